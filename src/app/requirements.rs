@@ -1,0 +1,261 @@
+//! The requirement lists that an app's build reads: `requirements.txt`, what `-r` and `-c` name
+//! from there, and the `pip:` lists of `environment.yml`.
+
+use std::collections::VecDeque;
+
+use thiserror::Error;
+
+use super::{App, Broken, FileState};
+use crate::files::Problem;
+use crate::files::requirements::{
+    Content, Line, OptionItem, Requirement, Requirements, normalized_name,
+};
+use crate::text::{Span, Text};
+use crate::tree::{PathError, ReadError, TreePath};
+
+/// What a list is to the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// `requirements.txt` and what it includes with `-r`.
+    Requirements,
+    /// A file named with `-c`: it limits versions and installs nothing.
+    Constraints,
+    /// The `pip:` list of `environment.yml`.
+    CondaPip,
+}
+
+/// One list of requirements, with spans of the file that holds it.
+#[derive(Debug, Clone)]
+pub struct RequirementList {
+    /// The file.
+    pub path: TreePath,
+    /// Its text.
+    pub text: Text,
+    /// What the list is to the build.
+    pub role: Role,
+    /// The logical lines. For a `pip:` list one per item, `full` being the scalar itself.
+    pub lines: Vec<Line>,
+}
+
+/// Why an included file is not among the lists.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum IncludeError {
+    /// The path leads out of the repository: it is not read.
+    #[error("{0}; it was not read")]
+    Outside(#[from] PathError),
+    /// The file was not read.
+    #[error("{0}")]
+    Unread(#[from] ReadError),
+    /// A URL: the network is not used.
+    #[error("is a URL; it was not read")]
+    Url,
+    /// Environment variables in the path: their values are known to the platform only.
+    #[error("names an environment variable; it was not read")]
+    Variable,
+}
+
+/// A `-r` or `-c` that could not be followed.
+#[derive(Debug, Clone)]
+pub struct Include {
+    /// The file that holds the option.
+    pub path: TreePath,
+    /// The option.
+    pub span: Span,
+    /// The value, as written.
+    pub target: String,
+    /// Why it was not followed.
+    pub error: IncludeError,
+}
+
+/// All lists of an app.
+#[derive(Debug, Clone, Default)]
+pub struct RequirementGraph {
+    /// The lists, `requirements.txt` first; each file once, however often it is included.
+    pub lists: Vec<RequirementList>,
+    /// Files that are there and are not text.
+    pub broken: Vec<Broken>,
+    /// Includes that were not followed.
+    pub unfollowed: Vec<Include>,
+}
+
+impl RequirementGraph {
+    /// Follows the includes of the app's `requirements.txt`, and reads its `environment.yml`.
+    pub fn of(app: &App) -> Self {
+        let mut graph = Self::default();
+        match app.requirements_txt() {
+            FileState::Present(file) => {
+                graph.follow(app, file.path.clone(), &file.text, &file.model)
+            }
+            FileState::Broken(broken) => graph.broken.push(broken.clone()),
+            FileState::Absent => {}
+        }
+        graph.add_conda_list(app);
+        graph
+    }
+
+    /// All requirements of lists that install something, with the list that holds each.
+    pub fn requirements(&self) -> impl Iterator<Item = (&RequirementList, &Line, &Requirement)> {
+        let installing = self
+            .lists
+            .iter()
+            .filter(|list| list.role != Role::Constraints);
+        installing.flat_map(RequirementList::requirements)
+    }
+
+    /// Whether the app asks for this distribution by name; `name` is normalised.
+    pub fn names(&self, name: &str) -> bool {
+        self.requirements()
+            .any(|(list, _, requirement)| list.name(requirement).as_deref() == Some(name))
+    }
+
+    /// Whether every list was read to the end: only then the absence of a name means something.
+    pub fn is_complete(&self) -> bool {
+        let readable = |line: &Line| !matches!(line.content, Content::Unreadable(_));
+        self.broken.is_empty()
+            && self.unfollowed.is_empty()
+            && self
+                .lists
+                .iter()
+                .all(|list| list.lines.iter().all(readable))
+    }
+
+    fn follow(&mut self, app: &App, path: TreePath, text: &Text, model: &Requirements) {
+        self.push(
+            path,
+            text.clone(),
+            Role::Requirements,
+            model.lines().to_vec(),
+        );
+        let mut waiting: VecDeque<usize> = VecDeque::from([self.lists.len() - 1]);
+        while let Some(index) = waiting.pop_front() {
+            for (target, role, include) in self.includes_of(index) {
+                match self.open(app, &target, &include, role) {
+                    Ok(true) => waiting.push_back(self.lists.len() - 1),
+                    Ok(false) => {}
+                    Err(error) => self.unfollowed.push(Include { error, ..include }),
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, path: TreePath, text: Text, role: Role, lines: Vec<Line>) {
+        self.lists.push(RequirementList {
+            path,
+            text,
+            role,
+            lines,
+        });
+    }
+
+    /// The files that a list names with `-r` or `-c`, as written.
+    fn includes_of(&self, index: usize) -> Vec<(String, Role, Include)> {
+        let Some(list) = self.lists.get(index) else {
+            return Vec::new();
+        };
+        let named = list.options().filter_map(|(_, option)| {
+            let role = match option.name {
+                "requirement" => list.role,
+                "constraint" => Role::Constraints,
+                _ => return None,
+            };
+            let target = option.value?.of(list.text.as_str()).to_owned();
+            let include = Include {
+                path: list.path.clone(),
+                span: option.span,
+                target: target.clone(),
+                error: IncludeError::Url,
+            };
+            Some((target, role, include))
+        });
+        named.collect()
+    }
+
+    /// Reads an included file; false if it is among the lists already.
+    fn open(
+        &mut self,
+        app: &App,
+        target: &str,
+        include: &Include,
+        role: Role,
+    ) -> Result<bool, IncludeError> {
+        if target.contains("://") {
+            return Err(IncludeError::Url);
+        }
+        if target.contains("${") {
+            return Err(IncludeError::Variable);
+        }
+        let path = include.path.parent().join(target)?;
+        let known = self.lists.iter().any(|list| list.path == path)
+            || self.broken.iter().any(|broken| broken.path == path);
+        if known {
+            return Ok(false);
+        }
+        app.tree().resolve(&path)?;
+        match FileState::<Requirements>::load(app.tree(), path) {
+            FileState::Present(file) => {
+                self.push(file.path, file.text, role, file.model.lines().to_vec());
+                Ok(true)
+            }
+            FileState::Broken(broken) => {
+                self.broken.push(broken);
+                Ok(false)
+            }
+            FileState::Absent => Err(ReadError::NotFound.into()),
+        }
+    }
+
+    fn add_conda_list(&mut self, app: &App) {
+        let Some(file) = app.environment().present() else {
+            return;
+        };
+        let items = file.model.pip_items();
+        if items.is_empty() {
+            return;
+        }
+        let lines = items
+            .iter()
+            .map(|item| Requirements::item(&item.value, item.span, item.verbatim));
+        self.push(
+            file.path.clone(),
+            file.text.clone(),
+            Role::CondaPip,
+            lines.collect(),
+        );
+    }
+}
+
+impl RequirementList {
+    /// The requirements of the list, with the line of each.
+    pub fn requirements(&self) -> impl Iterator<Item = (&Self, &Line, &Requirement)> {
+        self.lines
+            .iter()
+            .filter_map(move |line| match &line.content {
+                Content::Requirement(requirement) => Some((self, line, requirement)),
+                _ => None,
+            })
+    }
+
+    /// The options that stand for the whole list, with the line of each.
+    pub fn options(&self) -> impl Iterator<Item = (&Line, &OptionItem)> {
+        self.lines.iter().flat_map(|line| {
+            let options = match &line.content {
+                Content::Options(options) => options.as_slice(),
+                _ => &[],
+            };
+            options.iter().map(move |option| (line, option))
+        })
+    }
+
+    /// The lines that pip refuses.
+    pub fn unreadable(&self) -> impl Iterator<Item = (&Line, &Problem)> {
+        self.lines.iter().filter_map(|line| match &line.content {
+            Content::Unreadable(problem) => Some((line, problem)),
+            _ => None,
+        })
+    }
+
+    /// The normalised name of a requirement of this list.
+    pub fn name(&self, requirement: &Requirement) -> Option<String> {
+        Some(normalized_name(requirement.name?.of(self.text.as_str())))
+    }
+}

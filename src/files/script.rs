@@ -1,0 +1,1 @@
+//! Shell scripts, as far as rules look into them: lines, words, comments.

@@ -1,0 +1,1 @@
+//! The tables of `rules/data/`: what a Plotly release can change.

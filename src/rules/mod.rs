@@ -1,0 +1,159 @@
+//! The rules, one file each. A rule sees an app (or a repository) and says findings; it does not
+//! know the disk, git or the terminal.
+
+mod app_json;
+mod apt_packages;
+mod aptfile;
+mod buildpacks;
+mod checks;
+mod committed_environment;
+mod conda;
+mod data;
+mod deploy_script;
+mod detection;
+mod dokku_scale;
+mod duplicate;
+mod environment_yml;
+mod finding;
+mod foreign_platform;
+mod git_remote;
+mod package_floor;
+mod package_index;
+mod procfile;
+mod project_toml;
+mod runtime_txt;
+pub mod settings;
+mod stub_packages;
+mod support;
+mod unreachable;
+mod unreadable;
+
+use crate::app::App;
+use crate::text::Text;
+use crate::tree::{Tree, TreePath};
+
+pub use finding::{
+    Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
+};
+pub use settings::Settings;
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its number.
+    pub code: Code,
+    /// Its name in words: the stem of its file, its test and its page.
+    pub stem: &'static str,
+    /// How much its findings matter, where a case does not say otherwise.
+    pub category: Category,
+    /// What it finds, half a sentence.
+    pub summary: &'static str,
+    /// Its page, Markdown.
+    pub page: &'static str,
+    /// The code.
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// One app.
+    App(fn(&App, &Settings) -> Vec<Finding>),
+    /// All of a repository, once.
+    Repository(fn(&Repository, &Settings) -> Vec<Finding>),
+}
+
+/// What is known of a repository beside its files.
+pub struct Repository<'t> {
+    /// Its files.
+    pub tree: &'t dyn Tree,
+    /// The folder that was asked for; the root for all of it.
+    pub scope: TreePath,
+    /// Its git remotes; none outside git.
+    pub remotes: Option<Remotes>,
+}
+
+/// The remotes of a repository, as its configuration lists them.
+#[derive(Debug, Clone)]
+pub struct Remotes {
+    /// The configuration file, as people know it: `.git/config`.
+    pub path: TreePath,
+    /// Its text.
+    pub text: Text,
+    /// Name and URL of each.
+    pub urls: Vec<(String, String)>,
+}
+
+static RULES: &[&Rule] = &[
+    &runtime_txt::RULE,
+    &apt_packages::RULE,
+    &aptfile::RULE,
+    &conda::RULE,
+    &environment_yml::RULE,
+    &app_json::RULE,
+    &checks::RULE,
+    &dokku_scale::RULE,
+    &buildpacks::RULE,
+    &detection::RULE,
+    &procfile::RULE,
+    &project_toml::RULE,
+    &deploy_script::RULE,
+    &package_index::RULE,
+    &package_floor::RULE,
+    &stub_packages::RULE,
+    &foreign_platform::RULE,
+    &unreachable::RULE,
+    &unreadable::RULE,
+    &duplicate::RULE,
+    &git_remote::RULE,
+    &committed_environment::RULE,
+];
+
+/// All rules, by code.
+pub fn all() -> &'static [&'static Rule] {
+    RULES
+}
+
+/// The rule of a code as people write it: `DL101`, `dl101`, or its stem `runtime-txt`.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.stem == name || rule.code.to_string().eq_ignore_ascii_case(name))
+        .copied()
+}
+
+/// What the selected rules say about one app, by place. An app that is not written in Python is
+/// declined: only the rule that says so speaks.
+pub fn check_app(app: &App, settings: &Settings) -> Vec<Finding> {
+    let python = app.language() == crate::app::Language::Python;
+    let asked = RULES.iter().filter(|rule| settings.selects(rule.code));
+    let speaking = asked.filter(|rule| python || rule.code == buildpacks::RULE.code);
+    sorted(speaking.flat_map(|rule| match rule.check {
+        Check::App(check) => check(app, settings),
+        Check::Repository(_) => Vec::new(),
+    }))
+}
+
+/// What the selected rules say about a repository as a whole, by place.
+pub fn check_repository(repository: &Repository, settings: &Settings) -> Vec<Finding> {
+    let asked = RULES.iter().filter(|rule| settings.selects(rule.code));
+    sorted(asked.flat_map(|rule| match rule.check {
+        Check::Repository(check) => check(repository, settings),
+        Check::App(_) => Vec::new(),
+    }))
+}
+
+fn sorted(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = findings.collect();
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            (
+                finding.place.path.clone(),
+                finding.place.span,
+                finding.rule.code,
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    findings
+}

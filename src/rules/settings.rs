@@ -1,0 +1,218 @@
+//! What a user can tell the rules: the target release, the DE5 server, what to do with indexes.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::Code;
+
+/// A DE5 release, of which the minor decides what a build can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Release {
+    /// The minor of `5.minor`; `u8::MAX` stands for the newest.
+    minor: u8,
+}
+
+impl Release {
+    /// The newest release, `5.x`.
+    pub const NEWEST: Self = Self { minor: u8::MAX };
+
+    /// Release `5.minor`.
+    pub const fn new(minor: u8) -> Self {
+        Self { minor }
+    }
+
+    /// The minor; newer than every known one for `5.x`.
+    pub const fn minor(self) -> u8 {
+        self.minor
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::NEWEST {
+            f.write_str("5.x")
+        } else {
+            write!(f, "5.{}", self.minor)
+        }
+    }
+}
+
+/// A text that names no DE5 release.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is not a Dash Enterprise 5 release; write 5.0 to 5.99, or 5.x for the newest")]
+pub struct ReleaseError(String);
+
+impl FromStr for Release {
+    type Err = ReleaseError;
+
+    fn from_str(text: &str) -> Result<Self, ReleaseError> {
+        let error = || ReleaseError(text.to_owned());
+        let mut parts = text.strip_prefix("5.").ok_or_else(error)?.split('.');
+        let minor = parts.next().ok_or_else(error)?;
+        let patch_is_number = parts.all(|part| part.parse::<u8>().is_ok());
+        match minor {
+            "x" => Ok(Self::NEWEST),
+            number if patch_is_number => match number.parse() {
+                Ok(minor) if minor < 100 => Ok(Self { minor }),
+                _ => Err(error()),
+            },
+            _ => Err(error()),
+        }
+    }
+}
+
+/// A DE4 directory mapping: `/srv/data:/data`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The folder on the DE4 server.
+    pub host: String,
+    /// The folder that the app saw.
+    pub app: String,
+}
+
+/// A text that is no directory mapping.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "`{0}` is not a directory mapping; write HOST:APP with two absolute paths, as in /srv/data:/data"
+)]
+pub struct MappingError(String);
+
+impl FromStr for Mapping {
+    type Err = MappingError;
+
+    fn from_str(text: &str) -> Result<Self, MappingError> {
+        match text.split_once(':') {
+            Some((host, app)) if host.starts_with('/') && app.starts_with('/') && app.len() > 1 => {
+                Ok(Self {
+                    host: host.to_owned(),
+                    app: app.trim_end_matches('/').to_owned(),
+                })
+            }
+            _ => Err(MappingError(text.to_owned())),
+        }
+    }
+}
+
+/// What becomes of the option that names a DE4 package index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PackageIndex {
+    /// The same option with the DE5 server's URL, when the server is known.
+    #[default]
+    Rewrite,
+    /// The option goes: newer DE5 configures its index by itself.
+    Remove,
+}
+
+/// A rule code or the beginning of one: `DL101`, `DL2`, `DL`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector(String);
+
+/// A text that selects no rule.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` selects no rule; `dashlift rules` lists the codes")]
+pub struct SelectorError(String);
+
+impl Selector {
+    /// Whether the selector covers the rule.
+    pub fn covers(&self, code: Code) -> bool {
+        code.to_string().starts_with(&self.0)
+    }
+}
+
+impl FromStr for Selector {
+    type Err = SelectorError;
+
+    fn from_str(text: &str) -> Result<Self, SelectorError> {
+        let selector = Self(text.trim().to_ascii_uppercase());
+        if selector.0.starts_with("DL")
+            && super::all().iter().any(|rule| selector.covers(rule.code))
+        {
+            Ok(selector)
+        } else {
+            Err(SelectorError(text.to_owned()))
+        }
+    }
+}
+
+/// Everything that a user can tell the rules.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The DE5 release to move to.
+    pub target: Target,
+    /// The DE5 server's host name, as in `dash.example.com`.
+    pub de5_host: Option<String>,
+    /// DE4 directory mappings.
+    pub mappings: Vec<Mapping>,
+    /// What becomes of DE4 package indexes.
+    pub package_index: PackageIndex,
+    /// Distributions that only a private index has.
+    pub private_packages: Vec<String>,
+    /// Only these rules; all when empty.
+    pub select: Vec<Selector>,
+    /// Not these rules. The longer selector wins over a shorter one in `select`.
+    pub ignore: Vec<Selector>,
+}
+
+/// The release to move to, the newest unless told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target(pub Release);
+
+impl Default for Target {
+    fn default() -> Self {
+        Self(Release::NEWEST)
+    }
+}
+
+impl Settings {
+    /// Whether the rule is asked for.
+    pub fn selects(&self, code: Code) -> bool {
+        let longest = |selectors: &[Selector]| {
+            let covering = selectors.iter().filter(|selector| selector.covers(code));
+            covering.map(|selector| selector.0.len()).max()
+        };
+        match (longest(&self.select), longest(&self.ignore)) {
+            (None, _) if !self.select.is_empty() => false,
+            (None, ignored) => ignored.is_none(),
+            (Some(selected), ignored) => ignored.is_none_or(|ignored| selected > ignored),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_read_strictly() {
+        assert_eq!("5.4".parse::<Release>().unwrap(), Release::new(4));
+        assert_eq!("5.8.5".parse::<Release>().unwrap().to_string(), "5.8");
+        assert_eq!("5.x".parse::<Release>().unwrap(), Release::NEWEST);
+        for bad in ["5", "4.3", "5.", "5.y", "5.4.z", "5.100", ""] {
+            assert!(bad.parse::<Release>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_longer_selector_wins() {
+        let selectors = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+        let settings = Settings {
+            select: selectors(&["DL1", "DL101"]),
+            ignore: selectors(&["DL10"]),
+            ..Settings::default()
+        };
+        assert!(settings.selects(Code(101)));
+        assert!(!settings.selects(Code(102)));
+        assert!(settings.selects(Code(110)));
+        assert!(!settings.selects(Code(201)));
+        assert!(Settings::default().selects(Code(201)));
+    }
+
+    #[test]
+    fn a_mapping_has_two_absolute_paths() {
+        assert_eq!("/srv/data:/data/".parse::<Mapping>().unwrap().app, "/data");
+        assert!("data:/data".parse::<Mapping>().is_err());
+        assert!("/data".parse::<Mapping>().is_err());
+    }
+}

@@ -1,0 +1,496 @@
+//! Bytes as text and back: encodings, line ends, spans, positions.
+//!
+//! Nothing here knows a file format. Every offset is a byte offset into the *decoded* text.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+/// A half-open range of byte offsets into a decoded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset after the last byte; never before `start`.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`; an `end` before `start` gives the empty span at `start`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self {
+            start,
+            end: if end < start { start } else { end },
+        }
+    }
+
+    /// The empty span at `offset`: a place to insert.
+    pub const fn at(offset: usize) -> Self {
+        Self::new(offset, offset)
+    }
+
+    /// Length in bytes.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether the span holds no byte.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The same span, `by` bytes later.
+    #[must_use]
+    pub const fn shift(self, by: usize) -> Self {
+        Self::new(self.start + by, self.end + by)
+    }
+
+    /// Whether two replacements of these spans would disturb each other. Two insertions at one
+    /// place do: their order would be arbitrary.
+    pub const fn collides(self, other: Self) -> bool {
+        if self.is_empty() && other.is_empty() {
+            return self.start == other.start;
+        }
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The span as a range, to index a string with.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// The part of `text` that the span covers; empty when it is out of range or inside a character.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+}
+
+/// A place as people and editors name it; both numbers start at 1, the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line number, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// How the bytes of a text were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8 without a byte order mark.
+    Utf8,
+    /// UTF-8 behind a byte order mark.
+    Utf8Bom,
+    /// UTF-16, low byte first, behind a byte order mark.
+    Utf16Le,
+    /// UTF-16, high byte first, behind a byte order mark.
+    Utf16Be,
+    /// A single-byte encoding that a coding line (PEP 263) names.
+    Declared(&'static encoding_rs::Encoding),
+}
+
+impl Encoding {
+    /// Whether the file is plain UTF-8, the only form that every tool reads.
+    pub fn is_plain_utf8(self) -> bool {
+        self == Self::Utf8
+    }
+
+    /// The name that people know the encoding by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf8Bom => "UTF-8 with a byte order mark",
+            Self::Utf16Le => "UTF-16 (little-endian)",
+            Self::Utf16Be => "UTF-16 (big-endian)",
+            Self::Declared(encoding) => encoding.name(),
+        }
+    }
+}
+
+/// The three line ends that occur in real files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnd {
+    /// `\n`
+    Lf,
+    /// `\r\n`
+    CrLf,
+    /// `\r` alone, from very old editors.
+    Cr,
+}
+
+impl LineEnd {
+    /// The characters of the line end.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+            Self::Cr => "\r",
+        }
+    }
+}
+
+/// Why bytes are not text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum DecodeErrorKind {
+    /// A byte that no UTF-8 text holds.
+    #[error("a byte that is not UTF-8")]
+    NotUtf8,
+    /// An odd number of bytes behind a UTF-16 mark.
+    #[error("half a UTF-16 character at the end")]
+    OddLength,
+    /// A UTF-16 surrogate without its partner.
+    #[error("half of a UTF-16 surrogate pair")]
+    LoneSurrogate,
+    /// The coding line names an encoding in which the bytes make no sense.
+    #[error("a byte that the declared encoding does not know")]
+    NotDeclared,
+}
+
+/// Bytes that are not text, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{kind} (byte {offset})")]
+pub struct DecodeError {
+    /// What is wrong.
+    pub kind: DecodeErrorKind,
+    /// Offset of the first bad byte in the file.
+    pub offset: usize,
+    /// Line and column of it, as far as the text before it can be read.
+    pub position: Position,
+}
+
+/// A decoded file that remembers how to become exactly its bytes again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    content: Arc<str>,
+    encoding: Encoding,
+}
+
+impl Text {
+    /// Text that this program writes: UTF-8 without a byte order mark.
+    pub fn new(content: impl Into<Arc<str>>) -> Self {
+        Self {
+            content: content.into(),
+            encoding: Encoding::Utf8,
+        }
+    }
+
+    /// Decodes UTF-8 with or without a byte order mark, or UTF-16 behind one.
+    ///
+    /// # Errors
+    /// Where the bytes stop being text. `decode(bytes)?.encode() == bytes` holds for all others.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        match bytes {
+            [0xEF, 0xBB, 0xBF, rest @ ..] => decode_utf8(rest, Encoding::Utf8Bom, 3),
+            [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, Encoding::Utf16Le, u16::from_le_bytes),
+            [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, Encoding::Utf16Be, u16::from_be_bytes),
+            _ => decode_utf8(bytes, Encoding::Utf8, 0),
+        }
+    }
+
+    /// As [`Text::decode`], and obeys a PEP 263 coding line in the first two lines, as pip and
+    /// Python do.
+    ///
+    /// # Errors
+    /// Where the bytes stop being text in the encoding that they declare.
+    pub fn decode_declared(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let decoded = Self::decode(bytes);
+        let (Err(error), Some(encoding)) = (&decoded, declared_encoding(bytes)) else {
+            return decoded;
+        };
+        let (content, lossy) = encoding.decode_without_bom_handling(bytes);
+        let text = Self {
+            content: content.as_ref().into(),
+            encoding: Encoding::Declared(encoding),
+        };
+        if lossy || text.encode() != bytes {
+            return Err(DecodeError {
+                kind: DecodeErrorKind::NotDeclared,
+                ..*error
+            });
+        }
+        Ok(text)
+    }
+
+    /// The bytes of the file: the ones that were decoded, for a text that nobody changed.
+    pub fn encode(&self) -> Vec<u8> {
+        let content = &*self.content;
+        match self.encoding {
+            Encoding::Utf8 => content.as_bytes().to_vec(),
+            Encoding::Utf8Bom => [b"\xEF\xBB\xBF", content.as_bytes()].concat(),
+            Encoding::Utf16Le => encode_utf16(content, [0xFF, 0xFE], u16::to_le_bytes),
+            Encoding::Utf16Be => encode_utf16(content, [0xFE, 0xFF], u16::to_be_bytes),
+            Encoding::Declared(encoding) => encoding.encode(content).0.into_owned(),
+        }
+    }
+
+    /// The decoded characters, without any byte order mark.
+    pub fn as_str(&self) -> &str {
+        &self.content
+    }
+
+    /// The encoding that [`Text::encode`] writes.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Other content, written the way this text was.
+    #[must_use]
+    pub fn with_content(&self, content: impl Into<Arc<str>>) -> Self {
+        Self {
+            content: content.into(),
+            encoding: self.encoding,
+        }
+    }
+
+    /// The line end that most lines have; LF for a text without any.
+    pub fn line_end(&self) -> LineEnd {
+        let (mut lf, mut crlf, mut cr) = (0_usize, 0_usize, 0_usize);
+        for line in lines(&self.content) {
+            match line.end_span().of(&self.content) {
+                "\n" => lf += 1,
+                "\r\n" => crlf += 1,
+                "\r" => cr += 1,
+                _ => {}
+            }
+        }
+        if crlf > lf && crlf >= cr {
+            LineEnd::CrLf
+        } else if cr > lf {
+            LineEnd::Cr
+        } else {
+            LineEnd::Lf
+        }
+    }
+
+    /// Where `offset` is, for people; an offset past the end is the place after the last character.
+    pub fn position(&self, offset: usize) -> Position {
+        position_in(&self.content, offset)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.content)
+    }
+}
+
+/// One physical line of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// The line without its line end.
+    pub span: Span,
+    /// Offset after the line end; equal to `span.end` on a last line without one.
+    pub end: usize,
+}
+
+impl Line {
+    /// The span of the line end.
+    pub const fn end_span(self) -> Span {
+        Span::new(self.span.end, self.end)
+    }
+
+    /// The line with its line end: what to replace to remove the line.
+    pub const fn full(self) -> Span {
+        Span::new(self.span.start, self.end)
+    }
+}
+
+/// The physical lines of `text`, in order; `\n`, `\r\n` and a lone `\r` end a line. Together they
+/// cover every byte; a final line end does not start another line.
+pub fn lines(text: &str) -> impl Iterator<Item = Line> + '_ {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start >= bytes.len() {
+            return None;
+        }
+        let stop = memchr::memchr2(b'\n', b'\r', bytes.get(start..).unwrap_or_default())
+            .map_or(bytes.len(), |found| start + found);
+        let end = match (bytes.get(stop), bytes.get(stop + 1)) {
+            (Some(b'\r'), Some(b'\n')) => stop + 2,
+            (Some(_), _) => stop + 1,
+            (None, _) => stop,
+        };
+        let line = Line {
+            span: Span::new(start, stop),
+            end,
+        };
+        start = end;
+        Some(line)
+    })
+}
+
+/// Why a set of replacements cannot be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum SpliceError {
+    /// A span reaches past the text or cuts a character in two.
+    #[error("the span {}..{} is not in the text", .0.start, .0.end)]
+    OutOfRange(Span),
+    /// Two spans overlap, or two insertions share a place.
+    #[error("the spans {}..{} and {}..{} overlap", .0.start, .0.end, .1.start, .1.end)]
+    Overlap(Span, Span),
+}
+
+/// Replaces each span of `text` with its string. The order of `replacements` does not matter.
+///
+/// # Errors
+/// When a span is not in the text, or two of them collide; nothing is replaced then.
+pub fn splice(text: &str, replacements: &[(Span, String)]) -> Result<String, SpliceError> {
+    let mut ordered: Vec<&(Span, String)> = replacements.iter().collect();
+    ordered.sort_by_key(|(span, _)| *span);
+    let mut result = String::with_capacity(text.len());
+    let mut last: Option<Span> = None;
+    let mut done = 0;
+    for (span, new) in ordered {
+        if text.get(span.range()).is_none() {
+            return Err(SpliceError::OutOfRange(*span));
+        }
+        if let Some(last) = last.filter(|last| span.start < last.end || span.collides(*last)) {
+            return Err(SpliceError::Overlap(last, *span));
+        }
+        result.push_str(Span::new(done, span.start).of(text));
+        result.push_str(new);
+        done = span.end;
+        last = Some(*span);
+    }
+    result.push_str(Span::new(done, text.len()).of(text));
+    Ok(result)
+}
+
+/// The smallest single replacement that turns `old` into `new`; `None` when they are equal. It
+/// lets a library that prints whole documents make an edit that touches its own bytes only.
+pub fn difference(old: &str, new: &str) -> Option<(Span, String)> {
+    if old == new {
+        return None;
+    }
+    let mut start = old
+        .bytes()
+        .zip(new.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    while !(old.is_char_boundary(start) && new.is_char_boundary(start)) {
+        start -= 1;
+    }
+    let most = (old.len() - start).min(new.len() - start);
+    let tails = old.bytes().rev().zip(new.bytes().rev());
+    let mut same = tails.take(most).take_while(|(a, b)| a == b).count();
+    while !(old.is_char_boundary(old.len() - same) && new.is_char_boundary(new.len() - same)) {
+        same -= 1;
+    }
+    let replacement = Span::new(start, new.len() - same).of(new).to_owned();
+    Some((Span::new(start, old.len() - same), replacement))
+}
+
+fn position_in(text: &str, offset: usize) -> Position {
+    let mut line = 1;
+    for found in lines(text) {
+        if offset < found.end || found.end == found.span.end {
+            return Position {
+                line,
+                column: column_in(found.span.of(text), offset - found.span.start),
+            };
+        }
+        line += 1;
+    }
+    Position { line, column: 1 }
+}
+
+fn column_in(line: &str, offset: usize) -> usize {
+    1 + line
+        .char_indices()
+        .take_while(|(at, _)| *at < offset)
+        .count()
+}
+
+fn decode_utf8(bytes: &[u8], encoding: Encoding, skipped: usize) -> Result<Text, DecodeError> {
+    match std::str::from_utf8(bytes) {
+        Ok(content) => Ok(Text {
+            content: content.into(),
+            encoding,
+        }),
+        Err(error) => {
+            let good = error.valid_up_to();
+            let before = String::from_utf8_lossy(bytes.get(..good).unwrap_or_default());
+            Err(DecodeError {
+                kind: DecodeErrorKind::NotUtf8,
+                offset: skipped + good,
+                position: position_in(&before, good),
+            })
+        }
+    }
+}
+
+fn decode_utf16(
+    bytes: &[u8],
+    encoding: Encoding,
+    unit: fn([u8; 2]) -> u16,
+) -> Result<Text, DecodeError> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut content = String::with_capacity(bytes.len());
+    let mut offset = 2;
+    let fail = |kind, offset, before: &str| DecodeError {
+        kind,
+        offset,
+        position: position_in(before, before.len()),
+    };
+    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        let Ok(character) = decoded else {
+            return Err(fail(DecodeErrorKind::LoneSurrogate, offset, &content));
+        };
+        content.push(character);
+        offset += 2 * character.len_utf16();
+    }
+    if !rest.is_empty() {
+        return Err(fail(DecodeErrorKind::OddLength, offset, &content));
+    }
+    Ok(Text {
+        content: content.into(),
+        encoding,
+    })
+}
+
+fn encode_utf16(content: &str, mark: [u8; 2], bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let mut out = mark.to_vec();
+    out.extend(content.encode_utf16().flat_map(bytes));
+    out
+}
+
+/// The encoding that a coding line names (PEP 263), where it is a single-byte one.
+fn declared_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = bytes.get(..bytes.len().min(400)).unwrap_or_default();
+    head.split(|byte| *byte == b'\n').take(2).find_map(|line| {
+        let line = std::str::from_utf8(line)
+            .ok()?
+            .trim_start()
+            .strip_prefix('#')?;
+        let label = line.split_once("coding").map(|(_, rest)| rest)?;
+        let label = label.strip_prefix([':', '='])?.trim_start();
+        let end = label
+            .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+            .unwrap_or(label.len());
+        python_encoding(label.get(..end)?)
+    })
+}
+
+/// Python's name for an encoding, as the WHATWG knows it; Python writes more aliases.
+fn python_encoding(label: &str) -> Option<&'static encoding_rs::Encoding> {
+    let label = label.to_ascii_lowercase().replace('_', "-");
+    let label = match label.as_str() {
+        "latin-1" | "latin1" | "l1" | "iso8859-1" | "8859" | "cp819" => "iso-8859-1",
+        "iso8859-15" | "latin-9" | "l9" => "iso-8859-15",
+        "cp1252" => "windows-1252",
+        other => other,
+    };
+    encoding_rs::Encoding::for_label(label.as_bytes()).filter(|encoding| encoding.is_single_byte())
+}
+
+#[cfg(test)]
+mod tests;
