@@ -121,7 +121,7 @@ fn is_deploy_json(tree: &dyn Tree, path: &TreePath) -> bool {
 
 fn serves(tree: &dyn Tree, folder: &TreePath) -> bool {
     let beside = |entry: &crate::tree::Entry| {
-        entry.path.parent() == *folder && entry.path.as_str().ends_with(".py")
+        entry.path.parent() == *folder && entry.path.name().strip_suffix(".py").is_some()
     };
     tree.under(folder).iter().any(beside)
         && LISTS
