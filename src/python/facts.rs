@@ -7,9 +7,10 @@
 use crate::text::Span;
 
 /// How far the text is Python.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Parse {
     /// All of it: rewriting is allowed.
+    #[default]
     Parsed,
     /// All but the places of a few syntax errors (Python 2's `print "x"`); the facts are right,
     /// some may be missing.
@@ -29,7 +30,7 @@ pub struct SyntaxError {
 }
 
 /// Everything that rules can know about one file, gathered in one visit of its syntax tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     /// How far the text is Python.
     pub parse: Parse,
@@ -43,7 +44,7 @@ pub struct Facts {
     pub constants: Vec<Constant>,
     /// Reads (and writes) of environment variables whose name is constant.
     pub environment: Vec<EnvironmentUse>,
-    /// The calls, in source order of their callees' ends.
+    /// The calls, an outer one before the ones in its arguments.
     pub calls: Vec<Call>,
     /// Dotted names, and single names that an import binds.
     pub references: Vec<Reference>,
@@ -300,6 +301,8 @@ pub struct Binding {
     pub value: Option<Span>,
     /// The call that makes the value: `app = Dash(__name__)`.
     pub call: Option<usize>,
+    /// The import that binds it.
+    pub import: Option<usize>,
 }
 
 /// What binds a name.
@@ -402,6 +405,11 @@ pub enum Role {
     },
     /// One side of a comparison.
     Compared,
+    /// What a `for` loop or comprehension runs over.
+    Iterated {
+        /// The loop's variable, if it is a single name.
+        variable: Option<usize>,
+    },
     /// A key of a dictionary.
     Key,
     /// A value of a dictionary.
