@@ -18,12 +18,18 @@ impl Opening {
     /// word's problem: the caller asks at the beginning of words only.
     pub(super) fn at(bytes: &[u8], at: usize) -> Option<Self> {
         let rest = bytes.get(at..)?;
-        let prefix = rest.iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let prefix = rest
+            .iter()
+            .take(3)
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
         let letters = rest.get(..prefix)?;
         if !letters.iter().all(|letter| b"rRbBuUfFtT".contains(letter)) {
             return None;
         }
-        let quote = *rest.get(prefix).filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let quote = *rest
+            .get(prefix)
+            .filter(|byte| matches!(byte, b'"' | b'\''))?;
         let second = rest.get(prefix + 1) == Some(&quote);
         Some(Self {
             prefix,
@@ -55,16 +61,12 @@ impl Opening {
         let mut at = from;
         loop {
             let rest = bytes.get(at..)?;
-            at += if self.triple {
-                memchr::memchr2(b'\\', self.quote, rest)?
-            } else {
-                let line = memchr::memchr2(b'\n', b'\r', rest);
-                let stop = memchr::memchr2(b'\\', self.quote, rest)?;
-                if line.is_some_and(|line| line < stop) {
-                    return None;
-                }
-                stop
-            };
+            let stop = memchr::memchr2(b'\\', self.quote, rest)?;
+            let passed = rest.get(..stop).unwrap_or_default();
+            if !self.triple && memchr::memchr2(b'\n', b'\r', passed).is_some() {
+                return None;
+            }
+            at += stop;
             if bytes.get(at) == Some(&b'\\') {
                 at += 2;
             } else if self.closes_at(bytes, at) {

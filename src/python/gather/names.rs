@@ -58,7 +58,9 @@ impl<'a> Gatherer<'a> {
             kind,
             conditional: self.conditions > 0,
             variable,
-            value: value.map(super::span_of),
+            value: value
+                .filter(|_| kind != BindingKind::Other)
+                .map(super::span_of),
             call: None,
             import: None,
         });
@@ -87,7 +89,11 @@ impl<'a> Gatherer<'a> {
             }
             scope = around.parent;
         }
-        let scope = self.redirected.get(&(scope, name)).copied().unwrap_or(scope);
+        let scope = self
+            .redirected
+            .get(&(scope, name))
+            .copied()
+            .unwrap_or(scope);
         self.bind_in(scope, name, at, BindingKind::Assignment, Some(value))
     }
 
@@ -143,7 +149,9 @@ impl<'a> Gatherer<'a> {
         }
         let variable = self.lookup(scope, name)?;
         let bindings = &self.facts.variables.get(variable)?.bindings;
-        bindings.iter().find_map(|binding| self.classes.get(binding).copied())
+        bindings
+            .iter()
+            .find_map(|binding| self.classes.get(binding).copied())
     }
 
     fn class_around(&self, mut scope: usize) -> Option<usize> {
@@ -161,13 +169,16 @@ impl<'a> Gatherer<'a> {
     /// the one whose body the code stands in.
     pub(super) fn lookup(&self, scope: usize, name: &str) -> Option<usize> {
         let start = scope;
-        let mut scope = self.redirected.get(&(scope, name)).copied().unwrap_or(scope);
+        let mut scope = self
+            .redirected
+            .get(&(scope, name))
+            .copied()
+            .unwrap_or(scope);
         loop {
             let here = self.facts.scopes.get(scope)?;
-            if here.kind != ScopeKind::Class || scope == start {
-                if let Some(variable) = self.names.get(&(scope, name)) {
-                    return Some(*variable);
-                }
+            let visible = here.kind != ScopeKind::Class || scope == start;
+            if let Some(variable) = self.names.get(&(scope, name)).filter(|_| visible) {
+                return Some(*variable);
             }
             if scope == 0 {
                 return None;
@@ -193,7 +204,11 @@ impl<'a> Gatherer<'a> {
 
     /// Notes that a scope's name lives in another scope.
     pub(super) fn redirect(&mut self, names: &'a [ast::Identifier], global: bool) {
-        let parent = self.facts.scopes.get(self.scope).map_or(0, |scope| scope.parent);
+        let parent = self
+            .facts
+            .scopes
+            .get(self.scope)
+            .map_or(0, |scope| scope.parent);
         for name in names {
             let owner = self.lookup(parent, name.as_str()).filter(|_| !global);
             let owner = owner.and_then(|variable| self.facts.variables.get(variable));
