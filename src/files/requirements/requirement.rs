@@ -358,6 +358,9 @@ pub(super) fn parse_named(line: Part) -> Result<Parsed, Fault> {
     if rest.text.is_empty() {
         return Ok(parsed);
     }
+    if !variable && !rest.text.starts_with(['(', '=', '<', '>', '~', '!']) {
+        return Err((line.range(), Refused::Prose(shown(line.text))));
+    }
     let inside = parenthesised(rest);
     parsed.source = From::Specifiers(inside.range());
     if !variable {
