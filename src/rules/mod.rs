@@ -21,6 +21,7 @@ mod package_floor;
 mod package_index;
 mod procfile;
 mod project_toml;
+mod redact;
 mod runtime_txt;
 pub mod settings;
 mod stub_packages;
