@@ -88,8 +88,10 @@ impl CommitTree {
             }
             Ok(Some(database.read(id)?.data().to_vec()))
         };
+        // The tree names the object: where it is missing, as in a partial clone, that is no
+        // missing file.
         read()
-            .map_err(|error: git2::Error| read_error(&error))?
+            .map_err(|error: git2::Error| ReadError::Io(error.message().to_owned()))?
             .ok_or(ReadError::TooLarge)
     }
 
