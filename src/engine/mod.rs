@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::app::{App, Broken, discover};
 use crate::rules::{
-    Category, Finding, Repository, Safety, Settings, Step, check_app, check_repository,
+    Category, Finding, Place, Repository, Safety, Settings, Step, check_app, check_repository,
 };
 use crate::text::{Position, Text};
 use crate::tree::{Change, Overlay, Tree, TreePath};
@@ -29,6 +29,8 @@ pub struct Reported {
     pub finding: Finding,
     /// The text of the file it is about, when the file has one.
     pub text: Option<Text>,
+    /// The text of the file of each evidence, in the order of the finding's evidence.
+    pub evidence: Vec<Option<Text>>,
 }
 
 impl Reported {
@@ -290,14 +292,22 @@ fn keep_in(tree: &dyn Tree, scope: &TreePath, mut finding: Finding) -> Finding {
 /// Puts beside each finding the text it is about. Findings of one file share its text.
 fn report(tree: &dyn Tree, findings: Vec<Finding>) -> Vec<Reported> {
     let mut texts: BTreeMap<TreePath, Option<Text>> = BTreeMap::new();
-    let with_text = findings.into_iter().map(|finding| {
-        let text = finding.place.span.and_then(|_| {
+    let mut text_of = |place: &Place| {
+        place.span.and_then(|_| {
             let text = texts
-                .entry(finding.place.path.clone())
+                .entry(place.path.clone())
                 .or_insert_with_key(|path| read(tree, path));
             text.clone()
-        });
-        Reported { finding, text }
+        })
+    };
+    let with_text = findings.into_iter().map(|finding| Reported {
+        text: text_of(&finding.place),
+        evidence: finding
+            .evidence
+            .iter()
+            .map(|evidence| text_of(&evidence.place))
+            .collect(),
+        finding,
     });
     with_text.collect()
 }
