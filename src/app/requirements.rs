@@ -81,7 +81,7 @@ impl RequirementGraph {
         let mut graph = Self::default();
         match app.requirements_txt() {
             FileState::Present(file) => {
-                graph.follow(app, file.path.clone(), &file.text, &file.model)
+                graph.follow(app, file.path.clone(), &file.text, &file.model);
             }
             FileState::Broken(broken) => graph.broken.push(broken.clone()),
             FileState::Absent => {}
