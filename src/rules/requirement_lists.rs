@@ -8,6 +8,9 @@ use crate::app::{RequirementList, Role};
 use crate::files::requirements::{Content, Line, Requirement, redacted};
 use crate::text::{Span, lines};
 
+/// A list of fewer items could be emptied by the fixes of one round.
+const SHORT: usize = 12;
+
 /// The requirements of all lists, constraints included.
 pub(super) fn all<'a>(
     lists: &'a [RequirementList],
@@ -22,12 +25,18 @@ pub(super) fn removing(fix: Fix, list: &RequirementList, line: &Line) -> Option<
         return Some(fix.edit(replace(list, line.full, "")));
     }
     let says = |line: &&Line| line.content != Content::Blank;
-    if list.lines.iter().filter(says).count() < 2 {
+    let items = list.lines.iter().filter(says).count();
+    if items < 2 {
         return None;
     }
     let full = item_line(list.text.as_str(), line.span)?;
-    // Two items must not go in one round: together they may be all of the list.
-    Some(fix.edit(replace(list, full, "")).reading(list.path.clone()))
+    let fix = fix.edit(replace(list, full, ""));
+    // Two items of a short list must not go in one round: together they may be all of it.
+    Some(if items < SHORT {
+        fix.reading(list.path.clone())
+    } else {
+        fix
+    })
 }
 
 /// The edit that puts `text` in the place of a span of the list's file.
