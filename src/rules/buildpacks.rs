@@ -5,7 +5,7 @@ use super::redact::redacted_url;
 use super::support::unreadable;
 use super::{Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Language, Parsed};
-use crate::files::buildpacks::{Buildpack, Buildpacks};
+use crate::files::buildpacks::{Buildpack, Buildpacks, ForeignLanguage};
 use crate::text::Text;
 
 /// DL109.
@@ -77,16 +77,14 @@ fn choice(app: &App, file: &Parsed<Buildpacks>) -> Finding {
         let message = ".buildpacks names no buildpack, and DE5 does not read it";
         return Finding::of(&RULE, &file.path, message).fix(removal(file));
     };
+    let foreign = |entry: &Buildpack| entry.foreign_language(text.as_str());
+    if let Some(language) = entries.iter().find_map(foreign) {
+        return also_another_language(file, first, language);
+    }
     if let Some(own) = entries.iter().find(|entry| known(text, entry).is_none()) {
         return somebodys_own(file, own);
     }
     let builds = |what| entries.iter().any(|entry| known(text, entry) == Some(what));
-    if let Some(language) = [Builds::R, Builds::Julia]
-        .into_iter()
-        .find(|what| builds(*what))
-    {
-        return also_another_language(file, first, language);
-    }
     let conda = has_conda_list(app);
     let contradiction = match (builds(Builds::Pip), builds(Builds::Conda)) {
         (true, true) => Some("both pip's and conda's buildpack"),
@@ -116,7 +114,7 @@ fn has_conda_list(app: &App) -> bool {
 }
 
 fn known(text: &Text, entry: &Buildpack) -> Option<Builds> {
-    builds(&entry.repository(text.as_str())).map(|(builds, _)| builds)
+    builds(&entry.repository(text.as_str()))
 }
 
 fn removal(file: &Parsed<Buildpacks>) -> Fix {
@@ -140,9 +138,12 @@ fn somebodys_own(file: &Parsed<Buildpacks>, entry: &Buildpack) -> Finding {
 fn also_another_language(
     file: &Parsed<Buildpacks>,
     first: &Buildpack,
-    language: Builds,
+    language: ForeignLanguage,
 ) -> Finding {
-    let language = if language == Builds::R { "R" } else { "Julia" };
+    let language = match language {
+        ForeignLanguage::R => "R",
+        ForeignLanguage::Julia => "Julia",
+    };
     let message = format!(
         ".buildpacks names a buildpack for {language}, and Dash Enterprise 5 documents none"
     );

@@ -17,10 +17,6 @@ pub(in crate::rules) enum Builds {
     Conda,
     /// Debian packages.
     Apt,
-    /// An R app.
-    R,
-    /// A Julia app.
-    Julia,
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,7 +24,6 @@ pub(in crate::rules) enum Builds {
 struct Row {
     repository: String,
     builds: Builds,
-    reason: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,24 +45,13 @@ const TOML: &str = include_str!("../../../rules/data/buildpacks.toml");
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| table(TOML));
 
-/// What the buildpack `owner/name` (lower case) builds, and how it is known; `None` for
-/// somebody's own.
-pub(in crate::rules) fn builds(repository: &str) -> Option<(Builds, &'static str)> {
+/// What the buildpack `owner/name` (lower case) builds; `None` for somebody's own.
+pub(in crate::rules) fn builds(repository: &str) -> Option<Builds> {
     let row = TABLE
         .buildpack
         .iter()
         .find(|row| row.repository == repository);
-    if let Some(row) = row {
-        return Some((row.builds, &row.reason));
-    }
-    let name = repository.rsplit('/').next().unwrap_or_default();
-    if name.contains("julia") {
-        Some((Builds::Julia, "a Julia buildpack by its name"))
-    } else if name == "r" || name.ends_with("-r") {
-        Some((Builds::R, "an R buildpack by its name"))
-    } else {
-        None
-    }
+    row.map(|row| row.builds)
 }
 
 /// The series of pip (`23.3`) that a release is known to bring.
@@ -87,20 +71,11 @@ mod tests {
         for row in &strict.buildpack {
             let lower = row.repository.to_ascii_lowercase();
             assert_eq!(row.repository, lower);
-            assert_eq!(builds(&lower), Some((row.builds, row.reason.as_str())));
+            assert_eq!(builds(&lower), Some(row.builds));
         }
         for row in &strict.pip {
             assert_eq!(row.series.split('.').count(), 2, "{}", row.series);
         }
-    }
-
-    #[test]
-    fn buildpacks_are_known_by_name() {
-        let of = |name| builds(name).map(|(builds, _)| builds);
-        assert_eq!(of("acme/heroku-buildpack-r"), Some(Builds::R));
-        assert_eq!(of("acme/heroku-buildpack-julia"), Some(Builds::Julia));
-        assert_eq!(of("acme/heroku-buildpack-python"), None);
-        assert_eq!(of("heroku/nodejs"), None);
     }
 
     #[test]
