@@ -18,7 +18,7 @@ pub enum Language {
 }
 
 /// Files that only an app of Dash Enterprise (or of its ancestor Heroku) has.
-const MARKERS: &[&str] = &[
+pub const MARKERS: &[&str] = &[
     "Procfile",
     "DOKKU_SCALE",
     "CHECKS",
@@ -31,7 +31,7 @@ const MARKERS: &[&str] = &[
 ];
 
 /// Lists of dependencies, which any Python project has.
-const LISTS: &[&str] = &[
+pub const LISTS: &[&str] = &[
     "requirements.txt",
     "environment.yml",
     "environment.yaml",
@@ -121,7 +121,7 @@ fn is_deploy_json(tree: &dyn Tree, path: &TreePath) -> bool {
 
 fn serves(tree: &dyn Tree, folder: &TreePath) -> bool {
     let beside = |entry: &crate::tree::Entry| {
-        entry.path.parent() == *folder && entry.path.as_str().ends_with(".py")
+        entry.path.parent() == *folder && entry.path.name().strip_suffix(".py").is_some()
     };
     tree.under(folder).iter().any(beside)
         && LISTS

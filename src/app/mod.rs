@@ -24,7 +24,7 @@ use crate::files::runtime_txt::RuntimeTxt;
 use crate::files::scale::Scale;
 use crate::tree::{Entry, Tree, TreePath};
 
-pub use discover::{Language, discover};
+pub use discover::{LISTS, Language, MARKERS, discover};
 pub use file::{Broken, FileState, Parsed, parses};
 pub use requirements::{Include, IncludeError, RequirementGraph, RequirementList, Role};
 

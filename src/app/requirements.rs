@@ -6,10 +6,7 @@ use std::collections::VecDeque;
 use thiserror::Error;
 
 use super::{App, Broken, FileState};
-use crate::files::Problem;
-use crate::files::requirements::{
-    Content, Line, OptionItem, Requirement, Requirements, normalized_name,
-};
+use crate::files::requirements::{Content, Line, OptionItem, Refusal, Requirement, Requirements};
 use crate::text::{Span, Text};
 use crate::tree::{PathError, ReadError, TreePath};
 
@@ -84,7 +81,7 @@ impl RequirementGraph {
         let mut graph = Self::default();
         match app.requirements_txt() {
             FileState::Present(file) => {
-                graph.follow(app, file.path.clone(), &file.text, &file.model)
+                graph.follow(app, file.path.clone(), &file.text, &file.model);
             }
             FileState::Broken(broken) => graph.broken.push(broken.clone()),
             FileState::Absent => {}
@@ -158,7 +155,7 @@ impl RequirementGraph {
                 "constraint" => Role::Constraints,
                 _ => return None,
             };
-            let target = option.value?.of(list.text.as_str()).to_owned();
+            let target = option.text.clone();
             let include = Include {
                 path: list.path.clone(),
                 span: option.span,
@@ -247,15 +244,15 @@ impl RequirementList {
     }
 
     /// The lines that pip refuses.
-    pub fn unreadable(&self) -> impl Iterator<Item = (&Line, &Problem)> {
+    pub fn unreadable(&self) -> impl Iterator<Item = (&Line, &Refusal)> {
         self.lines.iter().filter_map(|line| match &line.content {
-            Content::Unreadable(problem) => Some((line, problem)),
+            Content::Unreadable(refusal) => Some((line, refusal)),
             _ => None,
         })
     }
 
     /// The normalised name of a requirement of this list.
     pub fn name(&self, requirement: &Requirement) -> Option<String> {
-        Some(normalized_name(requirement.name?.of(self.text.as_str())))
+        requirement.key.clone()
     }
 }

@@ -1,0 +1,1 @@
+//! The Debian packages: names that are gone in Ubuntu 22.04.

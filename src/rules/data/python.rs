@@ -1,0 +1,1 @@
+//! The Pythons that each release installs.
