@@ -328,6 +328,7 @@ fn read_versions(text: &str, tail: Span, blank_before: bool) -> Option<Versions>
 
 /// `1.2`, or `1.2=build` (`1.2 build`).
 fn read_one(text: &str, tail: Span, start: usize, separator: char) -> Option<Versions> {
+    let start = trim(text, Span::new(start, tail.end)).start;
     let said = Span::new(start, tail.end).of(text);
     let begins =
         |c: char| c == '*' || c.is_ascii_digit() || separator == '=' && c.is_ascii_alphanumeric();

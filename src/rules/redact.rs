@@ -24,10 +24,12 @@ fn without_user(address: &str) -> String {
     // A password may hold a `/` in the hands of people: the last `@` of the authority decides, or
     // of the whole address where a `:` stands before it.
     let at = rest.get(..end).and_then(|authority| authority.rfind('@'));
-    let at = at.or_else(|| rest.rfind('@').filter(|at| {
-        let before = rest.get(..end.min(*at)).unwrap_or_default();
-        before.contains(':') && !before.rsplit(':').next().is_some_and(is_port)
-    }));
+    let at = at.or_else(|| {
+        rest.rfind('@').filter(|at| {
+            let before = rest.get(..end.min(*at)).unwrap_or_default();
+            before.contains(':') && !before.rsplit(':').next().is_some_and(is_port)
+        })
+    });
     let Some((user, host)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?))) else {
         return address.to_owned();
     };
@@ -57,15 +59,42 @@ mod tests {
     #[test]
     fn credentials_are_not_printed() {
         for (url, redacted) in [
-            ("https://me:pw@dash.example.com/GIT/app", "https://***@dash.example.com/GIT/app"),
-            ("https://t0k3n@dash.example.com/x", "https://***@dash.example.com/x"),
-            ("https://${USER}:${KEY}@dash.example.com/x", "https://***@dash.example.com/x"),
-            ("https://me:p@ss@dash.example.com:8443/x", "https://***@dash.example.com:8443/x"),
-            ("https://me:p/w@dash.example.com/x", "https://***@dash.example.com/x"),
-            ("git+ssh://git@dash.example.com/x", "git+ssh://git@dash.example.com/x"),
-            ("ssh://dokku:pw@dash.example.com/x", "ssh://***@dash.example.com/x"),
-            ("https://dash.example.com/x?token=abc&y", "https://dash.example.com/x?token=***&y"),
-            ("https://dash.example.com:80/a@1.0", "https://dash.example.com:80/a@1.0"),
+            (
+                "https://me:pw@dash.example.com/GIT/app",
+                "https://***@dash.example.com/GIT/app",
+            ),
+            (
+                "https://t0k3n@dash.example.com/x",
+                "https://***@dash.example.com/x",
+            ),
+            (
+                "https://${USER}:${KEY}@dash.example.com/x",
+                "https://***@dash.example.com/x",
+            ),
+            (
+                "https://me:p@ss@dash.example.com:8443/x",
+                "https://***@dash.example.com:8443/x",
+            ),
+            (
+                "https://me:p/w@dash.example.com/x",
+                "https://***@dash.example.com/x",
+            ),
+            (
+                "git+ssh://git@dash.example.com/x",
+                "git+ssh://git@dash.example.com/x",
+            ),
+            (
+                "ssh://dokku:pw@dash.example.com/x",
+                "ssh://***@dash.example.com/x",
+            ),
+            (
+                "https://dash.example.com/x?token=abc&y",
+                "https://dash.example.com/x?token=***&y",
+            ),
+            (
+                "https://dash.example.com:80/a@1.0",
+                "https://dash.example.com:80/a@1.0",
+            ),
             ("dokku@dash.example.com:app", "dokku@dash.example.com:app"),
             ("plain", "plain"),
         ] {

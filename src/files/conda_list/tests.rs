@@ -39,6 +39,7 @@ fn specs_are_read() {
         ("numpy 1.2", None, "numpy", "1.2"),
         ("numpy>=1.0", None, "numpy", ">=1.0"),
         ("numpy >=1.0,<2 # why", None, "numpy", ">=1.0,<2"),
+        ("numpy = 1.2", None, "numpy", "= 1.2"),
         ("numpy=1.2.*", None, "numpy", "=1.2.*"),
         ("  numpy  ", None, "numpy", ""),
         ("numpy#why", None, "numpy", ""),

@@ -10,10 +10,18 @@ pub(super) fn diagnose(line: Part, head: Part, fault: Fault) -> Fault {
     let text = head.text;
     None.or_else(|| glued_option(head))
         .or_else(|| is_command(text).then_some(Refused::Command).and_then(whole))
-        .or_else(|| is_git_address(text).then_some(Refused::GitAddress).and_then(whole))
+        .or_else(|| {
+            is_git_address(text)
+                .then_some(Refused::GitAddress)
+                .and_then(whole)
+        })
         .or_else(|| odd_character(head))
         .or_else(|| is_quoted(text).then_some(Refused::Quoted).and_then(whole))
-        .or_else(|| is_conda(text).then(|| Refused::CondaExport(shown(text))).and_then(whole))
+        .or_else(|| {
+            is_conda(text)
+                .then(|| Refused::CondaExport(shown(text)))
+                .and_then(whole)
+        })
         .or_else(|| hash(head))
         .or_else(|| single_equals(head))
         .or_else(|| glued(head))
@@ -35,7 +43,11 @@ pub(super) fn instead(line: &str, kind: &Refused) -> Vec<String> {
         Refused::PipList => listed_as_pip(line).into_iter().collect(),
         Refused::Specifier(_) | Refused::LegacySpecifier(_) => plain_specifier(line),
         Refused::Several => pieces(line),
-        Refused::Quoted => vec![line.replace(['"', '\''], "").trim_end_matches(',').to_owned()],
+        Refused::Quoted => vec![
+            line.replace(['"', '\''], "")
+                .trim_end_matches(',')
+                .to_owned(),
+        ],
         Refused::ListItem => vec![line.trim_start_matches(['-', ' ']).to_owned()],
         Refused::GitAddress => git_url(line).into_iter().collect(),
         Refused::GluedOption(_) => split_option(line),
@@ -81,8 +93,19 @@ fn split_option(line: &str) -> Vec<String> {
 fn is_command(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let (first, second) = (words.next().unwrap_or_default(), words.next());
-    let installers = ["pip", "pip3", "conda", "apt", "apt-get", "brew", "npm", "poetry", "pipenv"];
-    let verbs = ["install", "add", "freeze", "uninstall", "update", "upgrade", "create", "list"];
+    let installers = [
+        "pip", "pip3", "conda", "apt", "apt-get", "brew", "npm", "poetry", "pipenv",
+    ];
+    let verbs = [
+        "install",
+        "add",
+        "freeze",
+        "uninstall",
+        "update",
+        "upgrade",
+        "create",
+        "list",
+    ];
     let second = second.unwrap_or_default();
     matches!(first, "$" | ">" | "!pip" | "sudo")
         || (installers.contains(&first) && verbs.contains(&second))
@@ -119,7 +142,9 @@ fn odd_character(head: Part) -> Option<Fault> {
 fn is_quoted(text: &str) -> bool {
     let text = text.trim_end_matches(',');
     text.len() > 2
-        && ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote))
+        && ['"', '\'']
+            .iter()
+            .any(|quote| text.starts_with(*quote) && text.ends_with(*quote))
 }
 
 /// `name=version=build`; the names of conda may begin with `_`.
@@ -128,7 +153,11 @@ fn is_conda(text: &str) -> bool {
     let [name, version, build] = parts.as_slice() else {
         return text == "@EXPLICIT";
     };
-    let name = name.rsplit("::").next().unwrap_or_default().trim_start_matches('_');
+    let name = name
+        .rsplit("::")
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('_');
     let plain = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
     is_name(name) && plain(version) && plain(build)
 }
@@ -165,7 +194,9 @@ fn glued(head: Part) -> Option<Fault> {
             continue;
         }
         let (first, second) = (head.cut(0, at), head.cut(at, head.text.len()));
-        let touches = first.text.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '*');
+        let touches = first
+            .text
+            .ends_with(|c: char| c.is_ascii_alphanumeric() || c == '*');
         let pinned = |part| parse_named(part).is_ok_and(|parsed| parsed.versions.is_some());
         if touches && pinned(first) && (pinned(second) || glued(second).is_some()) {
             let kind = Refused::Glued(shown(first.text), shown(second.text));
@@ -211,18 +242,25 @@ fn several(head: Part) -> Option<Fault> {
 
 fn pieces(text: &str) -> Vec<String> {
     let words = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
-    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn extras_last(head: Part) -> Option<Fault> {
     let at = head.text.find('[')?;
     let before = parse_named(head.cut(0, at)).is_ok_and(|parsed| parsed.versions.is_some());
-    (before && head.text.ends_with(']'))
-        .then_some(((head.at + at, head.at + head.text.len()), Refused::ExtrasLast))
+    (before && head.text.ends_with(']')).then_some((
+        (head.at + at, head.at + head.text.len()),
+        Refused::ExtrasLast,
+    ))
 }
 
 fn nameless(text: &str) -> bool {
-    ["==", ">=", "<=", "~=", "!="].iter().any(|sign| text.starts_with(sign))
+    ["==", ">=", "<=", "~=", "!="]
+        .iter()
+        .any(|sign| text.starts_with(sign))
 }
 
 /// `_name==1.0`, `name-==1.0`: a version behind what is no name.
@@ -240,11 +278,21 @@ fn bad_name(head: Part) -> Option<Fault> {
 /// `>==1.0`, `=>1.0`, `>=1.*`: one character too many or in the wrong order.
 fn plain_specifier(line: &str) -> Vec<String> {
     let mut plain = line.to_owned();
-    for (wrong, right) in [(">==", ">="), ("<==", "<="), ("=>", ">="), ("=<", "<="), ("= =", "==")] {
+    for (wrong, right) in [
+        (">==", ">="),
+        ("<==", "<="),
+        ("=>", ">="),
+        ("=<", "<="),
+        ("= =", "=="),
+    ] {
         plain = plain.replace(wrong, right);
     }
     if plain == line && line.contains(".*") && !line.contains("==") && !line.contains("!=") {
         plain = line.replace(".*", "");
     }
-    if plain == line { Vec::new() } else { vec![plain] }
+    if plain == line {
+        Vec::new()
+    } else {
+        vec![plain]
+    }
 }

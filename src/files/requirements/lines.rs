@@ -82,8 +82,14 @@ impl Logical {
     }
 
     fn source(&self, joined: usize) -> usize {
-        let piece = self.pieces.iter().rev().find(|piece| piece.joined <= joined);
-        piece.map_or(self.span.start, |piece| piece.source + joined - piece.joined)
+        let piece = self
+            .pieces
+            .iter()
+            .rev()
+            .find(|piece| piece.joined <= joined);
+        piece.map_or(self.span.start, |piece| {
+            piece.source + joined - piece.joined
+        })
     }
 }
 
@@ -93,7 +99,11 @@ fn physical_lines(text: &str) -> impl Iterator<Item = Physical> + '_ {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
         let (stop, end) = match rest.char_indices().find(|(_, c)| ends_line(*c)) {
             None => (text.len(), text.len()),
-            Some((at, '\r')) if rest.get(at + 1..).is_some_and(|next| next.starts_with('\n')) => {
+            Some((at, '\r'))
+                if rest
+                    .get(at + 1..)
+                    .is_some_and(|next| next.starts_with('\n')) =>
+            {
                 (start + at, start + at + 2)
             }
             Some((at, c)) => (start + at, start + at + c.len_utf8()),
@@ -133,8 +143,16 @@ fn join(text: &str, lines: &[Physical], open: bool) -> Option<Logical> {
             // pip puts a blank here, so that the comment is one after whatever comes before.
             joined.push(' ');
         }
-        let kept = if is_last { content } else { content.trim_matches('\\') };
-        let skipped = if is_last { 0 } else { content.len() - content.trim_start_matches('\\').len() };
+        let kept = if is_last {
+            content
+        } else {
+            content.trim_matches('\\')
+        };
+        let skipped = if is_last {
+            0
+        } else {
+            content.len() - content.trim_start_matches('\\').len()
+        };
         pieces.push(Piece {
             joined: joined.len(),
             source: line.start + skipped.min(content.len()),

@@ -173,7 +173,11 @@ pub fn unfolded(piece: &str) -> String {
     let mut joined = String::with_capacity(piece.len());
     while let Some(line) = lines.next() {
         let folds = lines.peek().is_some();
-        joined.push_str(if folds { line.trim_end_matches('\\') } else { line });
+        joined.push_str(if folds {
+            line.trim_end_matches('\\')
+        } else {
+            line
+        });
     }
     joined
 }
@@ -213,7 +217,12 @@ fn read_content(logical: &Logical) -> Result<Content, Fault> {
         let parsed = requirement::parse(head)?;
         refuse_left(text, &options.left)?;
         check_hashes(&options.found)?;
-        return Ok(Content::Requirement(assemble(logical, parsed, &options.found, false)));
+        return Ok(Content::Requirement(assemble(
+            logical,
+            parsed,
+            &options.found,
+            false,
+        )));
     }
     if options.found.iter().any(|found| found.name == "editable") {
         return read_editable(logical, &options);
@@ -226,7 +235,10 @@ fn read_content(logical: &Logical) -> Result<Content, Fault> {
 /// `-e value`, perhaps with a marker behind it, which pip ignores.
 fn read_editable(logical: &Logical, options: &options::Options) -> Result<Content, Fault> {
     let text = logical.text.as_str();
-    let mut editables = options.found.iter().filter(|found| found.name == "editable");
+    let mut editables = options
+        .found
+        .iter()
+        .filter(|found| found.name == "editable");
     let first = editables.next().and_then(|found| found.value.as_ref());
     if let Some(second) = editables.next() {
         return Err((second.range, Refused::SecondEditable));
@@ -245,7 +257,12 @@ fn read_editable(logical: &Logical, options: &options::Options) -> Result<Conten
         }
         left => refuse_left(text, left)?,
     }
-    Ok(Content::Requirement(assemble(logical, parsed, &options.found, true)))
+    Ok(Content::Requirement(assemble(
+        logical,
+        parsed,
+        &options.found,
+        true,
+    )))
 }
 
 /// What is no requirement file at all, told by its first characters.
@@ -255,11 +272,17 @@ fn refuse_foreign(text: &str) -> Result<(), Fault> {
         return Err(((at, at + 1), Refused::Nul));
     }
     let marks = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
-    if marks.iter().any(|mark| text == *mark || text.starts_with(&format!("{mark} "))) {
+    if marks
+        .iter()
+        .any(|mark| text == *mark || text.starts_with(&format!("{mark} ")))
+    {
         return Err((whole, Refused::ConflictMarker));
     }
     let tag = |c: char| c.is_ascii_alphabetic() || c == '!' || c == '/';
-    if text.strip_prefix('<').is_some_and(|rest| rest.starts_with(tag)) {
+    if text
+        .strip_prefix('<')
+        .is_some_and(|rest| rest.starts_with(tag))
+    {
         return Err((whole, Refused::Html));
     }
     if text.len() > 2 && text.bytes().all(|byte| byte == b'-' || byte == b' ') {

@@ -51,7 +51,11 @@ static OPTIONS: &[Known] = &[
     valued("global-option", &["global-option"], None),
     valued("install-option", &["install-option"], None),
     valued("hash", &["hash"], None),
-    valued("config-settings", &["config-settings", "config-setting"], Some('C')),
+    valued(
+        "config-settings",
+        &["config-settings", "config-setting"],
+        Some('C'),
+    ),
 ];
 
 /// A range of the logical line's text.
@@ -236,7 +240,10 @@ fn unquoted(text: &str, (start, end): Range) -> Range {
 fn split(text: &str, start: usize) -> Result<Vec<Word>, Fault> {
     let mut words = Vec::new();
     let tail = text.get(start..).unwrap_or_default();
-    let mut letters = tail.char_indices().map(|(at, c)| (start + at, c)).peekable();
+    let mut letters = tail
+        .char_indices()
+        .map(|(at, c)| (start + at, c))
+        .peekable();
     while let Some(&(at, c)) = letters.peek() {
         if is_blank(c) {
             letters.next();

@@ -38,8 +38,18 @@ const SCHEMES: &[&str] = &[
 const VCS: &[&str] = &["git", "hg", "bzr", "svn"];
 
 const ARCHIVES: &[&str] = &[
-    ".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz",
-    ".tar.lz", ".tar.lzma",
+    ".whl",
+    ".zip",
+    ".tar.gz",
+    ".tgz",
+    ".tar",
+    ".tar.bz2",
+    ".tbz",
+    ".tar.xz",
+    ".txz",
+    ".tlz",
+    ".tar.lz",
+    ".tar.lzma",
 ];
 
 const OPERATORS: &[&str] = &["===", "~=", "==", "!=", "<=", ">=", "<", ">"];
@@ -146,9 +156,11 @@ fn scheme(text: &str) -> Option<String> {
     let (scheme, _) = text.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();
     let known = SCHEMES.contains(&scheme.as_str())
-        || VCS
-            .iter()
-            .any(|vcs| scheme.strip_prefix(vcs).is_some_and(|rest| rest.starts_with('+')));
+        || VCS.iter().any(|vcs| {
+            scheme
+                .strip_prefix(vcs)
+                .is_some_and(|rest| rest.starts_with('+'))
+        });
     known.then_some(scheme)
 }
 
@@ -208,7 +220,11 @@ fn strip_extras(text: &str) -> (&str, Option<usize>) {
         .strip_suffix(']')
         .and_then(|inner| inner.rfind('['))
         .filter(|at| *at > 0 && at + 2 < text.len());
-    (text.get(..bracket.unwrap_or(text.len())).unwrap_or_default(), bracket)
+    (
+        text.get(..bracket.unwrap_or(text.len()))
+            .unwrap_or_default(),
+        bracket,
+    )
 }
 
 fn parse_path(path: Part) -> Result<Parsed, Fault> {
