@@ -3,6 +3,8 @@
 
 // apt: what Ubuntu 22.04 calls the packages that DE4 had.
 pub(super) mod apt;
+// conda: the Python of a Miniconda installer, packages of other platforms.
+pub(super) mod conda;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // python: the Pythons that each release installs.
