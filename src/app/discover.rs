@@ -19,7 +19,7 @@ pub enum Language {
 }
 
 /// Files that only an app of Dash Enterprise (or of its ancestor Heroku) has.
-const MARKERS: &[&str] = &[
+pub const MARKERS: &[&str] = &[
     "Procfile",
     "DOKKU_SCALE",
     "CHECKS",
@@ -32,7 +32,7 @@ const MARKERS: &[&str] = &[
 ];
 
 /// Lists of dependencies, which any Python project has.
-const LISTS: &[&str] = &[
+pub const LISTS: &[&str] = &[
     "requirements.txt",
     "environment.yml",
     "environment.yaml",
