@@ -24,6 +24,7 @@ pub const MARKERS: &[&str] = &[
     "DOKKU_SCALE",
     "CHECKS",
     ".buildpacks",
+    "Aptfile",
     "apt-packages",
     "conda-requirements.txt",
     "conda-runtime.txt",
