@@ -129,17 +129,27 @@ fn error(file: &str, position: Option<Position>, kind: ConfigErrorKind) -> Confi
 
 /// What the file says; `None` for a `pyproject.toml` that says nothing to this program.
 fn parse(file: &str, bytes: &[u8]) -> Result<Option<Values>, ConfigError> {
-    let shared = Path::new(file).file_name().is_some_and(|name| name == FILES[1]);
+    let shared = Path::new(file)
+        .file_name()
+        .is_some_and(|name| name == FILES[1]);
     if shared && memchr::memmem::find(bytes, b"dashlift").is_none() {
         // Whether a file of other tools is TOML is not our business.
         return Ok(None);
     }
     let text = Text::decode(bytes).map_err(|reason| {
-        error(file, Some(reason.position), ConfigErrorKind::NotText(reason.kind))
+        error(
+            file,
+            Some(reason.position),
+            ConfigErrorKind::NotText(reason.kind),
+        )
     })?;
     let document = Document::parse(text.as_str()).map_err(|reason| {
         let position = reason.span().map(|span| text.position(span.start));
-        error(file, position, ConfigErrorKind::Syntax(one_line(reason.message())))
+        error(
+            file,
+            position,
+            ConfigErrorKind::Syntax(one_line(reason.message())),
+        )
     })?;
     let source = Source { file, text: &text };
     let root = document.as_table();

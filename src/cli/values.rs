@@ -159,7 +159,8 @@ where
     Reason: From<T::Err>,
 {
     let elements = list(item)?.into_iter();
-    let parsed = elements.map(|(span, text)| text.parse().map_err(|reason: T::Err| (span, reason.into())));
+    let parsed =
+        elements.map(|(span, text)| text.parse().map_err(|reason: T::Err| (span, reason.into())));
     parsed.collect()
 }
 
@@ -169,7 +170,8 @@ fn truth(item: &Item) -> Result<bool, Wrong> {
 }
 
 fn text(item: &Item) -> Result<&str, Wrong> {
-    item.as_str().ok_or_else(|| wrong_type(item, "a text in quotes"))
+    item.as_str()
+        .ok_or_else(|| wrong_type(item, "a text in quotes"))
 }
 
 /// The texts of a list, each with its place.
@@ -180,7 +182,13 @@ fn list(item: &Item) -> Result<Vec<(Option<Range<usize>>, &str)>, Wrong> {
         Value::String(text) => Ok((value.span(), text.value().as_str())),
         other => {
             let found = article(other.type_name());
-            Err((value.span(), Reason::Type { expected: EXPECTED, found }))
+            Err((
+                value.span(),
+                Reason::Type {
+                    expected: EXPECTED,
+                    found,
+                },
+            ))
         }
     });
     elements.collect()

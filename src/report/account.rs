@@ -87,7 +87,10 @@ fn left(steps: &[LeftStep], shown: &Shown) -> String {
             .iter()
             .map(|(code, path)| format!("{code} {}", shown.path(path)));
         let asked: Vec<String> = asked.collect();
-        text.push_str(&styled(FAINT, indented(&format!("({})", asked.join(", ")), &blank)));
+        text.push_str(&styled(
+            FAINT,
+            indented(&format!("({})", asked.join(", ")), &blank),
+        ));
     }
     text
 }

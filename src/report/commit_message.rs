@@ -31,7 +31,11 @@ pub fn commit_message(outcome: &Outcome, subject: Option<&str>) -> String {
         text.push_str("\nLeft to do by hand:\n\n");
     }
     for left in steps {
-        let codes: Vec<String> = left.asked_by.iter().map(|(code, _)| code.to_string()).collect();
+        let codes: Vec<String> = left
+            .asked_by
+            .iter()
+            .map(|(code, _)| code.to_string())
+            .collect();
         let mut codes = codes;
         codes.dedup();
         let sentence = format!("{} ({})", safe(&left.step.text), codes.join(", "));

@@ -187,7 +187,11 @@ impl Summary {
             unsafe_fixes: tally.unsafe_,
             by_hand: tally.person,
             fixed: result.fixed().count(),
-            failed: result.apps.iter().filter(|app| app.failed.is_some()).count(),
+            failed: result
+                .apps
+                .iter()
+                .filter(|app| app.failed.is_some())
+                .count(),
         }
     }
 
@@ -266,7 +270,10 @@ fn finding(reported: &Reported) -> Finding {
         place: place(&finding.place, reported.text.as_ref()),
         evidence: evidence
             .map(|(index, evidence)| {
-                note(evidence, reported.evidence.get(index).and_then(Option::as_ref))
+                note(
+                    evidence,
+                    reported.evidence.get(index).and_then(Option::as_ref),
+                )
             })
             .collect(),
         fix: finding.fix.as_ref().map(repair),

@@ -99,12 +99,30 @@ mod tests {
 
     #[test]
     fn paths_are_seen_from_the_current_folder() {
-        assert_eq!(shown("/home/me/app", "/home/me/app", "Procfile"), "Procfile");
-        assert_eq!(shown("/home/me", "/home/me/app", "a/Procfile"), "app/a/Procfile");
-        assert_eq!(shown("/home/me/app/a", "/home/me/app", "a/Procfile"), "Procfile");
-        assert_eq!(shown("/home/me/app/a", "/home/me/app", "common.txt"), "../common.txt");
-        assert_eq!(shown("/home/me/x", "/home/me/app", "Procfile"), "../app/Procfile");
-        assert_eq!(shown("/srv", "/home/me/app", "Procfile"), "/home/me/app/Procfile");
+        assert_eq!(
+            shown("/home/me/app", "/home/me/app", "Procfile"),
+            "Procfile"
+        );
+        assert_eq!(
+            shown("/home/me", "/home/me/app", "a/Procfile"),
+            "app/a/Procfile"
+        );
+        assert_eq!(
+            shown("/home/me/app/a", "/home/me/app", "a/Procfile"),
+            "Procfile"
+        );
+        assert_eq!(
+            shown("/home/me/app/a", "/home/me/app", "common.txt"),
+            "../common.txt"
+        );
+        assert_eq!(
+            shown("/home/me/x", "/home/me/app", "Procfile"),
+            "../app/Procfile"
+        );
+        assert_eq!(
+            shown("/srv", "/home/me/app", "Procfile"),
+            "/home/me/app/Procfile"
+        );
         assert_eq!(shown("/home/me/app", "/home/me/app", ""), ".");
         assert_eq!(shown("/home/me", "/home/me/app", ""), "app");
     }

@@ -138,14 +138,38 @@ mod tests {
     #[test]
     fn credentials_become_stars() {
         let cases = [
-            ("https://me:pw@dash.example.com/x", "https://*****@dash.example.com/x"),
-            ("https://tok@dash.example.com", "https://***@dash.example.com"),
-            ("https://me:p/w@dash.example.com/x", "https://******@dash.example.com/x"),
-            ("x https://a.example.com:8080/x@1 y", "x https://a.example.com:8080/x@1 y"),
-            ("ssh://git@example.com/x.git@v1", "ssh://git@example.com/x.git@v1"),
-            ("https://${U}:${P}@example.com", "https://${U}:${P}@example.com"),
-            ("https://example.com/?a=1&api_key=abc#x", "https://example.com/?a=1&api_key=***#x"),
-            ("\"https://me:pw@example.com\"", "\"https://*****@example.com\""),
+            (
+                "https://me:pw@dash.example.com/x",
+                "https://*****@dash.example.com/x",
+            ),
+            (
+                "https://tok@dash.example.com",
+                "https://***@dash.example.com",
+            ),
+            (
+                "https://me:p/w@dash.example.com/x",
+                "https://******@dash.example.com/x",
+            ),
+            (
+                "x https://a.example.com:8080/x@1 y",
+                "x https://a.example.com:8080/x@1 y",
+            ),
+            (
+                "ssh://git@example.com/x.git@v1",
+                "ssh://git@example.com/x.git@v1",
+            ),
+            (
+                "https://${U}:${P}@example.com",
+                "https://${U}:${P}@example.com",
+            ),
+            (
+                "https://example.com/?a=1&api_key=abc#x",
+                "https://example.com/?a=1&api_key=***#x",
+            ),
+            (
+                "\"https://me:pw@example.com\"",
+                "\"https://*****@example.com\"",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);
@@ -154,7 +178,10 @@ mod tests {
 
     #[test]
     fn nothing_that_a_terminal_obeys_is_left() {
-        assert_eq!(safe("a\tb\u{1b}[31m\u{202e}c\n"), "a b\u{fffd}[31m\u{fffd}c ");
+        assert_eq!(
+            safe("a\tb\u{1b}[31m\u{202e}c\n"),
+            "a b\u{fffd}[31m\u{fffd}c "
+        );
     }
 
     proptest! {

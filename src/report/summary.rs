@@ -116,7 +116,10 @@ fn nothing_left(outcome: &Outcome, fixed: usize) -> String {
         format!("{} ({apps} checked)\n", styled(GOOD, "Nothing to do"))
     } else {
         let fixed = counted(fixed, "finding");
-        format!("{}: {fixed} fixed in {apps}\n", styled(GOOD, "Nothing left to find"))
+        format!(
+            "{}: {fixed} fixed in {apps}\n",
+            styled(GOOD, "Nothing left to find")
+        )
     }
 }
 

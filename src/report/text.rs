@@ -61,9 +61,16 @@ fn sources<'a>(mut group: Group<'a>, reported: &Reported, shown: &Shown) -> Grou
     let mut files: Vec<(&TreePath, Option<&Text>, Vec<Mark>)> =
         vec![(&finding.place.path, reported.text.as_ref(), vec![main])];
     for (index, evidence) in finding.evidence.iter().enumerate() {
-        let mark = Mark::of(&evidence.place, safe(&evidence.note), AnnotationKind::Context);
+        let mark = Mark::of(
+            &evidence.place,
+            safe(&evidence.note),
+            AnnotationKind::Context,
+        );
         let text = reported.evidence.get(index).and_then(Option::as_ref);
-        match files.iter_mut().find(|(path, ..)| **path == evidence.place.path) {
+        match files
+            .iter_mut()
+            .find(|(path, ..)| **path == evidence.place.path)
+        {
             Some((_, _, marks)) => marks.push(mark),
             None => files.push((&evidence.place.path, text, vec![mark])),
         }

@@ -50,13 +50,34 @@ fn unknown_keys_are_errors_with_a_suggestion() {
 #[test]
 fn wrong_values_are_errors_with_their_place() {
     let cases = [
-        ("select = \"DL1\"", "1:10: `select`: must be a list of texts, as in [\"…\"], not a text"),
-        ("select = [\"DL1\", 2]", "1:18: `select`: must be a list of texts, as in [\"…\"], not a number"),
-        ("select = [\"DL1\", \"DL9\"]", "1:18: `select`: `DL9` selects no rule; `dashlift rules` lists the codes"),
-        ("strict = \"yes\"", "1:10: `strict`: must be true or false, not a text"),
-        ("target = 5.4", "1:10: `target`: must be a text in quotes, not a number"),
-        ("package-index = \"keep\"", "1:17: `package-index`: must be \"rewrite\" or \"remove\""),
-        ("de5-host = \"https://me:pw@x.example.com\"", "1:12: `de5-host`: must be a host name, as in dash.example.com, without path or user name"),
+        (
+            "select = \"DL1\"",
+            "1:10: `select`: must be a list of texts, as in [\"…\"], not a text",
+        ),
+        (
+            "select = [\"DL1\", 2]",
+            "1:18: `select`: must be a list of texts, as in [\"…\"], not a number",
+        ),
+        (
+            "select = [\"DL1\", \"DL9\"]",
+            "1:18: `select`: `DL9` selects no rule; `dashlift rules` lists the codes",
+        ),
+        (
+            "strict = \"yes\"",
+            "1:10: `strict`: must be true or false, not a text",
+        ),
+        (
+            "target = 5.4",
+            "1:10: `target`: must be a text in quotes, not a number",
+        ),
+        (
+            "package-index = \"keep\"",
+            "1:17: `package-index`: must be \"rewrite\" or \"remove\"",
+        ),
+        (
+            "de5-host = \"https://me:pw@x.example.com\"",
+            "1:12: `de5-host`: must be a host name, as in dash.example.com, without path or user name",
+        ),
     ];
     for (text, expected) in cases {
         let found = message("dashlift.toml", text);
@@ -75,7 +96,11 @@ fn broken_toml_is_an_error_with_its_place() {
 fn pyproject_speaks_only_through_its_table() {
     let text = "[tool.other]\nslect = 1\n";
     assert!(parse("pyproject.toml", text.as_bytes()).unwrap().is_none());
-    assert!(parse("pyproject.toml", b"this is [not TOML").unwrap().is_none());
+    assert!(
+        parse("pyproject.toml", b"this is [not TOML")
+            .unwrap()
+            .is_none()
+    );
     let text = "[project]\nname = \"x\"\n\n[tool.dashlift]\nstrict = true\n";
     let values = parse("a/pyproject.toml", text.as_bytes()).unwrap().unwrap();
     assert_eq!(values.strict, Some(true));
@@ -92,7 +117,10 @@ fn pyproject_speaks_only_through_its_table() {
 #[test]
 fn a_tree_is_asked_in_its_root() {
     let tree = MemoryTree::new([("pyproject.toml", "[tool.dashlift]\nbranch = \"b\"\n")]);
-    assert_eq!(of_tree(&tree).unwrap().unwrap().branch.as_deref(), Some("b"));
+    assert_eq!(
+        of_tree(&tree).unwrap().unwrap().branch.as_deref(),
+        Some("b")
+    );
     let tree = MemoryTree::new([("a/dashlift.toml", "branch = \"b\"\n")]);
     assert_eq!(of_tree(&tree).unwrap(), None);
 }
@@ -101,8 +129,18 @@ fn a_tree_is_asked_in_its_root() {
 fn a_host_is_a_name_and_perhaps_a_port() {
     use super::super::values::host;
     assert_eq!(host("Dash.example.com").unwrap(), "dash.example.com");
-    assert_eq!(host("dash.example.com:8443").unwrap(), "dash.example.com:8443");
-    for bad in ["", "a b", "dash.example.com/packages", "me@dash.example.com", "x:y", "-x"] {
+    assert_eq!(
+        host("dash.example.com:8443").unwrap(),
+        "dash.example.com:8443"
+    );
+    for bad in [
+        "",
+        "a b",
+        "dash.example.com/packages",
+        "me@dash.example.com",
+        "x:y",
+        "-x",
+    ] {
         assert!(host(bad).is_err(), "{bad}");
     }
 }

@@ -27,7 +27,11 @@ fn shown(reported: &Reported) -> String {
 
 #[test]
 fn a_finding_shows_its_line() {
-    let finding = reported("runtime.txt", "# Python\r\npython-3.9.6\r\n", Some(Span::new(10, 22)));
+    let finding = reported(
+        "runtime.txt",
+        "# Python\r\npython-3.9.6\r\n",
+        Some(Span::new(10, 22)),
+    );
     assert_eq!(
         shown(&finding),
         "\
