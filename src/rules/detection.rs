@@ -152,10 +152,7 @@ fn pip_version(app: &App, settings: &Settings) -> Option<Finding> {
             let fix = Fix::safe(format!("move pip {version} into project.toml"));
             draft.fix(edit.into_iter().fold(fix, Fix::edit).edit(removed))
         }
-        Err(broken) => draft.guide(format!(
-            "Mend project.toml first ({}), then run dashlift again.",
-            broken.problem.message
-        )),
+        Err(unusable) => draft.guide(unusable.guide()),
     })
 }
 
