@@ -26,6 +26,7 @@ pub const MARKERS: &[&str] = &[
     ".buildpacks",
     "Aptfile",
     "apt-packages",
+    "Aptfile",
     "conda-requirements.txt",
     "conda-runtime.txt",
     "runtime.txt",
