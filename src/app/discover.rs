@@ -24,7 +24,6 @@ pub const MARKERS: &[&str] = &[
     "DOKKU_SCALE",
     "CHECKS",
     ".buildpacks",
-    "Aptfile",
     "apt-packages",
     "Aptfile",
     "conda-requirements.txt",
