@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Repository(check),
 };
 
-const DEPLOY: &str = "de deploy . --name APP --message \"…\" -y";
+const DEPLOY: &str = "de deploy PATH --name APP --message \"…\" -y";
 
 fn check(repository: &Repository, _settings: &Settings) -> Vec<Finding> {
     let mut findings: Vec<Finding> = repository.remotes.iter().flat_map(remotes).collect();

@@ -59,7 +59,7 @@ fn remotes_of_de4_are_said_without_credentials() {
     assert_eq!(
         commands,
         [
-            "de deploy . --name APP --message \"…\" -y",
+            "de deploy PATH --name APP --message \"…\" -y",
             "git remote remove plotly"
         ]
     );
