@@ -20,6 +20,15 @@ pub struct Buildpack {
     pub reference: Option<Span>,
 }
 
+/// A language that DE5 documents no buildpack for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignLanguage {
+    /// R.
+    R,
+    /// Julia.
+    Julia,
+}
+
 impl Buildpacks {
     /// The buildpacks, in order. Blank lines and comments are none.
     pub fn entries(&self) -> &[Buildpack] {
@@ -42,6 +51,20 @@ impl Buildpack {
         match parts.next() {
             Some(name) => format!("{owner}/{}", name.strip_suffix(".git").unwrap_or(name)),
             None => owner.to_owned(),
+        }
+    }
+
+    /// The language that the buildpack builds, by its name (`heroku-buildpack-r`), where that is
+    /// not Python.
+    pub fn foreign_language(&self, text: &str) -> Option<ForeignLanguage> {
+        let repository = self.repository(text);
+        let name = repository.rsplit('/').next().unwrap_or_default();
+        if name.contains("julia") {
+            Some(ForeignLanguage::Julia)
+        } else if name == "r" || name.ends_with("-r") {
+            Some(ForeignLanguage::R)
+        } else {
+            None
         }
     }
 }
@@ -76,6 +99,21 @@ fn entry(text: &str, line: Span) -> Option<Buildpack> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_language_shows_in_the_name() {
+        let language = |line: &str| {
+            let text = Text::new(line);
+            let model = Buildpacks::parse(&text).unwrap();
+            model.entries()[0].foreign_language(text.as_str())
+        };
+        let r = "https://github.com/example/heroku-buildpack-r#heroku-16";
+        assert_eq!(language(r), Some(ForeignLanguage::R));
+        assert_eq!(language("vtjnash/r"), Some(ForeignLanguage::R));
+        let julia = "https://github.com/acme/heroku-buildpack-julia.git";
+        assert_eq!(language(julia), Some(ForeignLanguage::Julia));
+        assert_eq!(language("heroku/ruby"), None);
+    }
 
     #[test]
     fn repositories_are_recognised_in_every_spelling() {

@@ -6,6 +6,7 @@ pub mod apt;
 pub mod aptfile;
 pub mod buildpacks;
 pub mod checks;
+pub mod ci;
 pub mod conda_list;
 pub mod conda_runtime;
 pub mod condarc;

@@ -38,11 +38,15 @@ pub(super) fn instead(line: &str, kind: &Refused) -> Vec<String> {
     let meant = match kind {
         Refused::CondaExport(_) => conda_as_pip(line).into_iter().collect(),
         Refused::SingleEquals => vec![line.replacen('=', "==", 1)],
-        Refused::Glued(first, second) => vec![first.clone(), second.clone()],
+        Refused::Glued(_, second) => match line.strip_suffix(second.as_str()) {
+            Some(first) => vec![first.to_owned(), second.clone()],
+            None => Vec::new(),
+        },
         Refused::Hash => vec![line.replacen('#', "  #", 1)],
         Refused::PipList => listed_as_pip(line).into_iter().collect(),
         Refused::Specifier(_) | Refused::LegacySpecifier(_) => plain_specifier(line),
         Refused::Several => pieces(line),
+        Refused::BlankInUrl => pieces_or_marker(line),
         Refused::Quoted => vec![
             line.replace(['"', '\''], "")
                 .trim_end_matches(',')
@@ -180,7 +184,7 @@ fn single_equals(head: Part) -> Option<Fault> {
     let at = head.text.find('=')?;
     let name = head.text.get(..at)?.trim_end();
     let rest = head.text.get(at + 1..)?;
-    let single = is_name(name) && !rest.contains('=');
+    let single = is_name(name) && !rest.contains(['=', '<', '>', '~', '!']);
     (single && !rest.is_empty()).then(|| ((head.at + at, head.at + at + 1), Refused::SingleEquals))
 }
 
@@ -198,12 +202,27 @@ fn glued(head: Part) -> Option<Fault> {
             .text
             .ends_with(|c: char| c.is_ascii_alphanumeric() || c == '*');
         let pinned = |part| parse_named(part).is_ok_and(|parsed| parsed.versions.is_some());
-        if touches && pinned(first) && (pinned(second) || glued(second).is_some()) {
+        if touches
+            && !ends_version(second.text)
+            && pinned(first)
+            && (pinned(second) || glued(second).is_some())
+        {
             let kind = Refused::Glued(shown(first.text), shown(second.text));
             return Some((second.range(), kind));
         }
     }
     None
+}
+
+/// Whether the text begins with the end of a version, as in `1.0a10<1.1`, and not with a name.
+fn ends_version(text: &str) -> bool {
+    let letters = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let word = text.get(..text.len() - letters.len()).unwrap_or_default();
+    let rest = letters.trim_start_matches(|c: char| c.is_ascii_digit());
+    let suffixes = [
+        "a", "b", "c", "rc", "dev", "post", "alpha", "beta", "pre", "r",
+    ];
+    suffixes.contains(&word) && rest.starts_with(['=', '<', '>', '~', '!', '.'])
 }
 
 /// `dash 1.0.0`, `Package Version`.
@@ -246,6 +265,20 @@ fn pieces(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// A URL and what stands behind it: a marker that lacks a blank, or another requirement.
+fn pieces_or_marker(line: &str) -> Vec<String> {
+    match line.split_once(char::is_whitespace) {
+        Some((url, rest)) if rest.trim().starts_with(';') => {
+            vec![format!(
+                "{url} ; {}",
+                rest.trim().trim_start_matches(';').trim()
+            )]
+        }
+        Some((url, rest)) => vec![url.to_owned(), rest.trim().to_owned()],
+        None => Vec::new(),
+    }
 }
 
 fn extras_last(head: Part) -> Option<Fault> {
@@ -291,8 +324,31 @@ fn plain_specifier(line: &str) -> Vec<String> {
         plain = line.replace(".*", "");
     }
     if plain == line {
+        plain = line.trim_end_matches([',', ' ']).to_owned();
+    }
+    if plain == line {
+        plain = with_commas(line);
+    }
+    if plain == line {
         Vec::new()
     } else {
         vec![plain]
     }
+}
+
+/// `>=1.0<2` with the comma that is missing.
+fn with_commas(line: &str) -> String {
+    let mut plain = String::with_capacity(line.len() + 1);
+    let mut before = ' ';
+    for c in line.chars() {
+        if matches!(c, '<' | '>' | '!' | '~' | '=')
+            && before.is_ascii_digit()
+            && plain.contains(['=', '<', '>'])
+        {
+            plain.push(',');
+        }
+        plain.push(c);
+        before = c;
+    }
+    plain
 }

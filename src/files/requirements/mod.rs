@@ -2,7 +2,7 @@
 //! What a line means to Dash Enterprise is not known here, nor whether a path is there.
 
 mod diagnose;
-mod lines;
+mod logical;
 mod marker;
 mod options;
 mod refused;
@@ -13,7 +13,7 @@ use pep440_rs::VersionSpecifiers;
 
 use super::{Model, Problem};
 use crate::text::{DecodeError, Span, Text};
-use lines::Logical;
+use logical::Logical;
 use options::{Fault, Found, Range};
 use requirement::Part;
 
@@ -123,7 +123,7 @@ impl Requirements {
     /// file. Spans inside the item are exact when its characters are `verbatim` the value; else
     /// each is the whole item.
     pub fn item(value: &str, span: Span, verbatim: bool) -> Line {
-        read_line(lines::logical_item(value, span, verbatim))
+        read_line(logical::logical_item(value, span, verbatim))
     }
 }
 
@@ -133,7 +133,7 @@ impl Model for Requirements {
     }
 
     fn parse(text: &Text) -> Result<Self, Problem> {
-        let logical = lines::logical_lines(text.as_str());
+        let logical = logical::logical_lines(text.as_str());
         Ok(Self {
             lines: logical.into_iter().map(read_line).collect(),
         })
@@ -169,14 +169,14 @@ pub fn normalized_name(name: &str) -> String {
 /// A piece of a file with the `\` and line ends of its continuations taken out: what a span that
 /// crosses one means.
 pub fn unfolded(piece: &str) -> String {
-    let mut lines = piece.lines().peekable();
     let mut joined = String::with_capacity(piece.len());
-    while let Some(line) = lines.next() {
-        let folds = lines.peek().is_some();
+    for line in crate::text::lines(piece) {
+        let content = line.span.of(piece);
+        let folds = !line.end_span().is_empty();
         joined.push_str(if folds {
-            line.trim_end_matches('\\')
+            content.trim_end_matches('\\')
         } else {
-            line
+            content
         });
     }
     joined
@@ -213,10 +213,10 @@ fn read_content(logical: &Logical) -> Result<Content, Fault> {
     let begin = options::begin(text);
     let options = options::read(text, begin).map_err(|fault| explain_option(text, fault))?;
     let head = Part::new(text.get(..begin).unwrap_or_default()).trim();
+    check_hashes(&options.found)?;
     if !head.text.is_empty() {
         let parsed = requirement::parse(head)?;
         refuse_left(text, &options.left)?;
-        check_hashes(&options.found)?;
         return Ok(Content::Requirement(assemble(
             logical,
             parsed,

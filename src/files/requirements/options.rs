@@ -1,7 +1,7 @@
 //! Options of requirement lines, as pip reads them: split at blanks outside quotes, then matched
 //! by name, unique beginning or letter.
 
-use super::refused::Refused;
+use super::refused::{Refused, shown};
 
 /// An option that pip knows in requirement files.
 #[derive(Debug)]
@@ -153,7 +153,12 @@ fn long(word: &Word) -> Result<(&'static Known, Option<String>), Fault> {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (text, None),
     };
-    let unknown = || (word.range, Refused::UnknownOption(format!("--{name}")));
+    let unknown = || {
+        (
+            word.range,
+            Refused::UnknownOption(shown(&format!("--{name}"))),
+        )
+    };
     let exact = OPTIONS.iter().find(|known| known.long.contains(&name));
     let known = match exact {
         Some(known) => known,
@@ -179,7 +184,7 @@ fn short(word: &Word) -> Result<(&'static Known, Option<String>), Fault> {
     let known = OPTIONS
         .iter()
         .find(|known| known.short.is_some() && known.short == letter)
-        .ok_or_else(|| (word.range, Refused::UnknownOption(word.value.clone())))?;
+        .ok_or_else(|| (word.range, Refused::UnknownOption(shown(&word.value))))?;
     let value: String = letters.collect();
     Ok((known, (!value.is_empty()).then_some(value)))
 }

@@ -67,15 +67,18 @@ pub enum Refused {
     /// `dash flask`, `dash==1.0, flask`.
     #[error("several requirements in one line")]
     Several,
+    /// `https://example.com/dash.zip ;python_version < "3"`.
+    #[error("a blank inside a URL")]
+    BlankInUrl,
     /// `dash==1.0#comment`.
     #[error("a `#` without a blank before it, which begins no comment")]
     Hash,
     /// A specifier that is none in PEP 440.
     #[error("the specifier `{0}`, which is none")]
     Specifier(String),
-    /// As [`Refused::Specifier`], but pip before 24.1 takes it for a limit that every release
-    /// meets (`>==3.0.1`, `>=1.*`, `!=x`).
-    #[error("the specifier `{0}`, which pip from 24.1 on refuses and older ones read as no limit")]
+    /// As [`Refused::Specifier`], but pip before 24.1 takes it, as text to compare with
+    /// (`>==3.0.1`, `>=1.*`, `!=x`).
+    #[error("the specifier `{0}`, which pip before 24.1 compares as text and newer ones refuse")]
     LegacySpecifier(String),
     /// A name with characters that names do not have.
     #[error("`{0}`, which is no name of a distribution")]
@@ -124,7 +127,8 @@ pub enum Refused {
 /// A text of the file as a message shows it: at most 50 characters, without credentials.
 pub(super) fn shown(text: &str) -> String {
     let clean = redacted(text);
-    let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words: Vec<String> = clean.split_whitespace().map(without_user).collect();
+    let clean = words.join(" ");
     let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     if clean.chars().count() <= 50 {
         return clean.chars().map(visible).collect();
@@ -132,4 +136,12 @@ pub(super) fn shown(text: &str) -> String {
     let mut short: String = clean.chars().take(49).map(visible).collect();
     short.push('\u{2026}');
     short
+}
+
+/// A word such as `user:password@host`, which lost its scheme, without what is before the `@`.
+fn without_user(word: &str) -> String {
+    match word.rsplit_once('@') {
+        Some((user, host)) if user.contains(':') && !word.contains("://") => format!("***@{host}"),
+        _ => word.to_owned(),
+    }
 }

@@ -86,6 +86,13 @@ impl<'t> Part<'t> {
         let start = self.text.len() - self.text.trim_start().len();
         self.cut(start, start + self.text.trim().len())
     }
+
+    /// Without outer blanks as PEP 508 has them; others are characters.
+    fn trim_blanks(self) -> Self {
+        let blank = |c| matches!(c, ' ' | '\t');
+        let start = self.text.len() - self.text.trim_start_matches(blank).len();
+        self.cut(start, start + self.text.trim_matches(blank).len())
+    }
 }
 
 /// Reads a requirement that stands alone, `-e` and options taken away.
@@ -186,7 +193,15 @@ fn is_path(text: &str) -> bool {
     if is_archive(plain) {
         return before_at.len() == text.len() || looks_like_path(before_at);
     }
-    if text.starts_with(['.', '/', '~', '\\']) || is_drive(text) {
+    if text.starts_with("git@") || text.starts_with("git+git@") {
+        return false;
+    }
+    let begins = ["./", "../", ".\\", "..\\", "/", "\\", "~/"];
+    let bare = strip_extras(text).0;
+    if matches!(bare, "." | "..")
+        || begins.iter().any(|mark| text.starts_with(mark))
+        || is_drive(text)
+    {
         return true;
     }
     text.contains(['/', '\\'])
@@ -245,7 +260,7 @@ fn parse_path(path: Part) -> Result<Parsed, Fault> {
 fn parse_url(url: Part, whole: Part) -> Result<Parsed, Fault> {
     if let Some(at) = url.text.find(char::is_whitespace) {
         let rest = url.after(at).trim();
-        return Err((rest.range(), Refused::Several));
+        return Err((rest.range(), Refused::BlankInUrl));
     }
     if let Some(glued) = glued_repository(url) {
         return Err(glued);
@@ -328,17 +343,23 @@ pub(super) fn parse_named(line: Part) -> Result<Parsed, Fault> {
         name: Some(name.range()),
         ..Parsed::default()
     };
-    let mut rest = line.after(name.text.len()).trim();
+    let mut rest = line.after(name.text.len()).trim_blanks();
     if rest.text.starts_with('[') {
         let (extras, length) = parse_extras(rest)?;
         parsed.extras = extras;
-        rest = rest.after(length).trim();
+        rest = rest.after(length).trim_blanks();
     }
     if let Some(url) = rest.text.strip_prefix('@') {
-        return named_url(parsed, rest.after(rest.text.len() - url.len()).trim());
+        return named_url(
+            parsed,
+            rest.after(rest.text.len() - url.len()).trim_blanks(),
+        );
     }
     if rest.text.is_empty() {
         return Ok(parsed);
+    }
+    if !variable && !rest.text.starts_with(['(', '=', '<', '>', '~', '!']) {
+        return Err((line.range(), Refused::Prose(shown(line.text))));
     }
     let inside = parenthesised(rest);
     parsed.source = From::Specifiers(inside.range());
@@ -364,7 +385,7 @@ fn leading_name(line: Part) -> Part {
 fn parenthesised(rest: Part) -> Part {
     let text = rest.text;
     if text.len() >= 2 && text.starts_with('(') && text.ends_with(')') {
-        rest.cut(1, text.len() - 1).trim()
+        rest.cut(1, text.len() - 1).trim_blanks()
     } else {
         rest
     }
@@ -391,7 +412,7 @@ fn parse_extras(rest: Part) -> Result<(Vec<Range>, usize), Fault> {
     let mut at = 1;
     let inner = rest.text.get(1..end).unwrap_or_default();
     for piece in inner.split(',') {
-        let extra = rest.cut(at, at + piece.len()).trim();
+        let extra = rest.cut(at, at + piece.len()).trim_blanks();
         at += piece.len() + 1;
         if is_name(extra.text) || has_variable(extra.text) {
             extras.push(extra.range());
@@ -407,12 +428,11 @@ fn parse_specifiers(all: Part) -> Result<Option<VersionSpecifiers>, Fault> {
     let mut specifiers = Vec::new();
     let mut arbitrary = false;
     let mut at = 0;
-    let pieces: Vec<&str> = all.text.split(',').collect();
-    for (index, piece) in pieces.iter().enumerate() {
-        let part = all.cut(at, at + piece.len()).trim();
+    for piece in all.text.split(',') {
+        let part = all.cut(at, at + piece.len()).trim_blanks();
         at += piece.len() + 1;
-        if part.text.is_empty() && index > 0 && index + 1 == pieces.len() {
-            continue;
+        if part.text.is_empty() {
+            return Err((all.range(), Refused::Specifier(shown(all.text))));
         }
         match parse_specifier(part)? {
             Some(specifier) => specifiers.push(specifier),
@@ -428,7 +448,11 @@ fn parse_specifier(part: Part) -> Result<Option<VersionSpecifier>, Fault> {
         .iter()
         .find(|sign| part.text.starts_with(**sign))
         .ok_or_else(refused)?;
-    let version = part.text.get(sign.len()..).unwrap_or_default().trim();
+    let version = part
+        .text
+        .get(sign.len()..)
+        .unwrap_or_default()
+        .trim_matches([' ', '\t']);
     if version.is_empty() || version.contains(char::is_whitespace) {
         return Err(refused());
     }
@@ -447,8 +471,8 @@ fn parse_specifier(part: Part) -> Result<Option<VersionSpecifier>, Fault> {
     }
 }
 
-/// Whether pip before 24.1 takes the specifier for one that every release meets: it sorts what is
-/// no version before all versions.
+/// Whether pip before 24.1 takes the specifier, and some release most likely meets it: what is no
+/// version is compared as text. An exact one (`==1.0x`) names a release that hardly exists.
 fn is_legacy(sign: &str, version: &str) -> bool {
-    matches!(sign, ">=" | ">" | "!=") && !version.contains([';', ')', ','])
+    matches!(sign, ">=" | ">" | "<=" | "<" | "!=") && !version.contains([';', ')', ','])
 }

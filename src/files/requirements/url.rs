@@ -58,10 +58,7 @@ fn is_scheme(text: &str) -> bool {
 fn authority_end(rest: &str) -> usize {
     let end = rest.find('/').unwrap_or(rest.len());
     let plain = rest.get(..end).unwrap_or_default();
-    let odd_port = plain
-        .split_once(':')
-        .is_some_and(|(_, port)| !port.bytes().all(|byte| byte.is_ascii_digit()));
-    if plain.contains('@') || !odd_port {
+    if plain.contains('@') || !has_odd_port(plain) {
         return end;
     }
     match rest.rfind('@') {
@@ -71,6 +68,12 @@ fn authority_end(rest: &str) -> usize {
             .map_or(rest.len(), |slash| at + slash),
         None => end,
     }
+}
+
+fn has_odd_port(authority: &str) -> bool {
+    authority
+        .split_once(':')
+        .is_some_and(|(_, port)| !port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `text` with `***` in place of every user name, password and query in its URLs: what may be
@@ -83,6 +86,8 @@ pub fn redacted(text: &str) -> String {
         let end = url
             .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'))
             .unwrap_or(url.len());
+        // Two URLs may be glued together.
+        let end = url.find("://").map_or(end, |next| end.min(next));
         let (url, after) = url.split_at(end);
         shown.push_str(before);
         redact_one(url, &mut shown);
@@ -110,6 +115,8 @@ fn redact_one(url: &str, shown: &mut String) {
     match authority.rsplit_once('@') {
         Some(("git", host)) => shown.extend(["git@", host]),
         Some((_, host)) => shown.extend(["***@", host]),
+        // Neither host and port nor a whole address: a password may have been cut.
+        None if has_odd_port(authority) => shown.push_str("***"),
         None => shown.push_str(authority),
     }
     shown.push_str(path);
