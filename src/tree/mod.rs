@@ -2,9 +2,11 @@
 //! changes in memory above either. What is above this room sees paths and bytes only.
 
 mod commit;
+mod links;
 mod memory;
 mod overlay;
 mod path;
+mod skip;
 mod work;
 mod write;
 
@@ -106,6 +108,11 @@ pub trait Tree: Sync {
     /// # Errors
     /// When the file cannot be read; see [`ReadError`].
     fn read(&self, path: &TreePath) -> Result<Vec<u8>, ReadError>;
+
+    /// The path that a symbolic link holds, as it is written there; `None` for what is no link.
+    fn link_target(&self, _path: &TreePath) -> Option<Vec<u8>> {
+        None
+    }
 
     /// The kind of a listed path.
     fn kind(&self, path: &TreePath) -> Option<EntryKind> {
