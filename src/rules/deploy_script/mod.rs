@@ -314,7 +314,7 @@ fn called_file(command: &Command) -> Option<&Word> {
     let called = if is_shell(&program.value) {
         first
     } else if program_name(program).starts_with("python") {
-        first.filter(|word| word.value.ends_with(".py"))
+        first.filter(|word| matches!(word.value.rsplit_once('.'), Some((_, "py"))))
     } else {
         let is_own = program.value.starts_with("./") || program.value.starts_with("/app/");
         Some(program).filter(|_| is_own)
