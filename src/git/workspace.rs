@@ -63,8 +63,8 @@ pub struct RemoteUrls {
     pub path: String,
     /// Its text.
     pub text: String,
-    /// The URLs to fetch from and to push to, in the file's order.
-    pub urls: Vec<String>,
+    /// The name of each remote with a URL to fetch from or to push to, in the file's order.
+    pub urls: Vec<(String, String)>,
 }
 
 /// A repository, opened.
@@ -205,12 +205,18 @@ impl Workspace {
     }
 }
 
-fn urls_in(file: &Path) -> Result<Vec<String>, git2::Error> {
+fn urls_in(file: &Path) -> Result<Vec<(String, String)>, git2::Error> {
     let config = git2::Config::open(file)?;
     let mut urls = Vec::new();
     config
         .entries(Some(r"^remote\..*\.(push)?url$"))?
-        .for_each(|entry| urls.extend(entry.value().ok().map(str::to_owned)))?;
+        .for_each(|entry| {
+            let key = entry.name().ok();
+            let name = key.and_then(|key| key.strip_prefix("remote.")?.rsplit_once('.'));
+            if let (Some((name, _)), Ok(url)) = (name, entry.value()) {
+                urls.push((name.to_owned(), url.to_owned()));
+            }
+        })?;
     Ok(urls)
 }
 

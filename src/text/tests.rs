@@ -34,10 +34,7 @@ proptest! {
 
     #[test]
     fn the_difference_makes_new_of_old(old in "[ab\u{e9}\u{e8}\n]*", new in "[ab\u{e9}\u{e8}\n]*") {
-        match difference(&old, &new) {
-            Some(edit) => prop_assert_eq!(splice(&old, &[edit]).unwrap(), new),
-            None => prop_assert_eq!(old, new),
-        }
+        if let Some(edit) = difference(&old, &new) { prop_assert_eq!(splice(&old, &[edit]).unwrap(), new); } else { prop_assert_eq!(old, new); }
     }
 
     #[test]

@@ -119,7 +119,11 @@ fn remotes_are_those_of_the_repository() {
     assert_eq!(remotes.path, ".git/config");
     assert_eq!(
         remotes.urls,
-        ["https://de4.example.com/GIT/app", "git@example.com:app"]
+        [
+            ("plotly", "https://de4.example.com/GIT/app"),
+            ("plotly", "git@example.com:app"),
+        ]
+        .map(|(name, url)| (name.to_owned(), url.to_owned()))
     );
     assert_eq!(remotes.text, scratch.read(".git/config"));
 }

@@ -1,0 +1,336 @@
+//! Applies the fixes of the allowed safety until nothing applies, and proves what it did. What
+//! cannot be proven is not done: the app stays as it was and the outcome says why.
+
+mod apply;
+mod proof;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::app::{App, Broken, discover};
+use crate::rules::{
+    Category, Finding, Place, Repository, Safety, Settings, Step, check_app, check_repository,
+};
+use crate::text::{Position, Text};
+use crate::tree::{Change, Overlay, Tree, TreePath};
+
+use apply::Batch;
+
+/// Rounds after which an app that does not come to rest is a defect of this program. A real app
+/// needs two or three.
+const MAX_ROUNDS: usize = 10;
+
+/// A finding with the text that it was made from, so that whoever renders it can show the place.
+#[derive(Debug, Clone)]
+pub struct Reported {
+    /// What the rule said.
+    pub finding: Finding,
+    /// The text of the file it is about, when the file has one.
+    pub text: Option<Text>,
+    /// The text of the file of each evidence, in the order of the finding's evidence.
+    pub evidence: Vec<Option<Text>>,
+}
+
+impl Reported {
+    /// Line and column of the finding.
+    pub fn position(&self) -> Position {
+        let place = &self.finding.place;
+        place.position.unwrap_or_else(|| {
+            let offset = place.span.map_or(0, |span| span.start);
+            self.text
+                .as_ref()
+                .map_or(Position { line: 1, column: 1 }, |text| {
+                    text.position(offset)
+                })
+        })
+    }
+}
+
+/// Why the fixes of an app were taken back.
+#[derive(Debug, Clone, Error)]
+pub enum Failure {
+    /// The rules asked for changes without end.
+    #[error("the fixes did not come to rest after {MAX_ROUNDS} rounds; the last one was {0}")]
+    Unstable(String),
+    /// A fix could not be applied to the text it was made for.
+    #[error("a fix of {rule} does not fit {path}: {reason}")]
+    Misfit {
+        /// The rule.
+        rule: String,
+        /// The file.
+        path: TreePath,
+        /// What does not fit.
+        reason: String,
+    },
+    /// A file that was written has no meaning.
+    #[error("{} would be unreadable after the fixes: {}", .0.path, .0.problem.message)]
+    Unreadable(Broken),
+    /// A fixed finding is still there.
+    #[error("{0} is still there after its fix")]
+    NotRepaired(String),
+    /// The fixes brought a finding that breaks the app on DE5.
+    #[error("the fixes would bring a new finding: {0}")]
+    NewFinding(String),
+}
+
+/// A failed proof with both texts of every file that was about to change, for a bug report.
+#[derive(Debug, Clone)]
+pub struct FailedProof {
+    /// Why.
+    pub failure: Failure,
+    /// The changes that were taken back.
+    pub rejected: BTreeMap<TreePath, Change>,
+}
+
+/// What became of one app.
+#[derive(Debug, Clone)]
+pub struct AppOutcome {
+    /// The app's folder.
+    pub root: TreePath,
+    /// Findings that were repaired, in the order of their repair.
+    pub fixed: Vec<Reported>,
+    /// Findings that are there at the end.
+    pub open: Vec<Reported>,
+    /// Why nothing was repaired, when a proof failed.
+    pub failed: Option<Box<FailedProof>>,
+}
+
+/// What became of a repository.
+pub struct Outcome<'t> {
+    /// Each app, by folder.
+    pub apps: Vec<AppOutcome>,
+    /// Findings about the repository as a whole.
+    pub repository: Vec<Reported>,
+    /// The result: the tree with all proven changes.
+    pub result: Overlay<'t>,
+}
+
+impl Outcome<'_> {
+    /// All findings that are there at the end, those of the apps first.
+    pub fn open(&self) -> impl Iterator<Item = &Reported> {
+        self.apps
+            .iter()
+            .flat_map(|app| &app.open)
+            .chain(&self.repository)
+    }
+
+    /// All findings that were repaired.
+    pub fn fixed(&self) -> impl Iterator<Item = &Reported> {
+        self.apps.iter().flat_map(|app| &app.fixed)
+    }
+
+    /// Whether the proof of any app failed.
+    pub fn failed(&self) -> bool {
+        self.apps.iter().any(|app| app.failed.is_some())
+    }
+}
+
+/// Looks at every app of the repository and repairs nothing. The apps are checked side by side.
+pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t> {
+    let apps = discover(repository.tree, &repository.scope);
+    let checked = apps.into_par_iter().map(|root| AppOutcome {
+        open: look(repository.tree, &repository.scope, &root, settings),
+        root,
+        fixed: Vec::new(),
+        failed: None,
+    });
+    Outcome {
+        apps: without_repetition(checked.collect()),
+        repository: look_at_all(repository, settings),
+        result: Overlay::new(repository.tree),
+    }
+}
+
+/// Repairs every app of the repository with fixes up to the `allowed` safety. Apps come one after
+/// the other, because two of them may share a requirements file.
+pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety) -> Outcome<'t> {
+    let mut result = Overlay::new(repository.tree);
+    let mut apps = Vec::new();
+    for root in discover(repository.tree, &repository.scope) {
+        let run = Run {
+            root: &root,
+            scope: &repository.scope,
+            settings,
+            allowed,
+        };
+        let (outcome, changed) = run.app(&result);
+        result = changed;
+        apps.push(outcome);
+    }
+    Outcome {
+        apps: without_repetition(apps),
+        repository: look_at_all(repository, settings),
+        result,
+    }
+}
+
+/// A file that several apps share is reported with the first of them only.
+fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
+    let mut shared = BTreeSet::new();
+    for app in &mut apps {
+        let root = &app.root;
+        app.open.retain(|reported| {
+            let finding = &reported.finding;
+            let key = (
+                finding.rule.code,
+                finding.place.path.clone(),
+                finding.place.span,
+                finding.message.clone(),
+            );
+            finding.place.path.is_in(root) || shared.insert(key)
+        });
+    }
+    apps
+}
+
+/// The work on one app.
+struct Run<'a> {
+    root: &'a TreePath,
+    scope: &'a TreePath,
+    settings: &'a Settings,
+    allowed: Safety,
+}
+
+impl Run<'_> {
+    /// Repairs the app above `before`; gives back `before` itself when the proof fails.
+    fn app<'t>(&self, before: &Overlay<'t>) -> (AppOutcome, Overlay<'t>) {
+        let first = look(before, self.scope, self.root, self.settings);
+        let mut after = before.clone();
+        let mut fixed = Vec::new();
+        let proven = self
+            .repair(&mut after, first.clone(), &mut fixed)
+            .and_then(|open| proof::prove(before, &after, &first, &fixed, &open).map(|()| open));
+        let root = self.root.clone();
+        match proven {
+            Ok(open) => {
+                let outcome = AppOutcome {
+                    root,
+                    fixed,
+                    open,
+                    failed: None,
+                };
+                (outcome, after)
+            }
+            Err(failure) => {
+                let rejected = proof::changes_between(before, &after);
+                let failed = Some(Box::new(FailedProof { failure, rejected }));
+                let outcome = AppOutcome {
+                    root,
+                    fixed: Vec::new(),
+                    open: first,
+                    failed,
+                };
+                (outcome, before.clone())
+            }
+        }
+    }
+
+    /// Applies fixes, looks again, until nothing applies. What is open then is the result.
+    fn repair(
+        &self,
+        tree: &mut Overlay,
+        mut open: Vec<Reported>,
+        fixed: &mut Vec<Reported>,
+    ) -> Result<Vec<Reported>, Failure> {
+        for _ in 0..MAX_ROUNDS {
+            let mut batch = Batch::default();
+            let taken = open
+                .iter()
+                .filter(|reported| self.takes(&mut batch, tree, reported));
+            let taken: Vec<Reported> = taken.cloned().collect();
+            if taken.is_empty() {
+                return Ok(open);
+            }
+            batch.apply(tree)?;
+            fixed.extend(taken);
+            open = look(tree, self.scope, self.root, self.settings);
+        }
+        let last = fixed
+            .last()
+            .map(|reported| reported.finding.rule.code.to_string());
+        Err(Failure::Unstable(last.unwrap_or_default()))
+    }
+
+    fn takes(&self, batch: &mut Batch, tree: &dyn Tree, reported: &Reported) -> bool {
+        reported.finding.fix.as_ref().is_some_and(|fix| {
+            fix.safety <= self.allowed && batch.take(tree, reported.finding.rule.code, fix)
+        })
+    }
+}
+
+/// The findings of one app as it stands in `tree`.
+fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Vec<Reported> {
+    let app = App::new(tree, root.clone());
+    let findings = check_app(&app, settings).into_iter();
+    let findings = findings.map(|finding| keep_in(tree, scope, finding));
+    report(tree, BTreeMap::new(), findings.collect())
+}
+
+/// The findings about the repository as a whole. The file that lists its remotes is in no tree.
+fn look_at_all(repository: &Repository, settings: &Settings) -> Vec<Reported> {
+    let remotes = repository.remotes.iter();
+    let known = remotes.map(|remotes| (remotes.path.clone(), Some(remotes.text.clone())));
+    let findings = check_repository(repository, settings);
+    report(repository.tree, known.collect(), findings)
+}
+
+/// A fix that would write outside the folder that was asked for becomes a step: the file belongs
+/// to other apps too.
+fn keep_in(tree: &dyn Tree, scope: &TreePath, mut finding: Finding) -> Finding {
+    let outside = finding
+        .fix
+        .as_ref()
+        .and_then(|fix| apply::outside(tree, scope, fix));
+    if let Some(path) = outside {
+        finding.fix = None;
+        finding.steps.push(Step {
+            text: format!("{path} lies outside {scope}: run dashlift on the whole repository to have it mended."),
+            command: None,
+        });
+    }
+    finding
+}
+
+/// Puts beside each finding the text it is about. Findings of one file share its text.
+fn report(
+    tree: &dyn Tree,
+    mut texts: BTreeMap<TreePath, Option<Text>>,
+    findings: Vec<Finding>,
+) -> Vec<Reported> {
+    let mut text_of = |place: &Place| {
+        place.span.and_then(|_| {
+            let text = texts
+                .entry(place.path.clone())
+                .or_insert_with_key(|path| read(tree, path));
+            text.clone()
+        })
+    };
+    let with_text = findings.into_iter().map(|finding| Reported {
+        text: text_of(&finding.place),
+        evidence: finding
+            .evidence
+            .iter()
+            .map(|evidence| text_of(&evidence.place))
+            .collect(),
+        finding,
+    });
+    with_text.collect()
+}
+
+fn read(tree: &dyn Tree, path: &TreePath) -> Option<Text> {
+    tree.read(path)
+        .ok()
+        .and_then(|bytes| Text::decode_declared(&bytes).ok())
+}
+
+/// How many findings of a category there are.
+pub fn count<'a>(findings: impl Iterator<Item = &'a Reported>, category: Category) -> usize {
+    findings
+        .filter(|reported| reported.finding.category == category)
+        .count()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! What has to be true before a change may leave this program.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Failure, Reported};
+use crate::app::parses;
+use crate::rules::{Category, Code};
+use crate::text::Text;
+use crate::tree::{Change, Overlay, Tree, TreePath};
+
+/// The changes that `after` has and `before` has not.
+pub(super) fn changes_between(before: &Overlay, after: &Overlay) -> BTreeMap<TreePath, Change> {
+    let new = after
+        .changes()
+        .iter()
+        .filter(|(path, change)| before.changes().get(*path) != Some(change));
+    new.map(|(path, change)| (path.clone(), change.clone()))
+        .collect()
+}
+
+/// Every written file parses, every repaired finding is gone, no finding that breaks the app came.
+/// That a second run changes nothing is how `open` came about: the last round found nothing to do.
+///
+/// # Errors
+/// The first of these that does not hold.
+pub(super) fn prove(
+    before: &Overlay,
+    after: &Overlay,
+    first: &[Reported],
+    fixed: &[Reported],
+    open: &[Reported],
+) -> Result<(), Failure> {
+    prove_files(before, after)?;
+    prove_repaired(first, fixed, open)?;
+    prove_nothing_new(before, after, first, open)
+}
+
+fn prove_files(before: &Overlay, after: &Overlay) -> Result<(), Failure> {
+    for (path, change) in changes_between(before, after) {
+        if let Change::Write { contents, .. } = change {
+            parses(&path, &contents).map_err(Failure::Unreadable)?;
+        }
+    }
+    Ok(())
+}
+
+/// What makes two findings of different rounds the same: the places move with the text.
+type Identity<'a> = (Code, &'a TreePath, &'a str, &'a str);
+
+fn identity(reported: &Reported) -> Identity<'_> {
+    let finding = &reported.finding;
+    (
+        finding.rule.code,
+        &finding.place.path,
+        &finding.message,
+        shown(reported),
+    )
+}
+
+fn shown(reported: &Reported) -> &str {
+    match (&reported.text, reported.finding.place.span) {
+        (Some(text), Some(span)) => span.of(text.as_str()).trim(),
+        _ => "",
+    }
+}
+
+/// Each repaired finding is gone. Where several look alike, as many are gone as were repaired.
+fn prove_repaired(
+    first: &[Reported],
+    fixed: &[Reported],
+    open: &[Reported],
+) -> Result<(), Failure> {
+    let repaired = count(fixed);
+    let before = count(first);
+    let after = count(open);
+    let still = open.iter().find(|reported| {
+        let of = |counts: &BTreeMap<Identity, usize>| {
+            counts.get(&identity(reported)).copied().unwrap_or(0)
+        };
+        of(&repaired) > 0 && of(&after) + of(&repaired) > of(&before)
+    });
+    still.map_or(Ok(()), |reported| Err(Failure::NotRepaired(name(reported))))
+}
+
+fn count(reported: &[Reported]) -> BTreeMap<Identity<'_>, usize> {
+    let mut counts = BTreeMap::new();
+    for one in reported {
+        *counts.entry(identity(one)).or_default() += 1;
+    }
+    counts
+}
+
+/// A finding that breaks the app may be at the end only if its cause was there at the beginning:
+/// the finding itself, or the characters that it points at, which a fix moved to another file or
+/// out of a file that nothing had looked at.
+fn prove_nothing_new(
+    before: &Overlay,
+    after: &Overlay,
+    first: &[Reported],
+    open: &[Reported],
+) -> Result<(), Failure> {
+    let key = |it: &Reported| (it.finding.rule.code, it.finding.message.clone());
+    let known: BTreeSet<(Code, String)> = first.iter().map(key).collect();
+    let changed = changes_between(before, after);
+    let new = open.iter().find(|reported| {
+        reported.finding.category == Category::Must
+            && !known.contains(&key(reported))
+            && !was_there(before, &changed, reported)
+    });
+    new.map_or(Ok(()), |reported| Err(Failure::NewFinding(name(reported))))
+}
+
+/// Whether the characters that the finding points at stood in a file that was changed since, or in
+/// its own file, before.
+fn was_there(before: &Overlay, changed: &BTreeMap<TreePath, Change>, reported: &Reported) -> bool {
+    let shown = shown(reported);
+    let own = std::iter::once(&reported.finding.place.path);
+    !shown.is_empty()
+        && changed.keys().chain(own).any(|path| {
+            let text = before
+                .read(path)
+                .ok()
+                .and_then(|bytes| Text::decode_declared(&bytes).ok());
+            text.is_some_and(|text| text.as_str().contains(shown))
+        })
+}
+
+fn name(reported: &Reported) -> String {
+    let finding = &reported.finding;
+    let position = reported.position();
+    format!(
+        "{}:{position}: {} {}",
+        finding.place.path, finding.rule.code, finding.message
+    )
+}
