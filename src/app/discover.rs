@@ -25,6 +25,7 @@ pub const MARKERS: &[&str] = &[
     "CHECKS",
     ".buildpacks",
     "apt-packages",
+    "Aptfile",
     "conda-requirements.txt",
     "conda-runtime.txt",
     "runtime.txt",
