@@ -8,6 +8,7 @@ pub mod commit_message;
 pub mod concise;
 pub mod json;
 mod page;
+pub mod patch;
 mod paths;
 mod secrets;
 mod style;

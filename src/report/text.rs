@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::style::{HEADING, styled};
+use super::style::{BAD, HEADING, styled};
 use super::words::wrapped;
 use super::{Shown, masked, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
@@ -32,6 +32,24 @@ pub fn findings(outcome: &Outcome, shown: &Shown) -> String {
     }
     let repository = outcome.repository.iter();
     text.extend(repository.map(|reported| finding(reported, shown)));
+    text
+}
+
+/// What stands before the findings of one of several repositories.
+pub fn repository_heading(path: &str) -> String {
+    format!("{}\n\n", styled(HEADING, format!("══ {}", safe(path))))
+}
+
+/// Something that kept the program from its work. Further lines of the text are indented.
+pub fn error(message: &str) -> String {
+    let mut lines = message.lines().map(safe);
+    let first = lines.next().unwrap_or_default();
+    let mut text = format!("{}: {first}\n", styled(BAD, "error"));
+    for line in lines {
+        for part in wrapped(&line, HELP_WIDTH) {
+            text.push_str(&format!("  {part}\n"));
+        }
+    }
     text
 }
 
