@@ -4,7 +4,7 @@
 mod apply;
 mod proof;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -137,7 +137,7 @@ pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t
         failed: None,
     });
     Outcome {
-        apps: checked.collect(),
+        apps: without_repetition(checked.collect()),
         repository: look_at_all(repository, settings),
         result: Overlay::new(repository.tree),
     }
@@ -160,10 +160,29 @@ pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety
         apps.push(outcome);
     }
     Outcome {
-        apps,
+        apps: without_repetition(apps),
         repository: look_at_all(repository, settings),
         result,
     }
+}
+
+/// A file that several apps share is reported with the first of them only.
+fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
+    let mut shared = BTreeSet::new();
+    for app in &mut apps {
+        let root = &app.root;
+        app.open.retain(|reported| {
+            let finding = &reported.finding;
+            let key = (
+                finding.rule.code,
+                finding.place.path.clone(),
+                finding.place.span,
+                finding.message.clone(),
+            );
+            finding.place.path.is_in(root) || shared.insert(key)
+        });
+    }
+    apps
 }
 
 /// The work on one app.
@@ -312,3 +331,6 @@ pub fn count<'a>(findings: impl Iterator<Item = &'a Reported>, category: Categor
         .filter(|reported| reported.finding.category == category)
         .count()
 }
+
+#[cfg(test)]
+mod tests;

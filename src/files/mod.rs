@@ -6,7 +6,9 @@ pub mod apt;
 pub mod aptfile;
 pub mod buildpacks;
 pub mod checks;
+pub mod ci;
 pub mod conda_list;
+pub mod conda_runtime;
 pub mod condarc;
 pub mod environment_yml;
 pub mod procfile;
@@ -15,6 +17,7 @@ pub mod requirements;
 pub mod runtime_txt;
 pub mod scale;
 pub mod script;
+mod yaml;
 
 use std::fmt::Display;
 

@@ -1,9 +1,14 @@
 //! What several rules say or do in the same words.
 
-use super::{Draft, Edit, Finding, Rule};
-use crate::app::{App, Broken, FileState};
-use crate::files::project_toml::ProjectToml;
-use crate::text::{Text, difference};
+use thiserror::Error;
+
+use super::data::python::{Minor, pythons};
+use super::{Draft, Edit, Finding, Rule, Settings};
+use crate::app::{App, Broken, FileState, Parsed};
+use crate::files::project_toml::{NotATable, ProjectToml, Setting};
+use crate::files::runtime_txt::RuntimeTxt;
+use crate::files::script::Script;
+use crate::text::{Span, Text, difference};
 use crate::tree::TreePath;
 
 /// A finding about a file that cannot be used, at the place that is wrong.
@@ -30,28 +35,153 @@ pub(super) fn rewrite(path: &TreePath, text: &Text, new: &str) -> Option<Edit> {
     })
 }
 
-/// The edit that brings `change` into the app's `project.toml`, made if it is not there.
+/// Why nothing can be written into the app's `project.toml`.
+#[derive(Debug, Clone, Error)]
+pub(super) enum Unusable {
+    /// It is there and not TOML.
+    #[error("{} (line {})", .0.problem.message, .0.position.line)]
+    Broken(Broken),
+    /// It is TOML, and what should be a table is something else.
+    #[error("{0}")]
+    NotATable(#[from] NotATable),
+    /// DE5 does not read the file as it is; DL112 says so.
+    #[error("Dash Enterprise 5 does not read it in this form, see DL112")]
+    OtherForm,
+}
+
+impl Unusable {
+    /// What a person does: the guide of a finding whose fix would have to write there.
+    pub(super) fn guide(&self) -> String {
+        format!("Mend project.toml first ({self}), then run dashlift again.")
+    }
+}
+
+/// The edit that brings `change` into the app's `project.toml`, made if it is not there; no edit
+/// if it says so already.
 ///
 /// # Errors
-/// What is wrong with the `project.toml` that is there.
-pub(super) fn edit_project_toml<'a>(
-    app: &'a App,
-    change: impl FnOnce(&mut ProjectToml),
-) -> Result<Option<Edit>, &'a Broken> {
+/// Why the `project.toml` that is there cannot take it.
+pub(super) fn edit_project_toml(
+    app: &App,
+    change: impl FnOnce(&mut ProjectToml) -> Result<(), NotATable>,
+) -> Result<Option<Edit>, Unusable> {
     match app.project_toml() {
-        FileState::Broken(broken) => Err(broken),
+        FileState::Broken(broken) => Err(Unusable::Broken(broken.clone())),
         FileState::Absent => {
             let mut document = ProjectToml::default();
-            change(&mut document);
+            change(&mut document)?;
             Ok(Some(Edit::Create {
                 path: app.path("project.toml"),
                 contents: document.print(),
             }))
         }
         FileState::Present(file) => {
+            if is_other_form(&file.model) {
+                return Err(Unusable::OtherForm);
+            }
             let mut document = file.model.clone();
-            change(&mut document);
+            change(&mut document)?;
             Ok(rewrite(&file.path, &file.text, &document.print()))
         }
     }
+}
+
+/// Whether the descriptor is written in another form than v0.1: DE5 does not read the tables of
+/// v0.2, and ignores a file with a `schema-version` that it does not know.
+pub(super) fn is_other_form(file: &ProjectToml) -> bool {
+    let schema = file.schema_version();
+    file.v2().is_some() || schema.is_some_and(|it| it.value.as_deref() != Some("0.1"))
+}
+
+/// The build variable that chooses the Python.
+pub(super) const PYTHON_VARIABLE: &str = "BP_CPYTHON_VERSION";
+
+/// The entry of `project.toml` that chooses the Python; of several the one that counts.
+pub(super) fn python_choice<'a>(app: &'a App) -> Option<&'a Setting> {
+    let file = app.project_toml().present()?;
+    let variables = file.model.build_variables();
+    variables
+        .iter()
+        .rfind(|variable| variable.name == PYTHON_VARIABLE)
+}
+
+/// `runtime.txt` and `project.toml` where they ask for different Pythons and both are possible. A
+/// Python that the release does not have is no choice: then `project.toml` stands. DL112 says it.
+pub(super) fn python_disagreement<'a>(
+    app: &'a App,
+    settings: &Settings,
+) -> Option<(&'a Setting, &'a Parsed<RuntimeTxt>)> {
+    let choice = python_choice(app)?;
+    let runtime = app.runtime_txt().present()?;
+    let python = runtime.model.python()?;
+    let asked = Minor {
+        major: python.major,
+        minor: python.minor,
+    };
+    let chosen = choice.value.as_deref().and_then(Minor::of_range);
+    let is_possible = pythons(settings.target.0).is_none_or(|pythons| pythons.has(asked));
+    (is_possible && chosen != Some(asked)).then_some((choice, runtime))
+}
+
+/// The script in the app's root that a deploy command is nothing but a call of: `predeploy.sh`,
+/// `bash predeploy.sh`, `/app/install_client`, `cd /app && bash predeploy.sh`. Other programs,
+/// arguments, scripts in folders: `None`.
+pub(super) fn called_script(app: &App, command: &str) -> Option<String> {
+    let command = without_cd(command);
+    let script = Script::of_line(command);
+    let [only] = script.commands() else {
+        return None;
+    };
+    let is_plain = only.redirects.is_empty() && only.words.iter().all(|word| !word.is_expanded);
+    let words: Vec<&str> = only.words.iter().map(|word| word.value.as_str()).collect();
+    let (path, by_shell) = match words.as_slice() {
+        [path] => (*path, false),
+        [shell, path] if is_shell(shell) => (*path, true),
+        _ => return None,
+    };
+    let is_path = path.contains('/') || path.to_ascii_lowercase().ends_with(".sh");
+    let name = in_app(path);
+    let is_script = by_shell || is_path || app.has(name);
+    let is_name = !name.is_empty() && !name.contains('/') && !name.starts_with(['-', '.']);
+    (is_plain && is_script && is_name).then(|| name.to_owned())
+}
+
+/// A command without the `cd /app &&` in front: DE4 kept the app there, DE5 does not.
+pub(super) fn without_cd(command: &str) -> &str {
+    let trimmed = command.trim();
+    let rest = trimmed
+        .strip_prefix("cd ")
+        .map(str::trim_start)
+        .and_then(|rest| rest.strip_prefix("/app"));
+    let rest = rest.map(|rest| rest.strip_prefix('/').unwrap_or(rest).trim_start());
+    let rest = rest.and_then(|rest| rest.strip_prefix("&&").or_else(|| rest.strip_prefix(';')));
+    rest.map_or(trimmed, str::trim)
+}
+
+/// A path below `/app` or `./` as the app's folder has it.
+pub(super) fn in_app(path: &str) -> &str {
+    let path = path.strip_prefix("/app/").unwrap_or(path);
+    path.strip_prefix("./").unwrap_or(path)
+}
+
+/// Whether the program runs the script that its first argument names.
+pub(super) fn is_shell(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    matches!(name, "bash" | "sh" | "dash" | "source" | ".")
+}
+
+/// The places in `text` that name the folder `/app` or something in it: DE4 kept the app there.
+pub(super) fn app_folder_spans(text: &str) -> Vec<Span> {
+    let is_part = |c: char| c.is_alphanumeric() || "._-/~}".contains(c);
+    let found = text.match_indices("/app").filter(|(at, found)| {
+        let before = text.get(..*at).and_then(|before| before.chars().last());
+        let after = text
+            .get(at + found.len()..)
+            .and_then(|after| after.chars().next());
+        let ends = after.is_none_or(|c| !(c.is_alphanumeric() || "._-".contains(c)));
+        ends && before.is_none_or(|c| !is_part(c))
+    });
+    found
+        .map(|(at, found)| Span::new(at, at + found.len()))
+        .collect()
 }

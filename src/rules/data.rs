@@ -1,1 +1,0 @@
-//! The tables of `rules/data/`: what a Plotly release can change.

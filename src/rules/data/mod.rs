@@ -1,0 +1,21 @@
+//! The tables of `rules/data/`: what a Plotly release can change. One submodule per subject; each
+//! reads its tables on first use, and a test of each walks every row.
+
+// apt: what Ubuntu 22.04 calls the packages that DE4 had.
+pub(super) mod apt;
+// conda: the Python of a Miniconda installer, packages of other platforms.
+pub(super) mod conda;
+// buildpacks: what DE4's buildpacks built, the pips of DE5.
+pub(super) mod buildpacks;
+// packages: floors, stubs, package indexes, distributions of other platforms.
+pub(super) mod packages;
+// python: the Pythons that each release installs.
+pub(super) mod python;
+
+use serde::de::DeserializeOwned;
+
+/// Reads an embedded table. A table that does not parse is the empty one: a release with a wrong
+/// table must not stop the other rules, and the tests read every table strictly.
+pub(super) fn table<T: DeserializeOwned + Default>(toml: &str) -> T {
+    toml_edit::de::from_str(toml).unwrap_or_default()
+}

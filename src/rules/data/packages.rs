@@ -1,0 +1,1 @@
+//! The distributions and package indexes that matter to a move.
