@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod changes;
 pub mod commit_message;
 pub mod concise;
+pub mod diff;
 pub mod json;
 mod page;
 pub mod patch;
