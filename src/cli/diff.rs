@@ -28,7 +28,7 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
-    let patch = report::diff::unified(&*tree, result.result.changes())?;
+    let patch = report::diff::unified(&*tree, result.result.changes(), false)?;
     done.json.diff = Some(report::masked(&String::from_utf8_lossy(&patch)).into_owned());
     done.patch = Some(patch);
     done.people = run.findings(&found, &site.shown);

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::config::ConfigError;
 use super::values::HostError;
 use crate::git::GitError;
+use crate::report::diff::DiffError;
 use crate::tree::{OpenError, WriteError};
 
 /// Why a path was refused. Nothing was written then.
@@ -47,6 +48,8 @@ pub(super) enum Refusal {
     Dirty(Vec<String>),
     #[error("{0}")]
     Write(#[from] WriteError),
+    #[error("{0}")]
+    Diff(#[from] DiffError),
 }
 
 /// A path that was refused.

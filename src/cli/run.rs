@@ -216,7 +216,7 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
 }
 
 fn rejected(tree: &dyn Tree, failed: &FailedProof) -> String {
-    let patch = report::diff::unified(tree, &failed.rejected);
+    let patch = report::diff::unified(tree, &failed.rejected, false);
     patch.map_or_else(
         |error| error.to_string(),
         |bytes| String::from_utf8_lossy(&bytes).into_owned(),

@@ -47,6 +47,7 @@ impl Effective {
                 .unwrap_or_default(),
             select: args.select.clone().or(file.select).unwrap_or_default(),
             ignore: args.ignore.clone().or(file.ignore).unwrap_or_default(),
+            ..Settings::default()
         };
         let unsafe_fixes = switch(args.unsafe_fixes, args.no_unsafe_fixes, file.unsafe_fixes);
         Ok(Self {
