@@ -31,8 +31,7 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let patch = report::diff::unified(&*tree, result.result.changes(), false)?;
     done.json.diff = Some(report::masked(&String::from_utf8_lossy(&patch)).into_owned());
     done.patch = Some(patch);
-    done.people = run.findings(&found, &site.shown);
-    let closing = report::closing(&found, &site.shown, &run.invocation(site));
-    done.people.push_str(&closing);
+    done.before = run.findings(&found, &site.shown);
+    done.people = report::closing(&found, &site.shown, &run.invocation(site));
     Ok(done)
 }

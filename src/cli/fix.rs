@@ -87,7 +87,9 @@ fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> Stri
         } else {
             format!(" in {}", root.display())
         };
-        text.push_str(&format!("Look at the changes with `git diff`{place}.\n"));
+        text.push_str(&format!(
+            "Look at the changes with `git status` and `git diff`{place}.\n"
+        ));
     }
     text
 }

@@ -18,11 +18,13 @@ use crate::tree::{SkipReason, Tree};
 /// What came of one path, ready to be printed.
 #[derive(Default)]
 pub(super) struct Done {
+    /// What people read before the result.
+    pub(super) before: String,
     /// The result, for standard output.
     pub(super) result: String,
     /// The patch, for standard output.
     pub(super) patch: Option<Vec<u8>>,
-    /// What people want to know.
+    /// What people read after the result.
     pub(super) people: String,
     /// What people must know.
     pub(super) errors: String,
@@ -99,16 +101,10 @@ impl Run<'_> {
         }
         output.note(&done.notes);
         if !json {
-            // `diff` shows its findings first, and then the patch.
-            let findings_first = done.patch.is_some();
-            if findings_first {
-                output.people(&done.people);
-            }
+            output.people(&done.before);
             output.result(&done.result);
             self.print_patch(output, heading, done);
-            if !findings_first {
-                output.people(&done.people);
-            }
+            output.people(&done.people);
         }
         output.error(&done.errors);
     }
@@ -146,7 +142,7 @@ impl Run<'_> {
         output.document(json::document(&document));
     }
 
-    /// The command that repairs what was found, to name it: with the paths that were given.
+    /// The command that repairs what was found, to name it: with the path that was given.
     pub(super) fn invocation(&self, site: &Site) -> Invocation {
         let command = if site.root.is_some() && self.command != "migrate" {
             "fix"
@@ -154,7 +150,7 @@ impl Run<'_> {
             "migrate"
         };
         let mut words = vec!["dashlift".to_owned(), command.to_owned()];
-        if let [path] = self.common.paths.as_slice() {
+        if let Some(path) = &site.given {
             let path = path.to_string_lossy();
             let quoted = shlex::try_quote(&path).unwrap_or_default();
             words.push(quoted.into_owned());

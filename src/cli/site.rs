@@ -16,6 +16,8 @@ use crate::tree::{CommitTree, OpenError, Tree, TreePath, WorkTree};
 
 /// A repository or plain folder, and the part of it to look at.
 pub(super) struct Site {
+    /// The path as it was given; none for the current repository.
+    pub(super) given: Option<PathBuf>,
     /// The repository; none for a plain folder.
     pub(super) workspace: Option<Workspace>,
     /// The top of the files on disk; none in a bare repository.
@@ -61,6 +63,7 @@ impl Site {
         };
         let file = configuration(args, workspace.as_ref(), &folder)?;
         Ok(Self {
+            given: path.map(Path::to_owned),
             settings: Effective::of(args, file)?,
             workspace,
             root,
