@@ -13,7 +13,7 @@ use crate::tree::{PathError, ReadError, TreePath};
 /// What a list is to the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// `requirements.txt` and what it includes with `-r`.
+    /// `requirements.txt`, and what it or a `pip:` list includes with `-r`.
     Requirements,
     /// A file named with `-c`: it limits versions and installs nothing.
     Constraints,
@@ -123,7 +123,12 @@ impl RequirementGraph {
             Role::Requirements,
             model.lines().to_vec(),
         );
-        let mut waiting: VecDeque<usize> = VecDeque::from([self.lists.len() - 1]);
+        self.follow_last(app);
+    }
+
+    /// Opens what the last list includes, and what that includes.
+    fn follow_last(&mut self, app: &App) {
+        let mut waiting: VecDeque<usize> = self.lists.len().checked_sub(1).into_iter().collect();
         while let Some(index) = waiting.pop_front() {
             for (target, role, include) in self.includes_of(index) {
                 match self.open(app, &target, &include, role) {
@@ -151,6 +156,8 @@ impl RequirementGraph {
         };
         let named = list.options().filter_map(|(_, option)| {
             let role = match option.name {
+                // An included file is a plain list, wherever it is named.
+                "requirement" if list.role == Role::CondaPip => Role::Requirements,
                 "requirement" => list.role,
                 "constraint" => Role::Constraints,
                 _ => return None,
@@ -218,6 +225,7 @@ impl RequirementGraph {
             Role::CondaPip,
             lines.collect(),
         );
+        self.follow_last(app);
     }
 }
 

@@ -138,7 +138,7 @@ pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t
     });
     Outcome {
         apps: without_repetition(checked.collect()),
-        repository: report(repository.tree, check_repository(repository, settings)),
+        repository: look_at_all(repository, settings),
         result: Overlay::new(repository.tree),
     }
 }
@@ -161,7 +161,7 @@ pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety
     }
     Outcome {
         apps: without_repetition(apps),
-        repository: report(repository.tree, check_repository(repository, settings)),
+        repository: look_at_all(repository, settings),
         result,
     }
 }
@@ -264,12 +264,16 @@ impl Run<'_> {
 fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Vec<Reported> {
     let app = App::new(tree, root.clone());
     let findings = check_app(&app, settings).into_iter();
-    report(
-        tree,
-        findings
-            .map(|finding| keep_in(tree, scope, finding))
-            .collect(),
-    )
+    let findings = findings.map(|finding| keep_in(tree, scope, finding));
+    report(tree, BTreeMap::new(), findings.collect())
+}
+
+/// The findings about the repository as a whole. The file that lists its remotes is in no tree.
+fn look_at_all(repository: &Repository, settings: &Settings) -> Vec<Reported> {
+    let remotes = repository.remotes.iter();
+    let known = remotes.map(|remotes| (remotes.path.clone(), Some(remotes.text.clone())));
+    let findings = check_repository(repository, settings);
+    report(repository.tree, known.collect(), findings)
 }
 
 /// A fix that would write outside the folder that was asked for becomes a step: the file belongs
@@ -290,15 +294,19 @@ fn keep_in(tree: &dyn Tree, scope: &TreePath, mut finding: Finding) -> Finding {
 }
 
 /// Puts beside each finding the text it is about. Findings of one file share its text.
-fn report(tree: &dyn Tree, findings: Vec<Finding>) -> Vec<Reported> {
-    let mut texts: BTreeMap<TreePath, Option<Text>> = BTreeMap::new();
+fn report(
+    tree: &dyn Tree,
+    mut texts: BTreeMap<TreePath, Option<Text>>,
+    findings: Vec<Finding>,
+) -> Vec<Reported> {
     let mut text_of = |place: &Place| {
-        place.span.and_then(|_| {
-            let text = texts
+        let points_at_text = place.span.is_some() || place.position.is_some();
+        let text = points_at_text.then(|| {
+            texts
                 .entry(place.path.clone())
-                .or_insert_with_key(|path| read(tree, path));
-            text.clone()
-        })
+                .or_insert_with_key(|path| read(tree, path))
+        });
+        text.cloned().flatten()
     };
     let with_text = findings.into_iter().map(|finding| Reported {
         text: text_of(&finding.place),

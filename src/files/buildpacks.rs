@@ -20,6 +20,15 @@ pub struct Buildpack {
     pub reference: Option<Span>,
 }
 
+/// A language that DE5 documents no buildpack for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignLanguage {
+    /// R.
+    R,
+    /// Julia.
+    Julia,
+}
+
 impl Buildpacks {
     /// The buildpacks, in order. Blank lines and comments are none.
     pub fn entries(&self) -> &[Buildpack] {
@@ -44,6 +53,20 @@ impl Buildpack {
             None => owner.to_owned(),
         }
     }
+
+    /// The language that the buildpack builds, by its name (`heroku-buildpack-r`), where that is
+    /// not Python.
+    pub fn foreign_language(&self, text: &str) -> Option<ForeignLanguage> {
+        let repository = self.repository(text);
+        let name = repository.rsplit('/').next().unwrap_or_default();
+        if name.contains("julia") {
+            Some(ForeignLanguage::Julia)
+        } else if name == "r" || name.ends_with("-r") {
+            Some(ForeignLanguage::R)
+        } else {
+            None
+        }
+    }
 }
 
 impl Model for Buildpacks {
@@ -57,18 +80,16 @@ impl Model for Buildpacks {
 }
 
 fn entry(text: &str, line: Span) -> Option<Buildpack> {
-    let shown = line.of(text);
-    let trimmed = shown.trim();
+    let span = line.trimmed(text);
+    let trimmed = span.of(text);
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return None;
     }
-    let start = line.start + (shown.len() - shown.trim_start().len());
-    let span = Span::new(start, start + trimmed.len());
-    let hash = trimmed.find('#');
+    let hash = trimmed.find('#').map(|at| span.start + at);
     Some(Buildpack {
         span,
-        url: Span::new(start, start + hash.unwrap_or(trimmed.len())),
-        reference: hash.map(|at| Span::new(start + at + 1, span.end)),
+        url: Span::new(span.start, hash.unwrap_or(span.end)),
+        reference: hash.map(|at| Span::new(at + 1, span.end)),
     })
 }
 
@@ -76,6 +97,21 @@ fn entry(text: &str, line: Span) -> Option<Buildpack> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_language_shows_in_the_name() {
+        let language = |line: &str| {
+            let text = Text::new(line);
+            let model = Buildpacks::parse(&text).unwrap();
+            model.entries()[0].foreign_language(text.as_str())
+        };
+        let r = "https://github.com/example/heroku-buildpack-r#heroku-16";
+        assert_eq!(language(r), Some(ForeignLanguage::R));
+        assert_eq!(language("vtjnash/r"), Some(ForeignLanguage::R));
+        let julia = "https://github.com/acme/heroku-buildpack-julia.git";
+        assert_eq!(language(julia), Some(ForeignLanguage::Julia));
+        assert_eq!(language("heroku/ruby"), None);
+    }
 
     #[test]
     fn repositories_are_recognised_in_every_spelling() {

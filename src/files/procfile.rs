@@ -126,8 +126,8 @@ fn process(text: &str, line: Line) -> Result<Process, ProblemKind> {
         return Err(ProblemKind::Conflict);
     }
     let colon = content.find(':').ok_or(ProblemKind::NoColon)?;
-    let name = trimmed(text, Span::new(line.span.start, line.span.start + colon));
-    let command = trimmed(text, Span::new(line.span.start + colon + 1, line.span.end));
+    let name = Span::new(line.span.start, line.span.start + colon).trimmed(text);
+    let command = Span::new(line.span.start + colon + 1, line.span.end).trimmed(text);
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.of(text).chars().all(is_part) {
         // `web gunicorn app:server` has its first colon inside the command.
@@ -147,13 +147,6 @@ fn process(text: &str, line: Line) -> Result<Process, ProblemKind> {
         name,
         command,
     })
-}
-
-/// The span without the blanks at both ends of it.
-fn trimmed(text: &str, span: Span) -> Span {
-    let content = span.of(text);
-    let start = span.start + content.len() - content.trim_start().len();
-    Span::new(start, start + content.trim().len())
 }
 
 #[cfg(test)]

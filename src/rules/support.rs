@@ -2,10 +2,13 @@
 
 use thiserror::Error;
 
-use super::{Draft, Edit, Finding, Rule};
-use crate::app::{App, Broken, FileState};
-use crate::files::project_toml::{NotATable, ProjectToml};
-use crate::text::{Text, difference};
+use super::data::python::{Minor, pythons};
+use super::{Draft, Edit, Finding, Rule, Settings};
+use crate::app::{App, Broken, FileState, Parsed};
+use crate::files::project_toml::{NotATable, ProjectToml, Setting};
+use crate::files::runtime_txt::RuntimeTxt;
+use crate::files::script::Script;
+use crate::text::{Span, Text, difference, lines};
 use crate::tree::TreePath;
 
 /// A finding about a file that cannot be used, at the place that is wrong.
@@ -41,9 +44,9 @@ pub(super) enum Unusable {
     /// It is TOML, and what should be a table is something else.
     #[error("{0}")]
     NotATable(#[from] NotATable),
-    /// DE5 ignores the whole file.
-    #[error("its schema-version {0} is not one that Dash Enterprise 5 reads")]
-    Ignored(String),
+    /// DE5 does not read the file as it is; DL112 says so.
+    #[error("Dash Enterprise 5 does not read it in this form, see DL112")]
+    OtherForm,
 }
 
 impl Unusable {
@@ -73,8 +76,8 @@ pub(super) fn edit_project_toml(
             }))
         }
         FileState::Present(file) => {
-            if let Some(version) = unknown_schema(&file.model) {
-                return Err(Unusable::Ignored(version));
+            if is_other_form(&file.model) {
+                return Err(Unusable::OtherForm);
             }
             let mut document = file.model.clone();
             change(&mut document)?;
@@ -83,13 +86,116 @@ pub(super) fn edit_project_toml(
     }
 }
 
-/// The `schema-version` that makes DE5 ignore the file, as written. 0.1 is the form it reads; with
-/// 0.2 only the tables are in other places, which DL112 moves.
-pub(super) fn unknown_schema(file: &ProjectToml) -> Option<String> {
-    let version = file.schema_version()?;
-    match version.value.as_deref() {
-        Some("0.1" | "0.2") => None,
-        Some(other) => Some(format!("{other:?}")),
-        None => Some("(no string)".to_owned()),
-    }
+/// Whether the descriptor is written in another form than v0.1: DE5 does not read the tables of
+/// v0.2, and ignores a file with a `schema-version` that it does not know.
+pub(super) fn is_other_form(file: &ProjectToml) -> bool {
+    let schema = file.schema_version();
+    file.v2().is_some() || schema.is_some_and(|it| it.value.as_deref() != Some("0.1"))
+}
+
+/// The build variable that chooses the Python.
+pub(super) const PYTHON_VARIABLE: &str = "BP_CPYTHON_VERSION";
+
+/// The entry of `project.toml` that chooses the Python; of several the one that counts.
+pub(super) fn python_choice<'a>(app: &'a App) -> Option<&'a Setting> {
+    let file = app.project_toml().present()?;
+    let variables = file.model.build_variables();
+    variables
+        .iter()
+        .rfind(|variable| variable.name == PYTHON_VARIABLE)
+}
+
+/// `runtime.txt` and `project.toml` where they ask for different Pythons and both are possible. A
+/// Python that the release does not have is no choice: then `project.toml` stands. DL112 says it.
+pub(super) fn python_disagreement<'a>(
+    app: &'a App,
+    settings: &Settings,
+) -> Option<(&'a Setting, &'a Parsed<RuntimeTxt>)> {
+    let choice = python_choice(app)?;
+    let runtime = app.runtime_txt().present()?;
+    let python = runtime.model.python()?;
+    let asked = Minor {
+        major: python.major,
+        minor: python.minor,
+    };
+    let chosen = choice.value.as_deref().and_then(Minor::of_range);
+    let is_possible = pythons(settings.target.0).is_none_or(|pythons| pythons.has(asked));
+    (is_possible && chosen != Some(asked)).then_some((choice, runtime))
+}
+
+/// The script in the app's root that a deploy command is nothing but a call of: `predeploy.sh`,
+/// `bash predeploy.sh`, `/app/install_client`, `cd /app && bash predeploy.sh`. Other programs,
+/// arguments, scripts in folders: `None`.
+pub(super) fn called_script(app: &App, command: &str) -> Option<String> {
+    let command = without_cd(command);
+    let script = Script::of_line(command);
+    let [only] = script.commands() else {
+        return None;
+    };
+    let is_plain = only.redirects.is_empty() && only.words.iter().all(|word| !word.is_expanded);
+    let words: Vec<&str> = only.words.iter().map(|word| word.value.as_str()).collect();
+    let (path, by_shell) = match words.as_slice() {
+        [path] => (*path, false),
+        [shell, path] if is_shell(shell) => (*path, true),
+        _ => return None,
+    };
+    let is_path = path.contains('/') || path.to_ascii_lowercase().ends_with(".sh");
+    let name = in_app(path);
+    let is_script = by_shell || is_path || app.has(name);
+    let is_name = !name.is_empty() && !name.contains('/') && !name.starts_with(['-', '.']);
+    (is_plain && is_script && is_name).then(|| name.to_owned())
+}
+
+/// A command without the `cd /app &&` in front: DE4 kept the app there, DE5 does not.
+pub(super) fn without_cd(command: &str) -> &str {
+    let trimmed = command.trim();
+    let rest = trimmed
+        .strip_prefix("cd ")
+        .map(str::trim_start)
+        .and_then(|rest| rest.strip_prefix("/app"));
+    let rest = rest.map(|rest| rest.strip_prefix('/').unwrap_or(rest).trim_start());
+    let rest = rest.and_then(|rest| rest.strip_prefix("&&").or_else(|| rest.strip_prefix(';')));
+    rest.map_or(trimmed, str::trim)
+}
+
+/// A path below `/app` or `./` as the app's folder has it.
+pub(super) fn in_app(path: &str) -> &str {
+    let path = path.strip_prefix("/app/").unwrap_or(path);
+    path.strip_prefix("./").unwrap_or(path)
+}
+
+/// Whether the program runs the script that its first argument names.
+pub(super) fn is_shell(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    matches!(name, "bash" | "sh" | "dash" | "source" | ".")
+}
+
+/// The places in `text` that name the folder `/app` or something in it: DE4 kept the app there.
+pub(super) fn app_folder_spans(text: &str) -> Vec<Span> {
+    let is_part = |c: char| c.is_alphanumeric() || "._-/~}".contains(c);
+    let found = text.match_indices("/app").filter(|(at, found)| {
+        let before = text.get(..*at).and_then(|before| before.chars().last());
+        let after = text
+            .get(at + found.len()..)
+            .and_then(|after| after.chars().next());
+        let ends = after.is_none_or(|c| !(c.is_alphanumeric() || "._-".contains(c)));
+        ends && before.is_none_or(|c| !is_part(c))
+    });
+    found
+        .map(|(at, found)| Span::new(at, at + found.len()))
+        .collect()
+}
+
+/// The edits that make LF of every other line end of a text; none when there is no other.
+pub(super) fn lf_line_ends(path: &TreePath, text: &Text) -> Vec<Edit> {
+    let others = lines(text.as_str()).filter(|line| {
+        let end = line.end_span().of(text.as_str());
+        !end.is_empty() && end != "\n"
+    });
+    let edit = |span| Edit::Replace {
+        path: path.clone(),
+        span,
+        text: "\n".to_owned(),
+    };
+    others.map(|line| edit(line.end_span())).collect()
 }

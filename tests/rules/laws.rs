@@ -247,7 +247,14 @@ fn files() -> impl Strategy<Value = Vec<(String, String)>> {
             (name.to_owned(), text)
         })
     });
-    vec(file, 1..9)
+    // Without any process type a folder may stop being an app when its last DE4 file goes.
+    let procfile = ("Procfile".to_owned(), "web: gunicorn app:server".to_owned());
+    vec(file, 1..9).prop_map(move |mut files| {
+        if files.iter().all(|(name, _)| name != "Procfile") {
+            files.push(procfile.clone());
+        }
+        files
+    })
 }
 
 proptest! {

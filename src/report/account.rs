@@ -1,0 +1,115 @@
+//! What was done, why, and what is left: the account of `fix` and `migrate`.
+
+use super::changes::{changed_files, listing};
+use super::style::{BAD, CODE, FAINT, HEADING, styled};
+use super::words::{counted, wrapped};
+use super::{Shown, safe};
+use crate::engine::{AppOutcome, Outcome, Reported};
+use crate::rules::{Code, Step};
+use crate::tree::TreePath;
+
+/// Width (characters) at which sentences are broken.
+const WIDTH: usize = 90;
+
+/// A step for a person, with every finding that asks for it.
+#[derive(Debug, Clone)]
+pub struct LeftStep<'a> {
+    /// What to do.
+    pub step: &'a Step,
+    /// The rules and files that ask for it, each once.
+    pub asked_by: Vec<(Code, &'a TreePath)>,
+}
+
+/// The steps of these findings, each once, in their order.
+pub fn steps<'a>(findings: impl IntoIterator<Item = &'a Reported>) -> Vec<LeftStep<'a>> {
+    let mut left: Vec<LeftStep> = Vec::new();
+    for reported in findings {
+        let finding = &reported.finding;
+        let by = (finding.rule.code, &finding.place.path);
+        for step in &finding.steps {
+            match left.iter_mut().find(|known| known.step == step) {
+                Some(known) if known.asked_by.contains(&by) => {}
+                Some(known) => known.asked_by.push(by),
+                None => left.push(LeftStep {
+                    step,
+                    asked_by: vec![by],
+                }),
+            }
+        }
+    }
+    left
+}
+
+/// What was done, file by file, and the steps that it leaves. `heading` says where the result is.
+pub fn done(outcome: &Outcome, shown: &Shown, heading: &str) -> String {
+    let mut text = format!("{}\n", styled(HEADING, heading));
+    let several = outcome.apps.len() > 1;
+    for app in outcome.apps.iter().filter(|app| !app.fixed.is_empty()) {
+        if several {
+            text.push_str(&format!("\n  app {}\n", shown.path(&app.root)));
+        }
+        text.extend(app.fixed.iter().map(|reported| repair(reported, shown)));
+    }
+    let files = changed_files(&outcome.result);
+    let count = counted(files.len(), "file");
+    text.push_str(&format!("\n{}\n", styled(HEADING, format!("{count}:"))));
+    text.push_str(&listing(&files, shown));
+    text.push_str(&left(&steps(outcome.fixed()), shown));
+    text
+}
+
+/// A repair, and in the next line its reason.
+fn repair(reported: &Reported, shown: &Shown) -> String {
+    let finding = &reported.finding;
+    let title = finding.fix.as_ref().map_or("", |fix| &fix.title);
+    let code = styled(CODE, finding.rule.code);
+    let path = shown.path(&finding.place.path);
+    let why = indented(&safe(&finding.message), "        ");
+    format!("  {code} {path}: {}\n{}", safe(title), styled(FAINT, why))
+}
+
+fn left(steps: &[LeftStep], shown: &Shown) -> String {
+    if steps.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n", styled(HEADING, "Left for you after these fixes:"));
+    for (index, left) in steps.iter().enumerate() {
+        let number = format!("  {}. ", index + 1);
+        let blank = " ".repeat(number.len());
+        let sentence = indented(&safe(&left.step.text), &blank);
+        text.push_str(&format!("{number}{}", sentence.trim_start()));
+        if let Some(command) = &left.step.command {
+            let command = styled(CODE, safe(command));
+            text.push_str(&format!("{blank}  {command}\n"));
+        }
+        let asked = left
+            .asked_by
+            .iter()
+            .map(|(code, path)| format!("{code} {}", shown.path(path)));
+        let asked: Vec<String> = asked.collect();
+        text.push_str(&styled(
+            FAINT,
+            indented(&format!("({})", asked.join(", ")), &blank),
+        ));
+    }
+    text
+}
+
+fn indented(text: &str, blank: &str) -> String {
+    let lines = wrapped(text, WIDTH - blank.len()).into_iter();
+    lines.map(|line| format!("{blank}{line}\n")).collect()
+}
+
+/// Why an app was left as it was.
+pub fn failure(app: &AppOutcome, shown: &Shown) -> Option<String> {
+    let failed = app.failed.as_ref()?;
+    let name = match shown.path(&app.root).as_str() {
+        "." => "the app".to_owned(),
+        path => format!("the app {path}"),
+    };
+    Some(format!(
+        "{}: {name} was left as it was, because the result could not be proven\n  {}\n  This is a defect of dashlift: please report it. `-v` shows the changes that were taken back.\n",
+        styled(BAD, "error"),
+        safe(&failed.failure.to_string()),
+    ))
+}
