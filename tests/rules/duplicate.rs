@@ -40,7 +40,12 @@ fn the_later_equal_line_goes() {
 
 #[test]
 fn many_duplicates_go_at_once() {
-    let list: String = (0..30).map(|number| format!("x{number}==1\n")).collect();
+    let list = (0..30).fold(String::new(), |list, number| {
+        format!(
+            "{list}x{number}==1
+"
+        )
+    });
     assert_eq!(case(&list.repeat(2)).fix().text("requirements.txt"), list);
 }
 
