@@ -78,3 +78,31 @@ fn a_continued_line_goes_with_all_of_its_hashes() {
         "dash\nsix\n"
     );
 }
+
+#[test]
+fn the_list_of_conda_is_a_list() {
+    let environment = |pip: &str| format!("dependencies:\n  - python=3.9\n  - pip\n  - pip:{pip}");
+    let fixed = |pip: &str| {
+        let files = [
+            ("Procfile", "web: gunicorn app:server\n".to_owned()),
+            ("environment.yml", environment(pip)),
+        ];
+        app(files).rule("DL206").fix()
+    };
+    let after = fixed("\n    - dash\n    - pkg-resources==0.0.0\n");
+    assert_eq!(after.text("environment.yml"), environment("\n    - dash\n"));
+    for pip in [
+        " [dash, pkg-resources==0.0.0]\n",
+        "\n    - pkg-resources==0.0.0\n",
+    ] {
+        let after = fixed(pip);
+        assert_eq!(after.text("environment.yml"), environment(pip));
+        assert_eq!(
+            (after.open.len(), after.steps.as_slice()),
+            (
+                1,
+                ["Take pkg-resources out of the list.".to_owned()].as_slice()
+            )
+        );
+    }
+}

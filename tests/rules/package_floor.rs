@@ -145,3 +145,24 @@ fn constraints_and_included_lists_are_raised() {
         "dash_enterprise_auth>=0.0.6\n"
     );
 }
+
+#[test]
+fn the_list_of_conda_is_raised() {
+    let environment = "dependencies:\n  - python=3.9\n  - pip\n  - pip:\n    - \"dash-snapshots==1.0 ; python_version > '3'\"\n    - \"dash-enterprise\\x2Dauth==0.0.1\"\n";
+    let after = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("environment.yml", environment),
+    ])
+    .rule("DL202")
+    .fix();
+    assert_eq!(
+        after.text("environment.yml"),
+        environment.replace("dash-snapshots==1.0", "dash-snapshots>=2.2.1")
+    );
+    assert_eq!(after.open.len(), 1);
+    assert!(
+        after
+            .steps
+            .contains(&"Write `dash-enterprise-auth>=0.0.6` in its place.".to_owned())
+    );
+}

@@ -218,3 +218,68 @@ fn a_broken_pipfile_is_said() {
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("Pipfile:1:"), "{found:?}");
 }
+
+fn conda(pip: &str) -> Case {
+    let environment = format!("name: x\ndependencies:\n  - python=3.9\n  - pip\n  - pip:\n{pip}");
+    app([
+        ("Procfile", "web: gunicorn app:server\n".to_owned()),
+        ("environment.yml", environment),
+    ])
+    .rule("DL201")
+}
+
+#[test]
+fn the_list_of_conda_is_moved_in_place() {
+    for (before, after) in [
+        (
+            "    - --extra-index-url https://dash4.example.com/Docs/packages  # ours\n    - dash\n",
+            "    - --extra-index-url https://dash5.example.com/packages  # ours\n    - dash\n",
+        ),
+        (
+            "    - '--extra-index-url=https://dash4.example.com/Docs/packages'\r\n",
+            "    - '--extra-index-url=https://dash5.example.com/packages'\r\n",
+        ),
+    ] {
+        let result = conda(before).host("dash5.example.com").fix();
+        assert!(
+            result.text("environment.yml").ends_with(after),
+            "{:?}",
+            result.text("environment.yml")
+        );
+        assert!(result.open.is_empty());
+    }
+}
+
+#[test]
+fn an_item_of_conda_goes_unless_it_is_the_last() {
+    let item = "    - --extra-index-url https://dash4.example.com/Docs/packages\n";
+    let after = conda(&format!("{item}    - dash\n")).remove_index().fix();
+    assert!(
+        after
+            .text("environment.yml")
+            .ends_with("  - pip:\n    - dash\n")
+    );
+    let after = conda(item).remove_index().fix();
+    assert!(after.text("environment.yml").ends_with(item));
+    assert_eq!((after.open.len(), after.steps.len()), (1, 1));
+    // Two at once would leave an empty list: one of them stays for a person.
+    let after = conda(&item.repeat(2)).remove_index().fix();
+    assert!(
+        after
+            .text("environment.yml")
+            .ends_with(&format!("  - pip:\n{item}"))
+    );
+}
+
+#[test]
+fn what_is_written_with_escapes_is_for_a_person() {
+    let item =
+        "    - \"--extra-index-url https://u:hunter2@dash4.example.com\\x2FDocs/packages\"\n";
+    let case = conda(item).host("dash5.example.com");
+    let after = case.fix();
+    assert!(after.text("environment.yml").ends_with(item));
+    assert_eq!(after.open.len(), 1);
+    assert!(after.steps.iter().any(|step| step.contains("escapes")));
+    let findings = case.findings();
+    assert!(!format!("{:?}", (&findings[0].message, &findings[0].steps)).contains("hunter2"));
+}
