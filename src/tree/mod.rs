@@ -17,7 +17,7 @@ pub use memory::MemoryTree;
 pub use overlay::{Change, Overlay};
 pub use path::{PathError, TreePath};
 pub use work::{OpenError, WorkTree};
-pub use write::{WriteError, write_changes};
+pub use write::{Recovery, WriteError, Written, recover, write_changes};
 
 /// Files over this size (bytes) are listed but not read: no build file is that large.
 pub const MAX_FILE_SIZE: u64 = 1024 * 1024;
