@@ -46,6 +46,14 @@ impl Output {
         self.keep(written);
     }
 
+    /// Prints a JSON document.
+    pub(super) fn document(&mut self, document: serde_json::Result<String>) {
+        match document {
+            Ok(text) => self.result(&text),
+            Err(error) => self.keep(Err(error.into())),
+        }
+    }
+
     /// Prints bytes of the result as they are: a patch holds the bytes of files.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         let written = io::stdout().lock().write_all(bytes);
@@ -82,7 +90,9 @@ impl Output {
         self.keep(flushed);
         match self.failure.take() {
             Some(error) if error.kind() != ErrorKind::BrokenPipe => {
-                self.error(&format!("error: the result could not be printed: {error}\n"));
+                self.error(&format!(
+                    "error: the result could not be printed: {error}\n"
+                ));
                 Status::Refused
             }
             _ => status,

@@ -300,12 +300,13 @@ fn report(
     findings: Vec<Finding>,
 ) -> Vec<Reported> {
     let mut text_of = |place: &Place| {
-        place.span.and_then(|_| {
-            let text = texts
+        let points_at_text = place.span.is_some() || place.position.is_some();
+        let text = points_at_text.then(|| {
+            texts
                 .entry(place.path.clone())
-                .or_insert_with_key(|path| read(tree, path));
-            text.clone()
-        })
+                .or_insert_with_key(|path| read(tree, path))
+        });
+        text.cloned().flatten()
     };
     let with_text = findings.into_iter().map(|finding| Reported {
         text: text_of(&finding.place),

@@ -9,6 +9,7 @@ pub mod concise;
 pub mod diff;
 pub mod json;
 mod page;
+pub mod patch;
 mod paths;
 mod secrets;
 mod style;

@@ -10,6 +10,8 @@ pub(super) const CODE: Style = AnsiColor::Cyan.on_default();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 /// What must be looked at.
 pub(super) const BAD: Style = AnsiColor::BrightRed.on_default().bold();
+/// A line that goes.
+pub(super) const BAD_LINE: Style = AnsiColor::Red.on_default();
 /// What should be looked at.
 pub(super) const UNSURE: Style = AnsiColor::Yellow.on_default();
 /// What can be passed over.

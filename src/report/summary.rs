@@ -9,7 +9,7 @@ use crate::rules::{Category, Safety};
 /// How the program was called, to name the command that helps.
 #[derive(Debug, Clone)]
 pub struct Invocation {
-    /// The command that repairs: `dashlift fix` or `dashlift migrate`, with the paths given.
+    /// The command that repairs: `dashlift fix` or `dashlift migrate`, with the path given.
     pub repair: String,
     /// The fixes that were allowed.
     pub allowed: Safety,
@@ -167,7 +167,7 @@ fn counts(tally: Tally, fixed: usize, apps: usize) -> String {
 /// `2 can be fixed with …, 1 more with --unsafe-fixes, 1 needs a person`.
 fn remedies(tally: Tally, invocation: &Invocation) -> String {
     let repair = safe(&invocation.repair);
-    let with_unsafe = styled(CODE, format!("{repair} --unsafe-fixes"));
+    let with_unsafe = styled(CODE, format!("`{repair} --unsafe-fixes`"));
     let by_person = format!("{} a person", needs(tally.person));
     let mut parts = Vec::new();
     let (ready, asked_for) = match invocation.allowed {
@@ -176,7 +176,7 @@ fn remedies(tally: Tally, invocation: &Invocation) -> String {
     };
     if ready > 0 {
         let command = match invocation.allowed {
-            Safety::Safe => styled(CODE, repair),
+            Safety::Safe => styled(CODE, format!("`{repair}`")),
             Safety::Unsafe => with_unsafe.clone(),
         };
         parts.push(format!("{ready} can be fixed with {command}"));

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::style::{HEADING, styled};
+use super::style::{BAD, HEADING, styled};
 use super::words::wrapped;
 use super::{Shown, masked, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
@@ -35,6 +35,24 @@ pub fn findings(outcome: &Outcome, shown: &Shown) -> String {
     text
 }
 
+/// What stands before the findings of one of several repositories.
+pub fn repository_heading(path: &str) -> String {
+    format!("{}\n\n", styled(HEADING, format!("══ {}", safe(path))))
+}
+
+/// Something that kept the program from its work. Further lines of the text are indented.
+pub fn error(message: &str) -> String {
+    let mut lines = message.lines().map(safe);
+    let first = lines.next().unwrap_or_default();
+    let mut text = format!("{}: {first}\n", styled(BAD, "error"));
+    for line in lines {
+        for part in wrapped(&line, HELP_WIDTH) {
+            text.push_str(&format!("  {part}\n"));
+        }
+    }
+    text
+}
+
 fn heading(app: &AppOutcome, shown: &Shown) -> String {
     let name = format!("── app {}", shown.path(&app.root));
     format!("{}\n\n", styled(HEADING, name))
@@ -55,38 +73,54 @@ pub fn finding(reported: &Reported, shown: &Shown) -> String {
 }
 
 /// The place of the finding and its evidence: one snippet for each file.
-fn sources<'a>(mut group: Group<'a>, reported: &Reported, shown: &Shown) -> Group<'a> {
+fn sources<'a>(group: Group<'a>, reported: &Reported, shown: &Shown) -> Group<'a> {
+    let place = &reported.finding.place;
+    let known = place.span.is_some() || place.position.is_some();
+    let files = marked_files(reported).into_iter().enumerate();
+    files.fold(group, |group, (index, file)| {
+        let path = shown.path(file.path);
+        let snippet = file
+            .text
+            .and_then(|text| snippet(text, &file.marks, path.clone()));
+        match snippet {
+            Some(snippet) => group.element(snippet),
+            None if index == 0 && known => group.element(origin(path, Some(reported.position()))),
+            None => group.element(origin(path, None)),
+        }
+    })
+}
+
+/// A file with places to show.
+struct MarkedFile<'r> {
+    path: &'r TreePath,
+    text: Option<&'r Text>,
+    marks: Vec<Mark>,
+}
+
+/// The file of the finding first, then those of its evidence, each once.
+fn marked_files(reported: &Reported) -> Vec<MarkedFile<'_>> {
     let finding = &reported.finding;
-    let main = Mark::of(&finding.place, String::new(), AnnotationKind::Primary);
-    let mut files: Vec<(&TreePath, Option<&Text>, Vec<Mark>)> =
-        vec![(&finding.place.path, reported.text.as_ref(), vec![main])];
+    let text = reported.text.as_ref();
+    let main = Mark::of(&finding.place, text, String::new(), AnnotationKind::Primary);
+    let mut files = vec![MarkedFile {
+        path: &finding.place.path,
+        text,
+        marks: vec![main],
+    }];
     for (index, evidence) in finding.evidence.iter().enumerate() {
-        let mark = Mark::of(
-            &evidence.place,
-            safe(&evidence.note),
-            AnnotationKind::Context,
-        );
+        let path = &evidence.place.path;
         let text = reported.evidence.get(index).and_then(Option::as_ref);
-        match files
-            .iter_mut()
-            .find(|(path, ..)| **path == evidence.place.path)
-        {
-            Some((_, _, marks)) => marks.push(mark),
-            None => files.push((&evidence.place.path, text, vec![mark])),
+        let note = safe(&evidence.note);
+        let mark = Mark::of(&evidence.place, text, note, AnnotationKind::Context);
+        if let Some(file) = files.iter_mut().find(|file| file.path == path) {
+            file.text = file.text.or(text);
+            file.marks.push(mark);
+        } else {
+            let marks = vec![mark];
+            files.push(MarkedFile { path, text, marks });
         }
     }
-    for (index, (path, text, marks)) in files.into_iter().enumerate() {
-        let path = shown.path(path);
-        group = match text.and_then(|text| snippet(text, &marks, path.clone())) {
-            Some(snippet) => group.element(snippet),
-            None => {
-                let position = (index == 0).then(|| reported.position());
-                let known = finding.place.span.is_some() || finding.place.position.is_some();
-                group.element(origin(path, position.filter(|_| known)))
-            }
-        };
-    }
-    group
+    files
 }
 
 fn origin<'a>(path: String, position: Option<Position>) -> Origin<'a> {
@@ -140,13 +174,28 @@ struct Mark {
 }
 
 impl Mark {
-    fn of(place: &Place, note: String, kind: AnnotationKind) -> Self {
+    fn of(place: &Place, text: Option<&Text>, note: String, kind: AnnotationKind) -> Self {
+        let at = place.position.zip(text);
+        let position = at.and_then(|(position, text)| span_at(text.as_str(), position));
         Self {
-            span: place.span,
+            span: place.span.or(position),
             note,
             kind,
         }
     }
+}
+
+/// The empty span at a line and column.
+fn span_at(text: &str, position: Position) -> Option<Span> {
+    let line = *all_lines(text).get(position.line.checked_sub(1)?)?;
+    let before = line
+        .span
+        .of(text)
+        .chars()
+        .take(position.column.checked_sub(1)?);
+    Some(Span::at(
+        line.span.start + before.map(char::len_utf8).sum::<usize>(),
+    ))
 }
 
 /// The lines that the marks point at; `None` when none of them points anywhere.

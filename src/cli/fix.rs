@@ -1,0 +1,112 @@
+//! `dashlift fix`: writes the repairs into the work tree.
+
+use std::path::Path;
+
+use super::args::{FixArgs, Format, OutputArgs};
+use super::output::Output;
+use super::refusal::Refusal;
+use super::run::{self, Done, Run};
+use super::site::Site;
+use super::status::Status;
+use crate::engine::{self, Outcome};
+use crate::git;
+use crate::report::{self, account, concise};
+use crate::tree::{Recovery, TreePath, Written, recover, write_changes};
+
+pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    let run = Run {
+        command: "fix",
+        common: &args.common,
+        output: how,
+    };
+    run.each(output, |site| fix(&run, site, args.allow_dirty))
+}
+
+fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
+    let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
+    let recovered = recover(root)?;
+    let tree = site.tree()?;
+    let repository = site.repository(&*tree);
+    let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    if !allow_dirty {
+        refuse_dirty(site, &outcome)?;
+    }
+    let written = write_changes(root, outcome.result.changes())?;
+    let mut done = run::done(site, &outcome, &outcome);
+    if done.status != Some(Status::NoApp) {
+        done.result = result(run, site, &outcome);
+        done.people = hints(site, root, &outcome, &written);
+        let closing = report::closing(&outcome, &site.shown, &run.invocation(site));
+        done.people.push_str(&closing);
+    }
+    done.errors.insert_str(0, &recovery(site, recovered));
+    Ok(done)
+}
+
+/// Files with changes that git could not bring back are not written.
+fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
+    let Some(workspace) = &site.workspace else {
+        return Ok(());
+    };
+    let paths: Vec<TreePath> = outcome.result.changes().keys().cloned().collect();
+    let dirty = git::dirty(workspace.repository(), &paths)?;
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    let shown = dirty.iter().map(|path| site.shown.path(path));
+    Err(Refusal::Dirty(shown.collect()))
+}
+
+fn result(run: &Run, site: &Site, outcome: &Outcome) -> String {
+    let mut text = match run.output.format {
+        Format::Text if outcome.result.changes().is_empty() => String::new(),
+        Format::Text => account::done(outcome, &site.shown, "Fixed:") + "\n",
+        Format::Concise => outcome
+            .fixed()
+            .map(|reported| concise::fixed_line(reported, &site.shown) + "\n")
+            .collect(),
+        Format::Json => String::new(),
+    };
+    text.push_str(&run.findings(outcome, &site.shown));
+    text
+}
+
+fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> String {
+    let mut text = String::new();
+    for path in &written.hard_linked {
+        let path = site.shown.path(path);
+        text.push_str(&format!(
+            "note: {path} had other names (hard links); those keep the old contents\n"
+        ));
+    }
+    if !outcome.result.changes().is_empty() && site.workspace.is_some() {
+        let current = std::env::current_dir().and_then(|folder| folder.canonicalize());
+        let inside = current.is_ok_and(|current| current.starts_with(root));
+        let place = if inside {
+            String::new()
+        } else {
+            format!(" in {}", root.display())
+        };
+        text.push_str(&format!(
+            "Look at the changes with `git status` and `git diff`{place}.\n"
+        ));
+    }
+    text
+}
+
+/// What became of a run that was interrupted.
+fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
+    let (what, kept) = match recovered {
+        None => return String::new(),
+        Some(Recovery::Undone { kept }) => ("undone", kept),
+        Some(Recovery::Finished { kept }) => ("finished", kept),
+    };
+    let mut text = format!("note: an interrupted run was {what} first\n");
+    for path in kept {
+        let path = site.shown.path(&path);
+        text.push_str(&format!(
+            "note: {path} was changed since, and was left as it is\n"
+        ));
+    }
+    text
+}
