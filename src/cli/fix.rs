@@ -1,5 +1,6 @@
 //! `dashlift fix`: writes the repairs into the work tree.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use super::args::{FixArgs, Format, OutputArgs};
@@ -75,9 +76,10 @@ fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> Stri
     let mut text = String::new();
     for path in &written.hard_linked {
         let path = site.shown.path(path);
-        text.push_str(&format!(
-            "note: {path} had other names (hard links); those keep the old contents\n"
-        ));
+        let _ = writeln!(
+            text,
+            "note: {path} had other names (hard links); those keep the old contents"
+        );
     }
     if !outcome.result.changes().is_empty() && site.workspace.is_some() {
         let current = std::env::current_dir().and_then(|folder| folder.canonicalize());
@@ -87,9 +89,10 @@ fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> Stri
         } else {
             format!(" in {}", root.display())
         };
-        text.push_str(&format!(
-            "Look at the changes with `git status` and `git diff`{place}.\n"
-        ));
+        let _ = writeln!(
+            text,
+            "Look at the changes with `git status` and `git diff`{place}."
+        );
     }
     text
 }
@@ -104,9 +107,10 @@ fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
     let mut text = format!("note: an interrupted run was {what} first\n");
     for path in kept {
         let path = site.shown.path(&path);
-        text.push_str(&format!(
-            "note: {path} was changed since, and was left as it is\n"
-        ));
+        let _ = writeln!(
+            text,
+            "note: {path} was changed since, and was left as it is"
+        );
     }
     text
 }

@@ -37,7 +37,8 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
         return Ok(done);
     }
     let heading = if outcome.result.changes().is_empty() {
-        done.people = "Nothing to change, so no branch was made.\n".to_owned();
+        done.people
+            .push_str("Nothing to change, so no branch was made.\n");
         None
     } else {
         let branch = commit(workspace, site, args, &outcome)?;

@@ -58,10 +58,10 @@ impl Run<'_> {
             given => given.iter().map(|path| Some(path.as_path())).collect(),
         };
         let several = paths.len() > 1;
-        let one = |path: &Option<&Path>| self.one(*path, several, &work);
+        let one = |path: Option<&Path>| self.one(path, several, &work);
         let all: Vec<Done> = match paths.as_slice() {
-            [only] => vec![one(only)],
-            _ => paths.par_iter().map(one).collect(),
+            [only] => vec![one(*only)],
+            _ => paths.par_iter().copied().map(one).collect(),
         };
         let status = all.iter().filter_map(|done| done.status).max();
         let status = status.unwrap_or(Status::Clean);
@@ -103,13 +103,13 @@ impl Run<'_> {
         if !json {
             output.people(&done.before);
             output.result(&done.result);
-            self.print_patch(output, heading, done);
+            Self::print_patch(output, heading, done);
             output.people(&done.people);
         }
         output.error(&done.errors);
     }
 
-    fn print_patch(&self, output: &mut Output, heading: Option<&Path>, done: &Done) {
+    fn print_patch(output: &mut Output, heading: Option<&Path>, done: &Done) {
         let Some(bytes) = &done.patch else { return };
         if output.is_coloured() {
             output.result(&patch::coloured(bytes));

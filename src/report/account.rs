@@ -1,5 +1,7 @@
 //! What was done, why, and what is left: the account of `fix` and `migrate`.
 
+use std::fmt::Write;
+
 use super::changes::{changed_files, listing};
 use super::style::{BAD, CODE, FAINT, HEADING, styled};
 use super::words::{counted, wrapped};
@@ -46,13 +48,13 @@ pub fn done(outcome: &Outcome, shown: &Shown, heading: &str) -> String {
     let several = outcome.apps.len() > 1;
     for app in outcome.apps.iter().filter(|app| !app.fixed.is_empty()) {
         if several {
-            text.push_str(&format!("\n  app {}\n", shown.path(&app.root)));
+            let _ = writeln!(text, "\n  app {}", shown.path(&app.root));
         }
         text.extend(app.fixed.iter().map(|reported| repair(reported, shown)));
     }
     let files = changed_files(&outcome.result);
     let count = counted(files.len(), "file");
-    text.push_str(&format!("\n{}\n", styled(HEADING, format!("{count}:"))));
+    let _ = writeln!(text, "\n{}", styled(HEADING, format!("{count}:")));
     text.push_str(&listing(&files, shown));
     text.push_str(&left(&steps(outcome.fixed()), shown));
     text
@@ -77,10 +79,11 @@ fn left(steps: &[LeftStep], shown: &Shown) -> String {
         let number = format!("  {}. ", index + 1);
         let blank = " ".repeat(number.len());
         let sentence = indented(&safe(&left.step.text), &blank);
-        text.push_str(&format!("{number}{}", sentence.trim_start()));
+        text.push_str(&number);
+        text.push_str(sentence.trim_start());
         if let Some(command) = &left.step.command {
             let command = styled(CODE, safe(command));
-            text.push_str(&format!("{blank}  {command}\n"));
+            let _ = writeln!(text, "{blank}  {command}");
         }
         let asked = left
             .asked_by
@@ -96,8 +99,11 @@ fn left(steps: &[LeftStep], shown: &Shown) -> String {
 }
 
 fn indented(text: &str, blank: &str) -> String {
-    let lines = wrapped(text, WIDTH - blank.len()).into_iter();
-    lines.map(|line| format!("{blank}{line}\n")).collect()
+    let mut result = String::new();
+    for line in wrapped(text, WIDTH - blank.len()) {
+        let _ = writeln!(result, "{blank}{line}");
+    }
+    result
 }
 
 /// Why an app was left as it was.

@@ -11,8 +11,9 @@ pub fn coloured(patch: &[u8]) -> String {
     let text = String::from_utf8_lossy(patch);
     let line = |line: &str| {
         let style = match line.as_bytes() {
-            [b'+', b'+', b'+', b' ', ..] | [b'-', b'-', b'-', b' ', ..] => HEADING,
-            [b'd', b'i', b'f', b'f', b' ', ..] => HEADING,
+            [b'+', b'+', b'+', b' ', ..]
+            | [b'-', b'-', b'-', b' ', ..]
+            | [b'd', b'i', b'f', b'f', b' ', ..] => HEADING,
             [b'+', ..] => GOOD,
             [b'-', ..] => BAD_LINE,
             [b' ', ..] => return safe(line) + "\n",

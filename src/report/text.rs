@@ -1,6 +1,7 @@
 //! Findings for people, the way compilers print them: the line of the source, what is wrong with
 //! it, and what helps.
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -47,7 +48,7 @@ pub fn error(message: &str) -> String {
     let mut text = format!("{}: {first}\n", styled(BAD, "error"));
     for line in lines {
         for part in wrapped(&line, HELP_WIDTH) {
-            text.push_str(&format!("  {part}\n"));
+            let _ = writeln!(text, "  {part}");
         }
     }
     text

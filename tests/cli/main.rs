@@ -1,5 +1,6 @@
 //! The program as a user meets it: the built binary, on throw-away repositories made with the real
 //! `git`.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod check;
 mod configuration;

@@ -42,9 +42,9 @@ impl Scratch {
             folder: TempDir::new().unwrap(),
             home: TempDir::new().unwrap(),
         };
-        files
-            .iter()
-            .for_each(|(path, text)| scratch.write(path, text));
+        for (path, text) in files {
+            scratch.write(path, text);
+        }
         scratch
     }
 
