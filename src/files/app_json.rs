@@ -93,8 +93,8 @@ impl AppJson {
                 None => {}
             }
         }
-        let value = serde_json::from_str(&left).unwrap_or_default();
-        (!is_hollow(&value)).then_some(left)
+        let rest = parse_strictly(&left).ok().flatten();
+        (!rest.is_some_and(|rest| is_hollow(&rest))).then_some(left)
     }
 }
 
@@ -119,9 +119,7 @@ impl Model for AppJson {
         let health_checks = root.get("healthchecks").map(|checks| &checks.value);
         Ok(Self {
             scripts: scripts.collect(),
-            health_checks: health_checks
-                .filter(|value| value.as_object().is_none_or(|it| !it.properties.is_empty()))
-                .map(span_of),
+            health_checks: health_checks.filter(|value| !is_hollow(value)).map(span_of),
         })
     }
 }
@@ -199,10 +197,10 @@ fn refuse_duplicates(object: &Object) -> Result<(), Problem> {
 }
 
 /// Whether a value says nothing: empty objects and lists all the way down.
-fn is_hollow(value: &serde_json::Value) -> bool {
+fn is_hollow(value: &Value) -> bool {
     match value {
-        serde_json::Value::Object(map) => map.values().all(is_hollow),
-        serde_json::Value::Array(list) => list.iter().all(is_hollow),
+        Value::Object(object) => object.properties.iter().all(|it| is_hollow(&it.value)),
+        Value::Array(array) => array.elements.iter().all(is_hollow),
         _ => false,
     }
 }

@@ -71,12 +71,7 @@ impl Model for AptPackages {
 impl PackageLine {
     /// Reads a line of `text`.
     pub(super) fn of(text: &str, line: text::Line) -> Self {
-        let mut names = words(text, line.span);
-        let hash = names.iter().position(|word| word.of(text).starts_with('#'));
-        let comment = hash.and_then(|at| {
-            let rest = names.split_off(at);
-            Some(Span::new(rest.first()?.start, rest.last()?.end))
-        });
+        let (names, comment) = words_and_comment(text, line.span);
         Self {
             span: line.span,
             full: line.full(),
@@ -86,8 +81,19 @@ impl PackageLine {
     }
 }
 
+/// The words of a part of `text` before the first one that begins with `#`, and the rest from there.
+fn words_and_comment(text: &str, span: Span) -> (Vec<Span>, Option<Span>) {
+    let mut words = words(text, span);
+    let hash = words.iter().position(|word| word.of(text).starts_with('#'));
+    let comment = hash.and_then(|at| {
+        let rest = words.split_off(at);
+        Some(Span::new(rest.first()?.start, rest.last()?.end))
+    });
+    (words, comment)
+}
+
 /// The words of a part of `text`: what a shell splits at blanks, tabs and line ends.
-pub(super) fn words(text: &str, span: Span) -> Vec<Span> {
+fn words(text: &str, span: Span) -> Vec<Span> {
     let part = span.of(text);
     let mut words = Vec::new();
     let mut start = None;

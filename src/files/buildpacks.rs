@@ -80,18 +80,16 @@ impl Model for Buildpacks {
 }
 
 fn entry(text: &str, line: Span) -> Option<Buildpack> {
-    let shown = line.of(text);
-    let trimmed = shown.trim();
+    let span = line.trimmed(text);
+    let trimmed = span.of(text);
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return None;
     }
-    let start = line.start + (shown.len() - shown.trim_start().len());
-    let span = Span::new(start, start + trimmed.len());
-    let hash = trimmed.find('#');
+    let hash = trimmed.find('#').map(|at| span.start + at);
     Some(Buildpack {
         span,
-        url: Span::new(start, start + hash.unwrap_or(trimmed.len())),
-        reference: hash.map(|at| Span::new(start + at + 1, span.end)),
+        url: Span::new(span.start, hash.unwrap_or(span.end)),
+        reference: hash.map(|at| Span::new(at + 1, span.end)),
     })
 }
 

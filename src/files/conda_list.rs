@@ -124,15 +124,12 @@ impl Model for CondaList {
 }
 
 fn platform_of(text: &str, comment: Span) -> Option<Span> {
-    let rest = comment.of(text).trim_start_matches('#').trim_start();
-    let name = rest.strip_prefix("platform:")?.trim();
-    let start = comment.end - comment.of(text).trim_end().len().min(name.len());
-    let start = comment.start
-        + comment
-            .of(text)
-            .rfind(name)
-            .unwrap_or(start - comment.start);
-    (!name.is_empty()).then(|| Span::new(start, start + name.len()))
+    const KEY: &str = "platform:";
+    let said = comment.of(text);
+    let at = said.find(KEY)?;
+    let before = said.get(..at)?.trim_matches(['#', ' ', '\t']);
+    let name = trim(text, Span::new(comment.start + at + KEY.len(), comment.end));
+    (before.is_empty() && !name.is_empty()).then_some(name)
 }
 
 fn read_line(text: &str, line: text::Line) -> Line {
@@ -223,7 +220,8 @@ fn read_option(line: &str, said: Span) -> Content {
     let option = line.split([' ', '=', '\t']).next().unwrap_or_default();
     let message = match option {
         _ if OPTIONS.contains(&option) => return Content::Pip(said),
-        "-r" | "--requirement" | "-c" | "--constraint" => {
+        "-c" | "--channel" => "an option of conda's command line, which its lists cannot hold",
+        "-r" | "--requirement" | "--constraint" => {
             "a list that includes another one, which conda's lists cannot"
         }
         "-" => "an item of an `environment.yml`",
@@ -238,7 +236,8 @@ fn read_url(line: &str, said: Span) -> Content {
         return Content::Pip(said);
     }
     let path = line.split('#').next().unwrap_or_default();
-    let message = if path.ends_with(".tar.bz2") || path.ends_with(".conda") {
+    let is_package = [".tar.bz2", ".conda"].iter().any(|end| path.ends_with(end));
+    let message = if is_package {
         "the URL of a package file, which fits one platform only"
     } else {
         "a URL, which conda's lists cannot hold"

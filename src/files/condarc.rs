@@ -1,8 +1,7 @@
 //! `.condarc`: conda's configuration. Where it lets packages come from is told in full; of the
 //! other keys only the names are, because values can hold credentials.
 
-use super::environment_yml::Item;
-use super::yaml::{self, Content, Node};
+use super::yaml::{self, Content, Item, Node};
 use super::{Model, Problem};
 use crate::text::Text;
 
@@ -58,7 +57,7 @@ impl Model for Condarc {
         };
         let mut condarc = Self::default();
         for (key, value) in entries {
-            let Some(name) = item(key) else {
+            let Some(name) = key.item() else {
                 return Err(Problem::new(key.span, "a key that is not text"));
             };
             condarc.set(&name.value, value)?;
@@ -73,11 +72,11 @@ impl Condarc {
         match name {
             "channels" => self.channels = strings(value)?,
             "default_channels" => self.default_channels = strings(value)?,
-            "channel_alias" => self.alias = item(value),
+            "channel_alias" => self.alias = value.item(),
             "custom_channels" | "custom_multichannels" => {
                 let entries = value.map().unwrap_or_default();
                 self.custom
-                    .extend(entries.iter().filter_map(|(key, _)| item(key)));
+                    .extend(entries.iter().filter_map(|(key, _)| key.item()));
             }
             _ => {}
         }
@@ -85,21 +84,14 @@ impl Condarc {
     }
 }
 
-fn item(node: &Node) -> Option<Item> {
-    Some(Item {
-        span: node.span,
-        verbatim: node.literal,
-        value: node.text()?.to_owned(),
-    })
-}
-
 fn strings(node: &Node) -> Result<Vec<Item>, Problem> {
     match &node.content {
         Content::Null => Ok(Vec::new()),
-        Content::Text(_) => Ok(item(node).into_iter().collect()),
+        Content::Text(_) => Ok(node.item().into_iter().collect()),
         Content::List(items) => {
             let read = items.iter().map(|node| {
-                item(node).ok_or_else(|| Problem::new(node.span, "a channel that is not text"))
+                node.item()
+                    .ok_or_else(|| Problem::new(node.span, "a channel that is not text"))
             });
             read.collect()
         }

@@ -7,6 +7,7 @@ use super::yaml::{self, Content, Node};
 use super::{Model, Problem};
 use crate::text::{Span, Text};
 
+pub use super::yaml::Item;
 pub use edit::{Change, EditError, edit, scalar};
 
 /// A conda environment.
@@ -17,18 +18,6 @@ pub struct Environment {
     dependencies: Vec<Item>,
     pip: Vec<Item>,
     pip_key: Option<Span>,
-}
-
-/// One string of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// The scalar's characters, without quotes.
-    pub span: Span,
-    /// Whether the characters are the value itself: no escapes, not folded over lines, no alias.
-    /// Only then a span inside the value is a span of the file.
-    pub verbatim: bool,
-    /// The value.
-    pub value: String,
 }
 
 /// One item of the `pip:` list: a line of a requirements file.
@@ -64,12 +53,12 @@ impl Environment {
     /// The value of a key at the top that is a string: `name`, `prefix`.
     pub fn setting(&self, name: &str) -> Option<Item> {
         let (_, value) = self.root.as_ref()?.entry(name)?;
-        item(value)
+        value.item()
     }
 
     fn add_dependencies(&mut self, items: &[Node]) -> Result<(), Problem> {
         for node in items {
-            match (&node.content, item(node)) {
+            match (&node.content, node.item()) {
                 (_, Some(spec)) => self.dependencies.push(spec),
                 (Content::Map(entries), _) => {
                     for (key, value) in entries {
@@ -139,14 +128,6 @@ pub fn spec_name(spec: &str) -> &str {
     name.get(..end.unwrap_or(name.len())).unwrap_or_default()
 }
 
-fn item(node: &Node) -> Option<Item> {
-    Some(Item {
-        span: node.span,
-        verbatim: node.literal,
-        value: node.text()?.to_owned(),
-    })
-}
-
 /// The strings of a list; a list without anything is an empty one.
 fn strings(node: &Node, name: &str) -> Result<Vec<Item>, Problem> {
     let items = match &node.content {
@@ -155,7 +136,7 @@ fn strings(node: &Node, name: &str) -> Result<Vec<Item>, Problem> {
         _ => return Err(Problem::new(node.span, format!("{name} is not a list"))),
     };
     let read = items.iter().map(|node| {
-        item(node).ok_or_else(|| {
+        node.item().ok_or_else(|| {
             let message = format!("an item of {name} that is not text");
             Problem::new(node.span, message)
         })

@@ -11,6 +11,8 @@ pub mod conda_list;
 pub mod conda_runtime;
 pub mod condarc;
 pub mod environment_yml;
+pub mod pip_conf;
+pub mod pipfile;
 pub mod procfile;
 pub mod project_toml;
 pub mod requirements;

@@ -88,10 +88,24 @@ impl Command {
     /// The program and its arguments, without assignments in front, `sudo`, `exec`, `time` and
     /// the shell's own `if`, `then`...
     pub fn program(&self) -> &[Word] {
-        let is_before =
-            |word: &Word| is_assignment(&word.value) || PREFIXES.contains(&word.value.as_str());
-        let start = self.words.iter().take_while(|word| is_before(word)).count();
+        let start = self.prefixes();
         self.words.get(start..).unwrap_or_default()
+    }
+
+    /// Whether `sudo` runs the program.
+    pub fn is_sudo(&self) -> bool {
+        let before = self.words.iter().take(self.prefixes());
+        before.into_iter().any(|word| word.value == "sudo")
+    }
+
+    /// How many words stand before the program; options among them belong to `sudo` or `env`.
+    fn prefixes(&self) -> usize {
+        let is_before = |word: &Word| {
+            is_assignment(&word.value)
+                || PREFIXES.contains(&word.value.as_str())
+                || word.value.starts_with('-')
+        };
+        self.words.iter().take_while(|word| is_before(word)).count()
     }
 }
 
@@ -444,6 +458,10 @@ mod tests {
     fn a_program_stands_behind_assignments_and_sudo() {
         let script = Script::of_line("A=1 sudo apt-get install x");
         assert_eq!(script.commands()[0].program()[0].value, "apt-get");
+        assert!(script.commands()[0].is_sudo());
+        let script = Script::of_line("sudo -H pip install x; echo sudo");
+        assert_eq!(script.commands()[0].program()[0].value, "pip");
+        assert!(!script.commands()[1].is_sudo());
     }
 
     proptest! {

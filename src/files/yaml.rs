@@ -48,7 +48,28 @@ pub(super) enum Content {
     Map(Vec<(Node, Node)>),
 }
 
+/// A string and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The scalar's characters, without quotes.
+    pub span: Span,
+    /// Whether the characters are the value itself: no escapes, not folded over lines, no alias.
+    /// Only then a span inside the value is a span of the file.
+    pub verbatim: bool,
+    /// The value.
+    pub value: String,
+}
+
 impl Node {
+    /// The string with its place, if it is one.
+    pub(super) fn item(&self) -> Option<Item> {
+        Some(Item {
+            span: self.span,
+            verbatim: self.literal,
+            value: self.text()?.to_owned(),
+        })
+    }
+
     /// The string, if it is one.
     pub(super) fn text(&self) -> Option<&str> {
         match &self.content {

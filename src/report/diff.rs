@@ -174,32 +174,32 @@ impl Delta {
         u8::from(!matches!(self, Self::Deleted(..)))
     }
 
-    fn print(&self, patch: &mut Patch) -> Result<(), DiffError> {
+    fn print(&self, out: &mut Patch) -> Result<(), DiffError> {
         let nothing: &[u8] = b"";
         match self {
             Self::Created(path, new) => {
-                patch.begin(path, path);
-                patch.header(&format!("new file mode {}", new.mode()));
-                patch.contents(path, [None, Some(new)], [nothing, &new.contents])
+                out.begin(path, path);
+                out.header(&format!("new file mode {}", new.mode()));
+                out.contents(path, [None, Some(new)], [nothing, &new.contents])
             }
             Self::Deleted(path, old) => {
-                patch.begin(path, path);
-                patch.header(&format!("deleted file mode {}", old.mode()));
-                patch.contents(path, [Some(old), None], [&old.contents, nothing])
+                out.begin(path, path);
+                out.header(&format!("deleted file mode {}", old.mode()));
+                out.contents(path, [Some(old), None], [&old.contents, nothing])
             }
             Self::Modified(path, old, new) => {
-                patch.begin(path, path);
+                out.begin(path, path);
                 if old.mode() != new.mode() {
-                    patch.header(&format!("old mode {}", old.mode()));
-                    patch.header(&format!("new mode {}", new.mode()));
+                    out.header(&format!("old mode {}", old.mode()));
+                    out.header(&format!("new mode {}", new.mode()));
                 }
-                patch.contents(path, [Some(old), Some(new)], [&old.contents, &new.contents])
+                out.contents(path, [Some(old), Some(new)], [&old.contents, &new.contents])
             }
             Self::Renamed(from, to) => {
-                patch.begin(from, to);
-                patch.header("similarity index 100%");
-                patch.header(&format!("rename from {}", quoted("", from)));
-                patch.header(&format!("rename to {}", quoted("", to)));
+                out.begin(from, to);
+                out.header("similarity index 100%");
+                out.header(&format!("rename from {}", quoted("", from)));
+                out.header(&format!("rename to {}", quoted("", to)));
                 Ok(())
             }
         }
@@ -337,7 +337,10 @@ fn quoted(prefix: &str, path: &TreePath) -> String {
             b'\t' => quoted.push_str("\\t"),
             b'\r' => quoted.push_str("\\r"),
             byte if plain(byte) => quoted.push(char::from(byte)),
-            byte => quoted.push_str(&format!("\\{byte:03o}")),
+            byte => {
+                quoted.push('\\');
+                quoted.extend([6, 3, 0].map(|shift| char::from(b'0' + (byte >> shift & 7))));
+            }
         }
     }
     quoted.push('"');

@@ -112,26 +112,24 @@ fn indented_repository(file: &Parsed<Aptfile>, line: &AptLine) -> Finding {
 fn comment(file: &Parsed<Aptfile>, line: &PackageLine) -> Option<Finding> {
     let comment = line.comment?;
     let text = file.text.as_str();
-    let (kind, title, edit) = match (line.names.first(), line.names.last()) {
-        (Some(first), Some(last)) => {
+    let (kind, title, edit) =
+        if let (Some(first), Some(last)) = (line.names.first(), line.names.last()) {
             let names = Span::new(first.start, last.end).of(text);
-            let lines = format!("{}\n{names}", comment.of(text));
             let span = Span::new(line.span.start, comment.end);
+            let lines = format!("{}\n{names}", comment.of(text));
             (
                 "behind names",
                 "move the comment to a line of its own",
                 replace(&file.path, span, lines),
             )
-        }
-        _ => {
+        } else {
             let blanks = Span::new(line.span.start, comment.start);
             (
                 "behind blanks",
                 "move the comment to column one",
                 replace(&file.path, blanks, ""),
             )
-        }
-    };
+        };
     let message = format!("a comment {kind} is none: DE5 reads its words as package names");
     Some(
         Finding::of(&RULE, &file.path, message)

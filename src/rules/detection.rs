@@ -101,7 +101,8 @@ fn is_archive(name: &str) -> bool {
 
 /// `setup.py` without any list: DE4 installed it with `-e .`.
 fn setup_only(app: &App) -> Option<Finding> {
-    if !app.has("setup.py") || LISTS.iter().any(|name| app.has(name)) {
+    let has_list = LISTS.iter().any(|name| app.has(name));
+    if !app.has("setup.py") || has_list || !app.requirements_txt().is_absent() {
         return None;
     }
     let message = "setup.py is the only list of what the app needs; DE5 needs a requirements.txt";

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Repository(check),
 };
 
-const DEPLOY: &str = "de deploy . --name APP --message \"…\" -y";
+const DEPLOY: &str = "de deploy PATH --name APP --message \"…\" -y";
 
 fn check(repository: &Repository, _settings: &Settings) -> Vec<Finding> {
     let mut findings: Vec<Finding> = repository.remotes.iter().flat_map(remotes).collect();
@@ -76,14 +76,9 @@ fn how_to_deploy(draft: Draft) -> Draft {
 /// Files that CI servers run, and shell scripts, which they call. Files of CI servers count at the
 /// top of a repository, or of the folder that was asked for.
 fn runs_in_ci(path: &TreePath, scope: &TreePath) -> bool {
-    let is_yaml = |path: &str| {
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-        matches!(extension, Some("yml" | "yaml"))
-    };
-    if path.as_str().ends_with(".sh") {
-        return true;
-    }
+    let extension = path.name().rsplit_once('.').map(|(_, extension)| extension);
     match path.below(scope) {
+        Some(_) if extension == Some("sh") => true,
         Some(
             ".gitlab-ci.yml"
             | ".gitlab-ci.yaml"
@@ -94,7 +89,9 @@ fn runs_in_ci(path: &TreePath, scope: &TreePath) -> bool {
             | "bitbucket-pipelines.yml"
             | "Jenkinsfile",
         ) => true,
-        Some(below) => below.starts_with(".github/workflows/") && is_yaml(below),
+        Some(below) => {
+            below.starts_with(".github/workflows/") && matches!(extension, Some("yml" | "yaml"))
+        }
         None => false,
     }
 }

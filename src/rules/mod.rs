@@ -22,6 +22,7 @@ mod package_index;
 mod procfile;
 mod project_toml;
 mod redact;
+mod requirement_lists;
 mod runtime_txt;
 pub mod settings;
 mod stub_packages;

@@ -8,7 +8,7 @@ use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
 use crate::files::runtime_txt::RuntimeTxt;
 use crate::files::script::Script;
-use crate::text::{Span, Text, difference};
+use crate::text::{Span, Text, difference, lines};
 use crate::tree::TreePath;
 
 /// A finding about a file that cannot be used, at the place that is wrong.
@@ -184,4 +184,18 @@ pub(super) fn app_folder_spans(text: &str) -> Vec<Span> {
     found
         .map(|(at, found)| Span::new(at, at + found.len()))
         .collect()
+}
+
+/// The edits that make LF of every other line end of a text; none when there is no other.
+pub(super) fn lf_line_ends(path: &TreePath, text: &Text) -> Vec<Edit> {
+    let others = lines(text.as_str()).filter(|line| {
+        let end = line.end_span().of(text.as_str());
+        !end.is_empty() && end != "\n"
+    });
+    let edit = |span| Edit::Replace {
+        path: path.clone(),
+        span,
+        text: "\n".to_owned(),
+    };
+    others.map(|line| edit(line.end_span())).collect()
 }

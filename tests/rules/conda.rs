@@ -45,7 +45,7 @@ dependencies:
   - pandas >=0.24,<1 # tables
   - conda-forge::geopandas
   - dash>=1.4.2,1.4.*
-  - nomkl # Dash Enterprise 4 added it: NumPy without MKL
+  - nomkl # Dash Enterprise 4 pinned it: NumPy without MKL
   - pip
   - pip:
       # web
@@ -384,7 +384,7 @@ fn other_files_that_name_requirements_are_told() {
 
 #[test]
 fn a_list_without_an_installer_was_never_read() {
-    let unread = "conda-requirements.txt:1:1: DL104 conda-requirements.txt was not read on Dash Enterprise 4 either: without conda-runtime.txt pip built the app";
+    let unread = "conda-requirements.txt:1:1: DL104 conda-requirements.txt was not read on Dash Enterprise 4 either: conda ran only where conda-runtime.txt was there too";
     let with_pip = app([
         PROCFILE,
         ("conda-requirements.txt", "vc=14=0\n"),
@@ -419,7 +419,7 @@ fn an_installer_without_a_list_was_never_read() {
     assert_eq!(
         after.fixed,
         [
-            "conda-runtime.txt:1:1: DL104 conda-runtime.txt was not read on Dash Enterprise 4 either: without conda-requirements.txt pip built the app"
+            "conda-runtime.txt:1:1: DL104 conda-runtime.txt was not read on Dash Enterprise 4 either: conda ran only where conda-requirements.txt was there too"
         ]
     );
     assert_eq!(after.paths(), ["Procfile", "requirements.txt"]);

@@ -239,7 +239,7 @@ fn mode(executable: bool) -> u32 {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 64, ..Config::default() })]
+    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn git_apply_makes_what_the_changes_say(

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use super::words;
+use super::words_and_comment;
 use crate::files::{Model, Problem};
 use crate::text::{self, Span, Text};
 
@@ -128,12 +128,7 @@ impl Source {
 
 /// Reads one source, and the comment behind it, from a part of a line.
 pub fn read(text: &str, span: Span) -> (SourceContent, Option<Span>) {
-    let mut parts = words(text, span);
-    let hash = parts.iter().position(|word| word.of(text).starts_with('#'));
-    let comment = hash.and_then(|at| {
-        let rest = parts.split_off(at);
-        Some(Span::new(rest.first()?.start, rest.last()?.end))
-    });
+    let (parts, comment) = words_and_comment(text, span);
     let (Some(first), Some(last)) = (parts.first().copied(), parts.last().copied()) else {
         return (SourceContent::Blank, comment);
     };

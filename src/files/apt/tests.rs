@@ -4,7 +4,7 @@ use super::sources::{AptSources, SourceContent, read};
 use super::*;
 use proptest::prelude::*;
 
-fn shown<'t>(text: &'t str, spans: impl IntoIterator<Item = Span>) -> Vec<&'t str> {
+fn shown(text: &str, spans: impl IntoIterator<Item = Span>) -> Vec<&str> {
     spans.into_iter().map(|span| span.of(text)).collect()
 }
 

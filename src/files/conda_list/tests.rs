@@ -96,6 +96,7 @@ fn what_is_neither_is_a_problem_with_a_place() {
         ),
         ("https://example.com/pkg.zip", "a URL"),
         ("-r base.txt", "includes another"),
+        ("-c conda-forge", "command line"),
         ("- numpy", "environment.yml"),
         ("dependencies:", "environment.yml"),
         ("<<<<<<< HEAD", "conflict"),

@@ -112,13 +112,12 @@ fn changed(mut root: Value, change: &Change) -> Option<Value> {
         }
         Change::PipItem(line) => {
             let list = list_of(top, "dependencies")?;
-            match list.iter_mut().find_map(Value::as_mapping_mut) {
-                Some(pip) => list_of(pip, "pip")?.push(string(line)),
-                None => {
-                    let mut pip = Mapping::new();
-                    pip.insert("pip".into(), Value::Sequence(vec![string(line)]));
-                    list.push(Value::Mapping(pip));
-                }
+            if let Some(pip) = list.iter_mut().find_map(Value::as_mapping_mut) {
+                list_of(pip, "pip")?.push(string(line));
+            } else {
+                let mut pip = Mapping::new();
+                pip.insert("pip".into(), Value::Sequence(vec![string(line)]));
+                list.push(Value::Mapping(pip));
             }
         }
     }
@@ -260,13 +259,14 @@ fn in_block(text: &Text, list: Span, items: &[Node], index: usize, new: &New) ->
     let end = text.line_end().as_str();
     let item = new.in_block(indent, end)?;
     let before = index.min(items.len()).checked_sub(1);
-    Ok(match before.and_then(|before| items.get(before)) {
-        Some(before) => Some(line_after(text, before.span.end, &item)),
-        None => {
-            let start = list.start - indent.len();
-            Some((Span::at(start), format!("{item}{end}")))
-        }
-    })
+    let before = before.and_then(|before| items.get(before));
+    let at_start = || {
+        let start = list.start - indent.len();
+        (Span::at(start), format!("{item}{end}"))
+    };
+    Ok(Some(before.map_or_else(at_start, |before| {
+        line_after(text, before.span.end, &item)
+    })))
 }
 
 /// The blanks between the start of the line and `offset`, if there is nothing else.

@@ -72,7 +72,7 @@ impl ProjectToml {
             .and_then(Item::as_table_like)
             .and_then(|build| build.get("env"));
         match (build, env) {
-            (_, Some(Item::Value(Value::Array(array)))) => Ok(self.into_array(array, &inline)),
+            (_, Some(Item::Value(Value::Array(array)))) => Ok(self.appended_to(array, &inline)),
             (_, Some(Item::ArrayOfTables(_))) => {
                 let last = env
                     .and_then(entries)
@@ -82,7 +82,7 @@ impl ProjectToml {
             }
             (_, Some(_)) => Err(NotATable("build.env")),
             (Some(Item::Value(Value::InlineTable(table))), None) => {
-                Ok(self.into_inline(table, &format!("env = [{inline}]")))
+                Ok(within(table, &format!("env = [{inline}]")))
             }
             (Some(Item::Table(table)), None) => {
                 let lines = new_entry(&name, &value);
@@ -104,7 +104,7 @@ impl ProjectToml {
         let line = format!("{name} = {}", quoted(value, '"'));
         match document.as_table().get("scripts") {
             None => Ok(self.at_end(&["[scripts]".to_owned(), line])),
-            Some(Item::Value(Value::InlineTable(table))) => Ok(self.into_inline(table, &line)),
+            Some(Item::Value(Value::InlineTable(table))) => Ok(within(table, &line)),
             Some(Item::Table(table)) if table.is_dotted() => {
                 let end = last_value_end(table).ok_or(NotATable("scripts"))?;
                 Ok(self.behind_line(end, &[format!("scripts.{line}")]))
@@ -191,7 +191,7 @@ impl ProjectToml {
         (place, if blank { text } else { format!("{end}{text}") })
     }
 
-    fn into_array(&self, array: &Array, element: &str) -> (Span, String) {
+    fn appended_to(&self, array: &Array, element: &str) -> (Span, String) {
         let Some(last) = array.iter().last().and_then(Value::span) else {
             let start = array.span().map_or(0, |span| span.start + 1);
             return (Span::at(start), element.to_owned());
@@ -203,22 +203,20 @@ impl ProjectToml {
         (Span::at(last.end), format!(",{blanks}{element}"))
     }
 
-    fn into_inline(&self, table: &InlineTable, entry: &str) -> (Span, String) {
-        let last = table.iter().filter_map(|(_, value)| value.span()).last();
-        match last {
-            Some(last) => (Span::at(last.end), format!(", {entry}")),
-            None => {
-                let start = table.span().map_or(0, |span| span.start + 1);
-                (Span::at(start), format!(" {entry} "))
-            }
-        }
-    }
-
     /// `value` in the quotes that the characters at `span` have.
     fn quoted_as(&self, span: Span, value: &str) -> String {
         let old = span.of(&self.content);
         quoted(value, if old.starts_with('\'') { '\'' } else { '"' })
     }
+}
+
+/// Another entry of an inline table.
+fn within(table: &InlineTable, entry: &str) -> (Span, String) {
+    if let Some(last) = table.iter().filter_map(|(_, value)| value.span()).last() {
+        return (Span::at(last.end), format!(", {entry}"));
+    }
+    let start = table.span().map_or(0, |span| span.start + 1);
+    (Span::at(start), format!(" {entry} "))
 }
 
 /// An entry in the documented form.

@@ -50,19 +50,26 @@ fn errors_have_a_place() {
 
 #[test]
 fn hostile_documents_end_soon() {
-    let mut laughs = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
-    for level in 1..12 {
+    let level = |level: usize| {
         let aliases = vec![format!("*a{}", level - 1); 10].join(",");
-        laughs.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
-    }
+        format!("a{level}: &a{level} [{aliases}]\n")
+    };
+    let levels: Vec<String> = (1..12).map(level).collect();
+    let laughs = format!("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n{}", levels.concat());
     assert!(read_str(&laughs).is_err());
     assert!(read_str(&"[".repeat(100_000)).is_err());
     assert!(read_str(&"{a: ".repeat(100_000)).is_err());
     assert!(read_str(&"- ".repeat(50_000)).is_err());
-    let steps: String = (0..2000)
-        .map(|step| format!("{}a:\n", " ".repeat(step)))
+    let steps: Vec<String> = (0..2000)
+        .map(|step| {
+            format!(
+                "{}a:
+",
+                " ".repeat(step)
+            )
+        })
         .collect();
-    assert!(read_str(&steps).is_err());
+    assert!(read_str(&steps.concat()).is_err());
 }
 
 fn check_places(text: &str, node: &Node) {

@@ -38,26 +38,24 @@ const COMPANIONS: &[Companion] = &[
 ];
 
 pub(super) fn check(app: &App) -> Vec<Finding> {
-    let known = COMPANIONS.iter().filter_map(|companion| {
-        let contents = contents(app, companion.name)?;
-        Some(match contents {
-            Some(text) if is_blank(&text) => emptied(app, companion.name),
-            _ => {
-                let message = format!("{} {}", companion.name, companion.fact);
-                Finding::of(&RULE, &app.path(companion.name), message)
-                    .effort(Effort::Hours)
-                    .guide(companion.guide)
-            }
-        })
+    let known = COMPANIONS
+        .iter()
+        .filter(|companion| app.has(companion.name));
+    let known = known.map(|companion| {
+        if text(app, companion.name).as_ref().is_some_and(is_blank) {
+            return emptied(app, companion.name);
+        }
+        let message = format!("{} {}", companion.name, companion.fact);
+        Finding::of(&RULE, &app.path(companion.name), message)
+            .effort(Effort::Hours)
+            .guide(companion.guide)
     });
     known.chain(environment(app)).chain(archives(app)).collect()
 }
 
-/// The text of a file of the app that is there; `None` inside for what is no text.
-fn contents(app: &App, name: &str) -> Option<Option<Text>> {
-    let bytes = app.tree().read(&app.path(name));
-    app.has(name)
-        .then(|| bytes.ok().and_then(|bytes| Text::decode(&bytes).ok()))
+fn text(app: &App, name: &str) -> Option<Text> {
+    let bytes = app.tree().read(&app.path(name)).ok()?;
+    Text::decode(&bytes).ok()
 }
 
 fn is_blank(text: &Text) -> bool {
@@ -77,7 +75,10 @@ fn emptied(app: &App, name: &str) -> Finding {
 
 /// `apt-env`: only the names are said, values may be secrets.
 fn environment(app: &App) -> Option<Finding> {
-    let text = contents(app, "apt-env")?;
+    if !app.has("apt-env") {
+        return None;
+    }
+    let text = text(app, "apt-env");
     if text.as_ref().is_some_and(is_blank) {
         return Some(emptied(app, "apt-env"));
     }
@@ -117,7 +118,7 @@ fn archives(app: &App) -> Option<Finding> {
     let entries = app.folder("dpkg-packages").iter();
     let names: Vec<&str> = entries
         .map(|entry| entry.path.name())
-        .filter(|name| name.ends_with(".deb"))
+        .filter(|name| matches!(name.rsplit_once('.'), Some((_, "deb"))))
         .collect();
     if names.is_empty() {
         return None;

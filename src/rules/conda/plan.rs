@@ -171,7 +171,7 @@ impl Plan {
 
     /// Names the Python: the list's own, or the installer's, as far as DE4 let conda go.
     fn take_python(&mut self, runtime: &Parsed<CondaRuntime>) -> Result<(), Refusal> {
-        let asked = self.specs.iter().position(|entry| entry.is_python());
+        let asked = self.specs.iter().position(Entry::is_python);
         let listed = asked
             .and_then(|at| self.specs.get(at))
             .and_then(Entry::value);
@@ -342,7 +342,10 @@ fn on_one_line(line: &requirements::Line) -> String {
 
 /// A comment without the characters that YAML forbids even there.
 fn clean(comment: &str) -> String {
-    let plain = comment.replace(|c: char| c.is_control() && c != '\t', " ");
+    let forbidden = |c: char| {
+        c.is_control() && c != '\t' || "\u{2028}\u{2029}\u{FEFF}\u{FFFE}\u{FFFF}".contains(c)
+    };
+    let plain = comment.replace(forbidden, " ");
     plain.trim_end().to_owned()
 }
 

@@ -15,7 +15,7 @@ pub(super) fn check(app: &App) -> Vec<Finding> {
 /// Only `conda-requirements.txt`.
 fn list(app: &App) -> Option<Finding> {
     let file = app.conda_requirements().present()?;
-    let message = "conda-requirements.txt was not read on Dash Enterprise 4 either: without conda-runtime.txt pip built the app";
+    let message = "conda-requirements.txt was not read on Dash Enterprise 4 either: conda ran only where conda-runtime.txt was there too";
     let draft = Finding::of(&RULE, &file.path, message).category(Category::May);
     let by_pip = ["requirements.txt", "Pipfile", "setup.py"];
     if file.model.is_empty() || by_pip.iter().any(|name| app.has(name)) {
@@ -30,7 +30,7 @@ fn list(app: &App) -> Option<Finding> {
 /// Only `conda-runtime.txt`.
 fn runtime(app: &App) -> Option<Finding> {
     let file = app.conda_runtime().present()?;
-    let message = "conda-runtime.txt was not read on Dash Enterprise 4 either: without conda-requirements.txt pip built the app";
+    let message = "conda-runtime.txt was not read on Dash Enterprise 4 either: conda ran only where conda-requirements.txt was there too";
     let draft = Finding::of(&RULE, &file.path, message).category(Category::May);
     Some(draft.fix(removal(app, "conda-runtime.txt")))
 }

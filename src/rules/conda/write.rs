@@ -2,6 +2,7 @@
 
 use super::plan::{Entry, Plan, Python};
 use crate::app::Parsed;
+use crate::files::Model;
 use crate::files::environment_yml::{Change, EditError, Environment, edit, scalar, spec_name};
 use crate::files::requirements::is_name;
 use crate::text::{Span, Text};
@@ -26,7 +27,7 @@ pub(super) fn new(plan: &Plan) -> Result<String, EditError> {
         push(&mut text, 2, entry)?;
     }
     if !plan.decides_mkl {
-        let comment = "# Dash Enterprise 4 added it: NumPy without MKL";
+        let comment = "# Dash Enterprise 4 pinned it: NumPy without MKL";
         push(&mut text, 2, &item("nomkl", comment))?;
     }
     if plan.has_pip() && !plan.names("pip") {
@@ -39,7 +40,10 @@ pub(super) fn new(plan: &Plan) -> Result<String, EditError> {
     for entry in &plan.pip {
         push(&mut text, indent, entry)?;
     }
-    Ok(text)
+    match Environment::parse(&Text::new(&*text)) {
+        Ok(_) => Ok(text),
+        Err(problem) => Err(EditError::Unreadable(problem)),
+    }
 }
 
 fn item(value: &str, comment: &str) -> Entry {
@@ -165,4 +169,46 @@ fn without_blanks(text: &str) -> String {
     text.split_whitespace()
         .collect::<String>()
         .to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry() -> impl Strategy<Value = Entry> {
+        let value = prop_oneof!["[a-z]{1,5}[=<>]{0,2}[0-9.]{0,3}", "\\PC{0,12}"];
+        let comment = "# ?[a-z:#'\"\\[{\t]{0,8}";
+        prop_oneof![
+            comment.prop_map(Entry::Comment),
+            (value, prop::option::of(comment)).prop_map(|(value, note)| Entry::Item(value, note)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_new_environment_says_what_the_plan_says(
+            specs in prop::collection::vec(entry(), 0..6),
+            pip in prop::collection::vec(entry(), 0..6),
+        ) {
+            let plan = Plan { specs, pip, decides_mkl: true, ..Plan::default() };
+            if let Ok(text) = new(&plan) {
+                let environment = Environment::parse(&Text::new(text)).unwrap();
+                let said = |entries: &[Entry]| {
+                    let values = entries.iter().filter_map(Entry::value);
+                    values.map(str::to_owned).collect::<Vec<_>>()
+                };
+                let mut specs = said(&plan.specs);
+                if plan.has_pip() && !plan.names("pip") {
+                    specs.push("pip".to_owned());
+                }
+                let read = |items: &[crate::files::environment_yml::Item]| {
+                    items.iter().map(|item| item.value.clone()).collect::<Vec<_>>()
+                };
+                prop_assert_eq!(read(environment.dependencies()), specs);
+                prop_assert_eq!(read(environment.pip_items()), said(&plan.pip));
+            }
+        }
+    }
 }

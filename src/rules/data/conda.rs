@@ -43,7 +43,7 @@ pub(in crate::rules) fn minor_of(runtime: &CondaRuntime, version: &str) -> Optio
 /// The only platform that has the conda package.
 pub(in crate::rules) fn platform_of(package: &str) -> Option<&'static str> {
     let package = package.to_ascii_lowercase();
-    let names = |list: &[String]| list.iter().any(|name| *name == package);
+    let names = |list: &[String]| list.contains(&package);
     if names(&PLATFORMS.windows) {
         Some("Windows")
     } else if names(&PLATFORMS.macos) {

@@ -83,7 +83,8 @@ fn collects(app: &App) -> bool {
     let entries = app.tree().under(app.root()).iter();
     let runs = entries.filter(|entry| {
         let below = entry.path.below(app.root()).unwrap_or_default();
-        matches!(below, "Procfile" | "app.json" | "project.toml") || below.ends_with(".sh")
+        let is_shell = matches!(below.rsplit_once('.'), Some((_, "sh")));
+        is_shell || matches!(below, "Procfile" | "app.json" | "project.toml")
     });
     runs.into_iter().any(|entry| {
         let bytes = app.tree().read(&entry.path).unwrap_or_default();

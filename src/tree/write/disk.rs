@@ -20,16 +20,18 @@ impl Disk<'static> {
     }
 }
 
+#[cfg(test)]
 impl<'h> Disk<'h> {
     /// A disk on which a step happens only if `before` lets it.
-    #[cfg(test)]
     pub(super) fn stopped_by(before: &'h dyn Fn() -> io::Result<()>) -> Self {
         Self {
             before,
             sync: false,
         }
     }
+}
 
+impl Disk<'_> {
     /// Makes a file that must not be there yet.
     pub(super) fn create(&self, path: &Path) -> io::Result<File> {
         (self.before)()?;

@@ -22,10 +22,10 @@ pub(super) fn put_forward(
         let waiting = plan.new_file(root, at);
         match standing(&target, operation)? {
             Standing::Foreign => return Ok(false),
-            _ if operation.new.is_none() => disk.remove(&target)?,
+            Standing::Known if operation.new.is_none() => disk.remove(&target)?,
             // What was renamed already does not wait any more.
-            _ if waiting.exists() => disk.rename(&waiting, &target)?,
-            _ => {}
+            Standing::Known if waiting.exists() => disk.rename(&waiting, &target)?,
+            Standing::Known => {}
         }
         Ok(true)
     })
@@ -39,9 +39,9 @@ pub(super) fn put_back(disk: &Disk, root: &Path, plan: &Plan) -> Result<Vec<Tree
         let kept = plan.old_file(root, at);
         match standing(&target, operation)? {
             Standing::Foreign => return Ok(false),
-            _ if operation.old.is_none() => disk.remove(&target)?,
-            _ if kept.symlink_metadata().is_ok() => disk.rename(&kept, &target)?,
-            _ => {}
+            Standing::Known if operation.old.is_none() => disk.remove(&target)?,
+            Standing::Known if kept.symlink_metadata().is_ok() => disk.rename(&kept, &target)?,
+            Standing::Known => {}
         }
         Ok(true)
     })
