@@ -4,9 +4,10 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::args::{FixArgs, Format, OutputArgs};
+use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
-use super::run::{self, Done, Run};
+use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::engine::{self, Outcome};
@@ -19,6 +20,7 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
         command: "fix",
         common: &args.common,
         output: how,
+        once_per_repository: false,
     };
     run.each(output, |site| fix(&run, site, args.allow_dirty))
 }
@@ -33,7 +35,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
         refuse_dirty(site, &outcome)?;
     }
     let written = write_changes(root, outcome.result.changes())?;
-    let mut done = run::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = result(run, site, &outcome);
         done.people = hints(site, root, &outcome, &written);

@@ -119,3 +119,78 @@ pub fn failure(app: &AppOutcome, shown: &Shown) -> Option<String> {
         safe(&failed.failure.to_string()),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::engine::{FailedProof, Failure};
+    use crate::report::json;
+    use crate::rules::Finding;
+    use crate::tree::{MemoryTree, Overlay};
+
+    fn outcome(tree: &MemoryTree) -> Outcome<'_> {
+        let rule = crate::rules::find("DL101").unwrap();
+        let path = TreePath::root().child("runtime.txt");
+        let finding = Finding::of(rule, &path, "a fact").guide("Do it.");
+        let reported = Reported {
+            finding,
+            text: None,
+            evidence: Vec::new(),
+        };
+        let failed = FailedProof {
+            failure: Failure::NotRepaired("https://me:pw@example.com".to_owned()),
+            rejected: BTreeMap::new(),
+        };
+        Outcome {
+            apps: vec![AppOutcome {
+                root: TreePath::root().child("one"),
+                fixed: Vec::new(),
+                open: vec![reported.clone(), reported],
+                failed: Some(Box::new(failed)),
+            }],
+            repository: Vec::new(),
+            result: Overlay::new(tree),
+        }
+    }
+
+    #[test]
+    fn a_failed_proof_is_told_to_people_and_programs() {
+        let tree = MemoryTree::default();
+        let outcome = outcome(&tree);
+        let told = outcome
+            .apps
+            .iter()
+            .find_map(|app| failure(app, &Shown::plain()));
+        let told = anstream::adapter::strip_str(&told.unwrap()).to_string();
+        assert!(
+            told.starts_with("error: the app one was left as it was, because"),
+            "{told}"
+        );
+        assert!(
+            told.contains("https://*****@example.com is still there"),
+            "{told}"
+        );
+        let rejected = |_: &FailedProof| "-python-3.9.6\n".to_owned();
+        let json = json::Repository::of(".".to_owned(), &outcome, &outcome, rejected);
+        let json = serde_json::to_value(json).unwrap();
+        let failure = &json["apps"][0]["failure"];
+        assert_eq!(failure["rejected"], "-python-3.9.6\n");
+        assert_eq!(json["summary"]["failed"], 1);
+    }
+
+    #[test]
+    fn a_step_that_several_findings_ask_for_is_told_once() {
+        let tree = MemoryTree::default();
+        let outcome = outcome(&tree);
+        let steps = steps(outcome.open());
+        assert_eq!(steps.len(), 1);
+        let asked: Vec<String> = steps[0]
+            .asked_by
+            .iter()
+            .map(|(code, _)| code.to_string())
+            .collect();
+        assert_eq!(asked, ["DL101"]);
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::style::{BAD_LINE, FAINT, GOOD, HEADING, styled};
+use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
 use super::{masked, safe};
 
 /// The patch, line by line in colour.
@@ -17,6 +17,7 @@ pub fn coloured(patch: &[u8]) -> String {
             [b'+', ..] => GOOD,
             [b'-', ..] => BAD_LINE,
             [b' ', ..] => return safe(line) + "\n",
+            [b'@', ..] => CODE,
             _ => FAINT,
         };
         styled(style, safe(line)) + "\n"

@@ -89,6 +89,29 @@ fn several_paths_are_printed_in_their_order() {
 }
 
 #[test]
+fn several_folders_of_one_repository_share_it() {
+    let scratch = two_apps();
+    let ran = scratch.run(&["migrate", "one", "two"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err
+            .contains("error: two is in the same repository as a path before it"),
+        "{}",
+        ran.err
+    );
+    let changed = scratch.git(&["diff", "--name-only", "main", "dash-enterprise-5"]);
+    assert_eq!(changed, "one/project.toml\none/runtime.txt\n");
+    assert_eq!(
+        scratch
+            .run(&["fix", "one", "two", "nowhere", "elsewhere"])
+            .code,
+        2
+    );
+    assert!(scratch.path().join("one/project.toml").exists());
+    assert!(scratch.path().join("two/project.toml").exists());
+}
+
+#[test]
 fn gits_own_folder_is_no_app() {
     let scratch = Scratch::repository(APP);
     let ran = scratch.run(&["check", ".git"]);
