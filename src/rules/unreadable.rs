@@ -173,6 +173,7 @@ fn advice(line: &Line, kind: &Refused) -> String {
         Refused::Editable => "Take `-e` out, or name a folder or a VCS URL behind it.",
         Refused::HashValue => "Write the hash as `--hash=sha256:` and its digest.",
         Refused::OpenQuote => "Close the quote.",
+        Refused::Backslash => "Delete the blanks behind the backslash.",
         Refused::Character(_) => "Delete the character and type it anew.",
         Refused::Command => {
             "Take the command out; what it installs belongs here as a line with a name."
