@@ -369,6 +369,10 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// The longest expansion that is read as one, in bytes: an unclosed bracket must not cost a look at
+/// the rest of the file each time.
+const LONGEST: usize = 1000;
+
 /// The length of `$(...)` or `${...}` at the start of `text`, nested ones included.
 fn bracketed(text: &str) -> Option<usize> {
     let (open, close) = match text.as_bytes().get(1)? {
@@ -377,7 +381,7 @@ fn bracketed(text: &str) -> Option<usize> {
         _ => return None,
     };
     let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
+    for (at, byte) in text.bytes().enumerate().take(LONGEST).skip(1) {
         if byte == open {
             depth += 1;
         } else if byte == close {
