@@ -154,6 +154,10 @@ pub(super) struct CommonArgs {
 /// replaces.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What to look for")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(super) struct RuleArgs {
     /// Only these rules: codes or beginnings of codes, as in DL101,DL2
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
@@ -255,7 +259,7 @@ pub(super) enum Format {
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     Always,
     Never,

@@ -1,9 +1,10 @@
 //! `dashlift check`: says what is found, writes nothing.
 
 use super::args::{CheckArgs, OutputArgs};
+use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
-use super::run::{self, Done, Run};
+use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::engine;
@@ -14,6 +15,7 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
         command: "check",
         common: &args.common,
         output: how,
+        once_per_repository: false,
     };
     run.each(output, |site| check(&run, site))
 }
@@ -21,7 +23,7 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
 fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
-    let mut done = run::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = run.findings(&outcome, &site.shown);
         done.people = report::closing(&outcome, &site.shown, &run.invocation(site));

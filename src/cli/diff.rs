@@ -1,9 +1,10 @@
 //! `dashlift diff`: the findings, and the patch that repairs them; writes nothing.
 
 use super::args::{DiffArgs, OutputArgs};
+use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
-use super::run::{self, Done, Run};
+use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::engine;
@@ -14,6 +15,7 @@ pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Sta
         command: "diff",
         common: &args.common,
         output: how,
+        once_per_repository: false,
     };
     run.each(output, |site| diff(&run, site))
 }
@@ -24,7 +26,7 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let repository = site.repository(&*tree);
     let found = engine::check(&repository, &site.settings.rules);
     let result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = run::done(site, &found, &result);
+    let mut done = done::done(site, &found, &result);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
@@ -32,6 +34,11 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     done.json.diff = Some(report::masked(&String::from_utf8_lossy(&patch)).into_owned());
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);
-    done.people = report::closing(&found, &site.shown, &run.invocation(site));
+    let closing = report::closing(&found, &site.shown, &run.invocation(site));
+    done.people = if found.open().next().is_some() {
+        format!("\n{closing}")
+    } else {
+        closing
+    };
     Ok(done)
 }

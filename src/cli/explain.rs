@@ -12,12 +12,11 @@ pub(super) fn run(args: &ExplainArgs, how: &OutputArgs, output: &mut Output) -> 
     let mut found: Vec<&Rule> = Vec::new();
     let mut status = Status::Clean;
     for name in &args.rules {
-        match rules::find(name.trim()) {
-            Some(rule) => found.push(rule),
-            None => {
-                output.error(&unknown(name));
-                status = Status::Refused;
-            }
+        if let Some(rule) = rules::find(name.trim()) {
+            found.push(rule);
+        } else {
+            output.error(&unknown(name));
+            status = Status::Refused;
         }
     }
     if how.format == Format::Json {

@@ -1,11 +1,13 @@
 //! `dashlift fix`: writes the repairs into the work tree.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use super::args::{FixArgs, Format, OutputArgs};
+use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
-use super::run::{self, Done, Run};
+use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::engine::{self, Outcome};
@@ -18,6 +20,7 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
         command: "fix",
         common: &args.common,
         output: how,
+        once_per_repository: false,
     };
     run.each(output, |site| fix(&run, site, args.allow_dirty))
 }
@@ -32,7 +35,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
         refuse_dirty(site, &outcome)?;
     }
     let written = write_changes(root, outcome.result.changes())?;
-    let mut done = run::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = result(run, site, &outcome);
         done.people = hints(site, root, &outcome, &written);
@@ -75,9 +78,10 @@ fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> Stri
     let mut text = String::new();
     for path in &written.hard_linked {
         let path = site.shown.path(path);
-        text.push_str(&format!(
-            "note: {path} had other names (hard links); those keep the old contents\n"
-        ));
+        let _ = writeln!(
+            text,
+            "note: {path} had other names (hard links); those keep the old contents"
+        );
     }
     if !outcome.result.changes().is_empty() && site.workspace.is_some() {
         let current = std::env::current_dir().and_then(|folder| folder.canonicalize());
@@ -87,9 +91,10 @@ fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> Stri
         } else {
             format!(" in {}", root.display())
         };
-        text.push_str(&format!(
-            "Look at the changes with `git status` and `git diff`{place}.\n"
-        ));
+        let _ = writeln!(
+            text,
+            "Look at the changes with `git status` and `git diff`{place}."
+        );
     }
     text
 }
@@ -104,9 +109,10 @@ fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
     let mut text = format!("note: an interrupted run was {what} first\n");
     for path in kept {
         let path = site.shown.path(&path);
-        text.push_str(&format!(
-            "note: {path} was changed since, and was left as it is\n"
-        ));
+        let _ = writeln!(
+            text,
+            "note: {path} was changed since, and was left as it is"
+        );
     }
     text
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::args::{Format, MigrateArgs, OutputArgs};
+use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
-use super::run::{self, Done, Run};
+use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::app::{LISTS, MARKERS};
@@ -20,6 +21,7 @@ pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> 
         command: "migrate",
         common: &args.common,
         output: how,
+        once_per_repository: true,
     };
     run.each(output, |site| migrate(&run, site, args))
 }
@@ -29,7 +31,7 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
     let tree = site.commit_tree(workspace)?;
     let repository = site.repository(&tree);
     let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = run::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome);
     let uncommitted = uncommitted(site, workspace, &outcome)?;
     if done.status == Some(Status::NoApp) {
         done.errors
@@ -37,7 +39,8 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
         return Ok(done);
     }
     let heading = if outcome.result.changes().is_empty() {
-        done.people = "Nothing to change, so no branch was made.\n".to_owned();
+        done.people
+            .push_str("Nothing to change, so no branch was made.\n");
         None
     } else {
         let branch = commit(workspace, site, args, &outcome)?;

@@ -41,6 +41,11 @@ pub(super) enum Refusal {
     #[error("this is a bare repository and has no files to write; use `dashlift migrate`")]
     BareFix,
     #[error(
+        "is in the same repository as a path before it, and a branch holds one run; name the \
+         folder above both"
+    )]
+    SameRepository,
+    #[error(
         "these files have uncommitted changes, which git could not bring back:\n{}\ncommit or \
          stash them, or use --allow-dirty",
         .0.iter().map(|path| format!("  {path}")).collect::<Vec<_>>().join("\n")
@@ -73,7 +78,9 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             | Refusal::NotCommitted { .. },
         )
         | (None, _) => reason.to_string(),
-        (Some(path), Refusal::File | Refusal::InsideGit) => format!("{} {reason}", path.display()),
+        (Some(path), Refusal::File | Refusal::InsideGit | Refusal::SameRepository) => {
+            format!("{} {reason}", path.display())
+        }
         (Some(path), _) => format!("{}: {reason}", path.display()),
     }
 }

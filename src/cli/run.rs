@@ -6,35 +6,16 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::args::{CommonArgs, Format, OutputArgs};
+use super::done::{Done, refused};
 use super::output::Output;
-use super::refusal::{Refusal, Refused};
+use super::refusal::Refusal;
 use super::site::Site;
 use super::status::Status;
-use crate::app::{LISTS, MARKERS};
-use crate::engine::{FailedProof, Outcome};
-use crate::report::{self, Invocation, Shown, account, concise, json, patch, text};
-use crate::tree::{SkipReason, Tree};
+use crate::engine::Outcome;
+use crate::report::{self, Invocation, Shown, concise, json, patch, text};
 
-/// What came of one path, ready to be printed.
-#[derive(Default)]
-pub(super) struct Done {
-    /// What people read before the result.
-    pub(super) before: String,
-    /// The result, for standard output.
-    pub(super) result: String,
-    /// The patch, for standard output.
-    pub(super) patch: Option<Vec<u8>>,
-    /// What people read after the result.
-    pub(super) people: String,
-    /// What people must know.
-    pub(super) errors: String,
-    /// What people want to know who asked for more.
-    pub(super) notes: String,
-    /// All of it, for programs.
-    pub(super) json: json::Repository,
-    /// How it ended.
-    pub(super) status: Option<Status>,
-}
+/// A path by its number, opened.
+type Opened = (usize, Result<Site, Refusal>);
 
 /// A command at work on several paths.
 pub(super) struct Run<'a> {
@@ -44,10 +25,12 @@ pub(super) struct Run<'a> {
     pub(super) common: &'a CommonArgs,
     /// How to print.
     pub(super) output: &'a OutputArgs,
+    /// Whether only one of several paths of a repository can be worked on.
+    pub(super) once_per_repository: bool,
 }
 
 impl Run<'_> {
-    /// Works on each path and prints what came of it.
+    /// Works on each path and prints what came of it, in the order of the paths.
     pub(super) fn each(
         &self,
         output: &mut Output,
@@ -58,10 +41,9 @@ impl Run<'_> {
             given => given.iter().map(|path| Some(path.as_path())).collect(),
         };
         let several = paths.len() > 1;
-        let one = |path: &Option<&Path>| self.one(*path, several, &work);
-        let all: Vec<Done> = match paths.as_slice() {
-            [only] => vec![one(only)],
-            _ => paths.par_iter().map(one).collect(),
+        let all = match paths.as_slice() {
+            [only] => vec![self.one(*only, self.open(*only, several), &work)],
+            _ => self.side_by_side(&paths, &work),
         };
         let status = all.iter().filter_map(|done| done.status).max();
         let status = status.unwrap_or(Status::Clean);
@@ -75,13 +57,52 @@ impl Run<'_> {
         status
     }
 
+    /// Repositories are worked on side by side; paths of one repository one after the other, so
+    /// that they do not write at the same time.
+    fn side_by_side(
+        &self,
+        paths: &[Option<&Path>],
+        work: &(impl Fn(&Site) -> Result<Done, Refusal> + Sync),
+    ) -> Vec<Done> {
+        let opened = paths.par_iter().map(|path| self.open(*path, true));
+        let opened: Vec<Result<Site, Refusal>> = opened.collect();
+        let mut groups: Vec<(PathBuf, Vec<Opened>)> = Vec::new();
+        for (index, mut site) in opened.into_iter().enumerate() {
+            let key = site.as_ref().map(Site::key).unwrap_or_default();
+            let known = groups.iter_mut().find(|(known, _)| *known == key);
+            match known {
+                Some((_, group)) => {
+                    if site.is_ok() && self.once_per_repository {
+                        site = Err(Refusal::SameRepository);
+                    }
+                    group.push((index, site));
+                }
+                None => groups.push((key, vec![(index, site)])),
+            }
+        }
+        let group = |(_, group): (PathBuf, Vec<Opened>)| {
+            let one = |(index, site)| {
+                let path: Option<&Path> = paths.get(index).copied().flatten();
+                (index, self.one(path, site, work))
+            };
+            group.into_iter().map(one).collect::<Vec<(usize, Done)>>()
+        };
+        let mut all: Vec<(usize, Done)> = groups.into_par_iter().flat_map_iter(group).collect();
+        all.sort_by_key(|(index, _)| *index);
+        all.into_iter().map(|(_, done)| done).collect()
+    }
+
+    fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
+        Site::open(path, &self.common.rules, several)
+    }
+
     fn one(
         &self,
         path: Option<&Path>,
-        several: bool,
+        site: Result<Site, Refusal>,
         work: &impl Fn(&Site) -> Result<Done, Refusal>,
     ) -> Done {
-        let done = Site::open(path, &self.common.rules, several).and_then(|site| {
+        let done = site.and_then(|site| {
             let mut done = work(&site)?;
             if let Some(file) = &site.settings.file {
                 let note = format!("note: configured by {}\n", report::safe(file));
@@ -103,13 +124,13 @@ impl Run<'_> {
         if !json {
             output.people(&done.before);
             output.result(&done.result);
-            self.print_patch(output, heading, done);
+            Self::print_patch(output, heading, done);
             output.people(&done.people);
         }
         output.error(&done.errors);
     }
 
-    fn print_patch(&self, output: &mut Output, heading: Option<&Path>, done: &Done) {
+    fn print_patch(output: &mut Output, heading: Option<&Path>, done: &Done) {
         let Some(bytes) = &done.patch else { return };
         if output.is_coloured() {
             output.result(&patch::coloured(bytes));
@@ -172,86 +193,4 @@ impl Run<'_> {
             Format::Json => String::new(),
         }
     }
-}
-
-fn refused(path: Option<&Path>, reason: Refusal) -> Done {
-    let refused = Refused {
-        path: path.map(PathBuf::from),
-        reason,
-    };
-    let sentence = refused.to_string();
-    Done {
-        errors: text::error(&sentence),
-        json: json::Repository::refused(String::new(), &sentence),
-        status: Some(Status::Refused),
-        ..Done::default()
-    }
-}
-
-/// What became of a run: `found` holds the findings, `result` the repairs; they differ for `diff`.
-pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
-    let status = Status::of(found, result, site.settings.strict);
-    let tree = result.result.base();
-    let rejected = |failed: &FailedProof| rejected(tree, failed);
-    let mut done = Done {
-        json: json::Repository::of(String::new(), found, result, rejected),
-        notes: skipped(tree, &site.shown),
-        status: Some(status),
-        ..Done::default()
-    };
-    if status == Status::NoApp {
-        done.errors = no_app(site);
-        done.json.error = Some("no app found".to_owned());
-    }
-    for app in &result.apps {
-        done.errors.extend(account::failure(app, &site.shown));
-        let taken_back = app.failed.iter().map(|failed| rejected_note(tree, failed));
-        done.notes.extend(taken_back);
-    }
-    done
-}
-
-fn rejected(tree: &dyn Tree, failed: &FailedProof) -> String {
-    let patch = report::diff::unified(tree, &failed.rejected, false);
-    patch.map_or_else(
-        |error| error.to_string(),
-        |bytes| String::from_utf8_lossy(&bytes).into_owned(),
-    )
-}
-
-fn rejected_note(tree: &dyn Tree, failed: &FailedProof) -> String {
-    let patch = rejected(tree, failed);
-    let shown = patch::coloured(patch.as_bytes());
-    format!("note: these changes were taken back:\n{shown}")
-}
-
-/// What was looked for in vain.
-fn no_app(site: &Site) -> String {
-    let place = site.shown.path(&site.scope);
-    let place = if place == "." {
-        "here".to_owned()
-    } else {
-        format!("in {place}")
-    };
-    let sentence = format!(
-        "no app found {place}\nlooked for a folder with {}, or an app.json with deploy scripts; \
-         or with Python files beside a {} that names a web server such as dash",
-        MARKERS.join(", "),
-        LISTS.join(", "),
-    );
-    text::error(&sentence)
-}
-
-fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
-    let line = |skipped: &crate::tree::Skipped| {
-        let what = match skipped.reason {
-            SkipReason::VirtualEnvironment => "a virtual environment",
-            SkipReason::SitePackages => "installed Python packages",
-            SkipReason::NodeModules => "installed Node.js packages",
-            SkipReason::NotUtf8 => "its name is not UTF-8",
-            SkipReason::Submodule => "another repository",
-        };
-        format!("note: {} was skipped: {what}\n", shown.path(&skipped.path))
-    };
-    tree.skipped().iter().map(line).collect()
 }

@@ -72,6 +72,16 @@ impl Site {
         })
     }
 
+    /// What two paths of one repository have in common.
+    pub(super) fn key(&self) -> PathBuf {
+        let repository = self
+            .workspace
+            .as_ref()
+            .map(|workspace| workspace.repository().path());
+        let root = self.root.as_deref();
+        repository.or(root).unwrap_or(Path::new("")).to_owned()
+    }
+
     /// The files to look at: those on disk, or the last commit of a bare repository.
     ///
     /// # Errors

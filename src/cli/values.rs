@@ -67,34 +67,43 @@ pub(super) struct Key {
 pub(super) const KEYS: &[Key] = &[
     Key {
         name: "select",
-        read: |values, item| Ok(values.select = Some(parsed_list(item)?)),
+        read: |values, item| parsed_list(item).map(|value| values.select = Some(value)),
     },
     Key {
         name: "ignore",
-        read: |values, item| Ok(values.ignore = Some(parsed_list(item)?)),
+        read: |values, item| parsed_list(item).map(|value| values.ignore = Some(value)),
     },
     Key {
         name: "unsafe-fixes",
-        read: |values, item| Ok(values.unsafe_fixes = Some(truth(item)?)),
+        read: |values, item| truth(item).map(|value| values.unsafe_fixes = Some(value)),
     },
     Key {
         name: "target",
-        read: |values, item| Ok(values.target = Some(parsed(text(item)?)?)),
+        read: |values, item| {
+            text(item)
+                .and_then(parsed)
+                .map(|value| values.target = Some(value))
+        },
     },
     Key {
         name: "de5-host",
         read: |values, item| {
-            values.de5_host = Some(host(text(item)?).map_err(|reason| (None, reason.into()))?);
+            let host = host(text(item)?).map_err(|reason| (None, reason.into()))?;
+            values.de5_host = Some(host);
             Ok(())
         },
     },
     Key {
         name: "mapping",
-        read: |values, item| Ok(values.mapping = Some(parsed_list(item)?)),
+        read: |values, item| parsed_list(item).map(|value| values.mapping = Some(value)),
     },
     Key {
         name: "package-index",
-        read: |values, item| Ok(values.package_index = Some(package_index(text(item)?)?)),
+        read: |values, item| {
+            text(item)
+                .and_then(package_index)
+                .map(|value| values.package_index = Some(value))
+        },
     },
     Key {
         name: "private-packages",
@@ -106,11 +115,11 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key {
         name: "strict",
-        read: |values, item| Ok(values.strict = Some(truth(item)?)),
+        read: |values, item| truth(item).map(|value| values.strict = Some(value)),
     },
     Key {
         name: "branch",
-        read: |values, item| Ok(values.branch = Some(text(item)?.to_owned())),
+        read: |values, item| text(item).map(|name| values.branch = Some(name.to_owned())),
     },
 ];
 
@@ -174,8 +183,11 @@ fn text(item: &Item) -> Result<&str, Wrong> {
         .ok_or_else(|| wrong_type(item, "a text in quotes"))
 }
 
+/// A text and its place.
+type Placed<'i> = (Option<Range<usize>>, &'i str);
+
 /// The texts of a list, each with its place.
-fn list(item: &Item) -> Result<Vec<(Option<Range<usize>>, &str)>, Wrong> {
+fn list(item: &Item) -> Result<Vec<Placed<'_>>, Wrong> {
     const EXPECTED: &str = "a list of texts, as in [\"…\"]";
     let array = item.as_array().ok_or_else(|| wrong_type(item, EXPECTED))?;
     let elements = array.iter().map(|value| match value {

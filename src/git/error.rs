@@ -25,6 +25,9 @@ pub enum GitError {
     /// `extensions.refStorage = reftable`, which libgit2 does not know.
     #[error("the repository keeps its branches in a reftable, which dashlift cannot read")]
     Reftable,
+    /// Another of git's extensions that libgit2 does not know.
+    #[error("the repository uses git's extension {0}, which dashlift cannot read")]
+    Extension(String),
     /// The current branch has no commit yet.
     #[error("the branch {0} has no commit yet; commit your app first")]
     Unborn(String),
@@ -102,7 +105,10 @@ impl From<git2::Error> for GitError {
             _ if message.contains("object format") || message.contains("objectformat") => {
                 Self::Sha256
             }
-            _ => Self::Other(message),
+            _ => match message.strip_prefix("unsupported extension name extensions.") {
+                Some(name) => Self::Extension(name.to_owned()),
+                None => Self::Other(message),
+            },
         }
     }
 }

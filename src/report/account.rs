@@ -1,5 +1,7 @@
 //! What was done, why, and what is left: the account of `fix` and `migrate`.
 
+use std::fmt::Write;
+
 use super::changes::{changed_files, listing};
 use super::style::{BAD, CODE, FAINT, HEADING, styled};
 use super::words::{counted, wrapped};
@@ -46,13 +48,13 @@ pub fn done(outcome: &Outcome, shown: &Shown, heading: &str) -> String {
     let several = outcome.apps.len() > 1;
     for app in outcome.apps.iter().filter(|app| !app.fixed.is_empty()) {
         if several {
-            text.push_str(&format!("\n  app {}\n", shown.path(&app.root)));
+            let _ = writeln!(text, "\n  app {}", shown.path(&app.root));
         }
         text.extend(app.fixed.iter().map(|reported| repair(reported, shown)));
     }
     let files = changed_files(&outcome.result);
     let count = counted(files.len(), "file");
-    text.push_str(&format!("\n{}\n", styled(HEADING, format!("{count}:"))));
+    let _ = writeln!(text, "\n{}", styled(HEADING, format!("{count}:")));
     text.push_str(&listing(&files, shown));
     text.push_str(&left(&steps(outcome.fixed()), shown));
     text
@@ -77,10 +79,11 @@ fn left(steps: &[LeftStep], shown: &Shown) -> String {
         let number = format!("  {}. ", index + 1);
         let blank = " ".repeat(number.len());
         let sentence = indented(&safe(&left.step.text), &blank);
-        text.push_str(&format!("{number}{}", sentence.trim_start()));
+        text.push_str(&number);
+        text.push_str(sentence.trim_start());
         if let Some(command) = &left.step.command {
             let command = styled(CODE, safe(command));
-            text.push_str(&format!("{blank}  {command}\n"));
+            let _ = writeln!(text, "{blank}  {command}");
         }
         let asked = left
             .asked_by
@@ -96,8 +99,11 @@ fn left(steps: &[LeftStep], shown: &Shown) -> String {
 }
 
 fn indented(text: &str, blank: &str) -> String {
-    let lines = wrapped(text, WIDTH - blank.len()).into_iter();
-    lines.map(|line| format!("{blank}{line}\n")).collect()
+    let mut result = String::new();
+    for line in wrapped(text, WIDTH - blank.len()) {
+        let _ = writeln!(result, "{blank}{line}");
+    }
+    result
 }
 
 /// Why an app was left as it was.
@@ -112,4 +118,79 @@ pub fn failure(app: &AppOutcome, shown: &Shown) -> Option<String> {
         styled(BAD, "error"),
         safe(&failed.failure.to_string()),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::engine::{FailedProof, Failure};
+    use crate::report::json;
+    use crate::rules::Finding;
+    use crate::tree::{MemoryTree, Overlay};
+
+    fn outcome(tree: &MemoryTree) -> Outcome<'_> {
+        let rule = crate::rules::find("DL101").unwrap();
+        let path = TreePath::root().child("runtime.txt");
+        let finding = Finding::of(rule, &path, "a fact").guide("Do it.");
+        let reported = Reported {
+            finding,
+            text: None,
+            evidence: Vec::new(),
+        };
+        let failed = FailedProof {
+            failure: Failure::NotRepaired("https://me:pw@example.com".to_owned()),
+            rejected: BTreeMap::new(),
+        };
+        Outcome {
+            apps: vec![AppOutcome {
+                root: TreePath::root().child("one"),
+                fixed: Vec::new(),
+                open: vec![reported.clone(), reported],
+                failed: Some(Box::new(failed)),
+            }],
+            repository: Vec::new(),
+            result: Overlay::new(tree),
+        }
+    }
+
+    #[test]
+    fn a_failed_proof_is_told_to_people_and_programs() {
+        let tree = MemoryTree::default();
+        let outcome = outcome(&tree);
+        let told = outcome
+            .apps
+            .iter()
+            .find_map(|app| failure(app, &Shown::plain()));
+        let told = anstream::adapter::strip_str(&told.unwrap()).to_string();
+        assert!(
+            told.starts_with("error: the app one was left as it was, because"),
+            "{told}"
+        );
+        assert!(
+            told.contains("https://*****@example.com is still there"),
+            "{told}"
+        );
+        let rejected = |_: &FailedProof| "-python-3.9.6\n".to_owned();
+        let json = json::Repository::of(".".to_owned(), &outcome, &outcome, rejected);
+        let json = serde_json::to_value(json).unwrap();
+        let failure = &json["apps"][0]["failure"];
+        assert_eq!(failure["rejected"], "-python-3.9.6\n");
+        assert_eq!(json["summary"]["failed"], 1);
+    }
+
+    #[test]
+    fn a_step_that_several_findings_ask_for_is_told_once() {
+        let tree = MemoryTree::default();
+        let outcome = outcome(&tree);
+        let steps = steps(outcome.open());
+        assert_eq!(steps.len(), 1);
+        let asked: Vec<String> = steps[0]
+            .asked_by
+            .iter()
+            .map(|(code, _)| code.to_string())
+            .collect();
+        assert_eq!(asked, ["DL101"]);
+    }
 }

@@ -23,7 +23,7 @@ pub fn page(rule: &Rule) -> String {
 
 /// A line with what stands between back ticks coloured; the back ticks stay.
 fn with_code(line: &str) -> String {
-    if line.matches('`').count() % 2 != 0 {
+    if !line.matches('`').count().is_multiple_of(2) {
         return line.to_owned();
     }
     let parts = line.split('`').enumerate().map(|(index, part)| {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::style::{BAD_LINE, FAINT, GOOD, HEADING, styled};
+use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
 use super::{masked, safe};
 
 /// The patch, line by line in colour.
@@ -11,11 +11,13 @@ pub fn coloured(patch: &[u8]) -> String {
     let text = String::from_utf8_lossy(patch);
     let line = |line: &str| {
         let style = match line.as_bytes() {
-            [b'+', b'+', b'+', b' ', ..] | [b'-', b'-', b'-', b' ', ..] => HEADING,
-            [b'd', b'i', b'f', b'f', b' ', ..] => HEADING,
+            [b'+', b'+', b'+', b' ', ..]
+            | [b'-', b'-', b'-', b' ', ..]
+            | [b'd', b'i', b'f', b'f', b' ', ..] => HEADING,
             [b'+', ..] => GOOD,
             [b'-', ..] => BAD_LINE,
             [b' ', ..] => return safe(line) + "\n",
+            [b'@', ..] => CODE,
             _ => FAINT,
         };
         styled(style, safe(line)) + "\n"

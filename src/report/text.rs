@@ -1,11 +1,12 @@
 //! Findings for people, the way compilers print them: the line of the source, what is wrong with
 //! it, and what helps.
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::style::{BAD, HEADING, styled};
+use super::style::{BAD, CODE, GOOD, HEADING, UNSURE, styled};
 use super::words::wrapped;
 use super::{Shown, masked, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
@@ -47,7 +48,7 @@ pub fn error(message: &str) -> String {
     let mut text = format!("{}: {first}\n", styled(BAD, "error"));
     for line in lines {
         for part in wrapped(&line, HELP_WIDTH) {
-            text.push_str(&format!("  {part}\n"));
+            let _ = writeln!(text, "  {part}");
         }
     }
     text
@@ -136,12 +137,14 @@ fn origin<'a>(path: String, position: Option<Position>) -> Origin<'a> {
 fn helps<'a>(mut group: Group<'a>, reported: &Reported) -> Group<'a> {
     let finding = &reported.finding;
     if let Some(fix) = &finding.fix {
-        let kind = match fix.safety {
-            Safety::Safe => "safe fix",
-            Safety::Unsafe => "unsafe fix",
+        let (style, kind) = match fix.safety {
+            Safety::Safe => (GOOD, "[safe fix]"),
+            Safety::Unsafe => (UNSURE, "[unsafe fix]"),
         };
-        let help = format!("[{kind}] {}", safe(&fix.title));
-        group = group.element(Level::HELP.message(broken(&help)));
+        // The words are broken before they are coloured: colours have no width.
+        let help = broken(&format!("{kind} {}", safe(&fix.title)));
+        let help = help.replacen(kind, &styled(style, kind), 1);
+        group = group.element(Level::HELP.message(help));
     }
     for step in &finding.steps {
         let level = match finding.fix {
@@ -157,7 +160,7 @@ fn helps<'a>(mut group: Group<'a>, reported: &Reported) -> Group<'a> {
 fn step_text(step: &Step) -> String {
     let text = broken(&safe(&step.text));
     match &step.command {
-        Some(command) => format!("{text}\n  {}", safe(command)),
+        Some(command) => format!("{text}\n  {}", styled(CODE, safe(command))),
         None => text,
     }
 }

@@ -9,6 +9,7 @@ mod plan;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use thiserror::Error;
 
@@ -101,6 +102,7 @@ pub fn write_changes(
     root: &Path,
     changes: &BTreeMap<TreePath, Change>,
 ) -> Result<Written, WriteError> {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     write_through(&Disk::real(), root, changes)
 }
 
@@ -109,8 +111,12 @@ pub fn write_changes(
 /// # Errors
 /// When the journal cannot be read, a file cannot be put right, or the run is not over.
 pub fn recover(root: &Path) -> Result<Option<Recovery>, WriteError> {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     recover_through(&Disk::real(), root)
 }
+
+/// Threads of one process may write apps of one tree; they share its journal, so they take turns.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 fn write_through(
     disk: &Disk,

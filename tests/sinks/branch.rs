@@ -262,6 +262,43 @@ fn a_locked_branch_is_an_error() {
 }
 
 #[test]
+fn a_repository_that_may_not_be_written_is_an_error() {
+    let scratch = app();
+    let heads = scratch.path.join(".git/refs/heads");
+    fs::set_permissions(&heads, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(heads.join("probe"), "").is_ok() {
+        // The superuser may write anywhere.
+        return;
+    }
+    let refused = try_commit(&scratch.path, BRANCH, false);
+    assert!(
+        matches!(refused, Err(GitError::NotWritable(_))),
+        "{refused:?}"
+    );
+    fs::set_permissions(&heads, fs::Permissions::from_mode(0o755)).unwrap();
+    let objects = scratch.path.join(".git/objects");
+    let locked = git_in(&scratch.path, &["count-objects"]);
+    chmod_all(&objects, 0o555);
+    let refused = try_commit(&scratch.path, BRANCH, false);
+    assert!(
+        matches!(refused, Err(GitError::NotWritable(_))),
+        "{refused:?}"
+    );
+    assert_eq!(git_in(&scratch.path, &["count-objects"]), locked);
+    chmod_all(&objects, 0o755);
+}
+
+fn chmod_all(folder: &Path, mode: u32) {
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() {
+            chmod_all(&entry.path(), mode);
+        }
+    }
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
 fn what_changes_nothing_is_not_committed() {
     let scratch = app();
     let repository = Repository::open(&scratch.path).unwrap();
@@ -380,6 +417,25 @@ fn in_child(test: &str, scratch: &Scratch, environment: &[(&str, &str)]) {
 /// The folder of the test that started this process.
 fn place_of_parent() -> PathBuf {
     std::env::var_os("DASHLIFT_TEST_PLACE").unwrap().into()
+}
+
+#[test]
+fn without_git_nothing_is_signed_and_everything_else_works() {
+    let scratch = signing_app(SIGNER);
+    let nowhere = scratch.path.to_str().unwrap();
+    in_child("branch::child_without_git", &scratch, &[("PATH", nowhere)]);
+}
+
+#[test]
+#[ignore = "started by without_git_nothing_is_signed_and_everything_else_works"]
+fn child_without_git() {
+    let place = place_of_parent();
+    let refused = try_commit(&place, BRANCH, false);
+    assert!(matches!(refused, Err(GitError::NoSigner(_))), "{refused:?}");
+    let repository = Repository::open(&place).unwrap();
+    let mut config = repository.config().unwrap();
+    config.set_bool("commit.gpgSign", false).unwrap();
+    assert!(try_commit(&place, BRANCH, false).is_ok());
 }
 
 fn anonymous_app() -> Scratch {

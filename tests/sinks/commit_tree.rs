@@ -149,3 +149,22 @@ fn threads_share_a_commit() {
         }
     });
 }
+
+#[test]
+fn a_file_that_a_partial_clone_lacks_is_not_taken_for_absent() {
+    let scratch = Scratch::repository(&[("app.py", "x")]);
+    scratch.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", scratch.path.display());
+    let partial = Scratch::new();
+    partial.git(&[
+        "clone",
+        "--quiet",
+        "--bare",
+        "--filter=blob:none",
+        &url,
+        ".",
+    ]);
+    let tree = open(&partial, &TreePath::root()).unwrap();
+    assert_eq!(names(&tree), ["app.py"]);
+    assert!(matches!(tree.read(&path("app.py")), Err(ReadError::Io(_))));
+}

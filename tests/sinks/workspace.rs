@@ -5,7 +5,7 @@ use std::fs;
 use dashlift::git::{GitError, Head, WorkspaceKind, dirty, discover};
 use dashlift::tree::TreePath;
 
-use crate::support::{Scratch, path};
+use crate::support::{Scratch, git_in, path};
 
 #[test]
 fn a_work_tree_is_found_from_anywhere_in_it() {
@@ -83,7 +83,13 @@ fn repositories_that_cannot_be_opened_say_why() {
     scratch.git(&["init", "--quiet", "--ref-format=reftable", "reftable"]);
     scratch.git(&["init", "--quiet", "corrupt"]);
     fs::write(scratch.path.join("corrupt/.git/config"), "[core").unwrap();
+    scratch.git(&["init", "--quiet", "future"]);
+    let future = scratch.path.join("future");
+    git_in(&future, &["config", "core.repositoryFormatVersion", "1"]);
+    git_in(&future, &["config", "extensions.partialClone", "origin"]);
     let error = |name: &str| discover(&scratch.path.join(name)).err();
+    let extension = "partialclone".to_owned();
+    assert_eq!(error("future"), Some(GitError::Extension(extension)));
     assert_eq!(error("sha256"), Some(GitError::Sha256));
     assert_eq!(error("reftable"), Some(GitError::Reftable));
     assert!(matches!(error("corrupt"), Some(GitError::Other(_))));

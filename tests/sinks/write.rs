@@ -149,3 +149,19 @@ fn no_change_needs_no_journal() {
     fs::set_permissions(&scratch.path, fs::Permissions::from_mode(0o555)).unwrap();
     assert_eq!(write_changes(&scratch.path, &none), Ok(Written::default()));
 }
+
+#[test]
+fn threads_write_one_tree_in_turns() {
+    let scratch = Scratch::repository(&[]);
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let scratch = &scratch;
+            scope.spawn(move || {
+                let name = format!("app{number}/project.toml");
+                write_changes(&scratch.path, &changes(&[(&name, written("x"))])).unwrap();
+            });
+        }
+    });
+    let tree = WorkTree::open(&scratch.path, &TreePath::root()).unwrap();
+    assert_eq!(names(&tree).len(), 8);
+}

@@ -47,7 +47,7 @@ impl Journal {
     pub(super) fn create(disk: &Disk, root: &Path, plan: &Plan) -> Result<Self, WriteError> {
         let path = path_for(root);
         let file = disk.create(&path).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => WriteError::Unfinished(path.clone()),
+            ErrorKind::AlreadyExists => standing(&path),
             _ => broken(&path, &error),
         })?;
         let mut journal = Self { path, file };
@@ -127,6 +127,14 @@ fn parse(text: &str) -> (Plan, Phase) {
         _ => Phase::Prepare,
     };
     (plan, phase)
+}
+
+/// What a journal that is there already means.
+fn standing(path: &Path) -> WriteError {
+    match File::open(path).map(|file| file.try_lock()) {
+        Ok(Err(TryLockError::WouldBlock)) => WriteError::Busy(path.to_owned()),
+        _ => WriteError::Unfinished(path.to_owned()),
+    }
 }
 
 fn path_for(root: &Path) -> PathBuf {

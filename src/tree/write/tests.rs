@@ -269,6 +269,8 @@ fn a_run_that_lives_is_not_recovered() {
     let planned = Planned::of(&root, &changes()).unwrap();
     let _journal = Journal::create(&Disk::real(), &root, &planned.plan).unwrap();
     assert!(matches!(recover(&root), Err(WriteError::Busy(_))));
+    let refused = write_changes(&root, &changes());
+    assert!(matches!(refused, Err(WriteError::Busy(_))), "{refused:?}");
 }
 
 #[test]
