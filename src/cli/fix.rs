@@ -99,3 +99,6 @@ fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;
