@@ -10,6 +10,7 @@ pub mod cli;
 pub mod engine;
 pub mod files;
 pub mod git;
+pub mod python;
 pub mod report;
 pub mod rules;
 pub mod text;

@@ -232,10 +232,13 @@ fn read_option(line: &str, said: Span) -> Content {
 
 fn read_url(line: &str, said: Span) -> Content {
     let scheme = line.split("://").next().unwrap_or_default();
-    if scheme.starts_with("git+") || line.contains(" @ ") || scheme.starts_with("hg+") {
+    let path = line.split('#').next().unwrap_or_default();
+    let is_control = ["git+", "hg+", "svn+", "bzr+"]
+        .iter()
+        .any(|kind| scheme.starts_with(kind));
+    if is_control || scheme.contains('@') || is_wheel(path) {
         return Content::Pip(said);
     }
-    let path = line.split('#').next().unwrap_or_default();
     let is_package = [".tar.bz2", ".conda"].iter().any(|end| path.ends_with(end));
     let message = if is_package {
         "the URL of a package file, which fits one platform only"
@@ -243,6 +246,10 @@ fn read_url(line: &str, said: Span) -> Content {
         "a URL, which conda's lists cannot hold"
     };
     Content::Unreadable(Problem::new(said, message))
+}
+
+fn is_wheel(path: &str) -> bool {
+    path.rsplit('.').next() == Some("whl")
 }
 
 fn read_spec(text: &str, said: Span) -> Option<Content> {

@@ -1,6 +1,8 @@
 //! DL106: deploy scripts and health checks of `app.json`, which DE5 does not read.
 
-use super::support::{called_script, edit_project_toml, in_app, rewrite, unreadable, without_cd};
+use super::support::{
+    called_script, edit_project_toml, in_app, rewrite, shown_command, unreadable, without_cd,
+};
 use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::{AppJson, DeployScript, Event};
@@ -69,18 +71,9 @@ fn deploy_script(app: &App, file: &File, event: Event) -> Option<Finding> {
     }
     let message = format!(
         "app.json runs `{}` at {key}; Dash Enterprise 5 does not read app.json",
-        shortened(command)
+        shown_command(command)
     );
     Some(moved(app, file, draft(message), &own, event, command))
-}
-
-/// A command as a message shows it: one line, not longer than people read.
-fn shortened(command: &str) -> String {
-    let line = command.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(60) {
-        Some((at, _)) => format!("{}...", Span::new(0, at).of(&line)),
-        None => line,
-    }
 }
 
 /// The edits that take the scripts out of `app.json`.
@@ -109,7 +102,8 @@ fn moved(
         .and_then(|file| file.model.script(key));
     if let Some(known) = known.filter(|known| called.as_deref() != Some(in_app(known))) {
         return draft.guide(format!(
-            "project.toml runs `{known}` at {key}: if that does all that the command of app.json did, remove the command from app.json; if not, bring both into one script."
+            "project.toml runs `{}` at {key}: if that does all that the command of app.json did, remove the command from app.json; if not, bring both into one script.",
+            shown_command(known)
         ));
     }
     let (name, wrapper) = match called {

@@ -151,7 +151,7 @@ fn convert(app: &App, sources: &Sources, plan: &Plan) -> Finding {
                 let draft = draft.evidence(
                     &file.path,
                     span,
-                    format!("environment.yml says this, and {words}"),
+                    format!("environment.yml says this, but {words}"),
                 );
                 return draft.guide("Decide which of the two is right, write it into environment.yml, and delete conda-requirements.txt, conda-runtime.txt, .condarc and requirements.txt when it holds all that they say.");
             }

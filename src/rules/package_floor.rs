@@ -109,7 +109,10 @@ fn is_below(versions: &VersionSpecifiers, floor: &Version) -> bool {
 
 fn report(graph: &RequirementGraph, low: &Low) -> Finding {
     let text = low.list.text.as_str();
-    let name = low.requirement.name.map_or("", |name| name.of(text));
+    let name = match low.requirement.name {
+        Some(name) if low.line.verbatim => name.of(text),
+        _ => &low.floor.name,
+    };
     let shown = low
         .requirement
         .versions

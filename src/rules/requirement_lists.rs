@@ -12,9 +12,9 @@ use crate::text::{Span, lines};
 const SHORT: usize = 12;
 
 /// The requirements of all lists, constraints included.
-pub(super) fn all<'a>(
-    lists: &'a [RequirementList],
-) -> impl Iterator<Item = (&'a RequirementList, &'a Line, &'a Requirement)> {
+pub(super) fn all(
+    lists: &[RequirementList],
+) -> impl Iterator<Item = (&RequirementList, &Line, &Requirement)> {
     lists.iter().flat_map(RequirementList::requirements)
 }
 

@@ -8,7 +8,7 @@ use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
 use crate::files::runtime_txt::RuntimeTxt;
 use crate::files::script::Script;
-use crate::text::{Span, Text, difference, lines};
+use crate::text::{Span, Text, difference, lines, splice};
 use crate::tree::TreePath;
 
 /// A finding about a file that cannot be used, at the place that is wrong.
@@ -157,6 +157,29 @@ pub(super) fn without_cd(command: &str) -> &str {
     let rest = rest.and_then(|rest| rest.strip_prefix("&&").or_else(|| rest.strip_prefix(';')));
     rest.map_or(trimmed, str::trim)
 }
+
+/// A command as a message shows it: one line, not longer than people read, without the values of
+/// environment variables. Credentials of URLs are hidden where messages are printed.
+pub(super) fn shown_command(command: &str) -> String {
+    let script = Script::of_line(command);
+    let words = script.commands().iter().flat_map(|command| &command.words);
+    let hidden = words.filter_map(|word| {
+        let (name, value) = word.span.of(command).split_once('=')?;
+        let is_variable = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let value = Span::new(word.span.end - value.len(), word.span.end);
+        (is_variable && !value.is_empty()).then(|| (value, "...".to_owned()))
+    });
+    let hidden: Vec<(Span, String)> = hidden.collect();
+    let shown = splice(command, &hidden).unwrap_or_default();
+    let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST_SHOWN) {
+        Some((at, _)) => format!("{}...", Span::new(0, at).of(&line)),
+        None => line,
+    }
+}
+
+/// How many characters of a command a message shows.
+const MOST_SHOWN: usize = 60;
 
 /// A path below `/app` or `./` as the app's folder has it.
 pub(super) fn in_app(path: &str) -> &str {

@@ -49,13 +49,6 @@ impl CommitTree {
         })
     }
 
-    /// Gives the repository back.
-    pub fn into_repository(self) -> Repository {
-        self.repository
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn lock(&self) -> MutexGuard<'_, Repository> {
         self.repository
             .lock()

@@ -65,11 +65,6 @@ impl WorkTree {
             skipped,
         })
     }
-
-    /// The canonical path of the tree's root.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
 }
 
 impl Tree for WorkTree {

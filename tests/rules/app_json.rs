@@ -238,3 +238,17 @@ fn a_broken_project_toml_keeps_app_json() {
     assert_eq!(after.text("app.json"), predeploy("bash a.sh"));
     assert!(after.steps[0].starts_with("Mend project.toml first"));
 }
+
+#[test]
+fn values_of_environment_variables_are_not_shown() {
+    let found = with(&predeploy(
+        "export TOKEN=s3cret && A='s3 cret' python x.py --n=1",
+    ))
+    .check();
+    assert!(
+        found[0].contains("runs `export TOKEN=... && A=... python x.py --n=1` at predeploy"),
+        "{found:?}"
+    );
+    let long = with(&predeploy(&"é".repeat(100))).check();
+    assert!(long[0].contains(&format!("`{}...`", "é".repeat(60))));
+}

@@ -91,6 +91,7 @@ fn python_is_said_and_capped_as_on_dash_enterprise_4() {
             "python>=3.6,<3.8",
         ),
         ("python=3", "Miniconda3-4.5.12", "python>=3,<3.8"),
+        ("python != 3.5", "Miniconda3-4.5.12", "python!=3.5,<3.8"),
         (
             "python >=3.5,<3.7",
             "Miniconda3-4.5.12",
@@ -351,6 +352,7 @@ fn a_half_converted_app_that_disagrees_is_left_to_a_person() {
         "dependencies:\n  - numpy=1.15\n",
         "channels: [other]\ndependencies: []\n",
         "dependencies:\n  - pip: [dash==2]\n",
+        "dependencies:\n  - pip:\n    - -r requirements.txt\n",
         "base: &b [x]\ndependencies: *b\n",
         "dependencies: [\n",
     ] {
@@ -465,4 +467,62 @@ fn an_app_without_conda_files_is_left_alone() {
     ] {
         assert_eq!(app(files).rule("DL104").check(), [""; 0]);
     }
+}
+
+#[test]
+fn blanks_in_versions_go_as_conda_took_them_out() {
+    let list = "a = 1.0\nb >= 1.0, < 2\nc<3\nd 1.2\n";
+    let after = conda([("conda-requirements.txt", list)]).fix();
+    let text = after.text("environment.yml");
+    assert!(text.contains("  - a=1.0\n  - b >=1.0,<2\n  - c<3\n  - d 1.2\n"));
+}
+
+#[test]
+fn an_environment_that_says_nothing_is_filled() {
+    let after = conda([
+        ("conda-requirements.txt", "python=3.6\nnomkl\n"),
+        ("environment.yml", "# ours"),
+    ])
+    .fix();
+    assert_eq!(
+        after.text("environment.yml"),
+        "# ours\nchannels:\n  - defaults\ndependencies:\n  - python=3.6\n  - nomkl\n"
+    );
+}
+
+#[test]
+fn a_configuration_without_channels_is_only_said() {
+    let case = app([
+        PROCFILE,
+        (".condarc", "ssl_verify: false\n"),
+        ("environment.yml", "dependencies: [python=3.9]\n"),
+    ]);
+    let after = case.rule("DL104").fix();
+    assert_eq!(
+        after.open,
+        [".condarc:1:1: DL104 nothing on Dash Enterprise 5 reads .condarc"]
+    );
+    assert!(after.steps[0].contains("`ssl_verify`"));
+}
+
+#[test]
+fn credentials_are_not_shown() {
+    let case = conda([
+        (
+            "conda-requirements.txt",
+            "https://user:secret@conda.example.com/main::numpy=1.16\n",
+        ),
+        ("environment.yml", "dependencies:\n  - numpy=1.15\n"),
+    ]);
+    let finding = &case.findings()[0];
+    let notes: Vec<&str> = finding
+        .evidence
+        .iter()
+        .map(|place| place.note.as_str())
+        .collect();
+    assert!(
+        notes.iter().any(|note| note.contains("numpy=1.16")),
+        "{notes:?}"
+    );
+    assert!(!format!("{notes:?}{:?}", finding.steps).contains("secret"));
 }

@@ -99,9 +99,14 @@ fn duplicates_are_said_and_equal_ones_go() {
     let case = with(two).unsafe_fixes();
     assert_eq!(
         case.check(),
-        ["Procfile:3:1: DL111 the process type `worker` is there twice"]
+        ["Procfile:3:1: DL111 the process type `worker` is there 2 times"]
     );
     assert_eq!(case.fix().text("Procfile"), two);
+    let three = "web: x\nweb: y\nweb: z\n";
+    assert_eq!(
+        with(three).check(),
+        ["Procfile:2:1: DL111 the process type `web` is there 3 times"]
+    );
 }
 
 #[test]

@@ -74,7 +74,9 @@ fn lines_of_pip_are_told_apart() {
         "dash[diskcache]",
         "dash[diskcache,celery]>=2.1,<3",
         "git+https://git.example.com/x.git#egg=x",
-        "pkg @ https://example.com/pkg.whl",
+        "pkg @ https://example.com/pkg.zip",
+        "pkg@git+ssh://git@git.example.com/x.git",
+        "https://example.com/pkg-1.0-py3-none-any.whl",
         "--extra-index-url https://dash.example.com/packages",
         "-e .",
     ] {

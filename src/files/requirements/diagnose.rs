@@ -324,7 +324,7 @@ fn plain_specifier(line: &str) -> Vec<String> {
         plain = line.replace(".*", "");
     }
     if plain == line {
-        plain = line.trim_end_matches([',', ' ']).to_owned();
+        plain.truncate(line.trim_end_matches([',', ' ']).len());
     }
     if plain == line {
         plain = with_commas(line);

@@ -177,9 +177,12 @@ fn finish(joined: &str, pieces: Vec<Piece>, span: Span, full: Span, verbatim: bo
         skipped: kept.len() - kept.trim_start().len(),
         verbatim,
     };
-    line.comment = hash.map(|hash| match line.verbatim {
-        true => Span::new(line.source(hash), span.end),
-        false => span,
+    line.comment = hash.map(|hash| {
+        if line.verbatim {
+            Span::new(line.source(hash), span.end)
+        } else {
+            span
+        }
     });
     line
 }

@@ -306,9 +306,16 @@ fn written(text: &str, spec: &Spec) -> String {
                 .map_or(version, |(series, _)| series);
             format!("{head}>={version},{series}.*")
         }
-        Versions::Written(versions) if versions.of(text).starts_with('=') => {
+        // Conda's reader of such lists takes the blanks out; that of environment.yml need not.
+        Versions::Written(versions) if versions.of(text).starts_with(['=', '<', '>', '!']) => {
+            let blank = Span::new(spec.name.end, versions.start).of(text);
+            let blank = if blank.is_empty() || versions.of(text).starts_with('=') {
+                ""
+            } else {
+                " "
+            };
             let versions = versions.of(text).split_whitespace();
-            format!("{head}{}", versions.collect::<String>())
+            format!("{head}{blank}{}", versions.collect::<String>())
         }
         Versions::Written(_) => spec.span.of(text).to_owned(),
     }
@@ -321,7 +328,8 @@ fn capped(spec: &str) -> String {
         .trim();
     let name = spec.strip_suffix(versions).unwrap_or(spec).trim_end();
     let end = tables::first_minor_refused();
-    let open = versions.starts_with('>') && !versions.contains('<') && !versions.contains('|');
+    let open =
+        versions.starts_with(['>', '!']) && !versions.contains('<') && !versions.contains('|');
     if open {
         format!("{name}{versions},<3.{end}")
     } else if ["=3", "=3.*", "==3.*"].contains(&versions) {

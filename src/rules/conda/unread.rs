@@ -3,7 +3,7 @@
 use super::{RULE, channels};
 use crate::app::{App, FileState, Parsed};
 use crate::files::condarc::Condarc;
-use crate::files::environment_yml::{Change, edit};
+use crate::files::environment_yml::{Change, Environment, edit};
 use crate::rules::{Category, Edit, Finding, Fix, support};
 
 /// What to say of an app that conda did not build on DE4.
@@ -45,18 +45,33 @@ fn condarc(app: &App) -> Option<Finding> {
     let file = app.condarc().present()?;
     let message = "nothing on Dash Enterprise 5 reads .condarc";
     let draft = Finding::of(&RULE, &file.path, message).category(Category::May);
-    match app.environment() {
-        FileState::Absent => Some(
-            draft.guide("Delete it, unless you use it on your own machine: pip builds this app."),
-        ),
-        FileState::Broken(_) => Some(
-            draft.guide("Mend environment.yml first, then move the channels of .condarc into it."),
-        ),
-        FileState::Present(_) => Some(into_environment(app, file)),
-    }
+    let draft = match channels::left_over(file) {
+        Some(step) if !by_pip(app) => draft.step(step),
+        _ => draft,
+    };
+    let unneeded = "Delete it, unless you use it on your own machine";
+    Some(match app.environment() {
+        _ if by_pip(app) => draft.guide(format!("{unneeded}: pip builds this app.")),
+        FileState::Broken(_) => {
+            draft.guide("Mend environment.yml first, then move the channels of .condarc into it.")
+        }
+        FileState::Present(environment) if names_channels(&file.model) => {
+            into_environment(file, environment)
+        }
+        _ => draft.guide(format!("{unneeded}.")),
+    })
 }
 
-fn into_environment(app: &App, file: &Parsed<Condarc>) -> Finding {
+fn by_pip(app: &App) -> bool {
+    app.environment().is_absent() || app.has("requirements.txt")
+}
+
+fn names_channels(condarc: &Condarc) -> bool {
+    !condarc.channels().is_empty() || !condarc.default_channels().is_empty()
+}
+
+/// `.condarc` beside an `environment.yml` that conda builds from.
+fn into_environment(file: &Parsed<Condarc>, environment: &Parsed<Environment>) -> Finding {
     let message =
         "nothing on Dash Enterprise 5 reads .condarc: its channels belong in environment.yml";
     let mut draft = Finding::of(&RULE, &file.path, message);
@@ -64,9 +79,7 @@ fn into_environment(app: &App, file: &Parsed<Condarc>) -> Finding {
         draft = draft.span(item.span);
     }
     let by_hand = "Write the channels of .condarc into environment.yml in the order in which conda should ask them, then delete .condarc.";
-    let (Some(environment), Ok(channels)) =
-        (app.environment().present(), channels::of(&file.model))
-    else {
+    let Ok(channels) = channels::of(&file.model) else {
         return draft.guide(by_hand);
     };
     if let Some(step) = channels::left_over(file) {

@@ -3,8 +3,10 @@
 use super::plan::{Entry, Plan, Python};
 use crate::app::Parsed;
 use crate::files::Model;
-use crate::files::environment_yml::{Change, EditError, Environment, edit, scalar, spec_name};
-use crate::files::requirements::is_name;
+use crate::files::environment_yml::{
+    Change, EditError, Environment, Item, edit, scalar, spec_name,
+};
+use crate::files::requirements::{is_name, redacted};
 use crate::text::{Span, Text};
 
 /// The text of a new `environment.yml`.
@@ -81,9 +83,27 @@ pub(super) enum Clash {
 /// # Errors
 /// When the two disagree, or an addition has no place.
 pub(super) fn merged(file: &Parsed<Environment>, plan: &Plan) -> Result<Text, Clash> {
+    if file.model == Environment::default() {
+        let end = if file.text.as_str().ends_with(['\n', '\r']) || file.text.as_str().is_empty() {
+            ""
+        } else {
+            "\n"
+        };
+        let new = new(plan).map_err(Clash::NoPlace)?;
+        return Ok(file.text.with_content(format!("{}{end}{new}", file.text)));
+    }
     let mut changes = channels(&file.model, plan)?;
     for entry in &plan.specs {
         changes.extend(spec(&file.model, plan, entry)?);
+    }
+    let includes = |item: &&Item| {
+        let last = item.value.split([' ', '=', '\t']).next_back();
+        item.value.starts_with('-')
+            && matches!(last, Some("requirements.txt" | "./requirements.txt"))
+    };
+    if let Some(item) = file.model.pip_items().iter().find(includes) {
+        let words = "requirements.txt has to go, because beside environment.yml it wins";
+        return Err(Clash::Differs(item.span, words.to_owned()));
     }
     let mut lines = Vec::new();
     for entry in &plan.pip {
@@ -106,7 +126,7 @@ fn channels(environment: &Environment, plan: &Plan) -> Result<Vec<Change>, Clash
     let missing = plan.channels.iter().find(|channel| !is_there(channel));
     match (missing, there.first()) {
         (Some(_), Some(first)) => {
-            let words = "other channels than .condarc".to_owned();
+            let words = ".condarc names others".to_owned();
             Err(Clash::Differs(first.span, words))
         }
         _ => Ok(Vec::new()),
@@ -133,7 +153,7 @@ fn spec(environment: &Environment, plan: &Plan, entry: &Entry) -> Result<Option<
     }
     Err(Clash::Differs(
         there.span,
-        format!("`{spec}` in DE4's list"),
+        format!("conda-requirements.txt says `{}`", redacted(spec)),
     ))
 }
 
@@ -153,7 +173,7 @@ fn requirement(environment: &Environment, entry: &Entry) -> Result<Option<Change
             }
             return Err(Clash::Differs(
                 item.span,
-                "another line in DE4's files".to_owned(),
+                "the files of Dash Enterprise 4 say something else".to_owned(),
             ));
         }
     }
@@ -203,7 +223,7 @@ mod tests {
                 if plan.has_pip() && !plan.names("pip") {
                     specs.push("pip".to_owned());
                 }
-                let read = |items: &[crate::files::environment_yml::Item]| {
+                let read = |items: &[Item]| {
                     items.iter().map(|item| item.value.clone()).collect::<Vec<_>>()
                 };
                 prop_assert_eq!(read(environment.dependencies()), specs);

@@ -31,8 +31,6 @@ pub(in crate::rules) struct Floor {
     at_least: String,
     /// Only for apps that ask for this.
     pub(in crate::rules) with: Option<With>,
-    /// How sure the row is, half a sentence.
-    pub(in crate::rules) source: String,
 }
 
 /// Another distribution that a floor depends on.
@@ -182,7 +180,7 @@ mod tests {
         assert!(!table.floor.is_empty());
         for row in &table.floor {
             assert_eq!(row.name, normalized_name(&row.name));
-            assert!(row.version().is_some() && !row.source.is_empty());
+            assert!(row.version().is_some());
             if let Some(with) = &row.with {
                 assert!(with.version().is_some() && !with.shown.is_empty());
                 assert_eq!(with.name, normalized_name(&with.name));

@@ -229,7 +229,7 @@ fn in_line(list: &RequirementList, line: &Line, option: &OptionItem) -> Option<P
 
 fn in_conf_named(file: &Parsed<PipConf>, names: &[&str]) -> Vec<Place> {
     let entries = file.model.entries().iter();
-    let named = entries.filter(|entry| names.contains(&entry.key.as_str()));
+    let found = entries.filter(|entry| names.contains(&entry.key.as_str()));
     let place = |entry: &Entry, word: Span| Place {
         path: file.path.clone(),
         name: entry.key.clone(),
@@ -239,7 +239,7 @@ fn in_conf_named(file: &Parsed<PipConf>, names: &[&str]) -> Vec<Place> {
         is_exact: true,
         within: Within::Entry(entry.full, entry.words.len()),
     };
-    named
+    found
         .flat_map(|entry| entry.words.iter().map(move |word| place(entry, *word)))
         .collect()
 }

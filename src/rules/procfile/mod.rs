@@ -56,19 +56,19 @@ fn missing(app: &App) -> Finding {
         "the app has no Procfile, which says how to start it",
     )
     .guide(format!(
-        "Write a Procfile with the command that starts the app, as in {}.",
+        "Write a Procfile with the command that starts the app: {}.",
         suggestion(app)
     ))
 }
 
-/// A `web` line: of the module that says itself what to serve, or else the usual one.
+/// A `web` line: of the module that says itself what to serve, if there is one.
 fn suggestion(app: &App) -> String {
     let serving = USUAL_MODULES
         .iter()
         .find(|module| says_server(app, &format!("{module}.py")));
     match serving {
         Some(module) => format!("`web: gunicorn {module}:server` ({module}.py defines `server`)"),
-        None => "`web: gunicorn app:server` for an object `server` in app.py".to_owned(),
+        None => "`web: COMMAND`".to_owned(),
     }
 }
 
@@ -158,43 +158,49 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
             process.name.of(text)
         )),
         None => draft.guide(format!(
-            "Add a line with the command that starts the app, as in {}; without one, Dash Enterprise has no page to show.",
+            "Add a line with the command that starts the app: {}.",
             suggestion(app)
         )),
     })
 }
 
-/// A process type that is there again. The same line twice is a slip; another command is a
-/// decision.
+/// Process types that are there again, one finding each. The same line again is a slip; another
+/// command is a decision.
 fn duplicates(file: &File) -> Vec<Finding> {
     let text = file.text.as_str();
     let processes = file.model.processes();
-    let found = processes.iter().enumerate().filter_map(|(index, process)| {
-        let name = process.name.of(text);
-        let earlier = processes
-            .iter()
-            .take(index)
-            .find(|earlier| earlier.name.of(text) == name)?;
-        let message = format!("the process type `{name}` is there twice");
-        let draft = at(file, process.name, message).evidence(
-            &file.path,
-            earlier.name,
-            "the first one",
-        );
-        if earlier.command.of(text) != process.command.of(text) {
-            return Some(draft.guide(
-                "Keep the command that is meant, and give the other one a process type of its own or remove it.",
-            ));
+    let mut findings = Vec::new();
+    for (index, first) in processes.iter().enumerate() {
+        let name = first.name.of(text);
+        let is_same = |other: &&Process| other.name.of(text) == name;
+        if !processes.iter().take(index).any(|other| is_same(&other)) {
+            let others = processes.iter().skip(index + 1).filter(is_same).collect();
+            findings.extend(duplicate(file, first, others));
         }
-        let edit = Edit::Replace {
-            path: file.path.clone(),
-            span: process.full,
-            text: String::new(),
-        };
-        let fix = Fix::safe(format!("remove the second `{name}` line")).edit(edit);
-        Some(draft.category(Category::Should).fix(fix))
+    }
+    findings
+}
+
+fn duplicate(file: &File, first: &Process, others: Vec<&Process>) -> Option<Finding> {
+    let text = file.text.as_str();
+    let name = first.name.of(text);
+    let second = others.first()?;
+    let times = others.len() + 1;
+    let message = format!("the process type `{name}` is there {times} times");
+    let draft = at(file, second.name, message).evidence(&file.path, first.name, "the first one");
+    let command = first.command.of(text);
+    if others.iter().any(|other| other.command.of(text) != command) {
+        return Some(draft.guide(
+            "Keep the command that is meant, and give each other one a process type of its own or remove it.",
+        ));
+    }
+    let removals = others.iter().map(|other| Edit::Replace {
+        path: file.path.clone(),
+        span: other.full,
+        text: String::new(),
     });
-    found.collect()
+    let fix = Fix::safe(format!("keep one `{name}` line")).edits(removals);
+    Some(draft.category(Category::Should).fix(fix))
 }
 
 fn app_folder(file: &File, process: &Process) -> Option<Finding> {

@@ -1,0 +1,147 @@
+//! From code to facts: the parser, the visit of its tree, and what is done where it gives up.
+
+use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::{Mod, ModModule};
+use ruff_python_parser::{Mode, ParseError, ParseOptions, parse_cells_unchecked, parse_unchecked};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use super::facts::{Comment, Facts, Literal, Parse, SyntaxError};
+use super::gather::{Depth, gather, span};
+use super::nesting;
+use super::scan::scan;
+use crate::text::Span;
+
+/// Why code says nothing: it is nested too deeply, from this offset on.
+pub(super) struct TooDeep(pub(super) usize);
+
+/// What a parse gave.
+struct Tree {
+    module: ModModule,
+    errors: Vec<ParseError>,
+    comments: Vec<Comment>,
+}
+
+/// The facts of a module.
+pub(super) fn module(code: &str) -> Result<Facts, TooDeep> {
+    check_depth(code)?;
+    let parsed = parse_unchecked(code, ParseOptions::from(Mode::Module));
+    let comments = comments(code, parsed.tokens());
+    let errors = parsed.errors().to_vec();
+    let Mod::Module(module) = parsed.into_syntax() else {
+        return Ok(Facts::default());
+    };
+    facts(
+        code,
+        Tree {
+            module,
+            errors,
+            comments,
+        },
+    )
+}
+
+/// The facts of the cells of a notebook, which are parts of `code` with one line end between them.
+pub(super) fn cells(code: &str, cells: &[Span]) -> Result<Facts, TooDeep> {
+    check_depth(code)?;
+    let ranges = cells.iter().filter_map(|cell| range(*cell));
+    let parsed = parse_cells_unchecked(code, ranges, &ParseOptions::from(Mode::Ipython));
+    let comments = comments(code, parsed.tokens());
+    let errors = parsed.errors().to_vec();
+    let module = parsed.into_syntax();
+    facts(
+        code,
+        Tree {
+            module,
+            errors,
+            comments,
+        },
+    )
+}
+
+fn range(span: Span) -> Option<TextRange> {
+    let start = TextSize::try_from(span.start).ok()?;
+    Some(TextRange::new(start, TextSize::try_from(span.end).ok()?))
+}
+
+fn check_depth(code: &str) -> Result<(), TooDeep> {
+    nesting::too_deep(code).map_or(Ok(()), |at| Err(TooDeep(at)))
+}
+
+fn facts(code: &str, tree: Tree) -> Result<Facts, TooDeep> {
+    let (mut facts, depth) = gather(code, &tree.module.body);
+    if depth == Depth::Exceeded {
+        // The texts that the depth scan misreads are made on purpose, and so few that leaking
+        // their tree is better than freeing it by a recursion that the stack does not hold.
+        std::mem::forget(tree.module);
+        return Err(TooDeep(0));
+    }
+    facts.comments = tree.comments;
+    let first = tree.errors.iter().min_by_key(|error| error.location.start());
+    if let Some(first) = first {
+        facts.parse = Parse::Recovered;
+        facts.error = Some(syntax_error(code, first));
+        add_lost(code, &mut facts);
+    }
+    Ok(facts)
+}
+
+fn syntax_error(code: &str, error: &ParseError) -> SyntaxError {
+    let message = error.error.to_string();
+    let mut place = span(error.location);
+    // An error at the end of the text may lie behind its last character.
+    place = Span::new(place.start.min(code.len()), place.end.min(code.len()));
+    while !code.is_char_boundary(place.start) {
+        place.start -= 1;
+    }
+    while !code.is_char_boundary(place.end) {
+        place.end += 1;
+    }
+    SyntaxError {
+        span: place,
+        message: message.trim_end_matches('.').to_owned(),
+    }
+}
+
+/// Adds what a scan of the text finds and the syntax tree does not have. If the tree lost a whole
+/// import, its recovery went wrong for a part of the file, and the literals of that part are lost
+/// too.
+fn add_lost(code: &str, facts: &mut Facts) {
+    let found = scan(code);
+    let known = |statement: Span| {
+        let mut imports = facts.imports.iter();
+        let quoted = |literal: &Literal| literal.span.collides(statement);
+        imports.any(|import| import.statement.start == statement.start)
+            || facts.literals.iter().any(quoted)
+            || facts.escapes.iter().any(|escape| escape.span.collides(statement))
+    };
+    let imports = found.imports.into_iter().filter(|import| !known(import.statement));
+    let imports: Vec<_> = imports.collect();
+    if imports.is_empty() {
+        return;
+    }
+    facts.parse = Parse::Tokens;
+    facts.imports.extend(imports);
+    facts.imports.sort_by_key(|import| import.span);
+    // Pieces of constants name literals by number, so new ones go behind the others.
+    let covered: Vec<Span> = facts.literals.iter().map(|literal| literal.span).collect();
+    let lost = |literal: &Literal| {
+        let before = covered.partition_point(|span| span.start < literal.span.end);
+        let before = before.checked_sub(1).and_then(|at| covered.get(at));
+        before.is_none_or(|span| span.end <= literal.span.start)
+    };
+    facts.literals.extend(found.literals.into_iter().filter(lost));
+}
+
+fn comments(code: &str, tokens: &Tokens) -> Vec<Comment> {
+    let comments = tokens.iter().filter(|token| token.kind() == TokenKind::Comment);
+    let comment = |token: &ruff_python_ast::token::Token| {
+        let span = span(token.range());
+        let before = code.get(..span.start).unwrap_or_default();
+        let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        Comment {
+            span,
+            alone: Span::new(line, span.start).of(code).trim().is_empty(),
+        }
+    };
+    comments.map(comment).collect()
+}
