@@ -19,6 +19,7 @@ use crate::text::{DecodeError, Position, Span, Text};
 
 pub use facts::*;
 pub use needles::Needles;
+pub use queries::FARTHEST;
 
 /// The largest module that is read, in bytes; people do not write longer ones.
 pub const LARGEST_MODULE: usize = 1024 * 1024;
@@ -172,7 +173,10 @@ impl Source {
             SourceKind::Module => code.to_owned(),
             SourceKind::Notebook => {
                 let quoted = serde_json::Value::from(code).to_string();
-                quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
+                quoted
+                    .get(1..quoted.len() - 1)
+                    .unwrap_or_default()
+                    .to_owned()
             }
         }
     }

@@ -16,7 +16,7 @@ const MOST_PIECES: usize = 64;
 /// The longest known text of one constant, for the same reason.
 const LONGEST: usize = 8 * 1024;
 /// How many expressions a constant is followed into.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 100;
 
 /// A constant in the making.
 #[derive(Clone)]
@@ -32,8 +32,11 @@ struct Known {
     folded: HashMap<usize, Option<Folded>>,
     /// Whether a text may reach the variable.
     textual: HashMap<usize, bool>,
-    /// The expressions that became part of a constant: they are none of their own.
-    used: HashSet<Span>,
+    /// The expressions that were looked at as a part of another: they are no constants of their own,
+    /// for a whole is one if any part is.
+    parts: HashSet<Span>,
+    /// Whether the expression being folded is the value of a variable, which stands elsewhere.
+    aside: bool,
 }
 
 impl<'a> Gatherer<'a> {
@@ -41,12 +44,11 @@ impl<'a> Gatherer<'a> {
     pub(super) fn fold_constants(&mut self) {
         let mut known = Known::default();
         for place in std::mem::take(&mut self.candidates) {
-            if known.used.contains(&span_of(place.expr)) {
+            if known.parts.contains(&span_of(place.expr)) {
                 continue;
             }
             let folded = self.fold(place.expr, place.scope, &mut known, 0);
             if let Some(folded) = folded.filter(Folded::says_something) {
-                self.mark_used(place.expr, place.scope, &mut known, 0);
                 self.note_constant(place, folded);
             }
         }
@@ -79,6 +81,9 @@ impl<'a> Gatherer<'a> {
     fn fold(&self, expr: &Expr, scope: usize, known: &mut Known, depth: usize) -> Option<Folded> {
         if depth > DEEPEST {
             return None;
+        }
+        if depth > 0 && !known.aside {
+            known.parts.insert(span_of(expr));
         }
         let folded = match expr {
             Expr::StringLiteral(string) => Some(self.fold_string(string)),
@@ -295,7 +300,9 @@ impl<'a> Gatherer<'a> {
         };
         let assigned = self.facts.bindings.get(*binding)?.kind == BindingKind::Assignment;
         let (value, scope) = self.values.get(*binding).copied().flatten()?;
+        let aside = std::mem::replace(&mut known.aside, true);
         let folded = assigned.then(|| self.fold(value, scope, known, depth + 1)).flatten();
+        known.aside = aside;
         let folded = folded.filter(Folded::says_something);
         known.folded.insert(variable, folded.clone());
         folded
@@ -342,36 +349,6 @@ impl<'a> Gatherer<'a> {
                 variable.is_some_and(|variable| self.is_textual(variable, known, depth))
             }
             _ => false,
-        }
-    }
-
-    /// Notes the expressions that became part of a constant.
-    fn mark_used(&self, expr: &Expr, scope: usize, known: &mut Known, depth: usize) {
-        // An unknown piece keeps its own constants.
-        if depth > DEEPEST || self.fold(expr, scope, known, depth).is_none() {
-            return;
-        }
-        known.used.insert(span_of(expr));
-        let mut mark = |part: &Expr| self.mark_used(part, scope, known, depth + 1);
-        match expr {
-            Expr::BinOp(operation) => {
-                mark(&operation.left);
-                if operation.op != Operator::Mod {
-                    mark(&operation.right);
-                }
-            }
-            Expr::Call(call) => {
-                let method = call.func.as_attribute_expr();
-                method.into_iter().for_each(|method| mark(&method.value));
-                if method.is_none_or(|method| method.attr.as_str() != "format") {
-                    call.arguments.args.iter().for_each(mark);
-                }
-            }
-            Expr::FString(string) => {
-                let parts = string.value.elements().filter_map(|part| part.as_interpolation());
-                parts.for_each(|part| mark(&part.expression));
-            }
-            _ => {}
         }
     }
 }
@@ -478,7 +455,7 @@ fn keeps_text(callee: &str) -> bool {
 }
 
 /// Functions whose result may be a text that is one of their arguments, or holds it.
-fn passes_text(callee: &str) -> bool {
+pub(in crate::python) fn passes_text(callee: &str) -> bool {
     keeps_text(callee)
         || callee.starts_with("os.path.")
         || callee.starts_with("pathlib.")
