@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The program. Everything it does is in the library; here is only its exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dashlift::cli::main()
+}

@@ -65,6 +65,14 @@ impl Span {
     pub fn of(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or_default()
     }
+
+    /// The span without the blanks at both ends of it.
+    #[must_use]
+    pub fn trimmed(self, text: &str) -> Self {
+        let content = self.of(text);
+        let start = self.start + content.len() - content.trim_start().len();
+        Self::new(start, start + content.trim().len())
+    }
 }
 
 /// A place as people and editors name it; both numbers start at 1, the column counts characters.

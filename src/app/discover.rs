@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::App;
+use crate::files::buildpacks::ForeignLanguage;
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
@@ -18,12 +19,13 @@ pub enum Language {
 }
 
 /// Files that only an app of Dash Enterprise (or of its ancestor Heroku) has.
-const MARKERS: &[&str] = &[
+pub const MARKERS: &[&str] = &[
     "Procfile",
     "DOKKU_SCALE",
     "CHECKS",
     ".buildpacks",
     "apt-packages",
+    "Aptfile",
     "conda-requirements.txt",
     "conda-runtime.txt",
     "runtime.txt",
@@ -31,7 +33,7 @@ const MARKERS: &[&str] = &[
 ];
 
 /// Lists of dependencies, which any Python project has.
-const LISTS: &[&str] = &[
+pub const LISTS: &[&str] = &[
     "requirements.txt",
     "environment.yml",
     "environment.yaml",
@@ -74,8 +76,11 @@ pub fn discover(tree: &dyn Tree, scope: &TreePath) -> Vec<TreePath> {
     marked.into_iter().collect()
 }
 
-/// What the app is written in: its process types and build files say it.
+/// What the app is written in: its buildpacks, process types and build files say it.
 pub(super) fn language(app: &App) -> Language {
+    if let Some(language) = language_of_buildpacks(app) {
+        return language;
+    }
     if app.has("requirements.txt")
         || app.has("conda-requirements.txt")
         || app.has("environment.yml")
@@ -103,6 +108,21 @@ pub(super) fn language(app: &App) -> Language {
     } else {
         Language::Python
     }
+}
+
+/// The language of an app whose `.buildpacks` names none for Python: DE4 used no other then, even
+/// beside a `requirements.txt`.
+fn language_of_buildpacks(app: &App) -> Option<Language> {
+    let file = app.buildpacks().present()?;
+    let entries = file.model.entries().iter();
+    let mut languages = entries.map(|entry| entry.foreign_language(file.text.as_str()));
+    let first = languages.next()??;
+    languages
+        .all(|other| other.is_some())
+        .then_some(match first {
+            ForeignLanguage::R => Language::R,
+            ForeignLanguage::Julia => Language::Julia,
+        })
 }
 
 /// `app.json` is a common name (React Native has one): it marks an app when it speaks of a deploy.

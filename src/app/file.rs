@@ -1,5 +1,7 @@
 //! One file of an app: absent, broken, or read.
 
+use std::fmt::Display;
+
 use crate::files::app_json::AppJson;
 use crate::files::environment_yml::Environment;
 use crate::files::project_toml::ProjectToml;
@@ -45,13 +47,18 @@ impl<M: Model> FileState<M> {
     pub fn load(tree: &dyn Tree, path: TreePath) -> Self {
         match tree.read(&path) {
             Ok(bytes) => Self::parse(path, &bytes),
-            Err(ReadError::NotFound) => Self::Absent,
-            Err(error) => Self::Broken(Broken {
-                path,
-                problem: Problem::new(Span::at(0), format!("the file {error}")),
-                position: Position { line: 1, column: 1 },
-            }),
+            Err(ReadError::NotFound) if tree.kind(&path).is_none() => Self::Absent,
+            Err(ReadError::NotFound) => Self::unread(path, "a symbolic link that leads nowhere"),
+            Err(error) => Self::unread(path, format!("the file {error}")),
         }
+    }
+
+    fn unread(path: TreePath, why: impl Display) -> Self {
+        Self::Broken(Broken {
+            path,
+            problem: Problem::new(Span::at(0), why),
+            position: Position { line: 1, column: 1 },
+        })
     }
 
     fn parse(path: TreePath, bytes: &[u8]) -> Self {
@@ -117,5 +124,48 @@ fn proof<M>(state: FileState<M>) -> Result<(), Broken> {
     match state {
         FileState::Broken(broken) => Err(broken),
         FileState::Absent | FileState::Present(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::aptfile::Aptfile;
+    use crate::tree::{Entry, EntryKind, Skipped};
+
+    /// A tree of one link to a file that is not there.
+    struct Dangling(Vec<Entry>);
+
+    impl Tree for Dangling {
+        fn entries(&self) -> &[Entry] {
+            &self.0
+        }
+
+        fn skipped(&self) -> &[Skipped] {
+            &[]
+        }
+
+        fn resolve(&self, _path: &TreePath) -> Result<TreePath, ReadError> {
+            Err(ReadError::NotFound)
+        }
+
+        fn read(&self, _path: &TreePath) -> Result<Vec<u8>, ReadError> {
+            Err(ReadError::NotFound)
+        }
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_not_absent() {
+        let path = TreePath::new("Aptfile").unwrap();
+        let kind = EntryKind::Symlink;
+        let tree = Dangling(vec![Entry {
+            path: path.clone(),
+            kind,
+        }]);
+        let state = FileState::<Aptfile>::load(&tree, path);
+        let broken = state.broken().unwrap();
+        assert_eq!(broken.problem.message, "a symbolic link that leads nowhere");
+        let other = TreePath::new("apt-packages").unwrap();
+        assert!(FileState::<Aptfile>::load(&tree, other).is_absent());
     }
 }

@@ -14,6 +14,7 @@ use crate::files::aptfile::Aptfile;
 use crate::files::buildpacks::Buildpacks;
 use crate::files::checks::Checks;
 use crate::files::conda_list::CondaList;
+use crate::files::conda_runtime::CondaRuntime;
 use crate::files::condarc::Condarc;
 use crate::files::environment_yml::Environment;
 use crate::files::procfile::Procfile;
@@ -23,7 +24,7 @@ use crate::files::runtime_txt::RuntimeTxt;
 use crate::files::scale::Scale;
 use crate::tree::{Entry, Tree, TreePath};
 
-pub use discover::{Language, discover};
+pub use discover::{LISTS, Language, MARKERS, discover};
 pub use file::{Broken, FileState, Parsed, parses};
 pub use requirements::{Include, IncludeError, RequirementGraph, RequirementList, Role};
 
@@ -44,6 +45,7 @@ struct Cells {
     buildpacks: OnceCell<FileState<Buildpacks>>,
     checks: OnceCell<FileState<Checks>>,
     conda_requirements: OnceCell<FileState<CondaList>>,
+    conda_runtime: OnceCell<FileState<CondaRuntime>>,
     condarc: OnceCell<FileState<Condarc>>,
     environment: OnceCell<FileState<Environment>>,
     procfile: OnceCell<FileState<Procfile>>,
@@ -78,6 +80,8 @@ typed_files! {
     checks: Checks = "CHECKS";
     /// `conda-requirements.txt`: conda's list of DE4.
     conda_requirements: CondaList = "conda-requirements.txt";
+    /// `conda-runtime.txt`: the Miniconda installer of DE4.
+    conda_runtime: CondaRuntime = "conda-runtime.txt";
     /// `.condarc`: conda's configuration of DE4.
     condarc: Condarc = ".condarc";
     /// `environment.yml`: conda's environment of DE5.

@@ -6,17 +6,14 @@ use std::collections::VecDeque;
 use thiserror::Error;
 
 use super::{App, Broken, FileState};
-use crate::files::Problem;
-use crate::files::requirements::{
-    Content, Line, OptionItem, Requirement, Requirements, normalized_name,
-};
+use crate::files::requirements::{Content, Line, OptionItem, Refusal, Requirement, Requirements};
 use crate::text::{Span, Text};
 use crate::tree::{PathError, ReadError, TreePath};
 
 /// What a list is to the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// `requirements.txt` and what it includes with `-r`.
+    /// `requirements.txt`, and what it or a `pip:` list includes with `-r`.
     Requirements,
     /// A file named with `-c`: it limits versions and installs nothing.
     Constraints,
@@ -126,7 +123,12 @@ impl RequirementGraph {
             Role::Requirements,
             model.lines().to_vec(),
         );
-        let mut waiting: VecDeque<usize> = VecDeque::from([self.lists.len() - 1]);
+        self.follow_last(app);
+    }
+
+    /// Opens what the last list includes, and what that includes.
+    fn follow_last(&mut self, app: &App) {
+        let mut waiting: VecDeque<usize> = self.lists.len().checked_sub(1).into_iter().collect();
         while let Some(index) = waiting.pop_front() {
             for (target, role, include) in self.includes_of(index) {
                 match self.open(app, &target, &include, role) {
@@ -154,11 +156,13 @@ impl RequirementGraph {
         };
         let named = list.options().filter_map(|(_, option)| {
             let role = match option.name {
+                // An included file is a plain list, wherever it is named.
+                "requirement" if list.role == Role::CondaPip => Role::Requirements,
                 "requirement" => list.role,
                 "constraint" => Role::Constraints,
                 _ => return None,
             };
-            let target = option.value?.of(list.text.as_str()).to_owned();
+            let target = option.text.clone();
             let include = Include {
                 path: list.path.clone(),
                 span: option.span,
@@ -221,6 +225,7 @@ impl RequirementGraph {
             Role::CondaPip,
             lines.collect(),
         );
+        self.follow_last(app);
     }
 }
 
@@ -247,15 +252,15 @@ impl RequirementList {
     }
 
     /// The lines that pip refuses.
-    pub fn unreadable(&self) -> impl Iterator<Item = (&Line, &Problem)> {
+    pub fn unreadable(&self) -> impl Iterator<Item = (&Line, &Refusal)> {
         self.lines.iter().filter_map(|line| match &line.content {
-            Content::Unreadable(problem) => Some((line, problem)),
+            Content::Unreadable(refusal) => Some((line, refusal)),
             _ => None,
         })
     }
 
     /// The normalised name of a requirement of this list.
     pub fn name(&self, requirement: &Requirement) -> Option<String> {
-        Some(normalized_name(requirement.name?.of(self.text.as_str())))
+        requirement.key.clone()
     }
 }

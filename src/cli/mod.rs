@@ -1,1 +1,65 @@
-//! cli
+//! The command line: arguments and configuration in, one of the sinks and reports out.
+
+mod args;
+mod check;
+mod config;
+mod diff;
+mod done;
+mod explain;
+mod fix;
+mod migrate;
+mod output;
+mod refusal;
+mod rules;
+mod run;
+mod settings;
+mod site;
+mod status;
+mod suggest;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use output::Output;
+use status::Status;
+
+/// Reads the arguments, does what they say, prints, and gives the exit code.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => ExitCode::from(dispatch(&cli).code()),
+        Err(error) => {
+            // The only thing that can go wrong is that nobody reads it.
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> Status {
+    let how = &cli.output;
+    let mut output = Output::new(how);
+    let status = match &cli.command {
+        Command::Check(args) => check::run(args, how, &mut output),
+        Command::Diff(args) => diff::run(args, how, &mut output),
+        Command::Fix(args) => fix::run(args, how, &mut output),
+        Command::Migrate(args) => migrate::run(args, how, &mut output),
+        Command::Rules(_) => rules::run(how, &mut output),
+        Command::Explain(args) => explain::run(args, how, &mut output),
+    };
+    output.finish(status)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::args::Cli;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Cli::command().debug_assert();
+    }
+}

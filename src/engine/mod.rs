@@ -4,14 +4,14 @@
 mod apply;
 mod proof;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::app::{App, Broken, discover};
 use crate::rules::{
-    Category, Finding, Repository, Safety, Settings, Step, check_app, check_repository,
+    Category, Finding, Place, Repository, Safety, Settings, Step, check_app, check_repository,
 };
 use crate::text::{Position, Text};
 use crate::tree::{Change, Overlay, Tree, TreePath};
@@ -29,6 +29,8 @@ pub struct Reported {
     pub finding: Finding,
     /// The text of the file it is about, when the file has one.
     pub text: Option<Text>,
+    /// The text of the file of each evidence, in the order of the finding's evidence.
+    pub evidence: Vec<Option<Text>>,
 }
 
 impl Reported {
@@ -128,15 +130,21 @@ impl Outcome<'_> {
 /// Looks at every app of the repository and repairs nothing. The apps are checked side by side.
 pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t> {
     let apps = discover(repository.tree, &repository.scope);
-    let checked = apps.into_par_iter().map(|root| AppOutcome {
+    let check_one = |root: TreePath| AppOutcome {
         open: look(repository.tree, &repository.scope, &root, settings),
         root,
         fixed: Vec::new(),
         failed: None,
-    });
+    };
+    // A thread pool costs more to start than one app takes.
+    let checked: Vec<AppOutcome> = if apps.len() > 1 {
+        apps.into_par_iter().map(check_one).collect()
+    } else {
+        apps.into_iter().map(check_one).collect()
+    };
     Outcome {
-        apps: checked.collect(),
-        repository: report(repository.tree, check_repository(repository, settings)),
+        apps: without_repetition(checked),
+        repository: look_at_all(repository, settings),
         result: Overlay::new(repository.tree),
     }
 }
@@ -158,10 +166,29 @@ pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety
         apps.push(outcome);
     }
     Outcome {
-        apps,
-        repository: report(repository.tree, check_repository(repository, settings)),
+        apps: without_repetition(apps),
+        repository: look_at_all(repository, settings),
         result,
     }
+}
+
+/// A file that several apps share is reported with the first of them only.
+fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
+    let mut shared = BTreeSet::new();
+    for app in &mut apps {
+        let root = &app.root;
+        app.open.retain(|reported| {
+            let finding = &reported.finding;
+            let key = (
+                finding.rule.code,
+                finding.place.path.clone(),
+                finding.place.span,
+                finding.message.clone(),
+            );
+            finding.place.path.is_in(root) || shared.insert(key)
+        });
+    }
+    apps
 }
 
 /// The work on one app.
@@ -243,12 +270,16 @@ impl Run<'_> {
 fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Vec<Reported> {
     let app = App::new(tree, root.clone());
     let findings = check_app(&app, settings).into_iter();
-    report(
-        tree,
-        findings
-            .map(|finding| keep_in(tree, scope, finding))
-            .collect(),
-    )
+    let findings = findings.map(|finding| keep_in(tree, scope, finding));
+    report(tree, BTreeMap::new(), findings.collect())
+}
+
+/// The findings about the repository as a whole. The file that lists its remotes is in no tree.
+fn look_at_all(repository: &Repository, settings: &Settings) -> Vec<Reported> {
+    let remotes = repository.remotes.iter();
+    let known = remotes.map(|remotes| (remotes.path.clone(), Some(remotes.text.clone())));
+    let findings = check_repository(repository, settings);
+    report(repository.tree, known.collect(), findings)
 }
 
 /// A fix that would write outside the folder that was asked for becomes a step: the file belongs
@@ -269,16 +300,28 @@ fn keep_in(tree: &dyn Tree, scope: &TreePath, mut finding: Finding) -> Finding {
 }
 
 /// Puts beside each finding the text it is about. Findings of one file share its text.
-fn report(tree: &dyn Tree, findings: Vec<Finding>) -> Vec<Reported> {
-    let mut texts: BTreeMap<TreePath, Option<Text>> = BTreeMap::new();
-    let with_text = findings.into_iter().map(|finding| {
-        let text = finding.place.span.and_then(|_| {
-            let text = texts
-                .entry(finding.place.path.clone())
-                .or_insert_with_key(|path| read(tree, path));
-            text.clone()
+fn report(
+    tree: &dyn Tree,
+    mut texts: BTreeMap<TreePath, Option<Text>>,
+    findings: Vec<Finding>,
+) -> Vec<Reported> {
+    let mut text_of = |place: &Place| {
+        let points_at_text = place.span.is_some() || place.position.is_some();
+        let text = points_at_text.then(|| {
+            texts
+                .entry(place.path.clone())
+                .or_insert_with_key(|path| read(tree, path))
         });
-        Reported { finding, text }
+        text.cloned().flatten()
+    };
+    let with_text = findings.into_iter().map(|finding| Reported {
+        text: text_of(&finding.place),
+        evidence: finding
+            .evidence
+            .iter()
+            .map(|evidence| text_of(&evidence.place))
+            .collect(),
+        finding,
     });
     with_text.collect()
 }
@@ -295,3 +338,6 @@ pub fn count<'a>(findings: impl Iterator<Item = &'a Reported>, category: Categor
         .filter(|reported| reported.finding.category == category)
         .count()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,374 @@
 //! `conda-requirements.txt`: conda specs, one per line; also what `conda list --export` wrote.
+//! The forms are those of conda's own reader of such files; where lines of pip's own kind got
+//! in, they are told apart. What a platform's packages are called is not known here.
 
 use super::{Model, Problem};
-use crate::text::Text;
+use crate::text::{self, Span, Text};
 
-/// `conda-requirements.txt`: conda specs, one per line; also what `conda list --export` wrote.
+/// A list of conda specs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CondaList {}
+pub struct CondaList {
+    lines: Vec<Line>,
+    platform: Option<Span>,
+}
 
-impl Model for CondaList {
-    fn parse(_text: &Text) -> Result<Self, Problem> {
-        Ok(Self::default())
+/// One physical line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Without the line end.
+    pub span: Span,
+    /// With the line end.
+    pub full: Span,
+    /// What the line says.
+    pub content: Content,
+    /// The comment at the end, from its `#`.
+    pub comment: Option<Span>,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing, or a comment only.
+    Blank,
+    /// A conda package.
+    Spec(Spec),
+    /// A requirement or an option that only pip knows: extras, a version control URL, an index.
+    Pip(Span),
+    /// Something that neither conda's nor pip's lists hold.
+    Unreadable(Problem),
+}
+
+/// A conda package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spec {
+    /// All of it.
+    pub span: Span,
+    /// The channel in front of `::`.
+    pub channel: Option<Span>,
+    /// The name.
+    pub name: Span,
+    /// How the versions are said.
+    pub versions: Versions,
+}
+
+/// Which versions of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Versions {
+    /// Any.
+    Any,
+    /// One version of one build: `=1.2=py37_0`, as `conda list --export` writes it.
+    Build {
+        /// The version.
+        version: Span,
+        /// The build.
+        build: Span,
+    },
+    /// `~=1.2`, which is pip's.
+    Compatible(Span),
+    /// Everything else, as written: `=1.2`, `>=1,<2`, `[version='>=1']`.
+    Written(Span),
+}
+
+impl Spec {
+    /// Whether pip installed the package: `conda list --export` says `pypi_0` then.
+    pub fn is_from_pip(&self, text: &str) -> bool {
+        matches!(self.versions, Versions::Build { build, .. } if build.of(text).starts_with("pypi_"))
     }
 }
+
+impl CondaList {
+    /// The physical lines, in order; together they cover every byte.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The specs, with the line of each.
+    pub fn specs(&self) -> impl Iterator<Item = (&Line, &Spec)> {
+        self.lines.iter().filter_map(|line| match &line.content {
+            Content::Spec(spec) => Some((line, spec)),
+            _ => None,
+        })
+    }
+
+    /// The first line that is neither conda's nor pip's.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.lines.iter().find_map(|line| match &line.content {
+            Content::Unreadable(problem) => Some(problem),
+            _ => None,
+        })
+    }
+
+    /// The platform that the list was exported on, as `# platform: osx-64` says it.
+    pub fn platform(&self) -> Option<Span> {
+        self.platform
+    }
+
+    /// Whether no line installs anything or is unreadable.
+    pub fn is_empty(&self) -> bool {
+        let blank = |line: &Line| line.content == Content::Blank;
+        self.lines.iter().all(blank)
+    }
+}
+
+impl Model for CondaList {
+    fn parse(text: &Text) -> Result<Self, Problem> {
+        let text = text.as_str();
+        let lines: Vec<Line> = text::lines(text)
+            .map(|line| read_line(text, line))
+            .collect();
+        let platform = lines
+            .iter()
+            .find_map(|line| platform_of(text, line.comment?));
+        Ok(Self { lines, platform })
+    }
+}
+
+fn platform_of(text: &str, comment: Span) -> Option<Span> {
+    const KEY: &str = "platform:";
+    let said = comment.of(text);
+    let at = said.find(KEY)?;
+    let before = said.get(..at)?.trim_matches(['#', ' ', '\t']);
+    let name = trim(text, Span::new(comment.start + at + KEY.len(), comment.end));
+    (before.is_empty() && !name.is_empty()).then_some(name)
+}
+
+fn read_line(text: &str, line: text::Line) -> Line {
+    let comment =
+        comment_start(line.span.of(text)).map(|at| Span::new(line.span.start + at, line.span.end));
+    let said = Span::new(
+        line.span.start,
+        comment.map_or(line.span.end, |comment| comment.start),
+    );
+    Line {
+        span: line.span,
+        full: line.full(),
+        content: read_content(text, trim(text, said)),
+        comment,
+    }
+}
+
+/// Conda cuts at every `#`; in a URL it belongs to the URL unless a blank stands before it.
+fn comment_start(line: &str) -> Option<usize> {
+    let is_url = line.contains("://");
+    let mut marks = line.match_indices('#').map(|(at, _)| at);
+    marks.find(|at| {
+        let before = line.get(..*at).unwrap_or_default();
+        !is_url || before.is_empty() || before.ends_with([' ', '\t'])
+    })
+}
+
+fn trim(text: &str, span: Span) -> Span {
+    let raw = span.of(text);
+    let start = span.start + (raw.len() - raw.trim_start().len());
+    Span::new(start, span.start + raw.trim_end().len())
+}
+
+fn read_content(text: &str, said: Span) -> Content {
+    let line = said.of(text);
+    if line.is_empty() {
+        return Content::Blank;
+    }
+    let unreadable = |message: &str| Content::Unreadable(Problem::new(said, message));
+    if line.eq_ignore_ascii_case("@EXPLICIT") {
+        return unreadable("a list of package files (`@EXPLICIT`), which fits one platform only");
+    }
+    if line.starts_with('-') {
+        return read_option(line, said);
+    }
+    if line.contains("://") && !line.contains("::") {
+        return read_url(line, said);
+    }
+    match read_spec(text, said) {
+        Some(content) => content,
+        None => unreadable(what_it_looks_like(line)),
+    }
+}
+
+fn what_it_looks_like(line: &str) -> &'static str {
+    if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+    {
+        "a conflict that a merge left behind"
+    } else if line.contains(';') {
+        "an environment marker, which conda does not have"
+    } else if line.ends_with(':') {
+        "a key of an `environment.yml`"
+    } else {
+        "neither a conda package nor a requirement of pip"
+    }
+}
+
+/// Options of pip that mean the same on a line of a `pip:` list. Files that `-r` names could be
+/// conda's or pip's.
+fn read_option(line: &str, said: Span) -> Content {
+    const OPTIONS: &[&str] = &[
+        "-e",
+        "--editable",
+        "-i",
+        "--index-url",
+        "--extra-index-url",
+        "-f",
+        "--find-links",
+        "--trusted-host",
+        "--no-index",
+        "--pre",
+        "--prefer-binary",
+        "--no-binary",
+        "--only-binary",
+    ];
+    let option = line.split([' ', '=', '\t']).next().unwrap_or_default();
+    let message = match option {
+        _ if OPTIONS.contains(&option) => return Content::Pip(said),
+        "-c" | "--channel" => "an option of conda's command line, which its lists cannot hold",
+        "-r" | "--requirement" | "--constraint" => {
+            "a list that includes another one, which conda's lists cannot"
+        }
+        "-" => "an item of an `environment.yml`",
+        _ => "an option that neither conda's nor pip's lists have",
+    };
+    Content::Unreadable(Problem::new(said, message))
+}
+
+fn read_url(line: &str, said: Span) -> Content {
+    let scheme = line.split("://").next().unwrap_or_default();
+    let path = line.split('#').next().unwrap_or_default();
+    let is_control = ["git+", "hg+", "svn+", "bzr+"]
+        .iter()
+        .any(|kind| scheme.starts_with(kind));
+    if is_control || scheme.contains('@') || is_wheel(path) {
+        return Content::Pip(said);
+    }
+    let is_package = [".tar.bz2", ".conda"].iter().any(|end| path.ends_with(end));
+    let message = if is_package {
+        "the URL of a package file, which fits one platform only"
+    } else {
+        "a URL, which conda's lists cannot hold"
+    };
+    Content::Unreadable(Problem::new(said, message))
+}
+
+fn is_wheel(path: &str) -> bool {
+    path.rsplit('.').next() == Some("whl")
+}
+
+fn read_spec(text: &str, said: Span) -> Option<Content> {
+    let line = said.of(text);
+    let channel = line.rfind("::");
+    let start = channel.map_or(0, |at| at + 2);
+    let rest = line.get(start..)?;
+    let length = rest
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+        .unwrap_or(rest.len());
+    let name = Span::new(said.start + start, said.start + start + length);
+    if !is_name(name.of(text)) || channel == Some(0) {
+        return None;
+    }
+    let tail = trim(text, Span::new(name.end, said.end));
+    if tail.of(text).starts_with('[')
+        && !tail.of(text).contains("='")
+        && !tail.of(text).contains("=\"")
+    {
+        return has_extras(tail.of(text)).then_some(Content::Pip(said));
+    }
+    let versions = read_versions(text, tail, tail.start > name.end)?;
+    Some(Content::Spec(Spec {
+        span: said,
+        channel: channel.map(|at| Span::new(said.start, said.start + at)),
+        name,
+        versions,
+    }))
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// `[diskcache,redis]` and what pip allows behind it.
+fn has_extras(tail: &str) -> bool {
+    let Some((extras, rest)) = tail.strip_prefix('[').and_then(|tail| tail.split_once(']')) else {
+        return false;
+    };
+    let rest = rest.trim();
+    extras.split(',').all(|extra| is_name(extra.trim()))
+        && (rest.is_empty() || starts_with_operator(rest) && is_version_text(rest))
+}
+
+fn starts_with_operator(text: &str) -> bool {
+    ["==", ">=", "<=", "!=", "~=", "<", ">"]
+        .iter()
+        .any(|operator| text.starts_with(operator))
+}
+
+fn read_versions(text: &str, tail: Span, blank_before: bool) -> Option<Versions> {
+    let said = tail.of(text);
+    if said.is_empty() {
+        return Some(Versions::Any);
+    }
+    if said.starts_with('[') {
+        return said.ends_with(']').then_some(Versions::Written(tail));
+    }
+    if let Some(version) = said.strip_prefix("~=") {
+        let single = is_plain_version(version.trim()) && version.contains('.');
+        return single.then_some(Versions::Compatible(trim(
+            text,
+            Span::new(tail.start + 2, tail.end),
+        )));
+    }
+    if starts_with_operator(said) {
+        let operators = ["=>", "=<", ">==", "<==", "==="];
+        let sound = is_version_text(said) && !operators.iter().any(|bad| said.contains(bad));
+        let ends_well = !said.ends_with(['=', '<', '>', ',', '!', '|']);
+        return (sound && ends_well).then_some(Versions::Written(tail));
+    }
+    let blank = blank_before && !said.starts_with('=');
+    let separator = if blank { ' ' } else { '=' };
+    let start = if blank {
+        tail.start
+    } else {
+        tail.start + said.strip_prefix('=').map(|_| 1)?
+    };
+    read_one(text, tail, start, separator)
+}
+
+/// `1.2`, or `1.2=build` (`1.2 build`).
+fn read_one(text: &str, tail: Span, start: usize, separator: char) -> Option<Versions> {
+    let start = trim(text, Span::new(start, tail.end)).start;
+    let said = Span::new(start, tail.end).of(text);
+    let begins =
+        |c: char| c == '*' || c.is_ascii_digit() || separator == '=' && c.is_ascii_alphanumeric();
+    let Some((version, build)) = said.split_once(separator) else {
+        let sound = is_version_text(said) && said.starts_with(begins);
+        return sound.then_some(Versions::Written(tail));
+    };
+    let version_span = trim(text, Span::new(start, start + version.len()));
+    let build_span = trim(text, Span::new(start + version.len() + 1, tail.end));
+    let build = build.trim();
+    let is_build = !build.is_empty()
+        && build
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_.*+".contains(c));
+    let version = version.trim();
+    let sound = is_plain_version(version) && version.starts_with(begins);
+    (is_build && sound).then_some(Versions::Build {
+        version: version_span,
+        build: build_span,
+    })
+}
+
+fn is_plain_version(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._!+*-".contains(c))
+}
+
+fn is_version_text(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_ascii_alphanumeric() || "._!+*-,|<>=~ ".contains(c))
+        && text.contains(|c: char| c.is_ascii_alphanumeric() || c == '*')
+}
+
+#[cfg(test)]
+mod tests;

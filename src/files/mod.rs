@@ -6,15 +6,20 @@ pub mod apt;
 pub mod aptfile;
 pub mod buildpacks;
 pub mod checks;
+pub mod ci;
 pub mod conda_list;
+pub mod conda_runtime;
 pub mod condarc;
 pub mod environment_yml;
+pub mod pip_conf;
+pub mod pipfile;
 pub mod procfile;
 pub mod project_toml;
 pub mod requirements;
 pub mod runtime_txt;
 pub mod scale;
 pub mod script;
+mod yaml;
 
 use std::fmt::Display;
 

@@ -1,4 +1,23 @@
 //! Rendering, one file per output format. Words for people that belong to no single rule live
 //! here; nothing here looks at files.
 
+pub mod account;
+pub mod catalogue;
+pub mod changes;
+pub mod commit_message;
 pub mod concise;
+pub mod diff;
+pub mod json;
+mod page;
+pub mod patch;
+mod paths;
+mod secrets;
+mod style;
+mod summary;
+pub mod text;
+mod words;
+
+pub use page::page;
+pub use paths::Shown;
+pub use secrets::{masked, safe};
+pub use summary::{Invocation, Tally, closing};

@@ -21,6 +21,8 @@ mod package_floor;
 mod package_index;
 mod procfile;
 mod project_toml;
+mod redact;
+mod requirement_lists;
 mod runtime_txt;
 pub mod settings;
 mod stub_packages;
@@ -126,8 +128,9 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// declined: only the rule that says so speaks.
 pub fn check_app(app: &App, settings: &Settings) -> Vec<Finding> {
     let python = app.language() == crate::app::Language::Python;
-    let asked = RULES.iter().filter(|rule| settings.selects(rule.code));
-    let speaking = asked.filter(|rule| python || rule.code == buildpacks::RULE.code);
+    let speaking = settings
+        .selected()
+        .filter(|rule| python || rule.code == buildpacks::RULE.code);
     sorted(speaking.flat_map(|rule| match rule.check {
         Check::App(check) => check(app, settings),
         Check::Repository(_) => Vec::new(),
@@ -136,8 +139,7 @@ pub fn check_app(app: &App, settings: &Settings) -> Vec<Finding> {
 
 /// What the selected rules say about a repository as a whole, by place.
 pub fn check_repository(repository: &Repository, settings: &Settings) -> Vec<Finding> {
-    let asked = RULES.iter().filter(|rule| settings.selects(rule.code));
-    sorted(asked.flat_map(|rule| match rule.check {
+    sorted(settings.selected().flat_map(|rule| match rule.check {
         Check::Repository(check) => check(repository, settings),
         Check::App(_) => Vec::new(),
     }))

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::Code;
+use super::{Code, Rule};
 
 /// A DE5 release, of which the minor decides what a build can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,10 +149,22 @@ pub struct Settings {
     pub package_index: PackageIndex,
     /// Distributions that only a private index has.
     pub private_packages: Vec<String>,
+    /// The rules there are.
+    pub rules: RuleSet,
     /// Only these rules; all when empty.
     pub select: Vec<Selector>,
     /// Not these rules. The longer selector wins over a shorter one in `select`.
     pub ignore: Vec<Selector>,
+}
+
+/// The rules that a run chooses from: all of this program's, unless a test brings its own.
+#[derive(Debug, Clone)]
+pub struct RuleSet(pub Vec<&'static Rule>);
+
+impl Default for RuleSet {
+    fn default() -> Self {
+        Self(super::all().to_vec())
+    }
 }
 
 /// The release to move to, the newest unless told.
@@ -166,6 +178,12 @@ impl Default for Target {
 }
 
 impl Settings {
+    /// The rules that are asked for.
+    pub fn selected(&self) -> impl Iterator<Item = &'static Rule> {
+        let rules = self.rules.0.iter().copied();
+        rules.filter(|rule| self.selects(rule.code))
+    }
+
     /// Whether the rule is asked for.
     pub fn selects(&self, code: Code) -> bool {
         let longest = |selectors: &[Selector]| {

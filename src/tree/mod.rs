@@ -1,10 +1,13 @@
 //! A tree of files, wherever it lives: a work tree on disk, a commit of a (bare) repository, or
 //! changes in memory above either. What is above this room sees paths and bytes only.
 
+mod cache;
 mod commit;
+mod links;
 mod memory;
 mod overlay;
 mod path;
+mod skip;
 mod work;
 mod write;
 
@@ -15,7 +18,7 @@ pub use memory::MemoryTree;
 pub use overlay::{Change, Overlay};
 pub use path::{PathError, TreePath};
 pub use work::{OpenError, WorkTree};
-pub use write::{WriteError, write_changes};
+pub use write::{Recovery, WriteError, Written, recover, write_changes};
 
 /// Files over this size (bytes) are listed but not read: no build file is that large.
 pub const MAX_FILE_SIZE: u64 = 1024 * 1024;
@@ -106,6 +109,11 @@ pub trait Tree: Sync {
     /// # Errors
     /// When the file cannot be read; see [`ReadError`].
     fn read(&self, path: &TreePath) -> Result<Vec<u8>, ReadError>;
+
+    /// The path that a symbolic link holds, as it is written there; `None` for what is no link.
+    fn link_target(&self, _path: &TreePath) -> Option<Vec<u8>> {
+        None
+    }
 
     /// The kind of a listed path.
     fn kind(&self, path: &TreePath) -> Option<EntryKind> {

@@ -144,6 +144,13 @@ impl Tree for Overlay<'_> {
             _ => self.base.read(&resolved),
         }
     }
+
+    fn link_target(&self, path: &TreePath) -> Option<Vec<u8>> {
+        match self.changes.get(path) {
+            Some(_) => None,
+            None => self.base.link_target(path),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,21 +1,86 @@
-//! A folder on disk: a work tree of git, or a plain folder.
+//! A folder on disk: a work tree of git, or a plain folder. Lists what git would track, and reads
+//! nothing that lies elsewhere.
 
+mod listing;
+mod tracked;
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use git2::{Repository, RepositoryOpenFlags};
 use thiserror::Error;
 
-use super::{Entry, ReadError, Skipped, Tree, TreePath};
+use self::listing::Listing;
+use self::tracked::Tracked;
+use super::cache::Cache;
+use super::{Entry, EntryKind, MAX_FILE_SIZE, ReadError, Skipped, Tree, TreePath, links};
 
-/// Why a folder is no tree.
-#[derive(Debug, Error)]
+/// Why no tree could be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum OpenError {
     /// Nothing is there.
-    #[error("there is no such folder")]
+    #[error("there is no such file or folder")]
     NotFound,
+    /// The root of a tree is a file.
+    #[error("is not a folder")]
+    NotAFolder,
+    /// The part of the tree that was asked for is reached through a symbolic link.
+    #[error("is a symbolic link: name the folder that it leads to")]
+    Link,
+    /// The operating system or the object database said no.
+    #[error("cannot be read: {0}")]
+    Io(String),
 }
 
 /// The files of a folder.
 pub struct WorkTree {
+    root: PathBuf,
+    scope: TreePath,
+    contents: Cache,
     entries: Vec<Entry>,
     skipped: Vec<Skipped>,
+}
+
+impl WorkTree {
+    /// The files at and below `scope` in the folder `root`, which is the top of a work tree of git
+    /// or a plain folder. Left out: what git ignores and does not track, virtual environments,
+    /// installed packages, other repositories. Symbolic links are listed, not followed.
+    ///
+    /// # Errors
+    /// When `root` is no folder, or nothing is at `scope`.
+    pub fn open(root: &Path, scope: &TreePath) -> Result<Self, OpenError> {
+        let root = root.canonicalize().map_err(|error| open_error(&error))?;
+        if !root.is_dir() {
+            return Err(OpenError::NotAFolder);
+        }
+        let start = start_of(&root, scope)?;
+        let repository = repository_at(&root);
+        let tracked = repository
+            .as_ref()
+            .map_or_else(Tracked::default, |found| Tracked::read(found, scope));
+        let mut listing = Listing::walk(&root, &start, repository.is_some());
+        listing.add_tracked(&root, scope, &tracked);
+        let (entries, skipped) = listing.finish(&tracked);
+        Ok(Self {
+            root,
+            scope: scope.clone(),
+            contents: Cache::default(),
+            entries,
+            skipped,
+        })
+    }
+
+    /// Whether the listing knows of everything at `path`: it lies in the part that was walked, and
+    /// neither behind a symbolic link nor in a folder that was left out.
+    fn knows(&self, path: &TreePath) -> bool {
+        path.is_in(&self.scope)
+            && self
+                .skipped
+                .iter()
+                .all(|skipped| !path.is_in(&skipped.path))
+            && path.ancestors().all(|folder| self.kind(&folder).is_none())
+    }
 }
 
 impl Tree for WorkTree {
@@ -27,11 +92,81 @@ impl Tree for WorkTree {
         &self.skipped
     }
 
-    fn resolve(&self, _path: &TreePath) -> Result<TreePath, ReadError> {
-        Err(ReadError::NotFound)
+    fn resolve(&self, path: &TreePath) -> Result<TreePath, ReadError> {
+        match self.kind(path) {
+            // No folder above a listed path is a link: the walk does not follow them.
+            Some(EntryKind::File | EntryKind::Executable) => Ok(path.clone()),
+            // Rules ask for dozens of files that most apps do not have: that costs no system call.
+            None if self.knows(path) && self.under(path).is_empty() => Err(ReadError::NotFound),
+            None if self.knows(path) => Err(ReadError::NotAFile),
+            _ => links::resolve_on_disk(&self.root, path),
+        }
     }
 
-    fn read(&self, _path: &TreePath) -> Result<Vec<u8>, ReadError> {
-        Err(ReadError::NotFound)
+    fn read(&self, path: &TreePath) -> Result<Vec<u8>, ReadError> {
+        let resolved = self.resolve(path)?;
+        self.contents.get(&resolved, || {
+            let file = self.root.join(resolved.as_str());
+            // What is listed as a file was one just now.
+            if resolved != *path || self.kind(path).is_none() {
+                check_plain(&file)?;
+            }
+            read_plain(&file)
+        })
     }
+
+    fn link_target(&self, path: &TreePath) -> Option<Vec<u8>> {
+        let target = fs::read_link(self.root.join(path.as_str())).ok()?;
+        Some(target.into_os_string().into_encoded_bytes())
+    }
+}
+
+/// Where the walk begins. The part of the path below `root` must not go through links: what is
+/// found there would have paths that git does not know.
+fn start_of(root: &Path, scope: &TreePath) -> Result<PathBuf, OpenError> {
+    let start = root.join(scope.as_str());
+    let canonical = start.canonicalize().map_err(|error| open_error(&error))?;
+    if scope.is_root() || links::tree_path(root, &canonical).as_ref() == Some(scope) {
+        Ok(canonical)
+    } else {
+        Err(OpenError::Link)
+    }
+}
+
+fn repository_at(root: &Path) -> Option<Repository> {
+    let ceiling: [&Path; 0] = [];
+    Repository::open_ext(root, RepositoryOpenFlags::NO_SEARCH, ceiling).ok()
+}
+
+fn open_error(error: &std::io::Error) -> OpenError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => OpenError::NotFound,
+        _ => OpenError::Io(error.to_string()),
+    }
+}
+
+/// A pipe or device must not even be opened: it would block, or never end.
+fn check_plain(path: &Path) -> Result<(), ReadError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(()),
+        Ok(_) => Err(ReadError::NotAFile),
+        Err(error) => Err(links::io_error(&error)),
+    }
+}
+
+fn read_plain(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let read = || {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        if length > MAX_FILE_SIZE {
+            return Ok(None);
+        }
+        let mut contents = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+        // The file may grow while it is read.
+        file.take(MAX_FILE_SIZE + 1).read_to_end(&mut contents)?;
+        Ok(Some(contents).filter(|read| read.len() as u64 <= MAX_FILE_SIZE))
+    };
+    read()
+        .map_err(|error: std::io::Error| links::io_error(&error))?
+        .ok_or(ReadError::TooLarge)
 }

@@ -23,6 +23,7 @@ mod duplicate;
 mod environment_yml;
 mod foreign_platform;
 mod git_remote;
+mod laws;
 mod package_floor;
 mod package_index;
 mod pages;

@@ -3,6 +3,10 @@
 
 // apt: what Ubuntu 22.04 calls the packages that DE4 had.
 pub(super) mod apt;
+// conda: the Python of a Miniconda installer, packages of other platforms.
+pub(super) mod conda;
+// buildpacks: what DE4's buildpacks built, the pips of DE5.
+pub(super) mod buildpacks;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // python: the Pythons that each release installs.

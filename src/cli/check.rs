@@ -1,0 +1,32 @@
+//! `dashlift check`: says what is found, writes nothing.
+
+use super::args::{CheckArgs, OutputArgs};
+use super::done::{self, Done};
+use super::output::Output;
+use super::refusal::Refusal;
+use super::run::Run;
+use super::site::Site;
+use super::status::Status;
+use crate::engine;
+use crate::report;
+
+pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    let run = Run {
+        command: "check",
+        common: &args.common,
+        output: how,
+        once_per_repository: false,
+    };
+    run.each(output, |site| check(&run, site))
+}
+
+fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
+    let tree = site.tree()?;
+    let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
+    let mut done = done::done(site, &outcome, &outcome);
+    if done.status != Some(Status::NoApp) {
+        done.result = run.findings(&outcome, &site.shown);
+        done.people = report::closing(&outcome, &site.shown, &run.invocation(site));
+    }
+    Ok(done)
+}

@@ -1,0 +1,146 @@
+use super::*;
+use crate::rules::settings::PackageIndex;
+use crate::tree::MemoryTree;
+
+fn message(file: &str, text: &str) -> String {
+    parse(file, text.as_bytes()).unwrap_err().to_string()
+}
+
+#[test]
+fn every_key_is_read() {
+    let text = r#"
+select = ["DL1", "dl201"]
+ignore = ["DL104"]
+unsafe-fixes = true
+target = "5.4"
+de5-host = "https://dash.example.com/"
+mapping = ["/srv/data:/data"]
+package-index = "remove"
+private-packages = ["our-widgets"]
+strict = true
+branch = "de5"
+"#;
+    let values = parse("dashlift.toml", text.as_bytes()).unwrap().unwrap();
+    assert_eq!(values.select.unwrap().len(), 2);
+    assert_eq!(values.ignore.unwrap().len(), 1);
+    assert_eq!(values.unsafe_fixes, Some(true));
+    assert_eq!(values.target.unwrap().to_string(), "5.4");
+    assert_eq!(values.de5_host.as_deref(), Some("dash.example.com"));
+    assert_eq!(values.mapping.unwrap()[0].app, "/data");
+    assert_eq!(values.package_index, Some(PackageIndex::Remove));
+    assert_eq!(values.private_packages.unwrap(), ["our-widgets"]);
+    assert_eq!(values.strict, Some(true));
+    assert_eq!(values.branch.as_deref(), Some("de5"));
+    assert_eq!(text.matches(" = ").count(), KEYS.len());
+}
+
+#[test]
+fn unknown_keys_are_errors_with_a_suggestion() {
+    assert_eq!(
+        message("dashlift.toml", "strict = true\n  slect = []\n"),
+        "dashlift.toml:2:3: unknown key `slect`; did you mean `select`?"
+    );
+    assert_eq!(
+        message("dashlift.toml", "colour = 1\n"),
+        "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, unsafe-fixes, \
+         target, de5-host, mapping, package-index, private-packages, strict, branch"
+    );
+}
+
+#[test]
+fn wrong_values_are_errors_with_their_place() {
+    let cases = [
+        (
+            "select = \"DL1\"",
+            "1:10: `select`: must be a list of texts, as in [\"…\"], not a text",
+        ),
+        (
+            "select = [\"DL1\", 2]",
+            "1:18: `select`: must be a list of texts, as in [\"…\"], not a number",
+        ),
+        (
+            "select = [\"DL1\", \"DL9\"]",
+            "1:18: `select`: `DL9` selects no rule; `dashlift rules` lists the codes",
+        ),
+        (
+            "strict = \"yes\"",
+            "1:10: `strict`: must be true or false, not a text",
+        ),
+        (
+            "target = 5.4",
+            "1:10: `target`: must be a text in quotes, not a number",
+        ),
+        (
+            "package-index = \"keep\"",
+            "1:17: `package-index`: must be \"rewrite\" or \"remove\"",
+        ),
+        (
+            "de5-host = \"https://me:pw@x.example.com\"",
+            "1:12: `de5-host`: must be a host name, as in dash.example.com, without path or user name",
+        ),
+    ];
+    for (text, expected) in cases {
+        let found = message("dashlift.toml", text);
+        assert_eq!(found, format!("dashlift.toml:{expected}"));
+    }
+}
+
+#[test]
+fn broken_toml_is_an_error_with_its_place() {
+    let found = message("dashlift.toml", "strict = true\ntarget = \n");
+    assert!(found.starts_with("dashlift.toml:2:"), "{found}");
+    assert!(!found.contains('\n'), "{found}");
+}
+
+#[test]
+fn pyproject_speaks_only_through_its_table() {
+    let text = "[tool.other]\nslect = 1\n";
+    assert!(parse("pyproject.toml", text.as_bytes()).unwrap().is_none());
+    assert!(
+        parse("pyproject.toml", b"this is [not TOML")
+            .unwrap()
+            .is_none()
+    );
+    let text = "[project]\nname = \"x\"\n\n[tool.dashlift]\nstrict = true\n";
+    let values = parse("a/pyproject.toml", text.as_bytes()).unwrap().unwrap();
+    assert_eq!(values.strict, Some(true));
+    assert_eq!(
+        message("pyproject.toml", "[tool]\ndashlift = 1\n"),
+        "pyproject.toml:2:12: `tool.dashlift` must be a table"
+    );
+    assert_eq!(
+        message("pyproject.toml", "[tool.dashlift]\nignroe = []\n"),
+        "pyproject.toml:2:1: unknown key `ignroe`; did you mean `ignore`?"
+    );
+}
+
+#[test]
+fn a_tree_is_asked_in_its_root() {
+    let tree = MemoryTree::new([("pyproject.toml", "[tool.dashlift]\nbranch = \"b\"\n")]);
+    assert_eq!(
+        of_tree(&tree).unwrap().unwrap().branch.as_deref(),
+        Some("b")
+    );
+    let tree = MemoryTree::new([("a/dashlift.toml", "branch = \"b\"\n")]);
+    assert_eq!(of_tree(&tree).unwrap(), None);
+}
+
+#[test]
+fn a_host_is_a_name_and_perhaps_a_port() {
+    use super::super::values::host;
+    assert_eq!(host("Dash.example.com").unwrap(), "dash.example.com");
+    assert_eq!(
+        host("dash.example.com:8443").unwrap(),
+        "dash.example.com:8443"
+    );
+    for bad in [
+        "",
+        "a b",
+        "dash.example.com/packages",
+        "me@dash.example.com",
+        "x:y",
+        "-x",
+    ] {
+        assert!(host(bad).is_err(), "{bad}");
+    }
+}

@@ -1,0 +1,44 @@
+//! `dashlift diff`: the findings, and the patch that repairs them; writes nothing.
+
+use super::args::{DiffArgs, OutputArgs};
+use super::done::{self, Done};
+use super::output::Output;
+use super::refusal::Refusal;
+use super::run::Run;
+use super::site::Site;
+use super::status::Status;
+use crate::engine;
+use crate::report;
+
+pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    let run = Run {
+        command: "diff",
+        common: &args.common,
+        output: how,
+        once_per_repository: false,
+    };
+    run.each(output, |site| diff(&run, site))
+}
+
+/// The findings are those of `check`, so that the exit code is too.
+fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
+    let tree = site.tree()?;
+    let repository = site.repository(&*tree);
+    let found = engine::check(&repository, &site.settings.rules);
+    let result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    let mut done = done::done(site, &found, &result);
+    if done.status == Some(Status::NoApp) {
+        return Ok(done);
+    }
+    let patch = report::diff::unified(&*tree, result.result.changes(), false)?;
+    done.json.diff = Some(report::masked(&String::from_utf8_lossy(&patch)).into_owned());
+    done.patch = Some(patch);
+    done.before = run.findings(&found, &site.shown);
+    let closing = report::closing(&found, &site.shown, &run.invocation(site));
+    done.people = if found.open().next().is_some() {
+        format!("\n{closing}")
+    } else {
+        closing
+    };
+    Ok(done)
+}

@@ -1,0 +1,115 @@
+//! What came of one path: the parts that every command prints, for people and for programs.
+
+use std::path::{Path, PathBuf};
+
+use super::refusal::{Refusal, Refused};
+use super::site::Site;
+use super::status::Status;
+use crate::app::{LISTS, MARKERS};
+use crate::engine::{FailedProof, Outcome};
+use crate::report::{self, Shown, account, json, patch, text};
+use crate::tree::{SkipReason, Tree};
+
+/// What came of one path, ready to be printed.
+#[derive(Default)]
+pub(super) struct Done {
+    /// What people read before the result.
+    pub(super) before: String,
+    /// The result, for standard output.
+    pub(super) result: String,
+    /// The patch, for standard output.
+    pub(super) patch: Option<Vec<u8>>,
+    /// What people read after the result.
+    pub(super) people: String,
+    /// What people must know.
+    pub(super) errors: String,
+    /// What people want to know who asked for more.
+    pub(super) notes: String,
+    /// All of it, for programs.
+    pub(super) json: json::Repository,
+    /// How it ended.
+    pub(super) status: Option<Status>,
+}
+
+/// A path that was refused.
+pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
+    let refused = Refused {
+        path: path.map(PathBuf::from),
+        reason,
+    };
+    let sentence = refused.to_string();
+    Done {
+        errors: text::error(&sentence),
+        json: json::Repository::refused(String::new(), &sentence),
+        status: Some(Status::Refused),
+        ..Done::default()
+    }
+}
+
+/// What became of a run: `found` holds the findings, `result` the repairs; they differ for `diff`.
+pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
+    let status = Status::of(found, result, site.settings.strict);
+    let tree = result.result.base();
+    let rejected = |failed: &FailedProof| rejected(tree, failed);
+    let mut done = Done {
+        json: json::Repository::of(String::new(), found, result, rejected),
+        notes: skipped(tree, &site.shown),
+        status: Some(status),
+        ..Done::default()
+    };
+    if status == Status::NoApp {
+        done.errors = no_app(site);
+        done.json.error = Some("no app found".to_owned());
+    }
+    for app in &result.apps {
+        done.errors.extend(account::failure(app, &site.shown));
+        let taken_back = app.failed.iter().map(|failed| rejected_note(tree, failed));
+        done.notes.extend(taken_back);
+    }
+    done
+}
+
+fn rejected(tree: &dyn Tree, failed: &FailedProof) -> String {
+    let patch = report::diff::unified(tree, &failed.rejected, false);
+    patch.map_or_else(
+        |error| error.to_string(),
+        |bytes| String::from_utf8_lossy(&bytes).into_owned(),
+    )
+}
+
+fn rejected_note(tree: &dyn Tree, failed: &FailedProof) -> String {
+    let patch = rejected(tree, failed);
+    let shown = patch::coloured(patch.as_bytes());
+    format!("note: these changes were taken back:\n{shown}")
+}
+
+/// What was looked for in vain.
+fn no_app(site: &Site) -> String {
+    let place = site.shown.path(&site.scope);
+    let place = if place == "." {
+        "here".to_owned()
+    } else {
+        format!("in {place}")
+    };
+    let sentence = format!(
+        "no app found {place}\nlooked for a folder with {}, or an app.json with deploy scripts; \
+         or with Python files beside a {} that names a web server such as dash",
+        MARKERS.join(", "),
+        LISTS.join(", "),
+    );
+    text::error(&sentence)
+}
+
+fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
+    let line = |skipped: &crate::tree::Skipped| {
+        let what = match skipped.reason {
+            SkipReason::VirtualEnvironment => "a virtual environment",
+            SkipReason::SitePackages => "installed Python packages",
+            SkipReason::NodeModules => "installed Node.js packages",
+            SkipReason::NotUtf8 => "its name is not UTF-8",
+            SkipReason::Submodule => "another repository",
+        };
+        format!("note: {} was skipped: {what}\n", shown.path(&skipped.path))
+    };
+    tree.skipped().iter().map(line).collect()
+}

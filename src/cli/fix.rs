@@ -1,0 +1,104 @@
+//! `dashlift fix`: writes the repairs into the work tree.
+
+use std::fmt::Write;
+
+use super::args::{FixArgs, OutputArgs};
+use super::done::{self, Done};
+use super::output::Output;
+use super::refusal::Refusal;
+use super::run::Run;
+use super::site::Site;
+use super::status::Status;
+use crate::engine::{self, Outcome};
+use crate::git;
+use crate::report;
+use crate::tree::{Recovery, TreePath, WriteError, Written, recover, write_changes};
+
+pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    let run = Run {
+        command: "fix",
+        common: &args.common,
+        output: how,
+        once_per_repository: false,
+    };
+    run.each(output, |site| fix(&run, site, args.allow_dirty))
+}
+
+fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
+    let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
+    let recovered = recover(root)?;
+    let tree = site.tree()?;
+    let repository = site.repository(&*tree);
+    let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    if !allow_dirty {
+        refuse_dirty(site, &outcome)?;
+    }
+    let (written, left_over) = match write_changes(root, outcome.result.changes()) {
+        Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
+        written => (written?, String::new()),
+    };
+    let mut done = done::done(site, &outcome, &outcome);
+    if done.status != Some(Status::NoApp) {
+        done.result = run.account(site, &outcome, "Fixed:");
+        done.people = hints(site, &outcome, &written);
+        let closing = report::closing(&outcome, &site.shown, &run.invocation(site));
+        done.people.push_str(&closing);
+    }
+    done.errors.insert_str(0, &recovery(site, recovered));
+    done.errors.push_str(&left_over);
+    Ok(done)
+}
+
+/// Files with changes that git could not bring back are not written.
+fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
+    let Some(workspace) = &site.workspace else {
+        return Ok(());
+    };
+    let paths: Vec<TreePath> = outcome.result.changes().keys().cloned().collect();
+    let dirty = git::dirty(workspace.repository(), &paths)?;
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    let shown = dirty.iter().map(|path| site.shown.path(path));
+    Err(Refusal::Dirty(shown.collect()))
+}
+
+fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
+    let mut text = String::new();
+    for path in &written.hard_linked {
+        let path = site.shown.path(path);
+        let _ = writeln!(
+            text,
+            "note: {path} had other names (hard links); those keep the old contents"
+        );
+    }
+    if !outcome.result.changes().is_empty() && site.workspace.is_some() {
+        let git = site.git();
+        let _ = writeln!(
+            text,
+            "Look at the changes with `{git} status` and `{git} diff`."
+        );
+    }
+    text
+}
+
+/// What became of a run that was interrupted.
+fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
+    let (what, kept) = match recovered {
+        None => return String::new(),
+        Some(Recovery::Undone { kept }) => ("undone", kept),
+        Some(Recovery::Finished { kept }) => ("finished", kept),
+    };
+    let mut text = format!("note: an interrupted run was {what} first\n");
+    for path in kept {
+        let path = site.shown.path(&path);
+        let _ = writeln!(
+            text,
+            "note: {path} was changed since, and was left as it is"
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! `dashlift migrate`: commits the repairs of the last commit on a branch of their own.
+
+use std::collections::BTreeSet;
+
+use super::args::{MigrateArgs, OutputArgs};
+use super::done::{self, Done};
+use super::output::Output;
+use super::refusal::Refusal;
+use super::run::Run;
+use super::site::Site;
+use super::status::Status;
+use crate::app::{LISTS, MARKERS};
+use crate::engine::{self, Outcome};
+use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
+use crate::report::commit_message::commit_message;
+use crate::report::{self, json};
+use crate::tree::TreePath;
+
+pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    let run = Run {
+        command: "migrate",
+        common: &args.common,
+        output: how,
+        once_per_repository: true,
+    };
+    run.each(output, |site| migrate(&run, site, args))
+}
+
+fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> {
+    let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
+    let tree = site.commit_tree(workspace)?;
+    let repository = site.repository(&tree);
+    let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    let mut done = done::done(site, &outcome, &outcome);
+    let uncommitted = uncommitted(site, workspace, &outcome)?;
+    if done.status == Some(Status::NoApp) {
+        done.errors
+            .push_str("  only what is committed was looked at\n");
+        return Ok(done);
+    }
+    let mut invocation = run.invocation(site);
+    let mut heading = String::new();
+    if outcome.result.changes().is_empty() {
+        done.people
+            .push_str("Nothing to change, so no branch was made.\n");
+    } else {
+        let branch = commit(workspace, site, args, &outcome)?;
+        heading = self::heading(&branch);
+        done.people = next_steps(site, &branch.name);
+        invocation.repair.push_str(&again(args));
+        done.json.branch = Some(branch);
+    }
+    done.result = run.account(site, &outcome, &heading);
+    done.people.insert_str(0, &uncommitted);
+    let closing = report::closing(&outcome, &site.shown, &invocation);
+    done.people.push_str(&closing);
+    Ok(done)
+}
+
+/// The options that a second run on the same branch needs.
+fn again(args: &MigrateArgs) -> String {
+    let branch = args.branch.as_deref().map(|name| {
+        let quoted = shlex::try_quote(name).unwrap_or_default();
+        format!(" --branch {quoted}")
+    });
+    format!("{} --force", branch.unwrap_or_default())
+}
+
+fn commit(
+    workspace: &Workspace,
+    site: &Site,
+    args: &MigrateArgs,
+    outcome: &Outcome,
+) -> Result<json::Branch, Refusal> {
+    let name = args.branch.as_deref().unwrap_or(&site.settings.branch);
+    let request = BranchRequest {
+        base: workspace.head()?.commit()?,
+        branch: name,
+        force: args.force,
+        message: &commit_message(outcome, args.message.as_deref()),
+        changes: outcome.result.changes(),
+    };
+    let commit = git::commit_on_branch(workspace.repository(), &request)?;
+    Ok(json::Branch {
+        name: name.to_owned(),
+        commit: commit.to_string(),
+    })
+}
+
+fn heading(branch: &json::Branch) -> String {
+    let short: String = branch.commit.chars().take(9).collect();
+    format!("Committed on the branch {} ({short}):", branch.name)
+}
+
+fn next_steps(site: &Site, branch: &str) -> String {
+    let git = site.git();
+    let switch = match &site.root {
+        Some(_) => format!(", take it with `{git} switch {branch}`. Your files are as they were"),
+        None => String::new(),
+    };
+    format!("Look at it with `{git} show {branch}`{switch}.\n")
+}
+
+/// Says which deployment files have changes that are not committed, and so not on the branch.
+fn uncommitted(site: &Site, workspace: &Workspace, outcome: &Outcome) -> Result<String, Refusal> {
+    if workspace.kind() == WorkspaceKind::Bare {
+        return Ok(String::new());
+    }
+    let mut paths: BTreeSet<TreePath> = outcome.result.changes().keys().cloned().collect();
+    let findings = outcome.open().chain(outcome.fixed());
+    paths.extend(findings.map(|reported| reported.finding.place.path.clone()));
+    for app in &outcome.apps {
+        paths.extend(MARKERS.iter().chain(LISTS).map(|name| app.root.child(name)));
+    }
+    let paths: Vec<TreePath> = paths.into_iter().filter(|path| !path.is_root()).collect();
+    let dirty = git::dirty(workspace.repository(), &paths)?;
+    let line = |path: &TreePath| {
+        let path = site.shown.path(path);
+        format!("note: {path} has uncommitted changes, which are not on the branch\n")
+    };
+    Ok(dirty.iter().map(line).collect())
+}

@@ -1,0 +1,107 @@
+//! The one room that prints. Standard output is the result, standard error is for people. A reader
+//! that goes away (`| head`) ends the printing quietly.
+
+use std::io::{self, ErrorKind, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::args::{Color, OutputArgs};
+use super::status::Status;
+
+/// Where everything is printed.
+pub(super) struct Output {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+    quiet: bool,
+    verbose: bool,
+    /// What kept the result from being printed.
+    failure: Option<io::Error>,
+}
+
+impl Output {
+    /// Standard output and standard error, with the colours that were asked for.
+    pub(super) fn new(args: &OutputArgs) -> Self {
+        let choice = match args.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self {
+            out: AutoStream::new(io::stdout(), choice),
+            err: AutoStream::new(io::stderr(), choice),
+            quiet: args.quiet,
+            verbose: args.verbose,
+            failure: None,
+        }
+    }
+
+    /// Whether standard output shows colours, that is, whether a person reads it.
+    pub(super) fn is_coloured(&self) -> bool {
+        self.out.current_choice() != ColorChoice::Never
+    }
+
+    /// Prints a part of the result.
+    pub(super) fn result(&mut self, text: &str) {
+        let written = self.out.write_all(text.as_bytes());
+        self.keep(written);
+    }
+
+    /// Prints a JSON document.
+    pub(super) fn document(&mut self, document: serde_json::Result<String>) {
+        match document {
+            Ok(text) => self.result(&text),
+            Err(error) => self.keep(Err(error.into())),
+        }
+    }
+
+    /// Prints bytes of the result as they are: a patch holds the bytes of files.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        let written = io::stdout().lock().write_all(bytes);
+        self.keep(written);
+    }
+
+    /// Prints something for people, unless they asked for quiet.
+    pub(super) fn people(&mut self, text: &str) {
+        if !self.quiet {
+            self.error(text);
+        }
+    }
+
+    /// Prints something for people who asked for more.
+    pub(super) fn note(&mut self, text: &str) {
+        if self.verbose {
+            self.error(text);
+        }
+    }
+
+    /// Prints what people must see. When standard error is closed there is nobody to tell.
+    pub(super) fn error(&mut self, text: &str) {
+        if !text.is_empty() {
+            let flushed = self.out.flush();
+            self.keep(flushed);
+            let _ = self.err.write_all(text.as_bytes());
+        }
+    }
+
+    /// The status of the run, now that everything is printed: a result that could not be printed
+    /// makes it an error, a reader that had enough does not.
+    pub(super) fn finish(mut self, status: Status) -> Status {
+        let flushed = self.out.flush();
+        self.keep(flushed);
+        match self.failure.take() {
+            Some(error) if error.kind() != ErrorKind::BrokenPipe => {
+                self.error(&format!(
+                    "error: the result could not be printed: {error}\n"
+                ));
+                Status::Refused
+            }
+            _ => status,
+        }
+    }
+
+    fn keep(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.failure.get_or_insert(error);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Why nothing could be done with a path, in words that say what helps.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::config::ConfigError;
+use super::values::HostError;
+use crate::git::GitError;
+use crate::report::diff::DiffError;
+use crate::tree::{OpenError, WriteError};
+
+/// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
+#[derive(Debug, Error)]
+pub(super) enum Refusal {
+    #[error("there is no such folder")]
+    NotFound,
+    #[error("is a file; name the folder of the app, or its repository")]
+    File,
+    #[error("cannot be opened: {0}")]
+    Unreadable(std::io::Error),
+    #[error("lies in git's own folder; name the repository's work tree")]
+    InsideGit,
+    #[error("{0}")]
+    Git(#[from] GitError),
+    #[error("{path} {error}")]
+    Open { path: String, error: OpenError },
+    #[error("{path} is not in the last commit; `migrate` works on what is committed")]
+    NotCommitted { path: String },
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error("--de5-host {0}")]
+    Host(HostError),
+    #[error("the name of the current folder cannot be found: {0}")]
+    CurrentFolder(std::io::Error),
+    #[error(
+        "this is no git repository, so there is no place for a branch; `dashlift fix` writes the \
+         files themselves"
+    )]
+    NoRepository,
+    #[error("this is a bare repository and has no files to write; use `dashlift migrate`")]
+    BareFix,
+    #[error(
+        "is in the same repository as a path before it, and a branch holds one run; name the \
+         folder above both"
+    )]
+    SameRepository,
+    #[error(
+        "these files have uncommitted changes, which git could not bring back:\n{}\ncommit or \
+         stash them, or use --allow-dirty",
+        .0.iter().map(|path| format!("  {path}")).collect::<Vec<_>>().join("\n")
+    )]
+    Dirty(Vec<String>),
+    #[error("{0}")]
+    Write(#[from] WriteError),
+    #[error("{0}")]
+    Diff(#[from] DiffError),
+}
+
+/// A path that was refused.
+#[derive(Debug, Error)]
+#[error("{}", sentence(.path.as_ref(), .reason))]
+pub(super) struct Refused {
+    /// The path as it was given; none for the current folder.
+    pub(super) path: Option<PathBuf>,
+    /// Why.
+    pub(super) reason: Refusal,
+}
+
+/// The path comes first where the reason does not name one itself.
+fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
+    match (path, reason) {
+        (
+            _,
+            Refusal::Config(_)
+            | Refusal::Host(_)
+            | Refusal::Open { .. }
+            | Refusal::NotCommitted { .. },
+        )
+        | (None, _) => reason.to_string(),
+        (Some(path), Refusal::File | Refusal::InsideGit | Refusal::SameRepository) => {
+            format!("{} {reason}", path.display())
+        }
+        (Some(path), _) => format!("{}: {reason}", path.display()),
+    }
+}

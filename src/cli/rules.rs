@@ -1,0 +1,25 @@
+//! `dashlift rules`: the list of all rules.
+
+use super::args::{Format, OutputArgs};
+use super::output::Output;
+use super::status::Status;
+use crate::report::catalogue::{RuleEntry, table};
+use crate::report::json;
+use crate::rules;
+
+pub(super) fn run(how: &OutputArgs, output: &mut Output) -> Status {
+    let all = rules::all();
+    match how.format {
+        Format::Text => output.result(&table(all)),
+        Format::Concise => {
+            for rule in all {
+                output.result(&format!("{} {}\n", rule.code, rule.stem));
+            }
+        }
+        Format::Json => {
+            let entries: Vec<RuleEntry> = all.iter().map(|rule| RuleEntry::of(rule)).collect();
+            output.document(json::document(&entries));
+        }
+    }
+    Status::Clean
+}

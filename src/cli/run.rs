@@ -1,0 +1,212 @@
+//! What `check`, `diff`, `fix` and `migrate` share: every path is worked on by itself, side by
+//! side; what came of each is printed in the order of the paths.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::args::{CommonArgs, Format, OutputArgs};
+use super::done::{Done, refused};
+use super::output::Output;
+use super::refusal::Refusal;
+use super::site::Site;
+use super::status::Status;
+use crate::engine::Outcome;
+use crate::report::{self, Invocation, Shown, account, concise, json, patch, text};
+
+/// A path by its number, opened.
+type Opened = (usize, Result<Site, Refusal>);
+
+/// A command at work on several paths.
+pub(super) struct Run<'a> {
+    /// Its name.
+    pub(super) command: &'static str,
+    /// What it was told.
+    pub(super) common: &'a CommonArgs,
+    /// How to print.
+    pub(super) output: &'a OutputArgs,
+    /// Whether only one of several paths of a repository can be worked on.
+    pub(super) once_per_repository: bool,
+}
+
+impl Run<'_> {
+    /// Works on each path and prints what came of it, in the order of the paths.
+    pub(super) fn each(
+        &self,
+        output: &mut Output,
+        work: impl Fn(&Site) -> Result<Done, Refusal> + Sync,
+    ) -> Status {
+        let paths: Vec<Option<&Path>> = match self.common.paths.as_slice() {
+            [] => vec![None],
+            given => given.iter().map(|path| Some(path.as_path())).collect(),
+        };
+        let several = paths.len() > 1;
+        let all = match paths.as_slice() {
+            [only] => vec![self.one(*only, self.open(*only, several), &work)],
+            _ => self.side_by_side(&paths, &work),
+        };
+        let status = all.iter().filter_map(|done| done.status).max();
+        let status = status.unwrap_or(Status::Clean);
+        for (path, done) in paths.iter().zip(&all) {
+            let heading = path.filter(|_| several);
+            self.print(output, heading, done);
+        }
+        if self.output.format == Format::Json {
+            self.print_json(output, all, status);
+        }
+        status
+    }
+
+    /// Repositories are worked on side by side; paths of one repository one after the other, so
+    /// that they do not write at the same time.
+    fn side_by_side(
+        &self,
+        paths: &[Option<&Path>],
+        work: &(impl Fn(&Site) -> Result<Done, Refusal> + Sync),
+    ) -> Vec<Done> {
+        let opened = paths.par_iter().map(|path| self.open(*path, true));
+        let opened: Vec<Result<Site, Refusal>> = opened.collect();
+        let mut groups: Vec<(PathBuf, Vec<Opened>)> = Vec::new();
+        for (index, mut site) in opened.into_iter().enumerate() {
+            let key = site.as_ref().map(Site::key).unwrap_or_default();
+            let known = groups.iter_mut().find(|(known, _)| *known == key);
+            match known {
+                Some((_, group)) => {
+                    if site.is_ok() && self.once_per_repository {
+                        site = Err(Refusal::SameRepository);
+                    }
+                    group.push((index, site));
+                }
+                None => groups.push((key, vec![(index, site)])),
+            }
+        }
+        let group = |(_, group): (PathBuf, Vec<Opened>)| {
+            let one = |(index, site)| {
+                let path: Option<&Path> = paths.get(index).copied().flatten();
+                (index, self.one(path, site, work))
+            };
+            group.into_iter().map(one).collect::<Vec<(usize, Done)>>()
+        };
+        let mut all: Vec<(usize, Done)> = groups.into_par_iter().flat_map_iter(group).collect();
+        all.sort_by_key(|(index, _)| *index);
+        all.into_iter().map(|(_, done)| done).collect()
+    }
+
+    fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
+        Site::open(path, &self.common.rules, several)
+    }
+
+    fn one(
+        &self,
+        path: Option<&Path>,
+        site: Result<Site, Refusal>,
+        work: &impl Fn(&Site) -> Result<Done, Refusal>,
+    ) -> Done {
+        let done = site.and_then(|site| {
+            let mut done = work(&site)?;
+            if let Some(file) = &site.settings.file {
+                let note = format!("note: configured by {}\n", report::safe(file));
+                done.notes.insert_str(0, &note);
+            }
+            Ok(done)
+        });
+        let mut done = done.unwrap_or_else(|reason| refused(path, reason));
+        done.json.path = path.map_or_else(|| ".".to_owned(), |path| path.display().to_string());
+        done
+    }
+
+    fn print(&self, output: &mut Output, heading: Option<&Path>, done: &Done) {
+        let json = self.output.format == Format::Json;
+        if let (Some(path), false) = (heading, json) {
+            output.people(&text::repository_heading(&path.display().to_string()));
+        }
+        output.note(&done.notes);
+        if !json {
+            output.people(&done.before);
+            output.result(&done.result);
+            Self::print_patch(output, heading, done);
+            output.people(&done.people);
+        }
+        output.error(&done.errors);
+    }
+
+    fn print_patch(output: &mut Output, heading: Option<&Path>, done: &Done) {
+        let Some(bytes) = &done.patch else { return };
+        if output.is_coloured() {
+            output.result(&patch::coloured(bytes));
+            return;
+        }
+        if let (Some(path), false) = (heading, bytes.is_empty()) {
+            // Whatever stands between two patches is passed over by those who apply them.
+            output.bytes(format!("# {}\n", path.display()).as_bytes());
+        }
+        output.bytes(bytes);
+        if patch::holds_credentials(bytes) {
+            output.people(
+                "note: the patch holds credentials that stand in your files; keep it to yourself\n",
+            );
+        }
+    }
+
+    fn print_json(&self, output: &mut Output, all: Vec<Done>, status: Status) {
+        let repositories: Vec<json::Repository> = all.into_iter().map(|done| done.json).collect();
+        let document = json::Run {
+            version: json::VERSION,
+            tool: json::Tool::THIS,
+            command: self.command,
+            exit_code: status.code(),
+            summary: repositories
+                .iter()
+                .fold(json::Summary::default(), |sum, one| sum.plus(&one.summary)),
+            repositories,
+        };
+        output.document(json::document(&document));
+    }
+
+    /// The command that repairs what was found, to name it: with the path that was given.
+    pub(super) fn invocation(&self, site: &Site) -> Invocation {
+        let command = if site.root.is_some() && self.command != "migrate" {
+            "fix"
+        } else {
+            "migrate"
+        };
+        let path = site.quoted_path().map(|path| format!(" {path}"));
+        Invocation {
+            repair: format!("dashlift {command}{}", path.unwrap_or_default()),
+            allowed: site.settings.allowed,
+        }
+    }
+
+    /// The findings that are open, for standard output.
+    pub(super) fn findings(&self, outcome: &Outcome, shown: &Shown) -> String {
+        match self.output.format {
+            Format::Text => text::findings(outcome, shown),
+            Format::Concise => outcome
+                .open()
+                .map(|reported| concise::shown_line(reported, shown) + "\n")
+                .collect(),
+            Format::Json => String::new(),
+        }
+    }
+
+    /// What was done, below its heading, and the findings that are left, for standard output.
+    pub(super) fn account(&self, site: &Site, outcome: &Outcome, heading: &str) -> String {
+        let left = self.findings(outcome, &site.shown);
+        let changed = !outcome.result.changes().is_empty();
+        match self.output.format {
+            Format::Text if changed => {
+                let rest = if left.is_empty() {
+                    String::new()
+                } else {
+                    account::rest_heading()
+                };
+                account::done(outcome, &site.shown, heading) + &rest + &left
+            }
+            Format::Concise if changed => {
+                let line = |reported| concise::fixed_line(reported, &site.shown) + "\n";
+                outcome.fixed().map(line).collect::<String>() + &left
+            }
+            _ => left,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! One path of the command line, opened: the repository or folder it is in, the part of it that
+//! was asked for, and the settings that hold there.
+
+use std::path::{Path, PathBuf};
+
+use super::args::RuleArgs;
+use super::config;
+use super::refusal::Refusal;
+use super::settings::Effective;
+use super::values::Values;
+use crate::git::{Workspace, WorkspaceKind, discover};
+use crate::report::Shown;
+use crate::rules::{Remotes, Repository};
+use crate::text::Text;
+use crate::tree::{CommitTree, OpenError, Tree, TreePath, WorkTree};
+
+/// A repository or plain folder, and the part of it to look at.
+pub(super) struct Site {
+    /// The path as it was given; none for the current repository.
+    pub(super) given: Option<PathBuf>,
+    /// The repository; none for a plain folder.
+    pub(super) workspace: Option<Workspace>,
+    /// The top of the files on disk; none in a bare repository.
+    pub(super) root: Option<PathBuf>,
+    /// The folder that was asked for.
+    pub(super) scope: TreePath,
+    /// How paths are printed.
+    pub(super) shown: Shown,
+    /// The settings.
+    pub(super) settings: Effective,
+}
+
+impl Site {
+    /// Opens the repository that `path` is in; all of the current one when there is no path.
+    /// `several` says whether other paths are printed too.
+    ///
+    /// # Errors
+    /// When there is nothing to open, or a configuration file cannot be used.
+    pub(super) fn open(
+        path: Option<&Path>,
+        args: &RuleArgs,
+        several: bool,
+    ) -> Result<Self, Refusal> {
+        let current = std::env::current_dir()
+            .and_then(|folder| folder.canonicalize())
+            .map_err(Refusal::CurrentFolder)?;
+        let folder = folder(path.unwrap_or(&current))?;
+        let workspace = discover(&folder)?;
+        let root = match &workspace {
+            Some(workspace) => workspace.root().map(Path::to_owned),
+            None => Some(folder.clone()),
+        };
+        let scope = match (&workspace, path) {
+            (Some(workspace), Some(_)) => {
+                workspace.path_inside(&folder).ok_or(Refusal::InsideGit)?
+            }
+            _ => TreePath::root(),
+        };
+        let shown = match (&root, path) {
+            (Some(root), _) => Shown::from(&current, root),
+            (None, Some(path)) if several => Shown::under(&path.to_string_lossy()),
+            (None, _) => Shown::plain(),
+        };
+        let file = configuration(args, workspace.as_ref(), &folder)?;
+        Ok(Self {
+            given: path.map(Path::to_owned),
+            settings: Effective::of(args, file)?,
+            workspace,
+            root,
+            scope,
+            shown,
+        })
+    }
+
+    /// The path as it was given, ready for a shell.
+    pub(super) fn quoted_path(&self) -> Option<String> {
+        let path = self.given.as_ref()?.to_string_lossy();
+        let quoted = shlex::try_quote(&path).unwrap_or_default();
+        Some(quoted.into_owned())
+    }
+
+    /// The words with which a command of git for this repository begins.
+    pub(super) fn git(&self) -> String {
+        let path = self.quoted_path().map(|path| format!(" -C {path}"));
+        format!("git{}", path.unwrap_or_default())
+    }
+
+    /// What two paths of one repository have in common.
+    pub(super) fn key(&self) -> PathBuf {
+        let repository = self
+            .workspace
+            .as_ref()
+            .map(|workspace| workspace.repository().path());
+        let root = self.root.as_deref();
+        repository.or(root).unwrap_or(Path::new("")).to_owned()
+    }
+
+    /// The files to look at: those on disk, or the last commit of a bare repository.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    pub(super) fn tree(&self) -> Result<Box<dyn Tree>, Refusal> {
+        match (&self.root, &self.workspace) {
+            (Some(root), _) => {
+                let opened = WorkTree::open(root, &self.scope);
+                Ok(Box::new(opened.map_err(|error| self.open_error(error))?))
+            }
+            (None, Some(workspace)) => Ok(Box::new(self.commit_tree(workspace)?)),
+            (None, None) => Err(Refusal::NotFound),
+        }
+    }
+
+    /// The files of the last commit.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be listed.
+    pub(super) fn commit_tree(&self, workspace: &Workspace) -> Result<CommitTree, Refusal> {
+        let commit = workspace.head()?.commit()?;
+        CommitTree::open(workspace.reopen()?, commit, &self.scope).map_err(|error| match error {
+            OpenError::NotFound => Refusal::NotCommitted {
+                path: self.shown.path(&self.scope),
+            },
+            error => self.open_error(error),
+        })
+    }
+
+    fn open_error(&self, error: OpenError) -> Refusal {
+        Refusal::Open {
+            path: self.shown.path(&self.scope),
+            error,
+        }
+    }
+
+    /// What the rules may know of the repository.
+    pub(super) fn repository<'t>(&self, tree: &'t dyn Tree) -> Repository<'t> {
+        Repository {
+            tree,
+            scope: self.scope.clone(),
+            remotes: self.workspace.as_ref().map(remotes),
+        }
+    }
+}
+
+fn folder(path: &Path) -> Result<PathBuf, Refusal> {
+    let folder = path.canonicalize().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Refusal::NotFound,
+        _ => Refusal::Unreadable(error),
+    })?;
+    if folder.is_dir() {
+        Ok(folder)
+    } else {
+        Err(Refusal::File)
+    }
+}
+
+/// The configuration that holds in `folder`.
+fn configuration(
+    args: &RuleArgs,
+    workspace: Option<&Workspace>,
+    folder: &Path,
+) -> Result<Values, Refusal> {
+    if args.no_config {
+        return Ok(Values::default());
+    }
+    if let Some(file) = &args.config {
+        return Ok(config::named(file)?);
+    }
+    let bare = workspace.filter(|workspace| workspace.kind() == WorkspaceKind::Bare);
+    let committed = match bare {
+        Some(workspace) => of_last_commit(workspace)?,
+        None => None,
+    };
+    match committed {
+        Some(values) => Ok(values),
+        None => Ok(config::nearest(folder)?.unwrap_or_default()),
+    }
+}
+
+/// A repository without files on disk is configured by what is committed in its root.
+fn of_last_commit(workspace: &Workspace) -> Result<Option<Values>, Refusal> {
+    let commit = workspace.head()?.commit()?;
+    let opened = CommitTree::open(workspace.reopen()?, commit, &TreePath::root());
+    let tree = opened.map_err(|error| Refusal::Open {
+        path: "HEAD".to_owned(),
+        error,
+    })?;
+    Ok(config::of_tree(&tree)?)
+}
+
+fn remotes(workspace: &Workspace) -> Remotes {
+    let found = workspace.remotes();
+    Remotes {
+        path: TreePath::root().child(&found.path),
+        text: Text::new(found.text),
+        urls: found.urls,
+    }
+}

@@ -1,0 +1,109 @@
+//! How a run ended, as the shell sees it.
+
+use crate::engine::Outcome;
+use crate::report::Tally;
+
+/// The end of a run, from the best to the worst: of several paths, the worst one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Status {
+    /// Nothing to do.
+    Clean,
+    /// Findings remain.
+    Findings,
+    /// There is no app.
+    NoApp,
+    /// The result of a fix could not be proven.
+    ProofFailed,
+    /// Wrong usage or configuration, or something that was refused.
+    Refused,
+}
+
+impl Status {
+    /// The exit code.
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Refused => 2,
+            Self::NoApp => 3,
+            Self::ProofFailed => 4,
+        }
+    }
+
+    /// How a run over a repository ended: by what was `found`, and whether all proofs of `result`
+    /// held.
+    pub(super) fn of(found: &Outcome, result: &Outcome, strict: bool) -> Self {
+        if result.failed() {
+            Self::ProofFailed
+        } else if found.apps.is_empty() {
+            Self::NoApp
+        } else if Tally::of(found.open()).counting(strict) > 0 {
+            Self::Findings
+        } else {
+            Self::Clean
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{AppOutcome, FailedProof, Failure, Reported};
+    use crate::rules::{Category, Finding};
+    use crate::tree::{MemoryTree, Overlay, TreePath};
+
+    fn reported(category: Category) -> Reported {
+        let rule = crate::rules::find("DL101").unwrap();
+        let draft = Finding::of(rule, &TreePath::root(), "a fact").category(category);
+        Reported {
+            finding: draft.guide("Do it."),
+            text: None,
+            evidence: Vec::new(),
+        }
+    }
+
+    fn status(apps: usize, open: &[Category], failed: bool, strict: bool) -> u8 {
+        let tree = MemoryTree::default();
+        let failure = || FailedProof {
+            failure: Failure::NotRepaired("DL101".to_owned()),
+            rejected: std::collections::BTreeMap::new(),
+        };
+        let app = |_| AppOutcome {
+            root: TreePath::root(),
+            fixed: Vec::new(),
+            open: open.iter().map(|category| reported(*category)).collect(),
+            failed: failed.then(|| Box::new(failure())),
+        };
+        let outcome = Outcome {
+            apps: (0..apps).map(app).collect(),
+            repository: Vec::new(),
+            result: Overlay::new(&tree),
+        };
+        Status::of(&outcome, &outcome, strict).code()
+    }
+
+    #[test]
+    fn the_outcome_decides_the_exit_code() {
+        assert_eq!(status(1, &[], false, false), 0);
+        assert_eq!(status(1, &[Category::Must], false, false), 1);
+        assert_eq!(status(1, &[Category::Should], false, false), 1);
+        assert_eq!(status(1, &[Category::May], false, false), 0);
+        assert_eq!(status(1, &[Category::May], false, true), 1);
+        assert_eq!(status(0, &[], false, false), 3);
+        assert_eq!(status(2, &[Category::Must], true, false), 4);
+    }
+
+    #[test]
+    fn the_worst_of_several_counts() {
+        let all = [
+            Status::Clean,
+            Status::Findings,
+            Status::NoApp,
+            Status::ProofFailed,
+            Status::Refused,
+        ];
+        let codes: Vec<u8> = all.into_iter().map(Status::code).collect();
+        assert_eq!(codes, [0, 1, 3, 4, 2]);
+        assert_eq!(all.into_iter().max(), Some(Status::Refused));
+    }
+}

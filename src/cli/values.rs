@@ -1,0 +1,224 @@
+//! The values that a configuration file can give, and how each is read.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use thiserror::Error;
+use toml_edit::{Item, Value};
+
+use crate::rules::settings::{
+    Mapping, MappingError, PackageIndex, Release, ReleaseError, Selector, SelectorError,
+};
+
+/// What a configuration file said; `None` for what it did not speak of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Values {
+    /// The file that said it.
+    pub(super) file: Option<String>,
+    pub(super) select: Option<Vec<Selector>>,
+    pub(super) ignore: Option<Vec<Selector>>,
+    pub(super) unsafe_fixes: Option<bool>,
+    pub(super) target: Option<Release>,
+    pub(super) de5_host: Option<String>,
+    pub(super) mapping: Option<Vec<Mapping>>,
+    pub(super) package_index: Option<PackageIndex>,
+    pub(super) private_packages: Option<Vec<String>>,
+    pub(super) strict: Option<bool>,
+    pub(super) branch: Option<String>,
+}
+
+/// Why a value is not accepted.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub(super) enum Reason {
+    /// Another type.
+    #[error("must be {expected}, not {found}")]
+    Type {
+        expected: &'static str,
+        found: &'static str,
+    },
+    /// Not one of the words.
+    #[error("must be {0}")]
+    Choice(&'static str),
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+    #[error(transparent)]
+    Selector(#[from] SelectorError),
+    #[error(transparent)]
+    Host(#[from] HostError),
+}
+
+/// A text that is no host name. It is not repeated: it may be a URL with a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("must be a host name, as in dash.example.com, without path or user name")]
+pub(super) struct HostError;
+
+/// The place of a wrong value, where it has one of its own, and what is wrong.
+type Wrong = (Option<Range<usize>>, Reason);
+
+/// A key of the configuration.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) read: fn(&mut Values, &Item) -> Result<(), Wrong>,
+}
+
+/// All keys, by the names of their options.
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "select",
+        read: |values, item| parsed_list(item).map(|value| values.select = Some(value)),
+    },
+    Key {
+        name: "ignore",
+        read: |values, item| parsed_list(item).map(|value| values.ignore = Some(value)),
+    },
+    Key {
+        name: "unsafe-fixes",
+        read: |values, item| truth(item).map(|value| values.unsafe_fixes = Some(value)),
+    },
+    Key {
+        name: "target",
+        read: |values, item| {
+            text(item)
+                .and_then(parsed)
+                .map(|value| values.target = Some(value))
+        },
+    },
+    Key {
+        name: "de5-host",
+        read: |values, item| {
+            let host = host(text(item)?).map_err(|reason| (None, reason.into()))?;
+            values.de5_host = Some(host);
+            Ok(())
+        },
+    },
+    Key {
+        name: "mapping",
+        read: |values, item| parsed_list(item).map(|value| values.mapping = Some(value)),
+    },
+    Key {
+        name: "package-index",
+        read: |values, item| {
+            text(item)
+                .and_then(package_index)
+                .map(|value| values.package_index = Some(value))
+        },
+    },
+    Key {
+        name: "private-packages",
+        read: |values, item| {
+            let names = list(item)?.into_iter().map(|(_, name)| name.to_owned());
+            values.private_packages = Some(names.collect());
+            Ok(())
+        },
+    },
+    Key {
+        name: "strict",
+        read: |values, item| truth(item).map(|value| values.strict = Some(value)),
+    },
+    Key {
+        name: "branch",
+        read: |values, item| text(item).map(|name| values.branch = Some(name.to_owned())),
+    },
+];
+
+/// The host's name in what a user gives for one: a scheme before it and a slash behind it are
+/// taken away.
+///
+/// # Errors
+/// When something else is in it.
+pub(super) fn host(text: &str) -> Result<String, HostError> {
+    let text = text.trim();
+    let text = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .unwrap_or(text);
+    let host = text.trim_end_matches('/');
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    let named = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
+        && !name.starts_with(['-', '.']);
+    if named && port.parse::<u16>().is_ok() {
+        Ok(host.to_ascii_lowercase())
+    } else {
+        Err(HostError)
+    }
+}
+
+fn package_index(text: &str) -> Result<PackageIndex, Wrong> {
+    match text {
+        "rewrite" => Ok(PackageIndex::Rewrite),
+        "remove" => Ok(PackageIndex::Remove),
+        _ => Err((None, Reason::Choice("\"rewrite\" or \"remove\""))),
+    }
+}
+
+fn parsed<T: FromStr>(text: &str) -> Result<T, Wrong>
+where
+    Reason: From<T::Err>,
+{
+    text.parse().map_err(|reason: T::Err| (None, reason.into()))
+}
+
+fn parsed_list<T: FromStr>(item: &Item) -> Result<Vec<T>, Wrong>
+where
+    Reason: From<T::Err>,
+{
+    let elements = list(item)?.into_iter();
+    let parsed =
+        elements.map(|(span, text)| text.parse().map_err(|reason: T::Err| (span, reason.into())));
+    parsed.collect()
+}
+
+fn truth(item: &Item) -> Result<bool, Wrong> {
+    item.as_bool()
+        .ok_or_else(|| wrong_type(item, "true or false"))
+}
+
+fn text(item: &Item) -> Result<&str, Wrong> {
+    item.as_str()
+        .ok_or_else(|| wrong_type(item, "a text in quotes"))
+}
+
+/// A text and its place.
+type Placed<'i> = (Option<Range<usize>>, &'i str);
+
+/// The texts of a list, each with its place.
+fn list(item: &Item) -> Result<Vec<Placed<'_>>, Wrong> {
+    const EXPECTED: &str = "a list of texts, as in [\"…\"]";
+    let array = item.as_array().ok_or_else(|| wrong_type(item, EXPECTED))?;
+    let elements = array.iter().map(|value| match value {
+        Value::String(text) => Ok((value.span(), text.value().as_str())),
+        other => {
+            let found = article(other.type_name());
+            Err((
+                value.span(),
+                Reason::Type {
+                    expected: EXPECTED,
+                    found,
+                },
+            ))
+        }
+    });
+    elements.collect()
+}
+
+fn wrong_type(item: &Item, expected: &'static str) -> Wrong {
+    let found = article(item.type_name());
+    (item.span(), Reason::Type { expected, found })
+}
+
+/// The type of a TOML value, in words.
+fn article(name: &str) -> &'static str {
+    match name {
+        "string" => "a text",
+        "integer" | "float" => "a number",
+        "boolean" => "true or false",
+        "array" => "a list",
+        "datetime" => "a date",
+        _ => "a table",
+    }
+}

@@ -1,0 +1,478 @@
+//! One requirement, in the text of its logical line: what pip's `parse_req_from_line` makes of it.
+
+use std::str::FromStr;
+
+use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
+
+use super::diagnose::diagnose;
+use super::marker::is_marker;
+use super::options::{Fault, Range};
+use super::refused::{Refused, shown};
+
+/// A requirement without its options, places in the logical line's text.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    pub(super) name: Option<Range>,
+    pub(super) extras: Vec<Range>,
+    pub(super) source: From,
+    pub(super) versions: Option<VersionSpecifiers>,
+    pub(super) marker: Option<Range>,
+}
+
+/// Where the distribution comes from.
+#[derive(Debug, Default)]
+pub(super) enum From {
+    #[default]
+    Any,
+    Specifiers(Range),
+    Url(Range),
+    Path(Range),
+}
+
+/// Schemes that pip takes a whole requirement for a URL by; `git+https` and its like too.
+const SCHEMES: &[&str] = &[
+    "http", "https", "file", "ftp", "ssh", "git", "hg", "bzr", "sftp", "svn",
+];
+
+/// Version control systems that pip knows.
+const VCS: &[&str] = &["git", "hg", "bzr", "svn"];
+
+const ARCHIVES: &[&str] = &[
+    ".whl",
+    ".zip",
+    ".tar.gz",
+    ".tgz",
+    ".tar",
+    ".tar.bz2",
+    ".tbz",
+    ".tar.xz",
+    ".txz",
+    ".tlz",
+    ".tar.lz",
+    ".tar.lzma",
+];
+
+const OPERATORS: &[&str] = &["===", "~=", "==", "!=", "<=", ">=", "<", ">"];
+
+/// A text with the place where it begins in the logical line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+}
+
+impl<'t> Part<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub(super) fn range(self) -> Range {
+        (self.at, self.at + self.text.len())
+    }
+
+    /// The part from byte `from` to byte `to` of this one.
+    pub(super) fn cut(self, from: usize, to: usize) -> Self {
+        Self {
+            text: self.text.get(from..to).unwrap_or_default(),
+            at: self.at + from,
+        }
+    }
+
+    fn after(self, from: usize) -> Self {
+        self.cut(from, self.text.len())
+    }
+
+    pub(super) fn trim(self) -> Self {
+        let start = self.text.len() - self.text.trim_start().len();
+        self.cut(start, start + self.text.trim().len())
+    }
+
+    /// Without outer blanks as PEP 508 has them; others are characters.
+    fn trim_blanks(self) -> Self {
+        let blank = |c| matches!(c, ' ' | '\t');
+        let start = self.text.len() - self.text.trim_start_matches(blank).len();
+        self.cut(start, start + self.text.trim_matches(blank).len())
+    }
+}
+
+/// Reads a requirement that stands alone, `-e` and options taken away.
+///
+/// # Errors
+/// Where pip stumbles, and over what.
+pub(super) fn parse(line: Part) -> Result<Parsed, Fault> {
+    let url = is_url(line.text);
+    let separator = if url { "; " } else { ";" };
+    let (head, marker) = match line.text.find(separator) {
+        Some(at) => (line.cut(0, at).trim(), Some(line.after(at + 1).trim())),
+        None => (line.trim(), None),
+    };
+    let mut parsed = if url {
+        parse_url(head, head)?
+    } else if is_path(head.text) {
+        parse_path(head)?
+    } else {
+        parse_named(head).map_err(|fault| diagnose(line, head, fault))?
+    };
+    if let Some(marker) = marker.filter(|marker| !marker.text.is_empty()) {
+        check_marker(marker)?;
+        parsed.marker = Some(marker.range());
+    }
+    Ok(parsed)
+}
+
+/// Reads what stands behind `-e`.
+///
+/// # Errors
+/// Where pip stumbles, and over what.
+pub(super) fn parse_editable(value: Part) -> Result<Parsed, Fault> {
+    let vcs = vcs_of(value.text).is_some();
+    if !vcs && (scheme(value.text).is_some_and(|scheme| scheme != "file") || is_named(value.text)) {
+        return Err((value.range(), Refused::Editable));
+    }
+    if !vcs && scheme(value.text).is_none() {
+        return parse_path(value);
+    }
+    let parsed = parse_url(value, value)?;
+    if vcs && parsed.name.is_none() && !has_variable(value.text) {
+        return Err((value.range(), Refused::NoEgg));
+    }
+    Ok(parsed)
+}
+
+/// Whether a text holds `${NAME}`, which pip replaces by an environment variable.
+pub(super) fn has_variable(text: &str) -> bool {
+    text.split("${").skip(1).any(|rest| {
+        let name = rest.split('}').next().unwrap_or_default();
+        name.len() < rest.len()
+            && !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
+}
+
+fn check_marker(marker: Part) -> Result<(), Fault> {
+    if is_marker(marker.text) || has_variable(marker.text) {
+        Ok(())
+    } else {
+        Err((marker.range(), Refused::Marker(shown(marker.text))))
+    }
+}
+
+fn scheme(text: &str) -> Option<String> {
+    let (scheme, _) = text.split_once(':')?;
+    let scheme = scheme.to_ascii_lowercase();
+    let known = SCHEMES.contains(&scheme.as_str())
+        || VCS.iter().any(|vcs| {
+            scheme
+                .strip_prefix(vcs)
+                .is_some_and(|rest| rest.starts_with('+'))
+        });
+    known.then_some(scheme)
+}
+
+fn is_url(text: &str) -> bool {
+    let behind_variable = text.starts_with("${") && text.contains("://") && !text.contains(" @");
+    scheme(text).is_some() || behind_variable
+}
+
+fn vcs_of(text: &str) -> Option<&'static str> {
+    let scheme = scheme(text)?;
+    let system = scheme.split('+').next()?;
+    VCS.iter().find(|vcs| **vcs == system).copied()
+}
+
+fn is_named(text: &str) -> bool {
+    !text.contains(['/', '\\']) && text.contains(['=', '<', '>', '@'])
+}
+
+/// Whether pip would look for a file or folder. It asks the disk; this asks the text.
+fn is_path(text: &str) -> bool {
+    let before_at = text.split('@').next().unwrap_or_default();
+    let plain = strip_extras(text).0;
+    if is_archive(plain) {
+        return before_at.len() == text.len() || looks_like_path(before_at);
+    }
+    if text.starts_with("git@") || text.starts_with("git+git@") || text.starts_with("//") {
+        return false;
+    }
+    let begins = ["./", "../", ".\\", "..\\", "/", "\\", "~/"];
+    let bare = strip_extras(text).0;
+    if matches!(bare, "." | "..")
+        || begins.iter().any(|mark| text.starts_with(mark))
+        || is_drive(text)
+    {
+        return true;
+    }
+    text.contains(['/', '\\'])
+        && !text.starts_with('<')
+        && !text.contains(|c: char| c.is_whitespace() || "=<>!@'\"`,:()".contains(c))
+}
+
+fn looks_like_path(text: &str) -> bool {
+    text.contains(['/', '\\']) || text.starts_with('.')
+}
+
+/// Whether the text begins as a path of Windows does: `C:\` or `C:/`.
+pub(super) fn is_drive(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.get(1) == Some(&b':')
+        && matches!(bytes.get(2), Some(b'/' | b'\\'))
+}
+
+/// Whether the name of a file says that it is an archive of a distribution.
+pub fn is_archive(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ARCHIVES
+        .iter()
+        .any(|end| path.ends_with(end) && path.len() > end.len())
+}
+
+/// `path[extra]` as `path` and where the bracket begins.
+fn strip_extras(text: &str) -> (&str, Option<usize>) {
+    let bracket = text
+        .strip_suffix(']')
+        .and_then(|inner| inner.rfind('['))
+        .filter(|at| *at > 0 && at + 2 < text.len());
+    (
+        text.get(..bracket.unwrap_or(text.len()))
+            .unwrap_or_default(),
+        bracket,
+    )
+}
+
+fn parse_path(path: Part) -> Result<Parsed, Fault> {
+    let (plain, bracket) = strip_extras(path.text);
+    let mut parsed = Parsed {
+        name: wheel_name(path.cut(0, plain.len())),
+        source: From::Path(path.cut(0, plain.len()).range()),
+        ..Parsed::default()
+    };
+    if let Some(at) = bracket {
+        let (extras, _) = parse_extras(path.after(at))?;
+        parsed.extras = extras;
+    }
+    Ok(parsed)
+}
+
+/// A URL; `whole` is what a message points at.
+fn parse_url(url: Part, whole: Part) -> Result<Parsed, Fault> {
+    if let Some(at) = url.text.find(char::is_whitespace) {
+        let rest = url.after(at).trim();
+        return Err((rest.range(), Refused::BlankInUrl));
+    }
+    if let Some(glued) = glued_repository(url) {
+        return Err(glued);
+    }
+    let (plain, bracket) = strip_extras(url.text);
+    let address = plain.split(['#', '?']).next().unwrap_or_default();
+    let mut parsed = Parsed {
+        name: wheel_name(url.cut(0, address.len())),
+        source: From::Url(whole.range()),
+        ..Parsed::default()
+    };
+    if let Some(egg) = egg(url) {
+        let inner = parse_named(egg).map_err(|fault| diagnose(egg, egg, fault))?;
+        parsed.name = parsed.name.or(inner.name);
+        parsed.extras = inner.extras;
+    } else if let Some(at) = bracket {
+        parsed.extras = parse_extras(url.after(at))?.0;
+    }
+    Ok(parsed)
+}
+
+/// The value of `#egg=`; none when it holds a variable.
+fn egg(url: Part) -> Option<Part> {
+    let fragment = url.text.find('#')?;
+    let rest = url.text.get(fragment..)?;
+    let at = rest.find("#egg=").or_else(|| rest.find("&egg="))?;
+    let start = fragment + at + "#egg=".len();
+    let length = url.text.get(start..)?.split('&').next()?.len();
+    let egg = url.cut(start, start + length);
+    (!egg.text.is_empty() && !has_variable(egg.text)).then_some(egg)
+}
+
+/// `...repository.gitplotly==2.0`: the line end between two requirements is lost.
+fn glued_repository(url: Part) -> Option<Fault> {
+    vcs_of(url.text)?;
+    let at = url.text.find(".git")? + ".git".len();
+    let rest = url.after(at);
+    let starts = rest.text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let inner = Part {
+        text: rest.text,
+        at: rest.at,
+    };
+    let named = parse_named(inner).is_ok_and(|parsed| parsed.versions.is_some());
+    (starts && named).then(|| {
+        let first = url.text.get(..at).unwrap_or_default();
+        (rest.range(), Refused::Glued(shown(first), shown(rest.text)))
+    })
+}
+
+/// The distribution's name in the name of a wheel.
+fn wheel_name(path: Part) -> Option<Range> {
+    if !path.text.to_ascii_lowercase().ends_with(".whl") {
+        return None;
+    }
+    let start = path.text.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
+    let file = path.after(start);
+    let end = file.text.find('-')?;
+    let name = file.cut(0, end);
+    is_name(name.text).then(|| name.range())
+}
+
+/// Whether the text is a distribution's name (PEP 508).
+pub fn is_name(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let ends = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    ends(text.bytes().next()) && ends(text.bytes().last()) && text.bytes().all(inner)
+}
+
+/// `name [extras] (specifiers | @ url)`.
+pub(super) fn parse_named(line: Part) -> Result<Parsed, Fault> {
+    let variable = has_variable(line.text);
+    let name = leading_name(line);
+    if !is_name(name.text) {
+        if variable && line.text.starts_with("${") {
+            return Ok(Parsed::default());
+        }
+        return Err((line.range(), Refused::Prose(shown(line.text))));
+    }
+    let mut parsed = Parsed {
+        name: Some(name.range()),
+        ..Parsed::default()
+    };
+    let mut rest = line.after(name.text.len()).trim_blanks();
+    if rest.text.starts_with('[') {
+        let (extras, length) = parse_extras(rest)?;
+        parsed.extras = extras;
+        rest = rest.after(length).trim_blanks();
+    }
+    if let Some(url) = rest.text.strip_prefix('@') {
+        return named_url(
+            parsed,
+            rest.after(rest.text.len() - url.len()).trim_blanks(),
+        );
+    }
+    if rest.text.is_empty() {
+        return Ok(parsed);
+    }
+    if !variable && !rest.text.starts_with(['(', '=', '<', '>', '~', '!']) {
+        return Err((line.range(), Refused::Prose(shown(line.text))));
+    }
+    let inside = parenthesised(rest);
+    parsed.source = From::Specifiers(inside.range());
+    if !variable {
+        parsed.versions = parse_specifiers(inside)?;
+    } else if rest.text.starts_with("${") {
+        // The variable follows the name at once: it may say more of the name.
+        parsed.name = None;
+    }
+    Ok(parsed)
+}
+
+/// The longest run from the start that could be a name.
+fn leading_name(line: Part) -> Part {
+    let end = line
+        .text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)))
+        .unwrap_or(line.text.len());
+    let run = line.text.get(..end).unwrap_or_default();
+    line.cut(0, run.trim_end_matches(['.', '_', '-']).len())
+}
+
+fn parenthesised(rest: Part) -> Part {
+    let text = rest.text;
+    if text.len() >= 2 && text.starts_with('(') && text.ends_with(')') {
+        rest.cut(1, text.len() - 1).trim_blanks()
+    } else {
+        rest
+    }
+}
+
+fn named_url(mut parsed: Parsed, url: Part) -> Result<Parsed, Fault> {
+    if url.text.starts_with("git@") {
+        return Err((url.range(), Refused::GitAddress));
+    }
+    let whole = parse_url(url, url)?;
+    let has_scheme = url.text.contains("://") || url.text.starts_with("file:");
+    if !has_scheme && !has_variable(url.text) {
+        return Err((url.range(), Refused::Url(shown(url.text))));
+    }
+    parsed.source = whole.source;
+    Ok(parsed)
+}
+
+/// The extras in `[a, b]`, and the length of the bracket.
+fn parse_extras(rest: Part) -> Result<(Vec<Range>, usize), Fault> {
+    let fault = || (rest.range(), Refused::Extras);
+    let end = rest.text.find(']').ok_or_else(fault)?;
+    let mut extras = Vec::new();
+    let mut at = 1;
+    let inner = rest.text.get(1..end).unwrap_or_default();
+    for piece in inner.split(',') {
+        let extra = rest.cut(at, at + piece.len()).trim_blanks();
+        at += piece.len() + 1;
+        if is_name(extra.text) || has_variable(extra.text) {
+            extras.push(extra.range());
+        } else if !inner.trim().is_empty() {
+            return Err(fault());
+        }
+    }
+    Ok((extras, end + 1))
+}
+
+/// The specifiers as a whole; `None` where `===` names something that is no version.
+fn parse_specifiers(all: Part) -> Result<Option<VersionSpecifiers>, Fault> {
+    let mut specifiers = Vec::new();
+    let mut arbitrary = false;
+    let mut at = 0;
+    for piece in all.text.split(',') {
+        let part = all.cut(at, at + piece.len()).trim_blanks();
+        at += piece.len() + 1;
+        if part.text.is_empty() {
+            return Err((all.range(), Refused::Specifier(shown(all.text))));
+        }
+        match parse_specifier(part)? {
+            Some(specifier) => specifiers.push(specifier),
+            None => arbitrary = true,
+        }
+    }
+    Ok((!arbitrary).then(|| specifiers.into_iter().collect()))
+}
+
+fn parse_specifier(part: Part) -> Result<Option<VersionSpecifier>, Fault> {
+    let refused = || (part.range(), Refused::Specifier(shown(part.text)));
+    let sign = OPERATORS
+        .iter()
+        .find(|sign| part.text.starts_with(**sign))
+        .ok_or_else(refused)?;
+    let version = part
+        .text
+        .get(sign.len()..)
+        .unwrap_or_default()
+        .trim_matches([' ', '\t']);
+    if version.is_empty() || version.contains(char::is_whitespace) {
+        return Err(refused());
+    }
+    if *sign == "===" {
+        let exact = Version::from_str(version).is_ok();
+        return Ok(exact
+            .then(|| VersionSpecifier::from_str(part.text).ok())
+            .flatten());
+    }
+    match VersionSpecifier::from_str(part.text) {
+        Ok(specifier) => Ok(Some(specifier)),
+        Err(_) if is_legacy(sign, version) => {
+            Err((part.range(), Refused::LegacySpecifier(shown(part.text))))
+        }
+        Err(_) => Err(refused()),
+    }
+}
+
+/// Whether pip before 24.1 takes the specifier, and some release most likely meets it: what is no
+/// version is compared as text. An exact one (`==1.0x`) names a release that hardly exists.
+fn is_legacy(sign: &str, version: &str) -> bool {
+    matches!(sign, ">=" | ">" | "<=" | "<" | "!=") && !version.contains([';', ')', ','])
+}

@@ -1,0 +1,138 @@
+//! What holds for any text.
+
+use proptest::prelude::*;
+
+use super::parse;
+use crate::files::Model;
+use crate::files::requirements::*;
+use crate::text::{Span, splice};
+
+fn spans_of(line: &Line) -> Vec<Span> {
+    let mut spans: Vec<Span> = line.comment.into_iter().collect();
+    let option_spans = |options: &[OptionItem]| -> Vec<Span> {
+        options
+            .iter()
+            .flat_map(|option| [Some(option.span), option.value])
+            .flatten()
+            .collect()
+    };
+    match &line.content {
+        Content::Blank => {}
+        Content::Unreadable(refusal) => spans.push(refusal.span),
+        Content::Options(options) => spans.extend(option_spans(options)),
+        Content::Requirement(found) => {
+            spans.push(found.span);
+            spans.extend(found.name.iter().chain(&found.extras).chain(&found.marker));
+            spans.extend(option_spans(&found.options));
+            if let Source::Specifiers(span) | Source::Url(span) | Source::Path(span) = found.source
+            {
+                spans.push(span);
+            }
+        }
+    }
+    spans
+}
+
+/// Lines that are almost requirements: random ones hardly ever are.
+fn almost() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("dash".to_owned()),
+        Just("==1.0".to_owned()),
+        Just(">=1,<2".to_owned()),
+        Just("; python_version < '3.8'".to_owned()),
+        Just(" ; sys_platform in \"x\"".to_owned()),
+        Just("[a,b]".to_owned()),
+        Just(" @ ".to_owned()),
+        Just("https://u:p@example.com/x.git".to_owned()),
+        Just("#egg=x".to_owned()),
+        Just("git+".to_owned()),
+        Just("-e ".to_owned()),
+        Just("-r".to_owned()),
+        Just(" --hash=sha256:ab".to_owned()),
+        Just("--extra-index-url=".to_owned()),
+        Just("\\".to_owned()),
+        Just("\n".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("\r".to_owned()),
+        Just(" # c".to_owned()),
+        Just("\"".to_owned()),
+        Just("${VAR}".to_owned()),
+        Just("\u{2028}".to_owned()),
+        Just("\u{e9}".to_owned()),
+        Just("x-1.0-py3-none-any.whl".to_owned()),
+        Just("./".to_owned()),
+        Just("=".to_owned()),
+        "[ -~]",
+        "\\PC"
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_text_has_lines_that_cover_it(text in prop_oneof![".*", "(?s).*", almost()]) {
+        let mut at = 0;
+        for line in parse(&text) {
+            prop_assert_eq!(line.full.start, at);
+            prop_assert!(line.span.start == line.full.start && line.span.end <= line.full.end);
+            for span in spans_of(&line) {
+                prop_assert!(span.start >= line.span.start && span.end <= line.span.end, "{:?} {:?}", span, line);
+                prop_assert!(text.get(span.range()).is_some());
+            }
+            if let Content::Requirement(Requirement { name: Some(name), key: Some(key), .. }) = &line.content {
+                prop_assert_eq!(&normalized_name(&unfolded(name.of(&text))), key);
+            }
+            at = line.full.end;
+        }
+        prop_assert_eq!(at, text.len());
+    }
+
+    #[test]
+    fn messages_never_hold_credentials(text in almost()) {
+        for line in parse(&text.replace("u:p@", "user:hunter2@")) {
+            if let Content::Unreadable(refusal) = line.content {
+                let said = format!("{} {:?}", refusal.kind, refusal.instead);
+                prop_assert!(!said.contains("hunter2"), "{}", said);
+            }
+        }
+    }
+
+    #[test]
+    fn an_item_is_read_without_panic(value in almost(), verbatim in any::<bool>()) {
+        let line = Requirements::item(&value, Span::new(5, 5 + value.len()), verbatim);
+        for span in spans_of(&line) {
+            prop_assert!(span.start >= 5 && span.end <= 5 + value.len());
+        }
+    }
+
+    #[test]
+    fn a_new_specifier_changes_only_itself(name in "[a-z][a-z0-9]{0,5}", tail in "( ; os_name=='nt')?( # c)?(\r\n|\n|\r|)") {
+        let text = format!("flask\n{name}[x]==1.0{tail}");
+        let lines = parse(&text);
+        let Content::Requirement(Requirement { source: Source::Specifiers(span), .. }) = lines[1].content else {
+            panic!("{text:?}");
+        };
+        let new = splice(&text, &[(span, ">=2.0".to_owned())]).unwrap();
+        prop_assert_eq!(&new, &format!("flask\n{name}[x]>=2.0{tail}"));
+        let Content::Requirement(found) = &parse(&new)[1].content else {
+            panic!("{new:?}");
+        };
+        prop_assert_eq!(found.versions.as_ref().unwrap().to_string(), ">=2.0");
+    }
+
+    #[test]
+    fn any_marker_is_judged_without_panic(marker in prop_oneof![".*", "(python_version|os_name|extra|platform_release) ?(<|~=|===|==|!=|in|not in|>=) ?('[0-9.*a-z]{0,6}'|sys_platform)( (and|or) 'x' in os_name)?"]) {
+        let _ = never_on_linux(&marker);
+    }
+
+    #[test]
+    fn bytes_come_back(bytes in proptest::collection::vec(any::<u8>(), 0..80), bom in 0..4_usize) {
+        let marks: [&[u8]; 4] = [b"", b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"];
+        let all = [marks[bom], &bytes].concat();
+        if let Ok(text) = Requirements::decode(&all) {
+            let model = Requirements::parse(&text).unwrap();
+            let printed: String = model.lines().iter().map(|line| line.full.of(text.as_str())).collect();
+            prop_assert_eq!(text.with_content(printed).encode(), all);
+        }
+    }
+}

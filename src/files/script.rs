@@ -1,1 +1,0 @@
-//! Shell scripts, as far as rules look into them: lines, words, comments.

@@ -1,0 +1,187 @@
+//! One commit on a branch of its own, straight from the object database: no checkout, and `HEAD`,
+//! the index and the work tree are not touched. Hooks do not run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use git2::build::TreeUpdateBuilder;
+use git2::{Branch, Commit, FileMode, Oid, Repository, Tree};
+
+use super::GitError;
+use super::identity::Identity;
+use super::signing::commit_signed;
+use crate::tree::{Change, EntryKind, TreePath};
+
+/// What to commit, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct BranchRequest<'r> {
+    /// The parent of the new commit.
+    pub base: Oid,
+    /// The branch's short name.
+    pub branch: &'r str,
+    /// Whether a branch of that name may be replaced.
+    pub force: bool,
+    /// The commit's message.
+    pub message: &'r str,
+    /// What changes in the tree of `base`.
+    pub changes: &'r BTreeMap<TreePath, Change>,
+}
+
+/// Commits the changes on the branch and returns the commit. A commit is signed when git's
+/// configuration asks for it.
+///
+/// # Errors
+/// When the branch cannot be made, nobody is known to commit, or an object cannot be written; see
+/// [`GitError`]. No branch was made or moved then.
+pub fn commit_on_branch(repository: &Repository, request: &BranchRequest) -> Result<Oid, GitError> {
+    let reference = format!("refs/heads/{}", request.branch);
+    check_branch(repository, request, &reference)?;
+    // Whatever can be refused is refused before the first object is written.
+    let identity = Identity::of(repository, &|name| std::env::var(name).ok())?;
+    let base = repository.find_commit(request.base)?;
+    let tree = changed_tree(repository, &base.tree()?, request.changes)?;
+    let message = git2::message_prettify(request.message, None)?;
+    let commit = write_commit(repository, &identity, &tree, &base, &message)?;
+    move_branch(repository, request, &reference, &identity, commit)?;
+    Ok(commit)
+}
+
+fn check_branch(
+    repository: &Repository,
+    request: &BranchRequest,
+    reference: &str,
+) -> Result<(), GitError> {
+    let branch = request.branch.to_owned();
+    if branch == "HEAD" || branch.starts_with('-') || !Branch::name_is_valid(&branch)? {
+        return Err(GitError::BranchName(branch));
+    }
+    if let Some(place) = checked_out_at(repository, reference) {
+        return Err(GitError::BranchCheckedOut { branch, place });
+    }
+    if let Some(other) = clashing(repository, &branch)? {
+        return Err(GitError::BranchClash { branch, other });
+    }
+    if !request.force && repository.find_reference(reference).is_ok() {
+        return Err(GitError::BranchExists(branch));
+    }
+    Ok(())
+}
+
+/// The work tree whose `HEAD` names the branch, be it the repository's own or a linked one. That
+/// of a bare repository counts: clones start from it.
+fn checked_out_at(repository: &Repository, reference: &str) -> Option<PathBuf> {
+    let common = repository.commondir();
+    let names_it = |folder: &Path| {
+        let head = fs::read_to_string(folder.join("HEAD")).unwrap_or_default();
+        head.strip_prefix("ref:").map(str::trim) == Some(reference)
+    };
+    if names_it(common) {
+        return Some(work_tree_of(common));
+    }
+    let linked = fs::read_dir(common.join("worktrees")).ok()?;
+    let mut folders = linked.flatten().map(|entry| entry.path());
+    let found = folders.find(|folder| names_it(folder))?;
+    let place = fs::read_to_string(found.join("gitdir")).unwrap_or_default();
+    Some(work_tree_of(Path::new(place.trim())))
+}
+
+fn work_tree_of(git_folder: &Path) -> PathBuf {
+    match git_folder.parent() {
+        Some(parent) if git_folder.ends_with(".git") => parent.to_owned(),
+        _ => git_folder.to_owned(),
+    }
+}
+
+/// A branch that is a folder of this one's name, or the other way round.
+fn clashing(repository: &Repository, branch: &str) -> Result<Option<String>, GitError> {
+    for (at, _) in branch.match_indices('/') {
+        let folder = branch.get(..at).unwrap_or_default();
+        if repository
+            .find_reference(&format!("refs/heads/{folder}"))
+            .is_ok()
+        {
+            return Ok(Some(folder.to_owned()));
+        }
+    }
+    let prefix = format!("refs/heads/{branch}/");
+    for found in repository.references()?.names() {
+        let found = found?;
+        if found.starts_with(&prefix) {
+            let name = found.strip_prefix("refs/heads/").unwrap_or(found);
+            return Ok(Some(name.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+fn changed_tree<'r>(
+    repository: &'r Repository,
+    base: &Tree,
+    changes: &BTreeMap<TreePath, Change>,
+) -> Result<Tree<'r>, GitError> {
+    let mut update = TreeUpdateBuilder::new();
+    for (path, change) in changes {
+        let before = base.get_path(Path::new(path.as_str())).ok();
+        let before = before.map(|entry| entry.filemode());
+        match change {
+            Change::Write { contents, kind } => {
+                let mode = mode_of(path, *kind, before)?;
+                update.upsert(path.as_str(), repository.blob(contents)?, mode);
+            }
+            Change::Remove if before.is_some() => {
+                update.remove(path.as_str());
+            }
+            Change::Remove => {}
+        }
+    }
+    let tree = update.create_updated(repository, base)?;
+    if tree == base.id() {
+        return Err(GitError::NothingChanged);
+    }
+    Ok(repository.find_tree(tree)?)
+}
+
+/// The mode of a written file: an executable file of the commit stays one.
+fn mode_of(path: &TreePath, kind: EntryKind, before: Option<i32>) -> Result<FileMode, GitError> {
+    match (kind, before) {
+        // The bytes of a file are no link's target.
+        (EntryKind::Symlink, _) | (_, Some(0o120_000)) => Err(GitError::DanglingLink(path.clone())),
+        (EntryKind::Executable, _) | (_, Some(0o100_755)) => Ok(FileMode::BlobExecutable),
+        _ => Ok(FileMode::Blob),
+    }
+}
+
+fn write_commit(
+    repository: &Repository,
+    identity: &Identity,
+    tree: &Tree,
+    base: &Commit,
+    message: &str,
+) -> Result<Oid, GitError> {
+    let config = repository.config()?;
+    if config.get_bool("commit.gpgsign").unwrap_or(false) {
+        return commit_signed(repository, identity, tree.id(), base.id(), message);
+    }
+    let Identity { author, committer } = identity;
+    Ok(repository.commit(None, author, committer, message, tree, &[base])?)
+}
+
+fn move_branch(
+    repository: &Repository,
+    request: &BranchRequest,
+    reference: &str,
+    identity: &Identity,
+    commit: Oid,
+) -> Result<(), GitError> {
+    let mut transaction = repository.transaction()?;
+    transaction.lock_ref(reference)?;
+    // Nobody can make the branch from here on; somebody may have since it was looked for.
+    if !request.force && repository.find_reference(reference).is_ok() {
+        return Err(GitError::BranchExists(request.branch.to_owned()));
+    }
+    let subject = request.message.lines().next().unwrap_or_default();
+    let log = format!("dashlift migrate: {subject}");
+    transaction.set_target(reference, commit, Some(&identity.committer), &log)?;
+    Ok(transaction.commit()?)
+}

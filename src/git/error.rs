@@ -1,0 +1,124 @@
+//! What can go wrong with a repository.
+
+use std::path::PathBuf;
+
+use git2::{ErrorClass, ErrorCode};
+use thiserror::Error;
+
+use crate::tree::TreePath;
+
+/// Why something could not be done in a repository. Nothing was changed in it then.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum GitError {
+    /// Nothing is at the path.
+    #[error("there is no such file or folder: {}", .0.display())]
+    NotFound(PathBuf),
+    /// Another user owns the repository, and git's configuration does not name it as safe.
+    #[error(
+        "the repository {path} belongs to another user; if you trust it, run `git config --global \
+         --add safe.directory '{path}'`", path = .0.display()
+    )]
+    Ownership(PathBuf),
+    /// `extensions.objectFormat = sha256`, which libgit2 does not know.
+    #[error("the repository names its objects with SHA-256, which dashlift cannot read")]
+    Sha256,
+    /// `extensions.refStorage = reftable`, which libgit2 does not know.
+    #[error("the repository keeps its branches in a reftable, which dashlift cannot read")]
+    Reftable,
+    /// Another of git's extensions that libgit2 does not know.
+    #[error("the repository uses git's extension {0}, which dashlift cannot read")]
+    Extension(String),
+    /// The current branch has no commit yet.
+    #[error("the branch {0} has no commit yet; commit your app first")]
+    Unborn(String),
+    /// Git allows no branch of this name.
+    #[error("`{0}` is not a valid name for a branch")]
+    BranchName(String),
+    /// The branch is there already, and must not be replaced.
+    #[error(
+        "the branch {0} exists already; use --force to replace it, or --branch to name another"
+    )]
+    BranchExists(String),
+    /// `a` and `a/b` cannot both be branches.
+    #[error("the branch {branch} cannot be beside the branch {other}; name another with --branch")]
+    BranchClash {
+        /// The wanted branch.
+        branch: String,
+        /// The branch in its way.
+        other: String,
+    },
+    /// A work tree stands on the branch: moving it would make its files look changed.
+    #[error("the branch {branch} is checked out in {}; name another with --branch", .place.display())]
+    BranchCheckedOut {
+        /// The wanted branch.
+        branch: String,
+        /// The work tree or bare repository whose `HEAD` names it.
+        place: PathBuf,
+    },
+    /// Neither the environment nor git's configuration says who commits.
+    #[error(
+        "git does not know who you are; run `git config --global user.name \"Your Name\"` and \
+         `git config --global user.email you@example.com`"
+    )]
+    Identity,
+    /// `GIT_AUTHOR_DATE` or `GIT_COMMITTER_DATE` is in no known form.
+    #[error("{variable} is no date that git understands: {value}")]
+    Date {
+        /// The environment variable.
+        variable: String,
+        /// What it says.
+        value: String,
+    },
+    /// `commit.gpgSign` asks for a signature and there is no `git` to make it.
+    #[error("commit.gpgSign asks for signed commits, and no git was found that could sign: {0}")]
+    NoSigner(String),
+    /// `git commit-tree -S` failed; what it said.
+    #[error("the commit could not be signed: {0}")]
+    Signing(String),
+    /// The changes lead to the tree that is there already.
+    #[error("there is nothing to commit")]
+    NothingChanged,
+    /// The file is a symbolic link that leads nowhere, so no bytes can be written through it.
+    #[error("{0} is a symbolic link that leads nowhere")]
+    DanglingLink(TreePath),
+    /// Another process holds a lock.
+    #[error("another process works on the repository: {0}")]
+    Locked(String),
+    /// The user may not write there.
+    #[error("the repository cannot be written: {0}")]
+    NotWritable(String),
+    /// What libgit2 says.
+    #[error("git: {0}")]
+    Other(String),
+}
+
+impl From<git2::Error> for GitError {
+    fn from(error: git2::Error) -> Self {
+        let message = error.message().to_owned();
+        match (error.code(), error.class()) {
+            (ErrorCode::Locked, _) => Self::Locked(message),
+            (_, ErrorClass::Os | ErrorClass::Filesystem) if is_denial(&message) => {
+                Self::NotWritable(message)
+            }
+            // What the extensions are called: Documentation/technical/repository-version.
+            _ if message.contains("refstorage") => Self::Reftable,
+            _ if message.contains("object format") || message.contains("objectformat") => {
+                Self::Sha256
+            }
+            _ => match message.strip_prefix("unsupported extension name extensions.") {
+                Some(name) => Self::Extension(name.to_owned()),
+                None => Self::Other(message),
+            },
+        }
+    }
+}
+
+fn is_denial(message: &str) -> bool {
+    [
+        "Permission denied",
+        "Read-only file system",
+        "not permitted",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
+}

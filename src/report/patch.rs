@@ -1,0 +1,48 @@
+//! A patch for eyes: coloured, without credentials and characters that a terminal obeys. It is not
+//! for `git apply`, which needs the bytes as they are.
+
+use std::borrow::Cow;
+
+use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
+use super::{masked, safe};
+
+/// The patch, line by line in colour.
+pub fn coloured(patch: &[u8]) -> String {
+    let text = String::from_utf8_lossy(patch);
+    let line = |line: &str| {
+        let style = match line.as_bytes() {
+            [b'+', b'+', b'+', b' ', ..]
+            | [b'-', b'-', b'-', b' ', ..]
+            | [b'd', b'i', b'f', b'f', b' ', ..] => HEADING,
+            [b'+', ..] => GOOD,
+            [b'-', ..] => BAD_LINE,
+            [b' ', ..] => return safe(line) + "\n",
+            [b'@', ..] => CODE,
+            _ => FAINT,
+        };
+        styled(style, safe(line)) + "\n"
+    };
+    text.lines().map(line).collect()
+}
+
+/// Whether the patch, as it is, tells credentials.
+pub fn holds_credentials(patch: &[u8]) -> bool {
+    matches!(masked(&String::from_utf8_lossy(patch)), Cow::Owned(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_hide_nothing_but_credentials() {
+        let patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-https://me:pw@example.com\n+b\u{1b}\n c\n";
+        let shown = anstream::adapter::strip_str(&coloured(patch.as_bytes())).to_string();
+        let expected = patch
+            .replace("me:pw", "*****")
+            .replace('\u{1b}', "\u{fffd}");
+        assert_eq!(shown, expected);
+        assert!(holds_credentials(patch.as_bytes()));
+        assert!(!holds_credentials(b"+x"));
+    }
+}

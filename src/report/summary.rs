@@ -1,0 +1,200 @@
+//! The closing lines of a run: how many findings, of which weight, and what can be done.
+
+use super::style::{BAD, CODE, FAINT, GOOD, HEADING, UNSURE, styled};
+use super::words::counted;
+use super::{Shown, safe};
+use crate::engine::{AppOutcome, Outcome, Reported};
+use crate::rules::{Category, Safety};
+
+/// How the program was called, to name the command that helps.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// The command that repairs: `dashlift fix` or `dashlift migrate`, with the path given.
+    pub repair: String,
+    /// The fixes that were allowed.
+    pub allowed: Safety,
+}
+
+/// Findings counted by what they need.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// DE5 breaks without it.
+    pub must: usize,
+    /// It works by luck.
+    pub should: usize,
+    /// Advice.
+    pub may: usize,
+    /// Those that a safe fix repairs.
+    pub safe: usize,
+    /// Those that an unsafe fix repairs.
+    pub unsafe_: usize,
+    /// Those that only a person repairs.
+    pub person: usize,
+}
+
+impl Tally {
+    /// Counts findings.
+    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Reported>) -> Self {
+        let mut tally = Self::default();
+        for reported in findings {
+            tally.add(reported);
+        }
+        tally
+    }
+
+    /// How many findings there are.
+    pub fn total(self) -> usize {
+        self.must + self.should + self.may
+    }
+
+    /// How many findings keep the exit code from 0: advice counts only when `strict`.
+    pub fn counting(self, strict: bool) -> usize {
+        self.must + self.should + if strict { self.may } else { 0 }
+    }
+
+    /// Both counts together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            must: self.must + other.must,
+            should: self.should + other.should,
+            may: self.may + other.may,
+            safe: self.safe + other.safe,
+            unsafe_: self.unsafe_ + other.unsafe_,
+            person: self.person + other.person,
+        }
+    }
+
+    fn add(&mut self, reported: &Reported) {
+        let finding = &reported.finding;
+        *match finding.category {
+            Category::Must => &mut self.must,
+            Category::Should => &mut self.should,
+            Category::May => &mut self.may,
+        } += 1;
+        *match finding.fix.as_ref().map(|fix| fix.safety) {
+            Some(Safety::Safe) => &mut self.safe,
+            Some(Safety::Unsafe) => &mut self.unsafe_,
+            None => &mut self.person,
+        } += 1;
+    }
+
+    /// `2 must, 1 may`.
+    fn by_category(self) -> String {
+        let counts = [
+            (self.must, "must", BAD),
+            (self.should, "should", UNSURE),
+            (self.may, "may", FAINT),
+        ];
+        let present = counts.into_iter().filter(|(count, ..)| *count > 0);
+        let words: Vec<String> = present
+            .map(|(count, name, style)| format!("{count} {}", styled(style, name)))
+            .collect();
+        words.join(", ")
+    }
+}
+
+/// What a run found, in two or three lines; for several apps with a line for each.
+pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> String {
+    let tally = Tally::of(outcome.open());
+    let fixed = outcome.fixed().count();
+    if tally.total() == 0 {
+        return nothing_left(outcome, fixed);
+    }
+    let mut text = String::new();
+    if outcome.apps.len() > 1 {
+        text.push_str(&by_app(outcome, shown));
+    }
+    text.push_str(&counts(tally, fixed, outcome.apps.len()));
+    text.push_str(&remedies(tally, invocation));
+    text
+}
+
+fn nothing_left(outcome: &Outcome, fixed: usize) -> String {
+    let apps = counted(outcome.apps.len(), "app");
+    if fixed == 0 {
+        format!("{} ({apps} checked)\n", styled(GOOD, "Nothing to do"))
+    } else {
+        let fixed = counted(fixed, "finding");
+        format!(
+            "{}: {fixed} fixed in {apps}\n",
+            styled(GOOD, "Nothing left to find")
+        )
+    }
+}
+
+/// One line for each app, and one for the repository as a whole when it has findings.
+fn by_app(outcome: &Outcome, shown: &Shown) -> String {
+    let name = |app: &AppOutcome| shown.path(&app.root);
+    let mut rows: Vec<(String, Tally, bool)> = outcome
+        .apps
+        .iter()
+        .map(|app| (name(app), Tally::of(&app.open), app.failed.is_some()))
+        .collect();
+    if !outcome.repository.is_empty() {
+        let tally = Tally::of(&outcome.repository);
+        rows.push(("the repository".to_owned(), tally, false));
+    }
+    let width = rows.iter().map(|(name, ..)| name.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let row = |(name, tally, failed): (String, Tally, bool)| {
+        let counts = match (failed, tally.total()) {
+            (true, _) => styled(BAD, "left as it was: a proof failed"),
+            (false, 0) => styled(GOOD, "nothing to do"),
+            (false, _) => tally.by_category(),
+        };
+        format!("  {name:width$}  {counts}\n")
+    };
+    rows.into_iter().map(row).collect()
+}
+
+fn counts(tally: Tally, fixed: usize, apps: usize) -> String {
+    let found = counted(tally.total(), "finding");
+    let place = if apps == 1 {
+        String::new()
+    } else {
+        format!(" in {apps} apps")
+    };
+    let categories = tally.by_category();
+    if fixed == 0 {
+        format!("{}{place}: {categories}\n", styled(HEADING, found))
+    } else {
+        let heading = styled(HEADING, format!("{fixed} fixed, {found} left"));
+        format!("{heading}{place}: {categories}\n")
+    }
+}
+
+/// `2 can be fixed with …, 1 more with --unsafe-fixes, 1 needs a person`.
+fn remedies(tally: Tally, invocation: &Invocation) -> String {
+    let repair = safe(&invocation.repair);
+    let with_unsafe = styled(CODE, format!("`{repair} --unsafe-fixes`"));
+    let by_person = format!("{} a person", needs(tally.person));
+    let mut parts = Vec::new();
+    let (ready, asked_for) = match invocation.allowed {
+        Safety::Safe => (tally.safe, tally.unsafe_),
+        Safety::Unsafe => (tally.safe + tally.unsafe_, 0),
+    };
+    if ready > 0 {
+        let command = match invocation.allowed {
+            Safety::Safe => styled(CODE, format!("`{repair}`")),
+            Safety::Unsafe => with_unsafe.clone(),
+        };
+        parts.push(format!("{ready} can be fixed with {command}"));
+    }
+    if asked_for > 0 {
+        let more = if ready > 0 { "more" } else { "can be fixed" };
+        parts.push(format!("{asked_for} {more} with {with_unsafe}"));
+    }
+    if tally.person > 0 {
+        parts.push(by_person);
+    }
+    format!("{}\n", parts.join(", "))
+}
+
+fn needs(count: usize) -> String {
+    if count == 1 {
+        "1 needs".to_owned()
+    } else {
+        format!("{count} need")
+    }
+}

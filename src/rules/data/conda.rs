@@ -1,0 +1,76 @@
+//! What DL104 and DL105 look up: the Python of an installer, the platform of a package.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::table;
+use crate::files::conda_runtime::CondaRuntime;
+
+/// `rules/data/miniconda.toml`.
+#[derive(Debug, Default, Deserialize)]
+struct Miniconda {
+    below: u8,
+    installer: BTreeMap<String, u8>,
+}
+
+/// `rules/data/conda-platforms.toml`.
+#[derive(Debug, Default, Deserialize)]
+struct Platforms {
+    windows: Vec<String>,
+    macos: Vec<String>,
+}
+
+static MINICONDA: LazyLock<Miniconda> =
+    LazyLock::new(|| table(include_str!("../../../rules/data/miniconda.toml")));
+
+static PLATFORMS: LazyLock<Platforms> =
+    LazyLock::new(|| table(include_str!("../../../rules/data/conda-platforms.toml")));
+
+/// The first Python 3 minor that Dash Enterprise 4 did not let conda install.
+pub(in crate::rules) fn first_minor_refused() -> u8 {
+    MINICONDA.below
+}
+
+/// The Python 3 minor that an installer brings; none where nobody wrote it down.
+pub(in crate::rules) fn minor_of(runtime: &CondaRuntime, version: &str) -> Option<u8> {
+    runtime
+        .minor
+        .or_else(|| MINICONDA.installer.get(version).copied())
+}
+
+/// The only platform that has the conda package.
+pub(in crate::rules) fn platform_of(package: &str) -> Option<&'static str> {
+    let package = package.to_ascii_lowercase();
+    let names = |list: &[String]| list.contains(&package);
+    if names(&PLATFORMS.windows) {
+        Some("Windows")
+    } else if names(&PLATFORMS.macos) {
+        Some("macOS")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_read_and_sound() {
+        assert_eq!(first_minor_refused(), 8);
+        assert_eq!(MINICONDA.installer.get("4.5.12"), Some(&7));
+        for (version, minor) in &MINICONDA.installer {
+            assert!(version.split('.').all(|part| part.parse::<u8>().is_ok()));
+            assert!(*minor < first_minor_refused(), "{version}");
+        }
+        for list in [&PLATFORMS.windows, &PLATFORMS.macos] {
+            assert!(list.is_sorted() || list.len() < 10, "{list:?}");
+            assert!(list.iter().all(|name| *name == name.to_ascii_lowercase()));
+        }
+        assert_eq!(platform_of("VC"), Some("Windows"));
+        assert_eq!(platform_of("appnope"), Some("macOS"));
+        assert_eq!(platform_of("numpy"), None);
+    }
+}

@@ -1,0 +1,96 @@
+//! The program that a process starts, and whether the app's lists bring it.
+
+use super::{File, at};
+use crate::app::App;
+use crate::files::procfile::Process;
+use crate::files::script::{Script, Word};
+use crate::rules::Finding;
+use crate::text::Text;
+
+/// Programs that a distribution of their own brings, which no other one that apps list does.
+const RUNNERS: &[(&str, &str)] = &[
+    ("celery", "celery"),
+    ("chainlit", "chainlit"),
+    ("daphne", "daphne"),
+    ("dramatiq", "dramatiq"),
+    ("gunicorn", "gunicorn"),
+    ("huey_consumer", "huey"),
+    ("huey_consumer.py", "huey"),
+    ("hypercorn", "hypercorn"),
+    ("panel", "panel"),
+    ("rq", "rq"),
+    ("streamlit", "streamlit"),
+    ("uvicorn", "uvicorn"),
+    ("uwsgi", "uwsgi"),
+    ("voila", "voila"),
+    ("waitress-serve", "waitress"),
+];
+
+/// Lists of other tools: their words count, their meaning is not read.
+const OTHER_LISTS: &[&str] = &[
+    "environment.yml",
+    "environment.yaml",
+    "conda-requirements.txt",
+];
+
+/// A program of the process that the app does not list, where the lists can be trusted.
+pub(super) fn missing(app: &App, file: &File, process: &Process) -> Option<Finding> {
+    let text = file.text.as_str();
+    let command = process.command.of(text);
+    let script = Script::of_line(command);
+    let mut programs = script
+        .commands()
+        .iter()
+        .filter_map(|it| runner(it.program()));
+    let (word, distribution) = programs.find(|(_, name)| !is_listed(app, name))?;
+    let message = format!(
+        "`{}` runs {}, and no list of the app names {distribution}",
+        process.name.of(text),
+        word.value
+    );
+    let draft = at(file, word.span.shift(process.command.start), message);
+    Some(draft.guide(format!(
+        "Add {distribution} to requirements.txt, unless another package there brings it."
+    )))
+}
+
+fn runner(words: &[Word]) -> Option<(&Word, &'static str)> {
+    let program = match words {
+        [python, m, module, ..] if is_python(python) && m.value == "-m" => module,
+        [program, ..] => program,
+        [] => return None,
+    };
+    let name = program.value.rsplit('/').next()?;
+    let (_, distribution) = RUNNERS.iter().find(|(runner, _)| *runner == name)?;
+    Some((program, distribution))
+}
+
+fn is_python(word: &Word) -> bool {
+    let name = word.value.rsplit('/').next();
+    name.is_some_and(|name| name.starts_with("python"))
+}
+
+/// Whether a list names the distribution, or one of them may bring it unseen.
+fn is_listed(app: &App, distribution: &str) -> bool {
+    let graph = app.requirements();
+    let mut requirements = graph.requirements().peekable();
+    let says_all = requirements.peek().is_some()
+        && graph.is_complete()
+        && requirements.all(|(list, _, requirement)| list.name(requirement).is_some());
+    !says_all
+        || app.has("Pipfile")
+        || graph.names(distribution)
+        || OTHER_LISTS
+            .iter()
+            .any(|name| holds_word(app, name, distribution))
+}
+
+fn holds_word(app: &App, name: &str, distribution: &str) -> bool {
+    let bytes = app.tree().read(&app.path(name)).unwrap_or_default();
+    let text = Text::decode(&bytes);
+    text.is_ok_and(|text| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let mut words = text.as_str().split(|c| !is_part(c));
+        words.any(|word| word == distribution)
+    })
+}

@@ -1,0 +1,13 @@
+//! The program as a user meets it: the built binary, on throw-away repositories made with the real
+//! `git`.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod check;
+mod configuration;
+mod diff;
+mod fix;
+mod migrate;
+mod output;
+mod paths;
+mod rules;
+mod support;
