@@ -25,8 +25,10 @@ const SHOWN: usize = 8;
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let graph = app.requirements();
     let broken = graph.broken.iter().map(|broken| {
-        support::unreadable(&RULE, broken)
-            .guide("Make it a text file in UTF-8 inside the repository, then run dashlift again: nothing in it was looked at.")
+        support::unreadable(&RULE, broken).guide(
+            "Make it a text file in UTF-8 inside the repository, then run dashlift again: \
+                 nothing in it was looked at.",
+        )
     });
     let encoded = graph.lists.iter().filter_map(encoding);
     let refused = graph.lists.iter().flat_map(refusals);
