@@ -6,7 +6,7 @@ use super::requirement_lists::{short, shown};
 use super::{Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, support};
 use crate::app::{App, Include, IncludeError, RequirementList, Role};
 use crate::files::requirements::{Content, Line, Refusal, Refused, redacted};
-use crate::text::Encoding;
+use crate::text::{Encoding, lines};
 use crate::tree::ReadError;
 
 /// DL208.
@@ -56,15 +56,28 @@ fn encoding(list: &RequirementList) -> Option<Finding> {
         list.path.name(),
         encoding.name()
     );
+    let draft = Finding::of(&RULE, &list.path, message).category(category);
+    if declares_another(list.text.as_str()) {
+        return Some(draft.guide("Save the file as UTF-8 and take its coding line out."));
+    }
     let fix = Fix::safe(format!("write {} as UTF-8", list.path.name()));
     let edit = Edit::Reencode {
         path: list.path.clone(),
     };
-    Some(
-        Finding::of(&RULE, &list.path, message)
-            .category(category)
-            .fix(fix.edit(edit)),
-    )
+    Some(draft.fix(fix.edit(edit)))
+}
+
+/// Whether a coding line (PEP 263) would be wrong about the file once it is UTF-8.
+fn declares_another(text: &str) -> bool {
+    let mut head = lines(text).take(2).map(|line| line.span.of(text));
+    head.any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.starts_with('#')
+            && ["coding:", "coding="]
+                .iter()
+                .any(|mark| line.contains(mark))
+            && !line.contains("utf-8")
+    })
 }
 
 /// The refused lines; a run of lines that are refused for the same reason is one finding.
