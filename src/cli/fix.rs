@@ -1,9 +1,8 @@
 //! `dashlift fix`: writes the repairs into the work tree.
 
 use std::fmt::Write;
-use std::path::Path;
 
-use super::args::{FixArgs, Format, OutputArgs};
+use super::args::{FixArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
@@ -12,8 +11,8 @@ use super::site::Site;
 use super::status::Status;
 use crate::engine::{self, Outcome};
 use crate::git;
-use crate::report::{self, account, concise};
-use crate::tree::{Recovery, TreePath, Written, recover, write_changes};
+use crate::report;
+use crate::tree::{Recovery, TreePath, WriteError, Written, recover, write_changes};
 
 pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -34,15 +33,19 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
     if !allow_dirty {
         refuse_dirty(site, &outcome)?;
     }
-    let written = write_changes(root, outcome.result.changes())?;
+    let (written, left_over) = match write_changes(root, outcome.result.changes()) {
+        Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
+        written => (written?, String::new()),
+    };
     let mut done = done::done(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
-        done.result = result(run, site, &outcome);
-        done.people = hints(site, root, &outcome, &written);
+        done.result = run.account(site, &outcome, "Fixed:");
+        done.people = hints(site, &outcome, &written);
         let closing = report::closing(&outcome, &site.shown, &run.invocation(site));
         done.people.push_str(&closing);
     }
     done.errors.insert_str(0, &recovery(site, recovered));
+    done.errors.push_str(&left_over);
     Ok(done)
 }
 
@@ -60,21 +63,7 @@ fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
     Err(Refusal::Dirty(shown.collect()))
 }
 
-fn result(run: &Run, site: &Site, outcome: &Outcome) -> String {
-    let mut text = match run.output.format {
-        Format::Text if outcome.result.changes().is_empty() => String::new(),
-        Format::Text => account::done(outcome, &site.shown, "Fixed:") + "\n",
-        Format::Concise => outcome
-            .fixed()
-            .map(|reported| concise::fixed_line(reported, &site.shown) + "\n")
-            .collect(),
-        Format::Json => String::new(),
-    };
-    text.push_str(&run.findings(outcome, &site.shown));
-    text
-}
-
-fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> String {
+fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
     let mut text = String::new();
     for path in &written.hard_linked {
         let path = site.shown.path(path);
@@ -84,16 +73,10 @@ fn hints(site: &Site, root: &Path, outcome: &Outcome, written: &Written) -> Stri
         );
     }
     if !outcome.result.changes().is_empty() && site.workspace.is_some() {
-        let current = std::env::current_dir().and_then(|folder| folder.canonicalize());
-        let inside = current.is_ok_and(|current| current.starts_with(root));
-        let place = if inside {
-            String::new()
-        } else {
-            format!(" in {}", root.display())
-        };
+        let git = site.git();
         let _ = writeln!(
             text,
-            "Look at the changes with `git status` and `git diff`{place}."
+            "Look at the changes with `{git} status` and `{git} diff`."
         );
     }
     text
@@ -116,3 +99,6 @@ fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

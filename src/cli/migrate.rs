@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::args::{Format, MigrateArgs, OutputArgs};
+use super::args::{MigrateArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
@@ -13,7 +13,7 @@ use crate::app::{LISTS, MARKERS};
 use crate::engine::{self, Outcome};
 use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
 use crate::report::commit_message::commit_message;
-use crate::report::{self, account, concise, json};
+use crate::report::{self, json};
 use crate::tree::TreePath;
 
 pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> Status {
@@ -38,22 +38,32 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
             .push_str("  only what is committed was looked at\n");
         return Ok(done);
     }
-    let heading = if outcome.result.changes().is_empty() {
+    let mut invocation = run.invocation(site);
+    let mut heading = String::new();
+    if outcome.result.changes().is_empty() {
         done.people
             .push_str("Nothing to change, so no branch was made.\n");
-        None
     } else {
         let branch = commit(workspace, site, args, &outcome)?;
-        let heading = heading(&branch);
-        done.people = next_steps(&branch.name);
+        heading = self::heading(&branch);
+        done.people = next_steps(site, &branch.name);
+        invocation.repair.push_str(&again(args));
         done.json.branch = Some(branch);
-        Some(heading)
-    };
-    done.result = result(run, site, &outcome, heading.as_deref());
+    }
+    done.result = run.account(site, &outcome, &heading);
     done.people.insert_str(0, &uncommitted);
-    let closing = report::closing(&outcome, &site.shown, &run.invocation(site));
+    let closing = report::closing(&outcome, &site.shown, &invocation);
     done.people.push_str(&closing);
     Ok(done)
+}
+
+/// The options that a second run on the same branch needs.
+fn again(args: &MigrateArgs) -> String {
+    let branch = args.branch.as_deref().map(|name| {
+        let quoted = shlex::try_quote(name).unwrap_or_default();
+        format!(" --branch {quoted}")
+    });
+    format!("{} --force", branch.unwrap_or_default())
 }
 
 fn commit(
@@ -82,24 +92,13 @@ fn heading(branch: &json::Branch) -> String {
     format!("Committed on the branch {} ({short}):", branch.name)
 }
 
-fn next_steps(branch: &str) -> String {
-    format!(
-        "Look at it with `git show {branch}`, take it with `git switch {branch}`. Your files are \
-         as they were.\n"
-    )
-}
-
-fn result(run: &Run, site: &Site, outcome: &Outcome, heading: Option<&str>) -> String {
-    let mut text = match (run.output.format, heading) {
-        (Format::Text, Some(heading)) => account::done(outcome, &site.shown, heading) + "\n",
-        (Format::Concise, Some(_)) => outcome
-            .fixed()
-            .map(|reported| concise::fixed_line(reported, &site.shown) + "\n")
-            .collect(),
-        _ => String::new(),
+fn next_steps(site: &Site, branch: &str) -> String {
+    let git = site.git();
+    let switch = match &site.root {
+        Some(_) => format!(", take it with `{git} switch {branch}`. Your files are as they were"),
+        None => String::new(),
     };
-    text.push_str(&run.findings(outcome, &site.shown));
-    text
+    format!("Look at it with `{git} show {branch}`{switch}.\n")
 }
 
 /// Says which deployment files have changes that are not committed, and so not on the branch.

@@ -10,7 +10,7 @@ use crate::git::GitError;
 use crate::report::diff::DiffError;
 use crate::tree::{OpenError, WriteError};
 
-/// Why a path was refused. Nothing was written then.
+/// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
 #[derive(Debug, Error)]
 pub(super) enum Refusal {
     #[error("there is no such folder")]

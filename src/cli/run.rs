@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 use super::site::Site;
 use super::status::Status;
 use crate::engine::Outcome;
-use crate::report::{self, Invocation, Shown, concise, json, patch, text};
+use crate::report::{self, Invocation, Shown, account, concise, json, patch, text};
 
 /// A path by its number, opened.
 type Opened = (usize, Result<Site, Refusal>);
@@ -170,14 +170,9 @@ impl Run<'_> {
         } else {
             "migrate"
         };
-        let mut words = vec!["dashlift".to_owned(), command.to_owned()];
-        if let Some(path) = &site.given {
-            let path = path.to_string_lossy();
-            let quoted = shlex::try_quote(&path).unwrap_or_default();
-            words.push(quoted.into_owned());
-        }
+        let path = site.quoted_path().map(|path| format!(" {path}"));
         Invocation {
-            repair: words.join(" "),
+            repair: format!("dashlift {command}{}", path.unwrap_or_default()),
             allowed: site.settings.allowed,
         }
     }
@@ -191,6 +186,27 @@ impl Run<'_> {
                 .map(|reported| concise::shown_line(reported, shown) + "\n")
                 .collect(),
             Format::Json => String::new(),
+        }
+    }
+
+    /// What was done, below its heading, and the findings that are left, for standard output.
+    pub(super) fn account(&self, site: &Site, outcome: &Outcome, heading: &str) -> String {
+        let left = self.findings(outcome, &site.shown);
+        let changed = !outcome.result.changes().is_empty();
+        match self.output.format {
+            Format::Text if changed => {
+                let rest = if left.is_empty() {
+                    String::new()
+                } else {
+                    account::rest_heading()
+                };
+                account::done(outcome, &site.shown, heading) + &rest + &left
+            }
+            Format::Concise if changed => {
+                let line = |reported| concise::fixed_line(reported, &site.shown) + "\n";
+                outcome.fixed().map(line).collect::<String>() + &left
+            }
+            _ => left,
         }
     }
 }

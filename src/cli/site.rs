@@ -72,6 +72,19 @@ impl Site {
         })
     }
 
+    /// The path as it was given, ready for a shell.
+    pub(super) fn quoted_path(&self) -> Option<String> {
+        let path = self.given.as_ref()?.to_string_lossy();
+        let quoted = shlex::try_quote(&path).unwrap_or_default();
+        Some(quoted.into_owned())
+    }
+
+    /// The words with which a command of git for this repository begins.
+    pub(super) fn git(&self) -> String {
+        let path = self.quoted_path().map(|path| format!(" -C {path}"));
+        format!("git{}", path.unwrap_or_default())
+    }
+
     /// What two paths of one repository have in common.
     pub(super) fn key(&self) -> PathBuf {
         let repository = self

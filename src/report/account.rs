@@ -60,6 +60,11 @@ pub fn done(outcome: &Outcome, shown: &Shown, heading: &str) -> String {
     text
 }
 
+/// What stands between the account and the findings that are left.
+pub fn rest_heading() -> String {
+    format!("\n{}\n\n", styled(HEADING, "Not fixed:"))
+}
+
 /// A repair, and in the next line its reason.
 fn repair(reported: &Reported, shown: &Shown) -> String {
     let finding = &reported.finding;

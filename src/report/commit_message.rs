@@ -1,12 +1,12 @@
 //! The message of the commit that `migrate` makes: what was done, by which rule, and what a person
 //! has to do. Plain text, without credentials.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::account::steps;
 use super::words::wrapped;
-use super::{Shown, concise, safe};
+use super::{Shown, concise, safe, words};
 use crate::engine::{Outcome, Reported};
 use crate::rules::Code;
 
@@ -25,25 +25,7 @@ pub fn commit_message(outcome: &Outcome, subject: Option<&str>) -> String {
         env!("CARGO_PKG_VERSION")
     );
     text.push_str(&applied(outcome.fixed()));
-    let findings: Vec<&Reported> = outcome.fixed().chain(outcome.open()).collect();
-    let steps = steps(findings);
-    if !steps.is_empty() {
-        text.push_str("\nLeft to do by hand:\n\n");
-    }
-    for left in steps {
-        let codes: Vec<String> = left
-            .asked_by
-            .iter()
-            .map(|(code, _)| code.to_string())
-            .collect();
-        let mut codes = codes;
-        codes.dedup();
-        let sentence = format!("{} ({})", safe(&left.step.text), codes.join(", "));
-        push_item(&mut text, &sentence);
-        if let Some(command) = &left.step.command {
-            let _ = writeln!(text, "      {}", safe(command));
-        }
-    }
+    text.push_str(&by_hand(outcome));
     text.push_str(&open(outcome));
     text
 }
@@ -71,6 +53,31 @@ fn applied<'a>(fixed: impl Iterator<Item = &'a Reported>) -> String {
     text
 }
 
+/// What a person has to do: after the repairs, and where there is none.
+fn by_hand(outcome: &Outcome) -> String {
+    let without_fix = outcome
+        .open()
+        .filter(|reported| reported.finding.fix.is_none());
+    let mut text = String::new();
+    for left in steps(outcome.fixed().chain(without_fix)) {
+        if text.is_empty() {
+            text.push_str("\nLeft to do by hand:\n\n");
+        }
+        let codes: BTreeSet<String> = left
+            .asked_by
+            .iter()
+            .map(|(code, _)| code.to_string())
+            .collect();
+        let codes: Vec<String> = codes.into_iter().collect();
+        let sentence = format!("{} ({})", safe(&left.step.text), codes.join(", "));
+        push_item(&mut text, &sentence);
+        if let Some(command) = &left.step.command {
+            let _ = writeln!(text, "      {}", safe(command));
+        }
+    }
+    text
+}
+
 /// The findings that are still there.
 fn open(outcome: &Outcome) -> String {
     let mut text = String::new();
@@ -78,7 +85,12 @@ fn open(outcome: &Outcome) -> String {
         if text.is_empty() {
             text.push_str("\nStill found:\n\n");
         }
-        push_item(&mut text, &concise::line(reported));
+        let mut line = concise::line(reported);
+        if let Some(fix) = &reported.finding.fix {
+            let kind = words::safety(fix.safety);
+            let _ = write!(line, " ({kind} fix, not made: {})", safe(&fix.title));
+        }
+        push_item(&mut text, &line);
     }
     text
 }
