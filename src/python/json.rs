@@ -53,7 +53,9 @@ impl<'d> Value<'d> {
     /// The text of a string.
     pub(super) fn text(self) -> Option<String> {
         let mut text = String::new();
-        decode(self.document, self.content()?, |part, _| text.push_str(part));
+        decode(self.document, self.content()?, |part, _| {
+            text.push_str(part)
+        });
         Some(text)
     }
 
@@ -99,7 +101,10 @@ impl<'d> Value<'d> {
 
 fn skip_blanks(bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
-    from + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+    from + rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count()
 }
 
 /// Where the value that begins at `from` ends.
@@ -131,7 +136,10 @@ fn value_end(bytes: &[u8], from: usize) -> usize {
 
 fn string_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from + 1;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'\\', b'"', rest)) {
+    while let Some(found) = bytes
+        .get(at..)
+        .and_then(|rest| memchr::memchr2(b'\\', b'"', rest))
+    {
         at += found;
         if bytes.get(at) == Some(&b'"') {
             return at + 1;
@@ -149,7 +157,10 @@ pub(super) fn decode(document: &str, content: Span, mut push: impl FnMut(&str, S
         let rest = Span::new(at, content.end).of(document);
         let plain = memchr::memchr(b'\\', rest.as_bytes()).unwrap_or(rest.len());
         if plain > 0 {
-            push(rest.get(..plain).unwrap_or_default(), Span::new(at, at + plain));
+            push(
+                rest.get(..plain).unwrap_or_default(),
+                Span::new(at, at + plain),
+            );
             at += plain;
             continue;
         }
@@ -178,7 +189,10 @@ fn escape(rest: &str) -> (char, usize) {
 fn unicode(rest: &str) -> (char, usize) {
     let unit = |at: usize| u16::from_str_radix(rest.get(at..at + 4)?, 16).ok();
     let first = unit(2).unwrap_or(0xFFFD);
-    let second = rest.get(6..8).filter(|mark| *mark == "\\u").and_then(|_| unit(8));
+    let second = rest
+        .get(6..8)
+        .filter(|mark| *mark == "\\u")
+        .and_then(|_| unit(8));
     let pair = [first, second.unwrap_or_default()];
     match char::decode_utf16(pair).next() {
         Some(Ok(character)) if character.len_utf16() == 2 => (character, 12),

@@ -172,7 +172,10 @@ impl Source {
             SourceKind::Module => code.to_owned(),
             SourceKind::Notebook => {
                 let quoted = serde_json::Value::from(code).to_string();
-                quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
+                quoted
+                    .get(1..quoted.len() - 1)
+                    .unwrap_or_default()
+                    .to_owned()
             }
         }
     }

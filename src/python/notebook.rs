@@ -56,7 +56,11 @@ pub(super) enum NotebookError {
 /// Reads the code of a notebook.
 pub(super) fn read(file: &str) -> Result<Code<'_>, NotebookError> {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(file) {
-        return Err(NotebookError::NotJson(offset(file, error.line(), error.column())));
+        return Err(NotebookError::NotJson(offset(
+            file,
+            error.line(),
+            error.column(),
+        )));
     }
     let notebook = Value::whole(file);
     let mut code = Code {
@@ -68,7 +72,12 @@ pub(super) fn read(file: &str) -> Result<Code<'_>, NotebookError> {
     }
     let mut lists: Vec<Value<'_>> = notebook.get("cells").into_iter().collect();
     let sheets = notebook.get("worksheets").map(Value::items);
-    lists.extend(sheets.into_iter().flatten().filter_map(|sheet| sheet.get("cells")));
+    lists.extend(
+        sheets
+            .into_iter()
+            .flatten()
+            .filter_map(|sheet| sheet.get("cells")),
+    );
     if lists.is_empty() {
         return Err(NotebookError::NoCells);
     }
@@ -86,7 +95,9 @@ pub(super) fn read(file: &str) -> Result<Code<'_>, NotebookError> {
 /// The offset of a place that `serde_json` names: lines from 1, columns in bytes from 1.
 fn offset(file: &str, line: usize, column: usize) -> usize {
     let start = match line.checked_sub(2) {
-        Some(before) => memchr::memchr_iter(b'\n', file.as_bytes()).nth(before).map(|end| end + 1),
+        Some(before) => memchr::memchr_iter(b'\n', file.as_bytes())
+            .nth(before)
+            .map(|end| end + 1),
         None => Some(0),
     };
     let mut offset = (start.unwrap_or(file.len()) + column.saturating_sub(1)).min(file.len());
@@ -101,8 +112,14 @@ fn speaks_python(notebook: Value<'_>) -> bool {
     let Some(metadata) = notebook.get("metadata") else {
         return true;
     };
-    let language = metadata.get("language_info").and_then(|info| info.get("name"));
-    let kernel = || metadata.get("kernelspec").and_then(|kernel| kernel.get("language"));
+    let language = metadata
+        .get("language_info")
+        .and_then(|info| info.get("name"));
+    let kernel = || {
+        metadata
+            .get("kernelspec")
+            .and_then(|kernel| kernel.get("language"))
+    };
     let language = language.or_else(kernel).and_then(Value::text);
     language.is_none_or(|language| language.to_ascii_lowercase().contains("python"))
 }
@@ -122,7 +139,10 @@ fn is_foreign(code: &str) -> bool {
     let Some(magic) = code.trim_start().strip_prefix("%%") else {
         return false;
     };
-    let name = magic.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let name = magic
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
     !PYTHON_MAGICS.contains(&name)
 }
 
@@ -169,7 +189,9 @@ impl<'f> Code<'f> {
 
     fn add_string(&mut self, string: Value<'_>) {
         if let Some(content) = string.content() {
-            decode(string.document(), content, |text, place| self.push(text, place));
+            decode(string.document(), content, |text, place| {
+                self.push(text, place)
+            });
         }
     }
 
@@ -192,13 +214,17 @@ impl<'f> Code<'f> {
     }
 
     fn start_in_file(&self, offset: usize) -> usize {
-        let behind = self.segments.partition_point(|segment| segment.code <= offset);
+        let behind = self
+            .segments
+            .partition_point(|segment| segment.code <= offset);
         let segment = behind.checked_sub(1).and_then(|at| self.segments.get(at));
         segment.map_or(0, |segment| segment.at(offset))
     }
 
     fn end_in_file(&self, offset: usize) -> usize {
-        let behind = self.segments.partition_point(|segment| segment.code < offset);
+        let behind = self
+            .segments
+            .partition_point(|segment| segment.code < offset);
         let segment = behind.checked_sub(1).and_then(|at| self.segments.get(at));
         segment.map_or(0, |segment| segment.at(offset))
     }

@@ -76,7 +76,10 @@ fn facts(code: &str, tree: Tree) -> Result<Facts, TooDeep> {
         return Err(TooDeep(0));
     }
     facts.comments = tree.comments;
-    let first = tree.errors.iter().min_by_key(|error| error.location.start());
+    let first = tree
+        .errors
+        .iter()
+        .min_by_key(|error| error.location.start());
     if let Some(first) = first {
         facts.parse = Parse::Recovered;
         facts.error = Some(syntax_error(code, first));
@@ -112,9 +115,15 @@ fn add_lost(code: &str, facts: &mut Facts) {
         let quoted = |literal: &Literal| literal.span.collides(statement);
         imports.any(|import| import.statement.start == statement.start)
             || facts.literals.iter().any(quoted)
-            || facts.escapes.iter().any(|escape| escape.span.collides(statement))
+            || facts
+                .escapes
+                .iter()
+                .any(|escape| escape.span.collides(statement))
     };
-    let imports = found.imports.into_iter().filter(|import| !known(import.statement));
+    let imports = found
+        .imports
+        .into_iter()
+        .filter(|import| !known(import.statement));
     let imports: Vec<_> = imports.collect();
     if imports.is_empty() {
         return;
@@ -129,11 +138,15 @@ fn add_lost(code: &str, facts: &mut Facts) {
         let before = before.checked_sub(1).and_then(|at| covered.get(at));
         before.is_none_or(|span| span.end <= literal.span.start)
     };
-    facts.literals.extend(found.literals.into_iter().filter(lost));
+    facts
+        .literals
+        .extend(found.literals.into_iter().filter(lost));
 }
 
 fn comments(code: &str, tokens: &Tokens) -> Vec<Comment> {
-    let comments = tokens.iter().filter(|token| token.kind() == TokenKind::Comment);
+    let comments = tokens
+        .iter()
+        .filter(|token| token.kind() == TokenKind::Comment);
     let comment = |token: &ruff_python_ast::token::Token| {
         let span = span(token.range());
         let before = code.get(..span.start).unwrap_or_default();

@@ -39,14 +39,22 @@ impl Facts {
     pub fn reach(&self, literal: usize) -> Vec<usize> {
         let mut sites = BTreeSet::new();
         let mut variables = BTreeSet::new();
-        let mut open: Vec<usize> = self.literals.get(literal).map(|l| l.site).into_iter().collect();
+        let mut open: Vec<usize> = self
+            .literals
+            .get(literal)
+            .map(|l| l.site)
+            .into_iter()
+            .collect();
         let made_of = |c: &&Constant| c.pieces.iter().any(|piece| piece.literal == Some(literal));
         open.extend(self.constants.iter().filter(made_of).map(|c| c.site));
         while let Some(site) = open.pop() {
             if !sites.insert(site) {
                 continue;
             }
-            for variable in self.sites_around(site).filter_map(|site| site.role.variable()) {
+            for variable in self
+                .sites_around(site)
+                .filter_map(|site| site.role.variable())
+            {
                 if variables.insert(variable) {
                     open.extend(self.uses_of(variable).map(|constant| constant.site));
                 }
@@ -91,7 +99,10 @@ impl Facts {
     /// The literals that a reader of the code would call text: not docstrings.
     pub fn texts(&self) -> impl Iterator<Item = (usize, &Literal)> + '_ {
         let text = |literal: &Literal| literal.kind != super::facts::LiteralKind::Docstring;
-        self.literals.iter().enumerate().filter(move |(_, literal)| text(literal))
+        self.literals
+            .iter()
+            .enumerate()
+            .filter(move |(_, literal)| text(literal))
     }
 }
 

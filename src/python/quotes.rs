@@ -18,12 +18,18 @@ impl Opening {
     /// word's problem: the caller asks at the beginning of words only.
     pub(super) fn at(bytes: &[u8], at: usize) -> Option<Self> {
         let rest = bytes.get(at..)?;
-        let prefix = rest.iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let prefix = rest
+            .iter()
+            .take(3)
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
         let letters = rest.get(..prefix)?;
         if !letters.iter().all(|letter| b"rRbBuUfFtT".contains(letter)) {
             return None;
         }
-        let quote = *rest.get(prefix).filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let quote = *rest
+            .get(prefix)
+            .filter(|byte| matches!(byte, b'"' | b'\''))?;
         let second = rest.get(prefix + 1) == Some(&quote);
         Some(Self {
             prefix,

@@ -87,7 +87,11 @@ fn kind(opening: Opening, prefix: &str) -> LiteralKind {
 fn imports(text: &str, line: Line, imports: &mut Vec<Import>) {
     let content = line.span.of(text);
     let start = line.span.start + content.len() - content.trim_start().len();
-    let mut words = Words { text, at: start, end: line.span.end };
+    let mut words = Words {
+        text,
+        at: start,
+        end: line.span.end,
+    };
     match words.name() {
         Some(word) if word.of(text) == "import" => {
             plain_imports(text, &mut words, start, imports);
@@ -204,7 +208,10 @@ impl Words<'_> {
         let rest = self.rest();
         let length = rest.find(|c: char| !(c.is_alphanumeric() || "_.".contains(c)));
         let length = length.unwrap_or(rest.len());
-        let begins = rest.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        let begins = rest
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_');
         let name = Span::new(self.at, self.at + length);
         begins.then(|| {
             self.at = name.end;

@@ -37,9 +37,17 @@ impl Facts {
             change(&mut binding.span);
             binding.value.iter_mut().for_each(&mut change);
         }
-        self.environment.iter_mut().for_each(|found| change(&mut found.span));
-        self.scopes.iter_mut().for_each(|scope| change(&mut scope.span));
-        self.comments.iter_mut().for_each(|comment| change(&mut comment.span));
-        self.escapes.iter_mut().for_each(|escape| change(&mut escape.span));
+        self.environment
+            .iter_mut()
+            .for_each(|found| change(&mut found.span));
+        self.scopes
+            .iter_mut()
+            .for_each(|scope| change(&mut scope.span));
+        self.comments
+            .iter_mut()
+            .for_each(|comment| change(&mut comment.span));
+        self.escapes
+            .iter_mut()
+            .for_each(|escape| change(&mut escape.span));
     }
 }

@@ -72,9 +72,6 @@ fn the_patch_keeps_bytes_that_are_not_utf_8() {
     scratch.commit();
     let mut command: Command = scratch.program(&["diff", "-q", "--select", "DL202"]);
     let output = command.output().unwrap();
-    if output.stdout.is_empty() {
-        return;
-    }
     std::fs::write(scratch.path().join("p.patch"), &output.stdout).unwrap();
     scratch.git(&["apply", "p.patch"]);
     let after = std::fs::read(scratch.path().join("requirements.txt")).unwrap();

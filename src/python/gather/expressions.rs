@@ -71,12 +71,18 @@ impl<'a> Gatherer<'a> {
             Expr::UnaryOp(operation) => self.plain(&operation.operand),
             Expr::Yield(value) => {
                 let site = self.site(Role::Returned, 0);
-                value.value.iter().for_each(|value| self.expression(value, site));
+                value
+                    .value
+                    .iter()
+                    .for_each(|value| self.expression(value, site));
             }
             Expr::YieldFrom(value) => self.plain(&value.value),
             Expr::Slice(slice) => {
                 let bounds = [&slice.lower, &slice.upper, &slice.step];
-                bounds.into_iter().flatten().for_each(|bound| self.plain(bound));
+                bounds
+                    .into_iter()
+                    .flatten()
+                    .for_each(|bound| self.plain(bound));
             }
             Expr::IpyEscapeCommand(escape) => {
                 self.escape(escape.range, escape.kind, &escape.value);
@@ -166,7 +172,12 @@ impl<'a> Gatherer<'a> {
         }
     }
 
-    fn arguments(&mut self, arguments: &'a ast::Arguments, call: usize, site: usize) -> Vec<Argument> {
+    fn arguments(
+        &mut self,
+        arguments: &'a ast::Arguments,
+        call: usize,
+        site: usize,
+    ) -> Vec<Argument> {
         let mut noted = Vec::with_capacity(arguments.len());
         for (position, value) in arguments.args.iter().enumerate() {
             let slot = match value {
@@ -311,7 +322,11 @@ impl<'a> Gatherer<'a> {
     /// The parameters of the function whose scope is being visited. Defaults belong to the scope
     /// around it.
     pub(super) fn parameters(&mut self, parameters: &'a ast::Parameters) {
-        let around = self.facts.scopes.get(self.scope).map_or(0, |scope| scope.parent);
+        let around = self
+            .facts
+            .scopes
+            .get(self.scope)
+            .map_or(0, |scope| scope.parent);
         for parameter in parameters {
             let default = match parameter {
                 AnyParameterRef::NonVariadic(parameter) => parameter.default.as_deref(),

@@ -87,7 +87,11 @@ impl<'a> Gatherer<'a> {
             }
             scope = around.parent;
         }
-        let scope = self.redirected.get(&(scope, name)).copied().unwrap_or(scope);
+        let scope = self
+            .redirected
+            .get(&(scope, name))
+            .copied()
+            .unwrap_or(scope);
         self.bind_in(scope, name, at, BindingKind::Assignment, Some(value))
     }
 
@@ -143,7 +147,9 @@ impl<'a> Gatherer<'a> {
         }
         let variable = self.lookup(scope, name)?;
         let bindings = &self.facts.variables.get(variable)?.bindings;
-        bindings.iter().find_map(|binding| self.classes.get(binding).copied())
+        bindings
+            .iter()
+            .find_map(|binding| self.classes.get(binding).copied())
     }
 
     fn class_around(&self, mut scope: usize) -> Option<usize> {
@@ -161,7 +167,11 @@ impl<'a> Gatherer<'a> {
     /// the one whose body the code stands in.
     pub(super) fn lookup(&self, scope: usize, name: &str) -> Option<usize> {
         let start = scope;
-        let mut scope = self.redirected.get(&(scope, name)).copied().unwrap_or(scope);
+        let mut scope = self
+            .redirected
+            .get(&(scope, name))
+            .copied()
+            .unwrap_or(scope);
         loop {
             let here = self.facts.scopes.get(scope)?;
             if here.kind != ScopeKind::Class || scope == start {
@@ -193,7 +203,11 @@ impl<'a> Gatherer<'a> {
 
     /// Notes that a scope's name lives in another scope.
     pub(super) fn redirect(&mut self, names: &'a [ast::Identifier], global: bool) {
-        let parent = self.facts.scopes.get(self.scope).map_or(0, |scope| scope.parent);
+        let parent = self
+            .facts
+            .scopes
+            .get(self.scope)
+            .map_or(0, |scope| scope.parent);
         for name in names {
             let owner = self.lookup(parent, name.as_str()).filter(|_| !global);
             let owner = owner.and_then(|variable| self.facts.variables.get(variable));

@@ -98,7 +98,10 @@ impl<'a> Gatherer<'a> {
             }
         }
         let mut dotted = self.root(inner, scope);
-        links.iter().rev().for_each(|link| dotted.name.push_str(link));
+        links
+            .iter()
+            .rev()
+            .for_each(|link| dotted.name.push_str(link));
         dotted
     }
 
@@ -129,7 +132,9 @@ impl<'a> Gatherer<'a> {
     /// The first import that binds a variable.
     fn import_of(&self, variable: usize) -> Option<usize> {
         let bindings = &self.facts.variables.get(variable)?.bindings;
-        let mut bindings = bindings.iter().filter_map(|number| self.facts.bindings.get(*number));
+        let mut bindings = bindings
+            .iter()
+            .filter_map(|number| self.facts.bindings.get(*number));
         bindings.find_map(|binding| binding.import)
     }
 
@@ -153,7 +158,10 @@ impl<'a> Gatherer<'a> {
     fn environment_call(&mut self, number: usize) -> Option<EnvironmentUse> {
         let call = self.facts.calls.get(number)?;
         let has_default = call.has_keyword("default")
-            || call.arguments.iter().any(|argument| argument.slot == Slot::Position(1));
+            || call
+                .arguments
+                .iter()
+                .any(|argument| argument.slot == Slot::Position(1));
         let without = match call.callee.as_str() {
             "os.environ.get" | "os.getenv" => EnvironmentAccess::Optional,
             "os.environ.pop" | "decouple.config" => EnvironmentAccess::Required,
@@ -163,7 +171,8 @@ impl<'a> Gatherer<'a> {
         };
         let fixed = without == EnvironmentAccess::Written;
         let (span, site, scope) = (call.span, call.site, call.scope);
-        let fallback = self.facts.sites.get(site).map(|site| &site.role) == Some(&Role::Alternative);
+        let fallback =
+            self.facts.sites.get(site).map(|site| &site.role) == Some(&Role::Alternative);
         let access = match without {
             _ if has_default && !fixed => EnvironmentAccess::Defaulted,
             EnvironmentAccess::Optional if fallback => EnvironmentAccess::Defaulted,
@@ -171,7 +180,9 @@ impl<'a> Gatherer<'a> {
         };
         let reader = call.callee.clone();
         let arguments = &self.calls.get(number)?.arguments;
-        let name = arguments.find_argument_value("key", 0).or(arguments.find_argument_value("option", 0))?;
+        let name = arguments
+            .find_argument_value("key", 0)
+            .or(arguments.find_argument_value("option", 0))?;
         let name = self.text_of(name, scope)?;
         Some(EnvironmentUse {
             name,
@@ -235,7 +246,9 @@ fn is_nameable(expr: &Expr) -> bool {
 
 /// What the name that an import binds stands for.
 fn bound_name(import: &Import) -> String {
-    let dots = usize::try_from(import.level).unwrap_or_default().min(LONGEST_CHAIN);
+    let dots = usize::try_from(import.level)
+        .unwrap_or_default()
+        .min(LONGEST_CHAIN);
     let dots = ".".repeat(dots);
     match (&import.name, &import.alias, import.form) {
         (Some(name), _, _) if import.module.is_empty() => format!("{dots}{name}"),

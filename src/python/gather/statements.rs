@@ -5,9 +5,7 @@ use ruff_python_ast::{ExceptHandler, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{Gatherer, span, span_of};
-use crate::python::facts::{
-    BindingKind, Escape, Import, ImportForm, LiteralKind, Role, ScopeKind,
-};
+use crate::python::facts::{BindingKind, Escape, Import, ImportForm, LiteralKind, Role, ScopeKind};
 
 impl<'a> Gatherer<'a> {
     /// The statements of a module, class or function, whose first may be its documentation.
@@ -71,7 +69,10 @@ impl<'a> Gatherer<'a> {
             }
             Stmt::Raise(raise) => {
                 let parts = [raise.exc.as_deref(), raise.cause.as_deref()];
-                parts.into_iter().flatten().for_each(|part| self.plain(part));
+                parts
+                    .into_iter()
+                    .flatten()
+                    .for_each(|part| self.plain(part));
             }
             Stmt::Assert(assert) => {
                 self.plain(&assert.test);
@@ -211,7 +212,13 @@ impl<'a> Gatherer<'a> {
         let site = variable.map_or(0, |variable| self.site(Role::Assigned { variable }, 0));
         if matches!(value, Expr::Call(_)) {
             let (call, whole) = (self.facts.calls.len(), span_of(value));
-            for binding in self.facts.bindings.iter_mut().rev().take_while(|binding| binding.value == Some(whole)) {
+            for binding in self
+                .facts
+                .bindings
+                .iter_mut()
+                .rev()
+                .take_while(|binding| binding.value == Some(whole))
+            {
                 binding.call = Some(call);
             }
         }
@@ -256,7 +263,10 @@ impl<'a> Gatherer<'a> {
                 self.plain(target);
             }
         }
-        let suppressed = with.items.iter().any(|item| suppresses_imports(&item.context_expr));
+        let suppressed = with
+            .items
+            .iter()
+            .any(|item| suppresses_imports(&item.context_expr));
         self.guarded(suppressed, |inner| inner.body(&with.body));
     }
 
@@ -364,7 +374,10 @@ fn first_part(name: &ast::Identifier) -> (&str, TextRange) {
     let text = name.as_str();
     let first = text.split('.').next().unwrap_or(text);
     let length = TextSize::try_from(first.len()).unwrap_or_default();
-    (first, TextRange::at(name.start(), length.min(name.range.len())))
+    (
+        first,
+        TextRange::at(name.start(), length.min(name.range.len())),
+    )
 }
 
 fn is_type_checking(test: &Expr) -> bool {

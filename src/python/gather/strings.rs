@@ -10,7 +10,12 @@ use crate::text::Span;
 
 impl<'a> Gatherer<'a> {
     /// A string, or several side by side.
-    pub(super) fn string(&mut self, string: &'a ast::ExprStringLiteral, kind: LiteralKind, site: usize) {
+    pub(super) fn string(
+        &mut self,
+        string: &'a ast::ExprStringLiteral,
+        kind: LiteralKind,
+        site: usize,
+    ) {
         for part in &string.value {
             self.string_part(part, kind, site);
         }
@@ -18,7 +23,14 @@ impl<'a> Gatherer<'a> {
 
     fn string_part(&mut self, part: &'a ast::StringLiteral, kind: LiteralKind, site: usize) {
         let prefix = self.prefix_at(part.range);
-        self.literal(span_of(part), span(part.content_range()), &part.value, prefix, kind, site);
+        self.literal(
+            span_of(part),
+            span(part.content_range()),
+            &part.value,
+            prefix,
+            kind,
+            site,
+        );
     }
 
     pub(super) fn bytes(&mut self, bytes: &'a ast::ExprBytesLiteral, site: usize) {
@@ -26,7 +38,14 @@ impl<'a> Gatherer<'a> {
             let value = String::from_utf8_lossy(&part.value);
             let prefix = self.prefix_at(part.range);
             let content = span(part.content_range());
-            self.literal(span_of(part), content, &value, prefix, LiteralKind::Bytes, site);
+            self.literal(
+                span_of(part),
+                content,
+                &value,
+                prefix,
+                LiteralKind::Bytes,
+                site,
+            );
         }
     }
 
