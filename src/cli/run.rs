@@ -134,7 +134,7 @@ impl Run<'_> {
 
     fn print_patch(output: &mut Output, heading: Option<&Path>, done: &Done) {
         let Some(bytes) = &done.patch else { return };
-        if output.is_coloured() {
+        if output.patch_is_read() {
             output.result(&patch::coloured(bytes));
             return;
         }
