@@ -130,14 +130,20 @@ impl Outcome<'_> {
 /// Looks at every app of the repository and repairs nothing. The apps are checked side by side.
 pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t> {
     let apps = discover(repository.tree, &repository.scope);
-    let checked = apps.into_par_iter().map(|root| AppOutcome {
+    let check_one = |root: TreePath| AppOutcome {
         open: look(repository.tree, &repository.scope, &root, settings),
         root,
         fixed: Vec::new(),
         failed: None,
-    });
+    };
+    // A thread pool costs more to start than one app takes.
+    let checked: Vec<AppOutcome> = if apps.len() > 1 {
+        apps.into_par_iter().map(check_one).collect()
+    } else {
+        apps.into_iter().map(check_one).collect()
+    };
     Outcome {
-        apps: without_repetition(checked.collect()),
+        apps: without_repetition(checked),
         repository: look_at_all(repository, settings),
         result: Overlay::new(repository.tree),
     }

@@ -1,5 +1,7 @@
 //! `DOKKU_SCALE`: replicas per process type, `web=4` one per line.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use super::{Model, Problem};
@@ -34,6 +36,9 @@ enum ProblemKind {
     Contradiction,
 }
 
+/// The last count of each process type.
+type Known = BTreeMap<String, u32>;
+
 impl Scale {
     /// The counts, in order, each process type once.
     pub fn counts(&self) -> &[Count] {
@@ -45,25 +50,21 @@ impl Scale {
         &self.problems
     }
 
-    fn read_line(&mut self, text: &str, line: Line) {
+    fn read_line(&mut self, text: &str, line: Line, known: &mut Known) {
         let span = line.span.trimmed(text);
         if span.is_empty() || span.of(text).starts_with('#') {
             return;
         }
         match count(text, span) {
-            Ok(new) => self.add(text, new),
+            Ok(new) => self.add(text, new, known),
             Err(kind) => self.problems.push(Problem::new(span, kind)),
         }
     }
 
-    fn add(&mut self, text: &str, new: Count) {
-        let known = self
-            .counts
-            .iter()
-            .find(|count| count.name.of(text) == new.name.of(text));
-        match known {
+    fn add(&mut self, text: &str, new: Count, known: &mut Known) {
+        match known.insert(new.name.of(text).to_owned(), new.count) {
             None => self.counts.push(new),
-            Some(known) if known.count == new.count => {}
+            Some(count) if count == new.count => {}
             Some(_) => {
                 let problem = Problem::new(new.span, ProblemKind::Contradiction);
                 self.problems.push(problem);
@@ -75,8 +76,9 @@ impl Scale {
 impl Model for Scale {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let mut scale = Self::default();
+        let mut known = Known::new();
         for line in lines(text.as_str()) {
-            scale.read_line(text.as_str(), line);
+            scale.read_line(text.as_str(), line, &mut known);
         }
         Ok(scale)
     }

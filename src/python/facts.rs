@@ -38,7 +38,8 @@ pub struct Facts {
     pub error: Option<SyntaxError>,
     /// The names that import statements and dynamic imports ask for.
     pub imports: Vec<Import>,
-    /// The string and bytes literals, and the constant parts of f-strings, in source order.
+    /// The string and bytes literals, and the constant parts of f-strings, in source order; those of
+    /// a scan ([`Parse::Tokens`]) come last.
     pub literals: Vec<Literal>,
     /// Expressions that are not a single literal and have a constant text or a constant beginning.
     pub constants: Vec<Constant>,
@@ -60,6 +61,10 @@ pub struct Facts {
     pub comments: Vec<Comment>,
     /// IPython commands (`%matplotlib inline`, `!pip install x`), only in notebooks.
     pub escapes: Vec<Escape>,
+    /// Literals and the constants that they are pieces of, ordered.
+    pub(super) literal_uses: Vec<(usize, usize)>,
+    /// Variables and the constants that they are pieces of, ordered.
+    pub(super) variable_uses: Vec<(usize, usize)>,
 }
 
 /// One imported name. `import a.b as c` is one, `from a import b, c` is two.

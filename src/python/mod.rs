@@ -19,6 +19,7 @@ use crate::text::{DecodeError, Position, Span, Text};
 
 pub use facts::*;
 pub use needles::Needles;
+pub use queries::FARTHEST;
 
 /// The largest module that is read, in bytes; people do not write longer ones.
 pub const LARGEST_MODULE: usize = 1024 * 1024;

@@ -5,8 +5,11 @@
 use super::quotes::Opening;
 
 /// The most levels of one tree. CPython stops at 200 brackets and 100 blocks; a chain of as many
-/// `+` is a tree as deep. The visit takes about a kilobyte of stack per level.
-pub(super) const LIMIT: usize = 1_000;
+/// `+` is a tree as deep. The visit takes up to two kilobytes of
+/// stack per level without optimisation; a thread of rayon has two megabytes.
+pub(super) const LIMIT: usize = 800;
+/// How many levels a lambda counts for: the visit of a scope takes the stack of several.
+const LAMBDA_DEPTH: usize = 4;
 
 /// Where the text passes [`LIMIT`], if it does.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
@@ -22,8 +25,7 @@ fn may_nest(bytes: &[u8]) -> usize {
     let mut found = 0;
     for byte in bytes {
         let begins = !word && matches!(byte, b'a' | b'e' | b'i' | b'l' | b'n' | b'y');
-        found +=
-            usize::from(begins || is_operator(*byte) || matches!(byte, b'(' | b'[' | b'{' | b':'));
+        found += usize::from(begins || is_operator(*byte) || matches!(byte, b'(' | b'[' | b'{' | b':'));
         word = is_word(*byte);
     }
     found
@@ -129,6 +131,13 @@ impl<'t> Scan<'t> {
         }
     }
 
+    fn link_lasting(&mut self, levels: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.lasting += levels;
+            self.depth += levels;
+        }
+    }
+
     fn cut(&mut self, also_lasting: bool) {
         if let Some(frame) = self.frames.last_mut() {
             self.depth -= std::mem::take(&mut frame.chain);
@@ -144,13 +153,7 @@ impl<'t> Scan<'t> {
         };
         match byte {
             b'#' => self.at = self.line_end(),
-            b'\\' => {
-                self.at += if self.bytes.get(self.at + 1) == Some(&b'\r') {
-                    3
-                } else {
-                    2
-                }
-            }
+            b'\\' => self.at += if self.bytes.get(self.at + 1) == Some(&b'\r') { 3 } else { 2 },
             b'\n' | b'\r' => self.line(),
             b'"' | b'\'' => self.string(),
             _ if is_word(byte) => self.word(),
@@ -162,10 +165,7 @@ impl<'t> Scan<'t> {
     }
 
     fn punctuation(&mut self, byte: u8) {
-        let in_field = matches!(
-            self.frames.last().map(|frame| &frame.kind),
-            Some(Kind::Field)
-        );
+        let in_field = matches!(self.frames.last().map(|frame| &frame.kind), Some(Kind::Field));
         match byte {
             b'(' | b'[' | b'{' => {
                 if self.value {
@@ -194,12 +194,8 @@ impl<'t> Scan<'t> {
         let length = rest.iter().take_while(|byte| is_word(**byte)).count();
         match rest.get(..length).unwrap_or_default() {
             b"not" | b"await" | b"yield" => self.link(),
-            b"lambda" | b"if" | b"else" | b"async" => {
-                if let Some(frame) = self.frames.last_mut() {
-                    frame.lasting += 1;
-                    self.depth += 1;
-                }
-            }
+            b"if" | b"else" | b"async" => self.link_lasting(1),
+            b"lambda" => self.link_lasting(LAMBDA_DEPTH),
             _ => {}
         }
         self.value = true;
@@ -218,11 +214,7 @@ impl<'t> Scan<'t> {
             self.at = content;
         } else {
             let end = opening.content_end(self.bytes, content);
-            let unclosed = if opening.triple {
-                self.bytes.len()
-            } else {
-                self.line_end()
-            };
+            let unclosed = if opening.triple { self.bytes.len() } else { self.line_end() };
             self.at = end.map_or(unclosed, |end| end + opening.quotes());
         }
     }
@@ -272,10 +264,8 @@ impl<'t> Scan<'t> {
         if self.bytes.get(self.at - 1) == Some(&b'\r') && self.bytes.get(self.at) == Some(&b'\n') {
             self.at += 1;
         }
-        if self.begins_statement() {
-            while self.frames.len() > 1 {
-                self.pop();
-            }
+        while self.frames.len() > 1 && self.begins_statement() {
+            self.pop();
         }
         if self.frames.len() == 1 {
             self.cut(true);
@@ -285,11 +275,9 @@ impl<'t> Scan<'t> {
     }
 
     fn begins_statement(&self) -> bool {
-        let line = self
-            .bytes
-            .get(self.at..)
-            .unwrap_or_default()
-            .trim_ascii_start();
+        let line = self.bytes.get(self.at..).unwrap_or_default();
+        let column = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let line = line.get(column..).unwrap_or_default();
         let length = line.iter().take_while(|byte| is_word(**byte)).count();
         let word = line.get(..length).unwrap_or_default();
         let words: [&[u8]; 10] = [
@@ -302,10 +290,7 @@ impl<'t> Scan<'t> {
     /// Opens and closes blocks as the line's indentation says.
     fn line_begins(&mut self) {
         let line = self.bytes.get(self.at..).unwrap_or_default();
-        let column = line
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c'))
-            .count();
+        let column = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
         if matches!(line.get(column), None | Some(b'\n' | b'\r' | b'#')) {
             return;
         }

@@ -1,13 +1,16 @@
 //! From code to facts: the parser, the visit of its tree, and what is done where it gives up.
 
+use std::collections::HashSet;
+
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::{Mod, ModModule};
 use ruff_python_parser::{Mode, ParseError, ParseOptions, parse_cells_unchecked, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::facts::{Comment, Facts, Literal, Parse, SyntaxError};
+use super::facts::{Comment, Facts, Literal, LiteralKind, Parse, SyntaxError};
 use super::gather::{Depth, gather, span};
 use super::nesting;
+use super::quotes::Opening;
 use super::scan::scan;
 use crate::text::Span;
 
@@ -76,10 +79,7 @@ fn facts(code: &str, tree: Tree) -> Result<Facts, TooDeep> {
         return Err(TooDeep(0));
     }
     facts.comments = tree.comments;
-    let first = tree
-        .errors
-        .iter()
-        .min_by_key(|error| error.location.start());
+    let first = tree.errors.iter().min_by_key(|error| error.location.start());
     if let Some(first) = first {
         facts.parse = Parse::Recovered;
         facts.error = Some(syntax_error(code, first));
@@ -110,21 +110,14 @@ fn syntax_error(code: &str, error: &ParseError) -> SyntaxError {
 /// too.
 fn add_lost(code: &str, facts: &mut Facts) {
     let found = scan(code);
-    let known = |statement: Span| {
-        let mut imports = facts.imports.iter();
-        let quoted = |literal: &Literal| literal.span.collides(statement);
-        imports.any(|import| import.statement.start == statement.start)
-            || facts.literals.iter().any(quoted)
-            || facts
-                .escapes
-                .iter()
-                .any(|escape| escape.span.collides(statement))
-    };
-    let imports = found
-        .imports
-        .into_iter()
-        .filter(|import| !known(import.statement));
-    let imports: Vec<_> = imports.collect();
+    let statements: HashSet<usize> = facts.imports.iter().map(|i| i.statement.start).collect();
+    let closed = facts.literals.iter().filter(|literal| !runs_out(code, literal));
+    let mut covered: Vec<Span> = closed.map(|literal| literal.span).collect();
+    covered.extend(facts.escapes.iter().map(|escape| escape.span));
+    covered.sort();
+    let known = |start: usize| statements.contains(&start) || covers(&covered, start);
+    let imports = found.imports.into_iter();
+    let imports: Vec<_> = imports.filter(|import| !known(import.statement.start)).collect();
     if imports.is_empty() {
         return;
     }
@@ -132,21 +125,31 @@ fn add_lost(code: &str, facts: &mut Facts) {
     facts.imports.extend(imports);
     facts.imports.sort_by_key(|import| import.span);
     // Pieces of constants name literals by number, so new ones go behind the others.
-    let covered: Vec<Span> = facts.literals.iter().map(|literal| literal.span).collect();
-    let lost = |literal: &Literal| {
-        let before = covered.partition_point(|span| span.start < literal.span.end);
-        let before = before.checked_sub(1).and_then(|at| covered.get(at));
-        before.is_none_or(|span| span.end <= literal.span.start)
+    let lost = found.literals.into_iter();
+    facts.literals.extend(lost.filter(|literal| !covers(&covered, literal.content.start)));
+}
+
+/// Whether a literal was never closed and swallowed the rest of the text.
+fn runs_out(code: &str, literal: &Literal) -> bool {
+    let bytes = code.as_bytes();
+    let closes = |opening: Opening| {
+        let end = opening.content_end(bytes, literal.content.start);
+        end.is_some_and(|end| end + opening.quotes() == literal.span.end)
     };
-    facts
-        .literals
-        .extend(found.literals.into_iter().filter(lost));
+    literal.span.end >= code.trim_end().len()
+        && (literal.kind == LiteralKind::Part
+            || !Opening::at(bytes, literal.span.start).is_some_and(closes))
+}
+
+/// Whether an offset lies in one of the ordered spans, which do not overlap.
+fn covers(spans: &[Span], offset: usize) -> bool {
+    let before = spans.partition_point(|span| span.start <= offset);
+    let before = before.checked_sub(1).and_then(|at| spans.get(at));
+    before.is_some_and(|span| offset < span.end)
 }
 
 fn comments(code: &str, tokens: &Tokens) -> Vec<Comment> {
-    let comments = tokens
-        .iter()
-        .filter(|token| token.kind() == TokenKind::Comment);
+    let comments = tokens.iter().filter(|token| token.kind() == TokenKind::Comment);
     let comment = |token: &ruff_python_ast::token::Token| {
         let span = span(token.range());
         let before = code.get(..span.start).unwrap_or_default();

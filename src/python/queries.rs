@@ -1,8 +1,12 @@
 //! Questions that several rules ask of [`Facts`]: where a value ends up, what a module binds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
+use super::gather::passes_text;
 use super::facts::{Binding, Call, Constant, Facts, Literal, Role, Site, Slot};
+
+/// The most sites that [`Facts::reach`] follows a value to.
+pub const FARTHEST: usize = 256;
 
 impl Facts {
     /// The site and the sites around it, from the inside out; number 0 ends the way.
@@ -16,12 +20,31 @@ impl Facts {
         })
     }
 
+    /// The sites that the value at `site` flows through, from the inside out, up to the first that
+    /// uses it up: an argument of a call that may pass it on (`os.path.join`) flows on, one of
+    /// `open` is the last.
+    pub fn flow(&self, site: usize) -> impl Iterator<Item = &Site> + '_ {
+        let mut used_up = false;
+        self.sites_around(site).take_while(move |site| {
+            let before = used_up;
+            used_up |= match &site.role {
+                Role::Argument { call, .. } => {
+                    let call = self.calls.get(*call);
+                    !call.is_some_and(|call| passes_text(&call.callee))
+                }
+                Role::Compared | Role::Key | Role::Subscript { .. } => true,
+                _ => false,
+            };
+            !before
+        })
+    }
+
     /// The role that matters: the first around `site` that is not an element, an alternative or
     /// another way of only passing the value on.
     pub fn role(&self, site: usize) -> &Role {
         self.sites_around(site)
             .map(|site| &site.role)
-            .find(|role| !matches!(role, Role::Element | Role::Alternative))
+            .find(|role| !matches!(role, Role::Element | Role::Alternative | Role::Subscripted))
             .unwrap_or(&Role::Other)
     }
 
@@ -35,28 +58,21 @@ impl Facts {
     }
 
     /// Every site that the value of a literal reaches: its own, those of the constants that it is a
-    /// piece of, and, through variables and defaults of parameters, those where the names are used.
+    /// piece of, and, through variables and defaults of parameters, those where the names are used;
+    /// the nearest [`FARTHEST`] of them. [`Facts::flow`] tells what happens at each.
     pub fn reach(&self, literal: usize) -> Vec<usize> {
+        let own = self.literals.get(literal).map(|literal| literal.site);
+        let mut open: VecDeque<usize> = own.into_iter().collect();
+        open.extend(self.constants_with(&self.literal_uses, literal).map(|c| c.site));
         let mut sites = BTreeSet::new();
-        let mut variables = BTreeSet::new();
-        let mut open: Vec<usize> = self
-            .literals
-            .get(literal)
-            .map(|l| l.site)
-            .into_iter()
-            .collect();
-        let made_of = |c: &&Constant| c.pieces.iter().any(|piece| piece.literal == Some(literal));
-        open.extend(self.constants.iter().filter(made_of).map(|c| c.site));
-        while let Some(site) = open.pop() {
+        let mut variables = HashSet::new();
+        while let Some(site) = open.pop_front().filter(|_| sites.len() < FARTHEST) {
             if !sites.insert(site) {
                 continue;
             }
-            for variable in self
-                .sites_around(site)
-                .filter_map(|site| site.role.variable())
-            {
+            for variable in self.flow(site).filter_map(|site| site.role.variable()) {
                 if variables.insert(variable) {
-                    open.extend(self.uses_of(variable).map(|constant| constant.site));
+                    open.extend(self.uses_of(variable).take(FARTHEST).map(|c| c.site));
                 }
             }
         }
@@ -65,10 +81,37 @@ impl Facts {
 
     /// The constants that a variable is a piece of.
     pub fn uses_of(&self, variable: usize) -> impl Iterator<Item = &Constant> + '_ {
-        self.constants.iter().filter(move |constant| {
-            let mut pieces = constant.pieces.iter();
-            pieces.any(|piece| piece.variable == Some(variable))
-        })
+        self.constants_with(&self.variable_uses, variable)
+    }
+
+    /// The constants that a literal is a piece of, here or through a variable.
+    pub fn constants_of(&self, literal: usize) -> impl Iterator<Item = &Constant> + '_ {
+        self.constants_with(&self.literal_uses, literal)
+    }
+
+    fn constants_with<'s>(
+        &'s self,
+        uses: &'s [(usize, usize)],
+        number: usize,
+    ) -> impl Iterator<Item = &'s Constant> + 's {
+        let first = uses.partition_point(|(used, _)| *used < number);
+        let uses = uses.get(first..).unwrap_or_default().iter();
+        let uses = uses.take_while(move |(used, _)| *used == number);
+        uses.filter_map(|(_, constant)| self.constants.get(*constant))
+    }
+
+    /// Notes which literals and variables the constants are made of.
+    pub(super) fn index(&mut self) {
+        for (number, constant) in self.constants.iter().enumerate() {
+            for piece in &constant.pieces {
+                self.literal_uses.extend(piece.literal.map(|literal| (literal, number)));
+                self.variable_uses.extend(piece.variable.map(|variable| (variable, number)));
+            }
+        }
+        for uses in [&mut self.literal_uses, &mut self.variable_uses] {
+            uses.sort_unstable();
+            uses.dedup();
+        }
     }
 
     /// The bindings of the module itself, in source order: what `module:name` can name. Those in
@@ -80,8 +123,8 @@ impl Facts {
         })
     }
 
-    /// The names that [`Facts::top_level`] binds, whether one of them is `from x import *`, so that
-    /// any other name may be bound too.
+    /// Whether the module has a `from x import *`, so that it may bind names that
+    /// [`Facts::top_level`] does not know.
     pub fn imports_everything(&self) -> bool {
         let star = |name: &Option<String>| name.as_deref() == Some("*");
         let mut imports = self.imports.iter();
@@ -99,10 +142,7 @@ impl Facts {
     /// The literals that a reader of the code would call text: not docstrings.
     pub fn texts(&self) -> impl Iterator<Item = (usize, &Literal)> + '_ {
         let text = |literal: &Literal| literal.kind != super::facts::LiteralKind::Docstring;
-        self.literals
-            .iter()
-            .enumerate()
-            .filter(move |(_, literal)| text(literal))
+        self.literals.iter().enumerate().filter(move |(_, literal)| text(literal))
     }
 }
 
@@ -129,6 +169,7 @@ impl Role {
     pub fn variable(&self) -> Option<usize> {
         match self {
             Self::Assigned { variable } | Self::Default { variable } => Some(*variable),
+            Self::Iterated { variable } => *variable,
             _ => None,
         }
     }

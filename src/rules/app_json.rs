@@ -142,7 +142,12 @@ fn moved(
 fn free_name(app: &App, key: &str) -> Option<String> {
     let first = std::iter::once(format!("{key}.sh"));
     let others = (2..NAMES_TRIED).map(|number| format!("{key}-{number}.sh"));
-    first.chain(others).find(|name| !app.has(name))
+    first.chain(others).find(|name| is_free(app, name))
+}
+
+/// Whether nothing at all is there: no file, no folder, no link that leads nowhere.
+fn is_free(app: &App, name: &str) -> bool {
+    !app.has(name) && app.tree().kind(&app.path(name)).is_none() && app.folder(name).is_empty()
 }
 
 /// A script that does what the command did. Files of the app that it names in `/app` are named

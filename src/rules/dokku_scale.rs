@@ -54,6 +54,11 @@ fn removal(app: &App, file: &Parsed<Scale>) -> Finding {
     for count in file.model.counts() {
         draft = counted(draft, count.name.of(text), count.count);
     }
+    if has_unread_processes(app) {
+        return draft.guide(
+            "Mend the Procfile first, so that it is certain which processes there are, and run dashlift again.",
+        );
+    }
     for name in unnamed(app, file) {
         draft = draft.step(format!(
             "Set `{name}` to 0 in the Scale tab, unless it shall run: DOKKU_SCALE does not name it, so Dash Enterprise 4 did not start it; Dash Enterprise 5 starts one replica."
@@ -96,6 +101,15 @@ fn counted(draft: Draft, name: &str, count: u32) -> Draft {
             "Set `{name}` to {MOST} replicas in the Scale tab, the most that Dash Enterprise 5 gives a process type; it had {many}."
         )),
         many => draft.step(format!("Set `{name}` to {many} replicas in the Scale tab.")),
+    }
+}
+
+/// Whether the Procfile may hold processes that cannot be read.
+fn has_unread_processes(app: &App) -> bool {
+    match app.procfile() {
+        FileState::Absent => false,
+        FileState::Broken(_) => true,
+        FileState::Present(file) => !file.model.problems().is_empty(),
     }
 }
 

@@ -32,7 +32,8 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let mut findings = Vec::new();
     // What installs, what limits, and what conda's pip installs never meet.
     for role in [Role::Requirements, Role::Constraints, Role::CondaPip] {
-        let lists = app.requirements().lists.iter();
+        // Included lists first: others may include them too, so theirs are the lines that stay.
+        let lists = app.requirements().lists.iter().rev();
         let entries = lists
             .filter(|list| list.role == role)
             .flat_map(RequirementList::requirements)

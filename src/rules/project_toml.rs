@@ -1,7 +1,11 @@
 //! DL112: a `project.toml` that DE5 refuses, does not read, or reads otherwise than meant.
 
+use std::collections::BTreeMap;
+
 use super::data::python::{Minor, pythons};
-use super::support::{PYTHON_VARIABLE, python_choice, python_disagreement, rewrite, unreadable};
+use super::support::{
+    PYTHON_VARIABLE, python_choice, python_disagreement, python_settings_step, rewrite, unreadable,
+};
 use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Parsed};
 use crate::files::project_toml::{ProjectToml, Setting};
@@ -114,23 +118,22 @@ fn include_and_exclude(file: &File) -> Option<Finding> {
     )
 }
 
-/// Variables that are set twice, to different values.
+/// Variables that are set again, to another value than before.
 fn contradictions(file: &File) -> Vec<Finding> {
-    let variables = file.model.build_variables();
-    let found = variables.iter().enumerate().filter_map(|(index, later)| {
-        let earlier = variables
-            .iter()
-            .take(index)
-            .find(|earlier| earlier.name == later.name && earlier.value != later.value)?;
+    let mut known: BTreeMap<&str, &Setting> = BTreeMap::new();
+    let variables = file.model.build_variables().iter();
+    let found = variables.filter_map(|later| {
+        let earlier = known.insert(&later.name, later)?;
         let message = format!(
             "`{}` is set twice in project.toml, to different values",
             later.name
         );
-        let finding = at(file, later.span, message)
-            .category(Category::Should)
-            .evidence(&file.path, earlier.span, "the other value")
-            .guide("Remove the entry that is not meant.");
-        Some(finding)
+        let draft = at(file, later.span, message).category(Category::Should);
+        (earlier.value != later.value).then(|| {
+            draft
+                .evidence(&file.path, earlier.span, "the other value")
+                .guide("Remove the entry that is not meant.")
+        })
     });
     found.collect()
 }
@@ -165,6 +168,7 @@ fn python(app: &App, settings: &Settings, file: &File) -> Option<Finding> {
             "Test the app with Python {}: packages that are pinned for an older Python may have no release for it.",
             pythons.default
         ));
+        let draft = python_settings_step(draft, settings, pythons.default);
         return Some(chosen(file, draft, pythons.default));
     }
     let value = choice.value.as_deref()?;

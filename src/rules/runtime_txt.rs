@@ -1,9 +1,9 @@
 //! DL101: the Python version of `runtime.txt`, which DE5 does not read.
 
 use super::data::python::{Minor, Pythons, pythons};
-use super::settings::Release;
 use super::support::{
-    PYTHON_VARIABLE, edit_project_toml, python_choice, python_disagreement, unreadable,
+    PYTHON_VARIABLE, edit_project_toml, is_built_by_conda, python_choice, python_disagreement,
+    python_settings_step, unreadable,
 };
 use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Parsed};
@@ -18,10 +18,6 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/DL101-runtime-txt.md"),
     check: Check::App(check),
 };
-
-/// From this release on a deploy may take its Python from the app's Settings; the exact release
-/// is not documented.
-const SETTINGS_DECIDE_FROM: Release = Release::new(4);
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let finding = match app.runtime_txt() {
@@ -86,12 +82,6 @@ fn nothing_in_it(file: &Parsed<RuntimeTxt>) -> Finding {
         .fix(Fix::safe("remove the empty runtime.txt").edit(removal(file)))
 }
 
-/// Conda built the app on DE4, or will on DE5: its Python is conda's.
-fn is_built_by_conda(app: &App) -> bool {
-    let pip_first = app.has("requirements.txt") || app.has("Pipfile");
-    app.was_built_by_conda() || (app.has("environment.yml") && !pip_first)
-}
-
 fn read_by_nobody(file: &Parsed<RuntimeTxt>, python: &Python) -> Finding {
     let written = python.span.of(file.text.as_str());
     let message = format!(
@@ -121,7 +111,7 @@ fn raised(
     let draft = draft(file, python, message);
     if let Some(choice) = python_choice(app) {
         let minor = choice.value.as_deref().and_then(Minor::of_range);
-        let draft = settings_step(draft, settings, minor.unwrap_or(pythons.default));
+        let draft = python_settings_step(draft, settings, minor.unwrap_or(pythons.default));
         let title = "remove runtime.txt, project.toml names another Python already";
         return match edit_project_toml(app, |_| Ok(())) {
             Ok(_) => draft.fix(
@@ -148,7 +138,7 @@ fn moved(
     minor: Minor,
     fix: fn(String) -> Fix,
 ) -> Finding {
-    let draft = settings_step(draft, settings, minor);
+    let draft = python_settings_step(draft, settings, minor);
     let known = python_choice(app).is_some();
     let edit = edit_project_toml(app, |document| {
         if known {
@@ -173,16 +163,4 @@ fn moved(
         }
         Err(unusable) => draft.guide(unusable.guide()),
     }
-}
-
-fn settings_step(draft: Draft, settings: &Settings, minor: Minor) -> Draft {
-    if settings.target.0 < SETTINGS_DECIDE_FROM {
-        return draft;
-    }
-    draft.command(
-        format!(
-            "Set Python {minor} in the app's Settings too: on the newest releases a deploy takes its Python from there, and project.toml reaches only the workspace. The command needs the CLI 1.10 and Dash Enterprise 5.8.5, or newer."
-        ),
-        format!("de apps update --name APP --python-version {minor}"),
-    )
 }

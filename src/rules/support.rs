@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::data::python::{Minor, pythons};
+use super::settings::Release;
 use super::{Draft, Edit, Finding, Rule, Settings};
 use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
@@ -44,6 +45,9 @@ pub(super) enum Unusable {
     /// It is TOML, and what should be a table is something else.
     #[error("{0}")]
     NotATable(#[from] NotATable),
+    /// A value that should be a string is something else.
+    #[error("the value of `{0}` is not a string")]
+    NotAString(String),
     /// DE5 does not read the file as it is; DL112 says so.
     #[error("Dash Enterprise 5 does not read it in this form, see DL112")]
     OtherForm,
@@ -79,11 +83,20 @@ pub(super) fn edit_project_toml(
             if is_other_form(&file.model) {
                 return Err(Unusable::OtherForm);
             }
+            if let Some(odd) = odd_value(&file.model) {
+                return Err(Unusable::NotAString(odd.name.clone()));
+            }
             let mut document = file.model.clone();
             change(&mut document)?;
             Ok(rewrite(&file.path, &file.text, &document.print()))
         }
     }
+}
+
+/// A variable or script whose value is not a string.
+fn odd_value(file: &ProjectToml) -> Option<&Setting> {
+    let mut settings = file.build_variables().iter().chain(file.scripts());
+    settings.find(|setting| setting.value.is_none())
 }
 
 /// Whether the descriptor is written in another form than v0.1: DE5 does not read the tables of
@@ -105,6 +118,13 @@ pub(super) fn python_choice<'a>(app: &'a App) -> Option<&'a Setting> {
         .rfind(|variable| variable.name == PYTHON_VARIABLE)
 }
 
+/// Whether conda built the app on DE4, or will on DE5: its Python is conda's, and the conda
+/// buildpack of DE4 did not read `runtime.txt`.
+pub(super) fn is_built_by_conda(app: &App) -> bool {
+    let pip_first = app.has("requirements.txt") || app.has("Pipfile");
+    app.was_built_by_conda() || (app.has("environment.yml") && !pip_first)
+}
+
 /// `runtime.txt` and `project.toml` where they ask for different Pythons and both are possible. A
 /// Python that the release does not have is no choice: then `project.toml` stands. DL112 says it.
 pub(super) fn python_disagreement<'a>(
@@ -120,7 +140,8 @@ pub(super) fn python_disagreement<'a>(
     };
     let chosen = choice.value.as_deref().and_then(Minor::of_range);
     let is_possible = pythons(settings.target.0).is_none_or(|pythons| pythons.has(asked));
-    (is_possible && chosen != Some(asked)).then_some((choice, runtime))
+    let both_count = is_possible && !is_built_by_conda(app);
+    (both_count && chosen != Some(asked)).then_some((choice, runtime))
 }
 
 /// The script in the app's root that a deploy command is nothing but a call of: `predeploy.sh`,
@@ -221,4 +242,21 @@ pub(super) fn lf_line_ends(path: &TreePath, text: &Text) -> Vec<Edit> {
         text: "\n".to_owned(),
     };
     others.map(|line| edit(line.end_span())).collect()
+}
+
+/// From this release on a deploy may take its Python from the app's Settings; the exact release
+/// is not documented.
+const SETTINGS_DECIDE_FROM: Release = Release::new(4);
+
+/// Adds the step that chooses the Python in the app's Settings, for releases that may need it.
+pub(super) fn python_settings_step(draft: Draft, settings: &Settings, minor: Minor) -> Draft {
+    if settings.target.0 < SETTINGS_DECIDE_FROM {
+        return draft;
+    }
+    draft.command(
+        format!(
+            "Set Python {minor} in the app's Settings too: on the newest releases a deploy takes its Python from there, and project.toml reaches only the workspace. The command needs the CLI 1.10 and Dash Enterprise 5.8.5, or newer."
+        ),
+        format!("de apps update --name APP --python-version {minor}"),
+    )
 }

@@ -26,7 +26,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let graph = app.requirements();
     let broken = graph.broken.iter().map(|broken| {
         support::unreadable(&RULE, broken)
-            .guide("Save the file as UTF-8, then run dashlift again: nothing in it was looked at.")
+            .guide("Make it a text file in UTF-8 inside the repository, then run dashlift again: nothing in it was looked at.")
     });
     let encoded = graph.lists.iter().filter_map(encoding);
     let refused = graph.lists.iter().flat_map(refusals);
@@ -173,6 +173,7 @@ fn advice(line: &Line, kind: &Refused) -> String {
         Refused::Editable => "Take `-e` out, or name a folder or a VCS URL behind it.",
         Refused::HashValue => "Write the hash as `--hash=sha256:` and its digest.",
         Refused::OpenQuote => "Close the quote.",
+        Refused::Backslash => "Delete the blanks behind the backslash.",
         Refused::Character(_) => "Delete the character and type it anew.",
         Refused::Command => {
             "Take the command out; what it installs belongs here as a line with a name."

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, TreeEntry};
 
+use super::cache::Cache;
 use super::links::{self, Node};
 use super::{Entry, EntryKind, MAX_FILE_SIZE, OpenError, ReadError, SkipReason, Skipped};
 use super::{Tree, TreePath, skip};
@@ -16,6 +17,7 @@ const MAX_DEPTH: usize = 500;
 pub struct CommitTree {
     repository: Mutex<Repository>,
     root: Oid,
+    contents: Cache,
     entries: Vec<Entry>,
     blobs: Vec<Oid>,
     skipped: Vec<Skipped>,
@@ -43,6 +45,7 @@ impl CommitTree {
         Ok(Self {
             repository: Mutex::new(repository),
             root,
+            contents: Cache::default(),
             entries,
             blobs,
             skipped,
@@ -116,8 +119,11 @@ impl Tree for CommitTree {
     }
 
     fn read(&self, path: &TreePath) -> Result<Vec<u8>, ReadError> {
-        let (id, _) = self.object_at(&self.resolve(path)?)?;
-        self.blob(id)
+        let resolved = self.resolve(path)?;
+        self.contents.get(&resolved, || {
+            let (id, _) = self.object_at(&resolved)?;
+            self.blob(id)
+        })
     }
 
     fn link_target(&self, path: &TreePath) -> Option<Vec<u8>> {

@@ -79,6 +79,16 @@ impl TreePath {
         )
     }
 
+    /// The folders that hold this path, the nearest first, without the root.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> {
+        let mut folder = self.parent();
+        std::iter::from_fn(move || {
+            let next = folder.parent();
+            let here = std::mem::replace(&mut folder, next);
+            (!here.is_root()).then_some(here)
+        })
+    }
+
     /// The last part: the file's name.
     pub fn name(&self) -> &str {
         self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)

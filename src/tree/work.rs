@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use self::listing::Listing;
 use self::tracked::Tracked;
+use super::cache::Cache;
 use super::{Entry, EntryKind, MAX_FILE_SIZE, ReadError, Skipped, Tree, TreePath, links};
 
 /// Why no tree could be opened.
@@ -35,6 +36,8 @@ pub enum OpenError {
 /// The files of a folder.
 pub struct WorkTree {
     root: PathBuf,
+    scope: TreePath,
+    contents: Cache,
     entries: Vec<Entry>,
     skipped: Vec<Skipped>,
 }
@@ -61,9 +64,22 @@ impl WorkTree {
         let (entries, skipped) = listing.finish(&tracked);
         Ok(Self {
             root,
+            scope: scope.clone(),
+            contents: Cache::default(),
             entries,
             skipped,
         })
+    }
+
+    /// Whether the listing knows of everything at `path`: it lies in the part that was walked, and
+    /// neither behind a symbolic link nor in a folder that was left out.
+    fn knows(&self, path: &TreePath) -> bool {
+        path.is_in(&self.scope)
+            && self
+                .skipped
+                .iter()
+                .all(|skipped| !path.is_in(&skipped.path))
+            && path.ancestors().all(|folder| self.kind(&folder).is_none())
     }
 }
 
@@ -80,18 +96,23 @@ impl Tree for WorkTree {
         match self.kind(path) {
             // No folder above a listed path is a link: the walk does not follow them.
             Some(EntryKind::File | EntryKind::Executable) => Ok(path.clone()),
+            // Rules ask for dozens of files that most apps do not have: that costs no system call.
+            None if self.knows(path) && self.under(path).is_empty() => Err(ReadError::NotFound),
+            None if self.knows(path) => Err(ReadError::NotAFile),
             _ => links::resolve_on_disk(&self.root, path),
         }
     }
 
     fn read(&self, path: &TreePath) -> Result<Vec<u8>, ReadError> {
         let resolved = self.resolve(path)?;
-        let file = self.root.join(resolved.as_str());
-        // What is listed as a file was one just now.
-        if resolved != *path || self.kind(path).is_none() {
-            check_plain(&file)?;
-        }
-        read_plain(&file)
+        self.contents.get(&resolved, || {
+            let file = self.root.join(resolved.as_str());
+            // What is listed as a file was one just now.
+            if resolved != *path || self.kind(path).is_none() {
+                check_plain(&file)?;
+            }
+            read_plain(&file)
+        })
     }
 
     fn link_target(&self, path: &TreePath) -> Option<Vec<u8>> {

@@ -252,3 +252,40 @@ fn values_of_environment_variables_are_not_shown() {
     let long = with(&predeploy(&"é".repeat(100))).check();
     assert!(long[0].contains(&format!("`{}...`", "é".repeat(60))));
 }
+
+#[test]
+fn scripts_and_python_meet_in_project_toml() {
+    let after = app([
+        WEB,
+        ("app.json", &predeploy("bash a.sh")),
+        ("a.sh", "ls\n"),
+        ("runtime.txt", "python-3.9.6"),
+        ("DOKKU_SCALE", "web=1\n"),
+    ])
+    .rule("DL1")
+    .fix();
+    assert_eq!(
+        after.text("project.toml"),
+        "[build]\n  [[build.env]]\n    name = 'BP_CPYTHON_VERSION'\n    value = '3.9.*'\n\n[scripts]\npredeploy = \"a.sh\"\n"
+    );
+    assert!(!after.paths().contains(&"app.json") && !after.paths().contains(&"runtime.txt"));
+}
+
+#[test]
+fn a_value_that_is_no_string_is_not_overwritten() {
+    let toml = "[scripts]\npredeploy = 3\n";
+    let case = app([
+        WEB,
+        ("app.json", &predeploy("bash a.sh")),
+        ("project.toml", toml),
+    ])
+    .rule("DL106");
+    let after = case.fix();
+    assert_eq!(after.text("project.toml"), toml);
+    assert_eq!(
+        after.steps,
+        [
+            "Mend project.toml first (the value of `predeploy` is not a string), then run dashlift again."
+        ]
+    );
+}

@@ -84,3 +84,15 @@ fn an_empty_file_goes() {
         .fix();
     assert_eq!(after.paths(), ["Procfile"]);
 }
+
+#[test]
+fn a_procfile_that_cannot_be_read_keeps_the_file() {
+    let case = app([
+        ("DOKKU_SCALE", "web=1\n"),
+        ("Procfile", "web: x\nworker celery\n"),
+    ])
+    .rule("DL108");
+    let after = case.fix();
+    assert_eq!(after.text("DOKKU_SCALE"), "web=1\n");
+    assert!(after.steps[0].starts_with("Mend the Procfile first"));
+}

@@ -101,12 +101,12 @@ fn included_lists_count_and_constraints_do_not() {
     .fix();
     assert_eq!(
         after.text("requirements.txt"),
-        "-r base.txt\n-c constraints.txt\ndash==1.0\nsix\n"
+        "-r base.txt\n-c constraints.txt\nsix\n"
     );
-    assert_eq!(after.text("base.txt"), "");
+    assert_eq!(after.text("base.txt"), "dash==1.0\n");
     assert_eq!(after.text("constraints.txt"), "six==1.0\ndash==1.0\n");
     assert_eq!(
         after.fixed,
-        ["base.txt:1:1: DL209 dash is listed twice, here and in requirements.txt line 3"]
+        ["requirements.txt:3:1: DL209 dash is listed twice, here and in base.txt line 1"]
     );
 }

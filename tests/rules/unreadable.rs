@@ -91,7 +91,7 @@ fn every_kind_says_why_and_where() {
         ),
         (
             "--pre dash",
-            "1:7: DL208 pip cannot use this line: `dash` behind an option, which pip passes over in silence",
+            "1:7: DL208 pip cannot use this line: `dash`, which pip passes over in silence",
             "a line of its own",
         ),
     ] {

@@ -54,6 +54,14 @@ fn a_new_entry_follows_the_last_one_in_its_style() {
 }
 
 #[test]
+fn build_stands_before_scripts() {
+    assert_eq!(
+        with_python("[scripts]\r\na = 'b'"),
+        "[build]\r\n  [[build.env]]\r\n    name = 'BP_CPYTHON_VERSION'\r\n    value = '3.9.*'\r\n\r\n[scripts]\r\na = 'b'"
+    );
+}
+
+#[test]
 fn inline_forms_stay_inline() {
     assert_eq!(
         with_python("build.env = []\n"),

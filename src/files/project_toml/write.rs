@@ -94,7 +94,7 @@ impl ProjectToml {
             (Some(_), None) => Err(NotATable("build")),
             (None, None) => {
                 let [header, name, value] = new_entry(&name, &value);
-                Ok(self.at_end(&["[build]".to_owned(), header, name, value]))
+                Ok(self.at_start_or_end(&["[build]".to_owned(), header, name, value]))
             }
         }
     }
@@ -172,6 +172,17 @@ impl ProjectToml {
                 (Span::at(self.content.len()), text)
             }
         }
+    }
+
+    /// New lines where the documented form has `[build]`: before `[scripts]`, if nothing stands
+    /// above that; else at the end.
+    fn at_start_or_end(&self, new: &[String]) -> (Span, String) {
+        if !self.content.starts_with("[scripts]") {
+            return self.at_end(new);
+        }
+        let end = self.line_end.as_str();
+        let text: String = new.iter().flat_map(|line| [line, end]).collect();
+        (Span::at(0), format!("{text}{end}"))
     }
 
     /// New lines at the end, set off by a blank line.

@@ -8,7 +8,8 @@ use super::requirement::{Part, is_name, parse_named};
 pub(super) fn diagnose(line: Part, head: Part, fault: Fault) -> Fault {
     let whole = |kind| Some((line.range(), kind));
     let text = head.text;
-    None.or_else(|| glued_option(head))
+    None.or_else(|| backslash(head))
+        .or_else(|| glued_option(head))
         .or_else(|| is_command(text).then_some(Refused::Command).and_then(whole))
         .or_else(|| {
             is_git_address(text)
@@ -52,6 +53,11 @@ pub(super) fn instead(line: &str, kind: &Refused) -> Vec<String> {
                 .trim_end_matches(',')
                 .to_owned(),
         ],
+        Refused::Prose(_) => line
+            .strip_suffix(',')
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
         Refused::ListItem => vec![line.trim_start_matches(['-', ' ']).to_owned()],
         Refused::GitAddress => git_url(line).into_iter().collect(),
         Refused::GluedOption(_) => split_option(line),
@@ -72,6 +78,14 @@ pub(super) fn instead(line: &str, kind: &Refused) -> Vec<String> {
 fn is_accepted(line: &str) -> bool {
     let line = line.split(" #").next().unwrap_or_default().trim();
     line.starts_with("--") || super::requirement::parse(Part::new(line)).is_ok()
+}
+
+/// A continuation that blanks behind its `\` undo.
+fn backslash(head: Part) -> Option<Fault> {
+    let end = head.at + head.text.len();
+    head.text
+        .ends_with('\\')
+        .then(|| ((end - 1, end), Refused::Backslash))
 }
 
 fn glued_option(head: Part) -> Option<Fault> {
@@ -294,6 +308,7 @@ fn nameless(text: &str) -> bool {
     ["==", ">=", "<=", "~=", "!="]
         .iter()
         .any(|sign| text.starts_with(sign))
+        && text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `_name==1.0`, `name-==1.0`: a version behind what is no name.
@@ -304,7 +319,7 @@ fn bad_name(head: Part) -> Option<Fault> {
         .min()?;
     let name = head.cut(0, sign).trim();
     let bare = name.text.split('[').next().unwrap_or_default();
-    let odd = !is_name(bare) && !name.text.contains(char::is_whitespace);
+    let odd = !name.text.is_empty() && !is_name(bare) && !name.text.contains(char::is_whitespace);
     odd.then(|| (name.range(), Refused::Name(shown(name.text))))
 }
 

@@ -297,6 +297,9 @@ fn refuse_foreign(text: &str) -> Result<(), Fault> {
 /// A fault in the options, unless what stands before them is the greater one.
 fn explain_option(text: &str, fault: Fault) -> Fault {
     let head = Part::new(text.get(..options::begin(text)).unwrap_or_default()).trim();
+    if text.ends_with('\\') {
+        return ((text.len() - 1, text.len()), Refused::Backslash);
+    }
     if head.text.is_empty() {
         return fault;
     }

@@ -40,8 +40,11 @@ pub enum Refused {
     /// A quote that nothing closes, or a last backslash.
     #[error("a quote that is not closed")]
     OpenQuote,
+    /// A `\` at the end of a line with blanks behind it: it joins nothing.
+    #[error("a `\\` with blanks behind it, which does not join the next line")]
+    Backslash,
     /// Words behind options: pip passes over them without a word.
-    #[error("`{0}` behind an option, which pip passes over in silence")]
+    #[error("`{0}`, which pip passes over in silence")]
     Ignored(String),
     /// More than one `-e` in a line: pip takes the first only.
     #[error("a second `-e` in one line, which pip passes over in silence")]

@@ -193,7 +193,7 @@ fn is_path(text: &str) -> bool {
     if is_archive(plain) {
         return before_at.len() == text.len() || looks_like_path(before_at);
     }
-    if text.starts_with("git@") || text.starts_with("git+git@") {
+    if text.starts_with("git@") || text.starts_with("git+git@") || text.starts_with("//") {
         return false;
     }
     let begins = ["./", "../", ".\\", "..\\", "/", "\\", "~/"];

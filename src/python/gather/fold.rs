@@ -16,7 +16,7 @@ const MOST_PIECES: usize = 64;
 /// The longest known text of one constant, for the same reason.
 const LONGEST: usize = 8 * 1024;
 /// How many expressions a constant is followed into.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 100;
 
 /// A constant in the making.
 #[derive(Clone)]
@@ -32,8 +32,11 @@ struct Known {
     folded: HashMap<usize, Option<Folded>>,
     /// Whether a text may reach the variable.
     textual: HashMap<usize, bool>,
-    /// The expressions that became part of a constant: they are none of their own.
-    used: HashSet<Span>,
+    /// The expressions that were looked at as a part of another: they are no constants of their own,
+    /// for a whole is one if any part is.
+    parts: HashSet<Span>,
+    /// Whether the expression being folded is the value of a variable, which stands elsewhere.
+    aside: bool,
 }
 
 impl<'a> Gatherer<'a> {
@@ -41,12 +44,11 @@ impl<'a> Gatherer<'a> {
     pub(super) fn fold_constants(&mut self) {
         let mut known = Known::default();
         for place in std::mem::take(&mut self.candidates) {
-            if known.used.contains(&span_of(place.expr)) {
+            if known.parts.contains(&span_of(place.expr)) {
                 continue;
             }
             let folded = self.fold(place.expr, place.scope, &mut known, 0);
             if let Some(folded) = folded.filter(Folded::says_something) {
-                self.mark_used(place.expr, place.scope, &mut known, 0);
                 self.note_constant(place, folded);
             }
         }
@@ -80,6 +82,9 @@ impl<'a> Gatherer<'a> {
         if depth > DEEPEST {
             return None;
         }
+        if depth > 0 && !known.aside {
+            known.parts.insert(span_of(expr));
+        }
         let folded = match expr {
             Expr::StringLiteral(string) => Some(self.fold_string(string)),
             Expr::FString(string) => Some(self.fold_f_string(string, scope, known, depth)),
@@ -109,9 +114,7 @@ impl<'a> Gatherer<'a> {
         let parts = string.value.iter();
         Folded {
             kind: ConstantKind::Concatenation,
-            pieces: parts
-                .map(|part| self.literal_piece(span_of(part), &part.value))
-                .collect(),
+            pieces: parts.map(|part| self.literal_piece(span_of(part), &part.value)).collect(),
         }
     }
 
@@ -119,9 +122,7 @@ impl<'a> Gatherer<'a> {
         let literals = &self.facts.literals;
         Piece {
             text: Some(text.to_owned()),
-            literal: literals
-                .binary_search_by_key(&span, |literal| literal.span)
-                .ok(),
+            literal: literals.binary_search_by_key(&span, |literal| literal.span).ok(),
             ..Piece::unknown(span)
         }
     }
@@ -247,10 +248,7 @@ impl<'a> Gatherer<'a> {
         depth: usize,
     ) -> Option<Folded> {
         let name = method.attr.as_str();
-        if !matches!(
-            name,
-            "format" | "joinpath" | "as_posix" | "resolve" | "absolute"
-        ) {
+        if !matches!(name, "format" | "joinpath" | "as_posix" | "resolve" | "absolute") {
             return None;
         }
         let receiver = self.fold(&method.value, scope, known, depth + 1)?;
@@ -302,9 +300,9 @@ impl<'a> Gatherer<'a> {
         };
         let assigned = self.facts.bindings.get(*binding)?.kind == BindingKind::Assignment;
         let (value, scope) = self.values.get(*binding).copied().flatten()?;
-        let folded = assigned
-            .then(|| self.fold(value, scope, known, depth + 1))
-            .flatten();
+        let aside = std::mem::replace(&mut known.aside, true);
+        let folded = assigned.then(|| self.fold(value, scope, known, depth + 1)).flatten();
+        known.aside = aside;
         let folded = folded.filter(Folded::says_something);
         known.folded.insert(variable, folded.clone());
         folded
@@ -316,11 +314,7 @@ impl<'a> Gatherer<'a> {
             return *textual;
         }
         known.textual.insert(variable, false);
-        let bindings = self
-            .facts
-            .variables
-            .get(variable)
-            .map(|variable| &variable.bindings);
+        let bindings = self.facts.variables.get(variable).map(|variable| &variable.bindings);
         let textual = bindings.into_iter().flatten().any(|binding| {
             let value = self.values.get(*binding).copied().flatten();
             value.is_some_and(|(value, scope)| self.holds_text(value, scope, known, depth + 1))
@@ -357,39 +351,6 @@ impl<'a> Gatherer<'a> {
             _ => false,
         }
     }
-
-    /// Notes the expressions that became part of a constant.
-    fn mark_used(&self, expr: &Expr, scope: usize, known: &mut Known, depth: usize) {
-        // An unknown piece keeps its own constants.
-        if depth > DEEPEST || self.fold(expr, scope, known, depth).is_none() {
-            return;
-        }
-        known.used.insert(span_of(expr));
-        let mut mark = |part: &Expr| self.mark_used(part, scope, known, depth + 1);
-        match expr {
-            Expr::BinOp(operation) => {
-                mark(&operation.left);
-                if operation.op != Operator::Mod {
-                    mark(&operation.right);
-                }
-            }
-            Expr::Call(call) => {
-                let method = call.func.as_attribute_expr();
-                method.into_iter().for_each(|method| mark(&method.value));
-                if method.is_none_or(|method| method.attr.as_str() != "format") {
-                    call.arguments.args.iter().for_each(mark);
-                }
-            }
-            Expr::FString(string) => {
-                let parts = string
-                    .value
-                    .elements()
-                    .filter_map(|part| part.as_interpolation());
-                parts.for_each(|part| mark(&part.expression));
-            }
-            _ => {}
-        }
-    }
 }
 
 impl Folded {
@@ -415,11 +376,7 @@ impl Folded {
     fn up_to(mut self, stops: &[char], rest: Piece) -> Self {
         self.kind = ConstantKind::Format;
         for number in 0..self.pieces.len() {
-            let Some(text) = self
-                .pieces
-                .get_mut(number)
-                .and_then(|piece| piece.text.as_mut())
-            else {
+            let Some(text) = self.pieces.get_mut(number).and_then(|piece| piece.text.as_mut()) else {
                 continue;
             };
             if let Some(stop) = text.find(stops) {
@@ -464,10 +421,7 @@ fn joined(parts: impl IntoIterator<Item = Vec<Piece>>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for part in parts {
         let first = part.first();
-        if first
-            .and_then(|piece| piece.text.as_ref())
-            .is_some_and(|text| text.starts_with('/'))
-        {
+        if first.and_then(|piece| piece.text.as_ref()).is_some_and(|text| text.starts_with('/')) {
             pieces.clear();
         }
         let ended = pieces.last().is_some_and(|piece| match &piece.text {
@@ -501,7 +455,7 @@ fn keeps_text(callee: &str) -> bool {
 }
 
 /// Functions whose result may be a text that is one of their arguments, or holds it.
-fn passes_text(callee: &str) -> bool {
+pub(in crate::python) fn passes_text(callee: &str) -> bool {
     keeps_text(callee)
         || callee.starts_with("os.path.")
         || callee.starts_with("pathlib.")

@@ -18,9 +18,13 @@ use ruff_text_size::{Ranged, TextRange};
 use super::facts::{Facts, Role, Scope, ScopeKind, Site};
 use crate::text::Span;
 
+pub(super) use fold::passes_text;
+
 /// The deepest that the visit goes down the tree. Texts that `nesting` lets pass stay above it;
 /// this is the second guard of the stack, not a limit that anybody meets.
-const DEEPEST: usize = 4_000;
+const DEEPEST: usize = 1_000;
+/// How many levels a scope counts for: its visit takes the stack of several.
+const SCOPE_DEPTH: usize = 3;
 
 /// Gathers the facts of the statements of a module whose text is `text`.
 pub(super) fn gather(text: &str, body: &[Stmt]) -> (Facts, Depth) {
@@ -143,6 +147,7 @@ impl<'a> Gatherer<'a> {
         self.resolve();
         self.fold_constants();
         self.find_environment();
+        self.facts.index();
         self.facts
     }
 
@@ -173,7 +178,9 @@ impl<'a> Gatherer<'a> {
             span,
         });
         let outer = std::mem::replace(&mut self.scope, scope);
+        self.depth += SCOPE_DEPTH;
         visit(self);
+        self.depth -= SCOPE_DEPTH;
         self.scope = outer;
         scope
     }

@@ -184,25 +184,28 @@ fn is_shell_script(file: &File) -> bool {
 /// Lines that name `/app`, one finding each; comments do not count, but for `#!`.
 fn app_folder(file: &File) -> Vec<Finding> {
     let text = file.text.as_str();
-    let comments = file.model.comments();
-    let is_code = |span: &Span| {
-        let around = comments.iter().find(|comment| comment.collides(*span));
-        around.is_none_or(|comment| comment.start == 0 && text.starts_with("#!"))
-    };
-    let spans: Vec<Span> = app_folder_spans(text).into_iter().filter(is_code).collect();
-    let of_lines = lines(text).filter_map(|line| {
-        spans
-            .iter()
-            .find(|span| span.start >= line.span.start && span.start < line.end)
-    });
     let name = file.path.name();
-    let found = of_lines.map(|span| {
+    let mut line_end = 0;
+    let mut findings = Vec::new();
+    for span in app_folder_spans(text) {
+        if span.start < line_end || is_comment(file, span) {
+            continue;
+        }
+        let rest = Span::new(span.end, text.len()).of(text);
+        line_end = span.end + rest.find(['\n', '\r']).unwrap_or(rest.len());
         let message = format!("{name} names /app, where Dash Enterprise 5 does not keep the app");
-        Finding::of(&RULE, &file.path, message)
-            .span(*span)
-            .guide("Name the file from the app's folder instead, as in `data/x.csv` for `/app/data/x.csv`.")
-    });
-    found.collect()
+        findings.push(Finding::of(&RULE, &file.path, message).span(span).guide(
+            "Name the file from the app's folder instead, as in `data/x.csv` for `/app/data/x.csv`.",
+        ));
+    }
+    findings
+}
+
+fn is_comment(file: &File, span: Span) -> bool {
+    let comments = file.model.comments();
+    let after = comments.partition_point(|comment| comment.end <= span.start);
+    let around = comments.get(after).filter(|comment| comment.collides(span));
+    around.is_some_and(|it| it.start != 0 || !file.text.as_str().starts_with("#!"))
 }
 
 fn needs_root(file: &File, command: &Command) -> Option<Finding> {

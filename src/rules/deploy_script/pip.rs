@@ -21,6 +21,9 @@ const HARMLESS: &[&str] = &[
     "--disable-pip-version-check",
 ];
 
+/// Scripts with more commands are nothing that this program takes lines out of.
+const MOST_COMMANDS: usize = 1000;
+
 /// What one command installs.
 #[derive(Default)]
 struct Install<'c> {
@@ -98,7 +101,10 @@ fn install(command: &Command) -> Option<Install<'_>> {
 }
 
 fn moved(app: &App, file: &File, draft: Draft, index: usize, install: &Install) -> Finding {
-    let simple = !install.is_special && install.packages.is_empty() && !install.files.is_empty();
+    let simple = file.model.commands().len() <= MOST_COMMANDS
+        && !install.is_special
+        && install.packages.is_empty()
+        && !install.files.is_empty();
     let edits = if simple && !is_read_by_others(app) && !has_branches(file) {
         edits(app, file, index, install)
     } else {

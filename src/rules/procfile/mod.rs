@@ -3,6 +3,8 @@
 
 mod runner;
 
+use std::collections::BTreeMap;
+
 use super::support::{app_folder_spans, lf_line_ends, unreadable};
 use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Parsed};
@@ -167,21 +169,21 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
 /// Process types that are there again, one finding each. The same line again is a slip; another
 /// command is a decision.
 fn duplicates(file: &File) -> Vec<Finding> {
-    let text = file.text.as_str();
-    let processes = file.model.processes();
-    let mut findings = Vec::new();
-    for (index, first) in processes.iter().enumerate() {
-        let name = first.name.of(text);
-        let is_same = |other: &&Process| other.name.of(text) == name;
-        if !processes.iter().take(index).any(|other| is_same(&other)) {
-            let others = processes.iter().skip(index + 1).filter(is_same).collect();
-            findings.extend(duplicate(file, first, others));
-        }
+    let mut groups: BTreeMap<&str, Vec<&Process>> = BTreeMap::new();
+    for process in file.model.processes() {
+        let name = process.name.of(file.text.as_str());
+        groups.entry(name).or_default().push(process);
     }
-    findings
+    let groups = groups.values();
+    groups
+        .filter_map(|group| {
+            let (first, others) = group.split_first()?;
+            duplicate(file, first, others)
+        })
+        .collect()
 }
 
-fn duplicate(file: &File, first: &Process, others: Vec<&Process>) -> Option<Finding> {
+fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Finding> {
     let text = file.text.as_str();
     let name = first.name.of(text);
     let second = others.first()?;

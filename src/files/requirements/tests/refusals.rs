@@ -12,6 +12,17 @@ fn refusal(text: &str) -> Refusal {
 
 /// Line, part of the message, place, and what was probably meant.
 const CASES: &[(&str, &str, &str, &[&str])] = &[
+    ("dash==1.0 \\  ", "does not join", "\\", &[]),
+    ("dash==1.0 --hash=sha256:a \\ ", "does not join", "\\", &[]),
+    ("dash,", "which is no requirement", "dash,", &["dash"]),
+    ("dash - 1.0", "`- 1.0`, which pip passes over", "- 1.0", &[]),
+    ("==========", "which is no requirement", "==========", &[]),
+    (
+        "// the web server",
+        "which is no requirement",
+        "// the web server",
+        &[],
+    ),
     (
         "numpy=1.19.2=py37_0",
         "a line as conda exports it",
@@ -78,7 +89,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         "dash==1.0",
         &[],
     ),
-    ("--pre dash", "`dash` behind an option", "dash", &[]),
+    ("--pre dash", "`dash`, which pip passes over", "dash", &[]),
     ("--index-url", "without its value", "--index-url", &[]),
     ("--pre=1", "which takes none", "--pre=1", &[]),
     (

@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "deployed" >> assets/log.txt
