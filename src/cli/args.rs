@@ -116,7 +116,7 @@ pub(super) struct MigrateArgs {
     /// Name of the branch [default: dash-enterprise-5]
     #[arg(long, short, value_name = "NAME")]
     pub(super) branch: Option<String>,
-    /// Put the branch anew where it is there already
+    /// Replace the branch if it exists
     #[arg(long)]
     pub(super) force: bool,
     /// First line of the commit message
@@ -165,7 +165,7 @@ pub(super) struct RuleArgs {
     /// Not these rules; the longer code of --select and --ignore wins
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(super) ignore: Option<Vec<Selector>>,
-    /// Make also the fixes that are right in most cases, but not in all
+    /// Allow also the fixes that are right in most cases, but not in all
     #[arg(long, overrides_with = "no_unsafe_fixes")]
     pub(super) unsafe_fixes: bool,
     /// Make safe fixes only, whatever the configuration says

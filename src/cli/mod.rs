@@ -57,9 +57,27 @@ mod tests {
     use clap::CommandFactory;
 
     use super::args::Cli;
+    use super::values::KEYS;
 
     #[test]
     fn the_arguments_are_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_key_of_the_configuration_is_an_option_and_described() {
+        let page = include_str!("../../docs/configuration.md");
+        let command = Cli::command();
+        let migrate = command.find_subcommand("migrate").unwrap();
+        for key in KEYS {
+            let mut options = migrate.get_arguments();
+            let option = options.any(|option| option.get_long() == Some(key.name));
+            assert!(option, "--{}", key.name);
+            assert!(
+                page.contains(&format!("| `{}` |", key.name)),
+                "{}",
+                key.name
+            );
+        }
     }
 }

@@ -12,6 +12,8 @@ use super::status::Status;
 pub(super) struct Output {
     out: AutoStream<io::Stdout>,
     err: AutoStream<io::Stderr>,
+    /// Whether a patch is printed to be read, not to be applied.
+    patch_is_read: bool,
     quiet: bool,
     verbose: bool,
     /// What kept the result from being printed.
@@ -26,8 +28,12 @@ impl Output {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
+        let out = AutoStream::new(io::stdout(), choice);
+        let coloured = out.current_choice() != ColorChoice::Never;
         Self {
-            out: AutoStream::new(io::stdout(), choice),
+            // A variable that forces colours into a pipe must not break `git apply` behind it.
+            patch_is_read: args.color == Color::Always || (coloured && out.is_terminal()),
+            out,
             err: AutoStream::new(io::stderr(), choice),
             quiet: args.quiet,
             verbose: args.verbose,
@@ -35,9 +41,9 @@ impl Output {
         }
     }
 
-    /// Whether standard output shows colours, that is, whether a person reads it.
-    pub(super) fn is_coloured(&self) -> bool {
-        self.out.current_choice() != ColorChoice::Never
+    /// Whether a patch is for eyes. If not, it must come out byte for byte.
+    pub(super) fn patch_is_read(&self) -> bool {
+        self.patch_is_read
     }
 
     /// Prints a part of the result.

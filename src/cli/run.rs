@@ -42,7 +42,7 @@ impl Run<'_> {
         };
         let several = paths.len() > 1;
         let all = match paths.as_slice() {
-            [only] => vec![self.one(*only, self.open(*only, several), &work)],
+            [only] => vec![Self::one(*only, self.open(*only, several), &work)],
             _ => self.side_by_side(&paths, &work),
         };
         let status = all.iter().filter_map(|done| done.status).max();
@@ -65,25 +65,11 @@ impl Run<'_> {
         work: &(impl Fn(&Site) -> Result<Done, Refusal> + Sync),
     ) -> Vec<Done> {
         let opened = paths.par_iter().map(|path| self.open(*path, true));
-        let opened: Vec<Result<Site, Refusal>> = opened.collect();
-        let mut groups: Vec<(PathBuf, Vec<Opened>)> = Vec::new();
-        for (index, mut site) in opened.into_iter().enumerate() {
-            let key = site.as_ref().map(Site::key).unwrap_or_default();
-            let known = groups.iter_mut().find(|(known, _)| *known == key);
-            match known {
-                Some((_, group)) => {
-                    if site.is_ok() && self.once_per_repository {
-                        site = Err(Refusal::SameRepository);
-                    }
-                    group.push((index, site));
-                }
-                None => groups.push((key, vec![(index, site)])),
-            }
-        }
-        let group = |(_, group): (PathBuf, Vec<Opened>)| {
+        let groups = self.grouped(opened.collect());
+        let group = |group: Vec<Opened>| {
             let one = |(index, site)| {
                 let path: Option<&Path> = paths.get(index).copied().flatten();
-                (index, self.one(path, site, work))
+                (index, Self::one(path, site, work))
             };
             group.into_iter().map(one).collect::<Vec<(usize, Done)>>()
         };
@@ -92,12 +78,28 @@ impl Run<'_> {
         all.into_iter().map(|(_, done)| done).collect()
     }
 
+    /// The paths of each repository together. Where only one of them can be worked on, the others
+    /// are refused.
+    fn grouped(&self, opened: Vec<Result<Site, Refusal>>) -> Vec<Vec<Opened>> {
+        let mut groups: Vec<(PathBuf, Vec<Opened>)> = Vec::new();
+        for (index, site) in opened.into_iter().enumerate() {
+            let key = site.as_ref().map(Site::key).unwrap_or_default();
+            match groups.iter_mut().find(|(known, _)| *known == key) {
+                None => groups.push((key, vec![(index, site)])),
+                Some((_, group)) if self.once_per_repository => {
+                    group.push((index, site.and(Err(Refusal::SameRepository))));
+                }
+                Some((_, group)) => group.push((index, site)),
+            }
+        }
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
+
     fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
         Site::open(path, &self.common.rules, several)
     }
 
     fn one(
-        &self,
         path: Option<&Path>,
         site: Result<Site, Refusal>,
         work: &impl Fn(&Site) -> Result<Done, Refusal>,
@@ -132,7 +134,7 @@ impl Run<'_> {
 
     fn print_patch(output: &mut Output, heading: Option<&Path>, done: &Done) {
         let Some(bytes) = &done.patch else { return };
-        if output.is_coloured() {
+        if output.patch_is_read() {
             output.result(&patch::coloured(bytes));
             return;
         }

@@ -221,3 +221,33 @@ fn a_folder_limits_what_is_migrated() {
     let subject = scratch.git(&["log", "-1", "--format=%s", "dash-enterprise-5"]);
     assert_eq!(subject, "Lift two\n");
 }
+
+#[test]
+fn what_is_left_is_in_the_message_and_the_next_command_is_named() {
+    let mut files = APP.to_vec();
+    files.push(("DOKKU_SCALE", "web=3\n"));
+    files.push(("bin/pre_compile", "echo\n"));
+    files.retain(|(path, _)| *path != "runtime.txt");
+    files.push(("runtime.txt", "python-2.7.18\n"));
+    let scratch = Scratch::repository(&files);
+    let path = scratch.path();
+    let path = path.to_str().unwrap();
+    let ran = scratch.run_in("..", &["migrate", path]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("\nNot fixed:\n\n"), "{}", ran.out);
+    assert!(
+        ran.err
+            .contains(&format!("`git -C {path} show dash-enterprise-5`")),
+        "{}",
+        ran.err
+    );
+    let next = format!("`dashlift migrate {path} --force --unsafe-fixes`");
+    assert!(ran.err.contains(&next), "{}", ran.err);
+    let message = scratch.git(&["log", "-1", "--format=%B", "dash-enterprise-5"]);
+    assert!(
+        message.contains("- Set `web` to 3 replicas in the Scale tab. (DL108)\n"),
+        "{message}"
+    );
+    assert!(message.contains("\nStill found:\n\n"), "{message}");
+    assert!(message.contains("(unsafe fix, not made:"), "{message}");
+}

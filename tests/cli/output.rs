@@ -50,6 +50,33 @@ fn json_is_one_document_with_everything() {
 }
 
 #[test]
+fn every_field_is_described() {
+    fn fields(value: &serde_json::Value, found: &mut std::collections::BTreeSet<String>) {
+        match value {
+            serde_json::Value::Object(map) => {
+                found.extend(map.keys().cloned());
+                map.values().for_each(|value| fields(value, found));
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|value| fields(value, found)),
+            _ => {}
+        }
+    }
+    let scratch = Scratch::repository(APP);
+    let mut found = std::collections::BTreeSet::new();
+    for command in ["check", "diff", "migrate", "fix", "rules"] {
+        let ran = scratch.run(&[command, "--format", "json"]);
+        fields(&serde_json::from_str(&ran.out).unwrap(), &mut found);
+    }
+    let page = include_str!("../../docs/output.md");
+    let unknown: Vec<&String> = found
+        .iter()
+        .filter(|field| !page.contains(&format!("`{field}`")))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    assert!(found.len() > 40, "{found:?}");
+}
+
+#[test]
 fn json_says_the_branch_and_the_errors() {
     let scratch = Scratch::repository(APP);
     let ran = scratch.run(&["migrate", "--format", "json"]);
