@@ -59,7 +59,7 @@ pub struct Facts {
     pub sites: Vec<Site>,
     /// The comments, in source order.
     pub comments: Vec<Comment>,
-    /// IPython commands (`%matplotlib inline`, `!pip install x`), only in notebooks.
+    /// Commands of `IPython` (`%matplotlib inline`, `!pip install x`), only in notebooks.
     pub escapes: Vec<Escape>,
     /// Literals and the constants that they are pieces of, ordered.
     pub(super) literal_uses: Vec<(usize, usize)>,
@@ -459,7 +459,7 @@ pub struct Comment {
     pub alone: bool,
 }
 
-/// One IPython command.
+/// One command of `IPython`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Escape {
     /// The whole command.

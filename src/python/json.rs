@@ -54,7 +54,7 @@ impl<'d> Value<'d> {
     pub(super) fn text(self) -> Option<String> {
         let mut text = String::new();
         decode(self.document, self.content()?, |part, _| {
-            text.push_str(part)
+            text.push_str(part);
         });
         Some(text)
     }

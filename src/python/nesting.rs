@@ -4,7 +4,7 @@
 
 use super::quotes::Opening;
 
-/// The most levels of one tree. CPython stops at 200 brackets and 100 blocks; a chain of as many
+/// The most levels of one tree. `CPython` stops at 200 brackets and 100 blocks; a chain of as many
 /// `+` is a tree as deep. The visit takes up to two kilobytes of
 /// stack per level without optimisation; a thread of rayon has two megabytes.
 pub(super) const LIMIT: usize = 800;
@@ -25,7 +25,8 @@ fn may_nest(bytes: &[u8]) -> usize {
     let mut found = 0;
     for byte in bytes {
         let begins = !word && matches!(byte, b'a' | b'e' | b'i' | b'l' | b'n' | b'y');
-        found += usize::from(begins || is_operator(*byte) || matches!(byte, b'(' | b'[' | b'{' | b':'));
+        found +=
+            usize::from(begins || is_operator(*byte) || matches!(byte, b'(' | b'[' | b'{' | b':'));
         word = is_word(*byte);
     }
     found
@@ -153,7 +154,13 @@ impl<'t> Scan<'t> {
         };
         match byte {
             b'#' => self.at = self.line_end(),
-            b'\\' => self.at += if self.bytes.get(self.at + 1) == Some(&b'\r') { 3 } else { 2 },
+            b'\\' => {
+                self.at += if self.bytes.get(self.at + 1) == Some(&b'\r') {
+                    3
+                } else {
+                    2
+                }
+            }
             b'\n' | b'\r' => self.line(),
             b'"' | b'\'' => self.string(),
             _ if is_word(byte) => self.word(),
@@ -165,7 +172,10 @@ impl<'t> Scan<'t> {
     }
 
     fn punctuation(&mut self, byte: u8) {
-        let in_field = matches!(self.frames.last().map(|frame| &frame.kind), Some(Kind::Field));
+        let in_field = matches!(
+            self.frames.last().map(|frame| &frame.kind),
+            Some(Kind::Field)
+        );
         match byte {
             b'(' | b'[' | b'{' => {
                 if self.value {
@@ -213,9 +223,11 @@ impl<'t> Scan<'t> {
             self.push(Kind::Text(opening));
             self.at = content;
         } else {
-            let end = opening.content_end(self.bytes, content);
-            let unclosed = if opening.triple { self.bytes.len() } else { self.line_end() };
-            self.at = end.map_or(unclosed, |end| end + opening.quotes());
+            self.at = match opening.content_end(self.bytes, content) {
+                Some(end) => end + opening.quotes(),
+                None if opening.triple => self.bytes.len(),
+                None => self.line_end(),
+            };
         }
     }
 
@@ -276,7 +288,10 @@ impl<'t> Scan<'t> {
 
     fn begins_statement(&self) -> bool {
         let line = self.bytes.get(self.at..).unwrap_or_default();
-        let column = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let column = line
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
         let line = line.get(column..).unwrap_or_default();
         let length = line.iter().take_while(|byte| is_word(**byte)).count();
         let word = line.get(..length).unwrap_or_default();
@@ -290,7 +305,10 @@ impl<'t> Scan<'t> {
     /// Opens and closes blocks as the line's indentation says.
     fn line_begins(&mut self) {
         let line = self.bytes.get(self.at..).unwrap_or_default();
-        let column = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
+        let column = line
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c'))
+            .count();
         if matches!(line.get(column), None | Some(b'\n' | b'\r' | b'#')) {
             return;
         }

@@ -146,7 +146,7 @@ fn is_foreign(code: &str) -> bool {
     !PYTHON_MAGICS.contains(&name)
 }
 
-impl<'f> Code<'f> {
+impl Code<'_> {
     /// The facts of the code, with places in the file.
     pub(super) fn facts(&self) -> Result<Facts, TooDeep> {
         let python = self.cells.iter().filter(|cell| !cell.foreign);
@@ -190,7 +190,7 @@ impl<'f> Code<'f> {
     fn add_string(&mut self, string: Value<'_>) {
         if let Some(content) = string.content() {
             decode(string.document(), content, |text, place| {
-                self.push(text, place)
+                self.push(text, place);
             });
         }
     }

@@ -79,7 +79,10 @@ fn facts(code: &str, tree: Tree) -> Result<Facts, TooDeep> {
         return Err(TooDeep(0));
     }
     facts.comments = tree.comments;
-    let first = tree.errors.iter().min_by_key(|error| error.location.start());
+    let first = tree
+        .errors
+        .iter()
+        .min_by_key(|error| error.location.start());
     if let Some(first) = first {
         facts.parse = Parse::Recovered;
         facts.error = Some(syntax_error(code, first));
@@ -111,13 +114,18 @@ fn syntax_error(code: &str, error: &ParseError) -> SyntaxError {
 fn add_lost(code: &str, facts: &mut Facts) {
     let found = scan(code);
     let statements: HashSet<usize> = facts.imports.iter().map(|i| i.statement.start).collect();
-    let closed = facts.literals.iter().filter(|literal| !runs_out(code, literal));
+    let closed = facts
+        .literals
+        .iter()
+        .filter(|literal| !runs_out(code, literal));
     let mut covered: Vec<Span> = closed.map(|literal| literal.span).collect();
     covered.extend(facts.escapes.iter().map(|escape| escape.span));
     covered.sort();
     let known = |start: usize| statements.contains(&start) || covers(&covered, start);
     let imports = found.imports.into_iter();
-    let imports: Vec<_> = imports.filter(|import| !known(import.statement.start)).collect();
+    let imports: Vec<_> = imports
+        .filter(|import| !known(import.statement.start))
+        .collect();
     if imports.is_empty() {
         return;
     }
@@ -126,7 +134,9 @@ fn add_lost(code: &str, facts: &mut Facts) {
     facts.imports.sort_by_key(|import| import.span);
     // Pieces of constants name literals by number, so new ones go behind the others.
     let lost = found.literals.into_iter();
-    facts.literals.extend(lost.filter(|literal| !covers(&covered, literal.content.start)));
+    facts
+        .literals
+        .extend(lost.filter(|literal| !covers(&covered, literal.content.start)));
 }
 
 /// Whether a literal was never closed and swallowed the rest of the text.
@@ -149,7 +159,9 @@ fn covers(spans: &[Span], offset: usize) -> bool {
 }
 
 fn comments(code: &str, tokens: &Tokens) -> Vec<Comment> {
-    let comments = tokens.iter().filter(|token| token.kind() == TokenKind::Comment);
+    let comments = tokens
+        .iter()
+        .filter(|token| token.kind() == TokenKind::Comment);
     let comment = |token: &ruff_python_ast::token::Token| {
         let span = span(token.range());
         let before = code.get(..span.start).unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use super::gather::passes_text;
 use super::facts::{Binding, Call, Constant, Facts, Literal, Role, Site, Slot};
+use super::gather::passes_text;
 
 /// The most sites that [`Facts::reach`] follows a value to.
 pub const FARTHEST: usize = 256;
@@ -63,7 +63,10 @@ impl Facts {
     pub fn reach(&self, literal: usize) -> Vec<usize> {
         let own = self.literals.get(literal).map(|literal| literal.site);
         let mut open: VecDeque<usize> = own.into_iter().collect();
-        open.extend(self.constants_with(&self.literal_uses, literal).map(|c| c.site));
+        open.extend(
+            self.constants_with(&self.literal_uses, literal)
+                .map(|c| c.site),
+        );
         let mut sites = BTreeSet::new();
         let mut variables = HashSet::new();
         while let Some(site) = open.pop_front().filter(|_| sites.len() < FARTHEST) {
@@ -104,8 +107,10 @@ impl Facts {
     pub(super) fn index(&mut self) {
         for (number, constant) in self.constants.iter().enumerate() {
             for piece in &constant.pieces {
-                self.literal_uses.extend(piece.literal.map(|literal| (literal, number)));
-                self.variable_uses.extend(piece.variable.map(|variable| (variable, number)));
+                self.literal_uses
+                    .extend(piece.literal.map(|literal| (literal, number)));
+                self.variable_uses
+                    .extend(piece.variable.map(|variable| (variable, number)));
             }
         }
         for uses in [&mut self.literal_uses, &mut self.variable_uses] {
@@ -142,7 +147,10 @@ impl Facts {
     /// The literals that a reader of the code would call text: not docstrings.
     pub fn texts(&self) -> impl Iterator<Item = (usize, &Literal)> + '_ {
         let text = |literal: &Literal| literal.kind != super::facts::LiteralKind::Docstring;
-        self.literals.iter().enumerate().filter(move |(_, literal)| text(literal))
+        self.literals
+            .iter()
+            .enumerate()
+            .filter(move |(_, literal)| text(literal))
     }
 }
 

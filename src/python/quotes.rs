@@ -61,16 +61,12 @@ impl Opening {
         let mut at = from;
         loop {
             let rest = bytes.get(at..)?;
-            at += if self.triple {
-                memchr::memchr2(b'\\', self.quote, rest)?
-            } else {
-                let line = memchr::memchr2(b'\n', b'\r', rest);
-                let stop = memchr::memchr2(b'\\', self.quote, rest)?;
-                if line.is_some_and(|line| line < stop) {
-                    return None;
-                }
-                stop
-            };
+            let stop = memchr::memchr2(b'\\', self.quote, rest)?;
+            let passed = rest.get(..stop).unwrap_or_default();
+            if !self.triple && memchr::memchr2(b'\n', b'\r', passed).is_some() {
+                return None;
+            }
+            at += stop;
             if bytes.get(at) == Some(&b'\\') {
                 at += 2;
             } else if self.closes_at(bytes, at) {

@@ -6,7 +6,7 @@ use super::requirement_lists::{short, shown};
 use super::{Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, support};
 use crate::app::{App, Include, IncludeError, RequirementList, Role};
 use crate::files::requirements::{Content, Line, Refusal, Refused, redacted};
-use crate::text::Encoding;
+use crate::text::{Encoding, lines};
 use crate::tree::ReadError;
 
 /// DL208.
@@ -25,8 +25,10 @@ const SHOWN: usize = 8;
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let graph = app.requirements();
     let broken = graph.broken.iter().map(|broken| {
-        support::unreadable(&RULE, broken)
-            .guide("Make it a text file in UTF-8 inside the repository, then run dashlift again: nothing in it was looked at.")
+        support::unreadable(&RULE, broken).guide(
+            "Make it a text file in UTF-8 inside the repository, then run dashlift again: \
+                 nothing in it was looked at.",
+        )
     });
     let encoded = graph.lists.iter().filter_map(encoding);
     let refused = graph.lists.iter().flat_map(refusals);
@@ -54,15 +56,28 @@ fn encoding(list: &RequirementList) -> Option<Finding> {
         list.path.name(),
         encoding.name()
     );
+    let draft = Finding::of(&RULE, &list.path, message).category(category);
+    if declares_another(list.text.as_str()) {
+        return Some(draft.guide("Save the file as UTF-8 and take its coding line out."));
+    }
     let fix = Fix::safe(format!("write {} as UTF-8", list.path.name()));
     let edit = Edit::Reencode {
         path: list.path.clone(),
     };
-    Some(
-        Finding::of(&RULE, &list.path, message)
-            .category(category)
-            .fix(fix.edit(edit)),
-    )
+    Some(draft.fix(fix.edit(edit)))
+}
+
+/// Whether a coding line (PEP 263) would be wrong about the file once it is UTF-8.
+fn declares_another(text: &str) -> bool {
+    let mut head = lines(text).take(2).map(|line| line.span.of(text));
+    head.any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.starts_with('#')
+            && ["coding:", "coding="]
+                .iter()
+                .any(|mark| line.contains(mark))
+            && !line.contains("utf-8")
+    })
 }
 
 /// The refused lines; a run of lines that are refused for the same reason is one finding.

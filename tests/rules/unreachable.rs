@@ -34,18 +34,18 @@ fn paths_of_another_machine_are_found() {
 fn a_version_in_the_path_is_recovered_when_asked() {
     for (before, after) in [
         (
-            "threadpoolctl @ file:///tmp/tmp9/threadpoolctl-2.1.0-py3-none-any.whl\n",
-            "threadpoolctl==2.1.0\n",
+            "joblib @ file:///tmp/tmp9/joblib-1.2.0-py3-none-any.whl\n",
+            "joblib==1.2.0\n",
         ),
         (
-            "TA-Lib @ file:///D:/venv/Ta_Lib-0.5.0-cp38-cp38-win_amd64.whl  # ta\r\n",
-            "TA-Lib==0.4.19  # ta\r\n",
+            "Fast-Lib @ file:///D:/venv/Fast_Lib-1.4-cp38-cp38-win_amd64.whl  # ta\r\n",
+            "Fast-Lib==1.4  # ta\r\n",
         ),
         (
             "x[a] @ file:///tmp/x-1.0.tar.gz ; python_version > '3'",
             "x[a]==1.0 ; python_version > '3'",
         ),
-        ("dash-extra-0.4.0.tar.gz\n", "dash-daq==0.4.0\n"),
+        ("sales-charts-0.4.0.tar.gz\n", "sales-charts==0.4.0\n"),
         ("./gone/own-2.0-py3-none-any.whl[a]\n", "own[a]==2.0\n"),
         ("C:\\wheels\\own-2.0-py3-none-any.whl\n", "own==2.0\n"),
     ] {

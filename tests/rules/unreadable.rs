@@ -31,6 +31,16 @@ fn other_encodings_become_utf_8() {
 }
 
 #[test]
+fn a_coding_line_must_not_become_wrong() {
+    let list = utf16("# coding: utf-16\ndash\n");
+    let after = case(list.clone()).fix();
+    assert_eq!(after.files["requirements.txt"], list);
+    assert_eq!(after.open.len(), 1);
+    let after = case(utf16("# coding: utf-8\ndash\n")).fix();
+    assert_eq!(after.text("requirements.txt"), "# coding: utf-8\ndash\n");
+}
+
+#[test]
 fn a_declared_encoding_is_obeyed() {
     let bytes = b"# -*- coding: latin-1 -*-\n# caf\xE9\ndash\n";
     assert!(case(&bytes[..]).check().is_empty());

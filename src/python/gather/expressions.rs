@@ -354,7 +354,8 @@ impl<'a> Gatherer<'a> {
     ) {
         self.scoped(ScopeKind::Comprehension, "", span_of(whole), |inner| {
             for generator in generators {
-                let variable = inner.bind_target(&generator.target, BindingKind::Other, None);
+                let variable =
+                    inner.bind_target(&generator.target, BindingKind::Other, Some(&generator.iter));
                 let site = inner.site(Role::Iterated { variable }, 0);
                 inner.expression(&generator.iter, site);
                 generator.ifs.iter().for_each(|test| inner.plain(test));

@@ -114,7 +114,9 @@ impl<'a> Gatherer<'a> {
         let parts = string.value.iter();
         Folded {
             kind: ConstantKind::Concatenation,
-            pieces: parts.map(|part| self.literal_piece(span_of(part), &part.value)).collect(),
+            pieces: parts
+                .map(|part| self.literal_piece(span_of(part), &part.value))
+                .collect(),
         }
     }
 
@@ -122,7 +124,9 @@ impl<'a> Gatherer<'a> {
         let literals = &self.facts.literals;
         Piece {
             text: Some(text.to_owned()),
-            literal: literals.binary_search_by_key(&span, |literal| literal.span).ok(),
+            literal: literals
+                .binary_search_by_key(&span, |literal| literal.span)
+                .ok(),
             ..Piece::unknown(span)
         }
     }
@@ -248,7 +252,10 @@ impl<'a> Gatherer<'a> {
         depth: usize,
     ) -> Option<Folded> {
         let name = method.attr.as_str();
-        if !matches!(name, "format" | "joinpath" | "as_posix" | "resolve" | "absolute") {
+        if !matches!(
+            name,
+            "format" | "joinpath" | "as_posix" | "resolve" | "absolute"
+        ) {
             return None;
         }
         let receiver = self.fold(&method.value, scope, known, depth + 1)?;
@@ -301,7 +308,9 @@ impl<'a> Gatherer<'a> {
         let assigned = self.facts.bindings.get(*binding)?.kind == BindingKind::Assignment;
         let (value, scope) = self.values.get(*binding).copied().flatten()?;
         let aside = std::mem::replace(&mut known.aside, true);
-        let folded = assigned.then(|| self.fold(value, scope, known, depth + 1)).flatten();
+        let folded = assigned
+            .then(|| self.fold(value, scope, known, depth + 1))
+            .flatten();
         known.aside = aside;
         let folded = folded.filter(Folded::says_something);
         known.folded.insert(variable, folded.clone());
@@ -314,7 +323,11 @@ impl<'a> Gatherer<'a> {
             return *textual;
         }
         known.textual.insert(variable, false);
-        let bindings = self.facts.variables.get(variable).map(|variable| &variable.bindings);
+        let bindings = self
+            .facts
+            .variables
+            .get(variable)
+            .map(|variable| &variable.bindings);
         let textual = bindings.into_iter().flatten().any(|binding| {
             let value = self.values.get(*binding).copied().flatten();
             value.is_some_and(|(value, scope)| self.holds_text(value, scope, known, depth + 1))
@@ -376,7 +389,11 @@ impl Folded {
     fn up_to(mut self, stops: &[char], rest: Piece) -> Self {
         self.kind = ConstantKind::Format;
         for number in 0..self.pieces.len() {
-            let Some(text) = self.pieces.get_mut(number).and_then(|piece| piece.text.as_mut()) else {
+            let Some(text) = self
+                .pieces
+                .get_mut(number)
+                .and_then(|piece| piece.text.as_mut())
+            else {
                 continue;
             };
             if let Some(stop) = text.find(stops) {
@@ -421,7 +438,10 @@ fn joined(parts: impl IntoIterator<Item = Vec<Piece>>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for part in parts {
         let first = part.first();
-        if first.and_then(|piece| piece.text.as_ref()).is_some_and(|text| text.starts_with('/')) {
+        if first
+            .and_then(|piece| piece.text.as_ref())
+            .is_some_and(|text| text.starts_with('/'))
+        {
             pieces.clear();
         }
         let ended = pieces.last().is_some_and(|piece| match &piece.text {

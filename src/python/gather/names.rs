@@ -58,7 +58,9 @@ impl<'a> Gatherer<'a> {
             kind,
             conditional: self.conditions > 0,
             variable,
-            value: value.map(super::span_of),
+            value: value
+                .filter(|_| kind != BindingKind::Other)
+                .map(super::span_of),
             call: None,
             import: None,
         });
@@ -174,10 +176,9 @@ impl<'a> Gatherer<'a> {
             .unwrap_or(scope);
         loop {
             let here = self.facts.scopes.get(scope)?;
-            if here.kind != ScopeKind::Class || scope == start {
-                if let Some(variable) = self.names.get(&(scope, name)) {
-                    return Some(*variable);
-                }
+            let visible = here.kind != ScopeKind::Class || scope == start;
+            if let Some(variable) = self.names.get(&(scope, name)).filter(|_| visible) {
+                return Some(*variable);
             }
             if scope == 0 {
                 return None;

@@ -271,7 +271,7 @@ impl<'a> Gatherer<'a> {
     }
 
     fn repeat(&mut self, repeat: &'a ast::StmtFor) {
-        let variable = self.bind_target(&repeat.target, BindingKind::Other, None);
+        let variable = self.bind_target(&repeat.target, BindingKind::Other, Some(&repeat.iter));
         let site = self.site(Role::Iterated { variable }, 0);
         self.expression(&repeat.iter, site);
         self.plain(&repeat.target);

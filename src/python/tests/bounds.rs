@@ -8,9 +8,8 @@ fn on_small_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -
 
 /// A way to nest: what opens `depth` levels, and what closes them.
 fn nested(way: &str, depth: usize) -> String {
-    let around = |open: &str, close: &str| {
-        format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth))
-    };
+    let around =
+        |open: &str, close: &str| format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth));
     let block = |head: &str| {
         let lines = (0..depth).map(|level| format!("{}{head}\n", " ".repeat(level)));
         lines.collect::<String>() + &" ".repeat(depth) + "pass\n"
@@ -29,7 +28,11 @@ fn nested(way: &str, depth: usize) -> String {
         "dict" => around("{1:", "}"),
         "comprehension" => around("[y for z in ", "]"),
         "conditional" => around("1 if 1 else ", ""),
-        "match" => format!("match x:\n case {}y{}: pass\n", "(".repeat(depth), ")".repeat(depth)),
+        "match" => format!(
+            "match x:\n case {}y{}: pass\n",
+            "(".repeat(depth),
+            ")".repeat(depth)
+        ),
         "unclosed" => format!("x = {}1\ny = 1\n", "f(".repeat(depth)),
         "lambda default" => around("lambda y=", ""),
         other => around(other, &")".repeat(other.matches('(').count())),
@@ -37,9 +40,31 @@ fn nested(way: &str, depth: usize) -> String {
 }
 
 const WAYS: [&str; 25] = [
-    "block", "def", "class", "try", "suffix", "calls", "indices", "plus", "power", "f-string",
-    "dict", "comprehension", "conditional", "match", "unclosed", "lambda default", "(", "f(a=",
-    "os.path.join('a',(", "not ", "-", "lambda: ", "await ", "async ", "*",
+    "block",
+    "def",
+    "class",
+    "try",
+    "suffix",
+    "calls",
+    "indices",
+    "plus",
+    "power",
+    "f-string",
+    "dict",
+    "comprehension",
+    "conditional",
+    "match",
+    "unclosed",
+    "lambda default",
+    "(",
+    "f(a=",
+    "os.path.join('a',(",
+    "not ",
+    "-",
+    "lambda: ",
+    "await ",
+    "async ",
+    "*",
 ];
 
 #[test]
@@ -52,7 +77,10 @@ fn nesting_costs_neither_stack_nor_time() {
             }
             let code = nested(way, depth);
             let result = on_small_stack(move || facts(&code).map(|facts| facts.parse));
-            let deep = matches!(result, Err(SourceError::TooDeep { .. } | SourceError::TooLarge { .. }));
+            let deep = matches!(
+                result,
+                Err(SourceError::TooDeep { .. } | SourceError::TooLarge { .. })
+            );
             assert!(deep || result.is_ok(), "{way} {depth} {result:?}");
             assert!(deep || depth < 2_000, "{way} {depth} {result:?}");
             assert!(!deep || depth > 50, "{way} {depth} {result:?}");
@@ -62,13 +90,23 @@ fn nesting_costs_neither_stack_nor_time() {
 
 #[test]
 fn long_is_not_deep() {
-    let list = format!("x = [{}]\n", "f(a.b, 'c', -1, d + e, lambda q: q),\n".repeat(190));
+    let list = format!(
+        "x = [{}]\n",
+        "f(a.b, 'c', -1, d + e, lambda q: q),\n".repeat(190)
+    );
     let dict = format!("x = {{{}}}\n", "'k': {'a.b': -1.5, **c}, ".repeat(3_000));
-    let text = format!("x = '{}'\ny = f'''{}{{z}}'''\n", "(+".repeat(9_000), "[(+.".repeat(9_000));
+    let text = format!(
+        "x = '{}'\ny = f'''{}{{z}}'''\n",
+        "(+".repeat(9_000),
+        "[(+.".repeat(9_000)
+    );
     let comment = format!("# {}\n", "((+.".repeat(9_000));
     let statements = "x = a.b.c(d)[e] + -f ** g\nif x: y = 1\nelse: y = 2\n".repeat(3_000);
     let elifs = format!("if a: pass\n{}", "elif b.c == 'd': pass\n".repeat(3_000));
-    let methods = format!("class C:\n{}", "    def f(self): return self.x + 1\n".repeat(3_000));
+    let methods = format!(
+        "class C:\n{}",
+        "    def f(self): return self.x + 1\n".repeat(3_000)
+    );
     for code in [list, dict, text, comment, statements, elifs, methods] {
         let facts = facts(&code).unwrap();
         assert_eq!(facts.parse, Parse::Parsed, "{}", code.get(..60).unwrap());
@@ -78,7 +116,9 @@ fn long_is_not_deep() {
 #[test]
 fn the_place_of_too_deep_is_told() {
     let code = format!("a = 1\nx = {}", "(".repeat(5_000));
-    let SourceError::TooDeep { position, .. } = facts(&code).unwrap_err() else { panic!() };
+    let SourceError::TooDeep { position, .. } = facts(&code).unwrap_err() else {
+        panic!()
+    };
     assert_eq!((position.line, position.column > 500), (2, true));
 }
 
@@ -87,7 +127,10 @@ fn large_and_binary_files_are_errors() {
     let long = "x".repeat(10 * 1024 * 1024);
     assert!(matches!(
         Source::read(long.as_bytes(), SourceKind::Module),
-        Err(SourceError::TooLarge { size: 10_485_760, limit: LARGEST_MODULE })
+        Err(SourceError::TooLarge {
+            size: 10_485_760,
+            limit: LARGEST_MODULE
+        })
     ));
     let nul = Source::read(b"import a\nx = '\0'\n", SourceKind::Module).unwrap_err();
     assert_eq!(nul.to_string(), "a NUL byte (byte 14)");
@@ -114,8 +157,12 @@ fn hostile_texts_end_in_time() {
         "x = a\n".repeat(size / 6),
         "f'{a}'\n".repeat(size / 7),
         "# c\n".repeat(size / 4),
-        "x = '/a'\n".repeat(size / 9) + "open(x)\n" ,
-        format!("x = [{}]\n{}", "'/a',".repeat(size / 10), "open(x)\n".repeat(size / 16)),
+        "x = '/a'\n".repeat(size / 9) + "open(x)\n",
+        format!(
+            "x = [{}]\n{}",
+            "'/a',".repeat(size / 10),
+            "open(x)\n".repeat(size / 16)
+        ),
     ];
     for code in hostile {
         let start = std::time::Instant::now();
@@ -125,7 +172,11 @@ fn hostile_texts_end_in_time() {
             });
         }
         let head = code.get(..10).unwrap();
-        assert!(start.elapsed().as_secs() < 20, "{head:?} {:?}", start.elapsed());
+        assert!(
+            start.elapsed().as_secs() < 20,
+            "{head:?} {:?}",
+            start.elapsed()
+        );
     }
 }
 

@@ -3,7 +3,9 @@ use super::*;
 /// The constants of code: expression, text, whether that is all.
 fn constants(code: &str) -> Vec<(String, String, bool)> {
     let facts = parsed(code);
-    facts.constants.iter()
+    facts
+        .constants
+        .iter()
         .map(|c| (c.span.of(code).to_owned(), c.value.clone(), c.complete))
         .collect()
 }
@@ -45,8 +47,15 @@ fn one_text_is_known_of_each() {
 #[test]
 fn what_is_not_constant_is_none() {
     for code in [
-        "use(a + b)", "use(1 + 2)", "use(x / y)", "use(x)", "use(f(x))", "use(os.path.join(a, b))",
-        "A = 1\nuse(A)", "A = f()\nuse(A)", "def f(A): use(A)\nA = '/x'\n",
+        "use(a + b)",
+        "use(1 + 2)",
+        "use(x / y)",
+        "use(x)",
+        "use(f(x))",
+        "use(os.path.join(a, b))",
+        "A = 1\nuse(A)",
+        "A = f()\nuse(A)",
+        "def f(A): use(A)\nA = '/x'\n",
         "use('plain')",
     ] {
         assert_eq!(constants(code), [], "{code}");
@@ -55,11 +64,28 @@ fn what_is_not_constant_is_none() {
 
 #[test]
 fn a_variable_counts_only_if_it_has_one_value() {
-    let texts = |code: &str| constants(code).into_iter().map(|c| (c.1, c.2)).collect::<Vec<_>>();
-    assert_eq!(texts("A = '/x'\nA = '/y'\nuse(A)"), [(String::new(), false)]);
-    assert_eq!(texts("A = '/x'\nA += '/y'\nuse(A)"), [(String::new(), false)]);
-    assert_eq!(texts("def f():\n  global A\n  A = '/y'\nA = '/x'\nuse(A)"), [(String::new(), false)]);
-    assert_eq!(texts("def f():\n  A = '/y'\n  use(A)\nA = '/x'\n"), [("/y".to_owned(), true)]);
+    let texts = |code: &str| {
+        constants(code)
+            .into_iter()
+            .map(|c| (c.1, c.2))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        texts("A = '/x'\nA = '/y'\nuse(A)"),
+        [(String::new(), false)]
+    );
+    assert_eq!(
+        texts("A = '/x'\nA += '/y'\nuse(A)"),
+        [(String::new(), false)]
+    );
+    assert_eq!(
+        texts("def f():\n  global A\n  A = '/y'\nA = '/x'\nuse(A)"),
+        [(String::new(), false)]
+    );
+    assert_eq!(
+        texts("def f():\n  A = '/y'\n  use(A)\nA = '/x'\n"),
+        [("/y".to_owned(), true)]
+    );
     assert_eq!(texts("A = A + '/y'\n"), [(String::new(), false)]);
 }
 
@@ -67,22 +93,40 @@ fn a_variable_counts_only_if_it_has_one_value() {
 fn pieces_say_who_spells_what() {
     let code = "import os\nBASE = '/data'\nuse(os.path.join(BASE, 'in', name))\n";
     let facts = parsed(code);
-    let [constant] = facts.constants.as_slice() else { panic!("{:?}", facts.constants) };
-    let pieces: Vec<_> = constant.pieces.iter().map(|piece| (
-        piece.span.of(code),
-        piece.text.as_deref(),
-        piece.literal.map(|literal| facts.literals[literal].span.of(code)),
-        piece.variable.map(|variable| facts.variables[variable].name.as_str()),
-        piece.name.as_deref(),
-    )).collect();
-    assert_eq!(pieces, [
-        ("BASE", Some("/data"), Some("'/data'"), Some("BASE"), None),
-        ("", Some("/"), None, None, None),
-        ("'in'", Some("in"), Some("'in'"), None, None),
-        ("", Some("/"), None, None, None),
-        ("name", None, None, None, Some("name")),
-    ]);
-    assert_eq!((constant.kind, constant.value.as_str(), constant.complete), (ConstantKind::Join, "/data/in/", false));
+    let [constant] = facts.constants.as_slice() else {
+        panic!("{:?}", facts.constants)
+    };
+    let pieces: Vec<_> = constant
+        .pieces
+        .iter()
+        .map(|piece| {
+            (
+                piece.span.of(code),
+                piece.text.as_deref(),
+                piece
+                    .literal
+                    .map(|literal| facts.literals[literal].span.of(code)),
+                piece
+                    .variable
+                    .map(|variable| facts.variables[variable].name.as_str()),
+                piece.name.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        pieces,
+        [
+            ("BASE", Some("/data"), Some("'/data'"), Some("BASE"), None),
+            ("", Some("/"), None, None, None),
+            ("'in'", Some("in"), Some("'in'"), None, None),
+            ("", Some("/"), None, None, None),
+            ("name", None, None, None, Some("name")),
+        ]
+    );
+    assert_eq!(
+        (constant.kind, constant.value.as_str(), constant.complete),
+        (ConstantKind::Join, "/data/in/", false)
+    );
     assert_eq!(facts.argument_of(constant.site).unwrap().0.callee, "use");
 }
 
@@ -102,10 +146,13 @@ fn constants_inside_unknown_pieces_are_constants_of_their_own() {
 
 #[test]
 fn names_that_double_each_other_stay_small() {
-    let mut code = "a0 = '/xxxxxxxx'\n".to_owned();
-    for n in 1..60 {
-        code += &format!("a{n} = a{} + a{}\n", n - 1, n - 1);
-    }
-    let facts = parsed(&(code + "open(a59)\n"));
-    assert!(facts.constants.iter().all(|c| c.pieces.len() <= 65 && c.value.len() <= 9000));
+    let lines = (1..60).map(|n| format!("a{n} = a{} + a{}\n", n - 1, n - 1));
+    let code = format!("a0 = '/xxxxxxxx'\n{}open(a59)\n", lines.collect::<String>());
+    let facts = parsed(&code);
+    assert!(
+        facts
+            .constants
+            .iter()
+            .all(|c| c.pieces.len() <= 65 && c.value.len() <= 9000)
+    );
 }

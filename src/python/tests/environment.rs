@@ -30,13 +30,32 @@ os.environ.pop('Q', None)
 os.environ.get(key='R')
 ";
     let facts = parsed(code);
-    let rows: Vec<_> = facts.environment.iter().map(|e| (e.name.as_str(), e.access)).collect();
-    assert_eq!(rows, [
-        ("A", Required), ("B", Required), ("C", Optional), ("D", Defaulted), ("E", Optional),
-        ("F", Defaulted), ("G", Required), ("H", Defaulted), ("I", Tested), ("J", Written),
-        ("K", Defaulted), ("L", Defaulted), ("M", Written), ("N", Required), ("Q", Defaulted),
-        ("R", Optional),
-    ]);
+    let rows: Vec<_> = facts
+        .environment
+        .iter()
+        .map(|e| (e.name.as_str(), e.access))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("A", Required),
+            ("B", Required),
+            ("C", Optional),
+            ("D", Defaulted),
+            ("E", Optional),
+            ("F", Defaulted),
+            ("G", Required),
+            ("H", Defaulted),
+            ("I", Tested),
+            ("J", Written),
+            ("K", Defaulted),
+            ("L", Defaulted),
+            ("M", Written),
+            ("N", Required),
+            ("Q", Defaulted),
+            ("R", Optional),
+        ]
+    );
     assert_eq!(facts.environment[2].span.of(code), "o.environ.get('C')");
     assert_eq!(facts.environment[2].reader, "os.environ.get");
 }

@@ -10,8 +10,13 @@ fn check(text: &str, mut facts: Facts) {
     }
     assert_eq!(facts.parse == Parse::Parsed, facts.error.is_none());
     for literal in &facts.literals {
-        assert!(literal.span.start <= literal.content.start && literal.content.end <= literal.span.end);
-        assert!(!literal.verbatim || literal.content.of(text) == literal.value, "{literal:?}");
+        assert!(
+            literal.span.start <= literal.content.start && literal.content.end <= literal.span.end
+        );
+        assert!(
+            !literal.verbatim || literal.content.of(text) == literal.value,
+            "{literal:?}"
+        );
         assert!(literal.site < facts.sites.len() && literal.scope < facts.scopes.len());
     }
     for (number, site) in facts.sites.iter().enumerate().skip(1) {
@@ -24,17 +29,37 @@ fn check(text: &str, mut facts: Facts) {
             assert!(variable < facts.variables.len());
         }
     }
+    check_names(text, &facts);
+    for number in 0..facts.literals.len() {
+        let sites = facts.reach(number);
+        assert!(sites.iter().all(|site| *site < facts.sites.len()));
+    }
+}
+
+fn check_names(text: &str, facts: &Facts) {
     for constant in &facts.constants {
-        check_constant(constant, &facts);
+        check_constant(constant, facts);
     }
     for import in &facts.imports {
-        let within = |span: Span| import.statement.start <= span.start && span.end <= import.statement.end;
-        assert!(within(import.span) && within(import.module_span), "{import:?} in {text:?}");
+        let within =
+            |span: Span| import.statement.start <= span.start && span.end <= import.statement.end;
+        assert!(
+            within(import.span) && within(import.module_span),
+            "{import:?} in {text:?}"
+        );
     }
     for binding in &facts.bindings {
         assert_eq!(facts.variables[binding.variable].name, binding.name);
-        assert!(binding.call.is_none_or(|call| Some(facts.calls[call].span) == binding.value));
-        assert!(binding.import.is_none_or(|import| import < facts.imports.len()));
+        assert!(
+            binding
+                .call
+                .is_none_or(|call| Some(facts.calls[call].span) == binding.value)
+        );
+        assert!(
+            binding
+                .import
+                .is_none_or(|import| import < facts.imports.len())
+        );
     }
     for call in &facts.calls {
         assert!(call.site < facts.sites.len() && !call.callee.is_empty());
@@ -42,13 +67,14 @@ fn check(text: &str, mut facts: Facts) {
     for comment in &facts.comments {
         assert!(comment.span.of(text).starts_with('#'));
     }
-    for number in 0..facts.literals.len() {
-        assert!(facts.reach(number).iter().all(|site| *site < facts.sites.len()));
-    }
 }
 
 fn check_constant(constant: &Constant, facts: &Facts) {
-    let known: Vec<_> = constant.pieces.iter().map_while(|piece| piece.text.as_deref()).collect();
+    let known: Vec<_> = constant
+        .pieces
+        .iter()
+        .map_while(|piece| piece.text.as_deref())
+        .collect();
     assert_eq!(known.concat(), constant.value);
     assert_eq!(known.len() == constant.pieces.len(), constant.complete);
     assert!(constant.site < facts.sites.len());
@@ -66,41 +92,55 @@ fn check_text(text: &str) {
     }
 }
 
-/// Words that make Python, and what breaks it.
+/// Words that make Python, and what breaks it, between bars.
+const WORDS: &str = "import |from |as |a|b.c|os|'x'|\"/d\"|f'{|}'|f\"\"\"|'''|r'|b'|(|)|[|]|{|}|:|:=|\
+    =|==|+|/|%|.|,|;|\n|\r\n|\r|\n    |\n\t|\\\n|#é\n|é|def |class |if |else|try:|except |lambda |for |\
+    in |with |match |case |print |not |@|*|**|global |del |return |yield |await |async |type |!|?|%%|$|\
+    0777L|<>|`|os.environ|join|open|\u{feff}|\u{c}|\\N{|\\x";
+
 fn word() -> impl Strategy<Value = &'static str> {
-    proptest::sample::select(vec![
-        "import ", "from ", "as ", "a", "b.c", "os", "'x'", "\"/d\"", "f'{", "}'", "f\"\"\"", "'''",
-        "r'", "b'", "(", ")", "[", "]", "{", "}", ":", ":=", "=", "==", "+", "/", "%", ".", ",", ";",
-        "\n", "\r\n", "\r", "\n    ", "\n\t", "\\\n", "#é\n", "é", "def ", "class ", "if ", "else",
-        "try:", "except ", "lambda ", "for ", "in ", "with ", "match ", "case ", "print ", "not ",
-        "@", "*", "**", "global ", "del ", "return ", "yield ", "await ", "async ", "type ", "!", "?",
-        "%%", "$", "0777L", "<>", "`", "os.environ", "join", "open", "\u{feff}", "\u{c}", "\\N{", "\\x",
-    ])
+    proptest::sample::select(WORDS.split('|').collect::<Vec<_>>())
 }
 
 /// An expression that is Python.
 fn expression() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
-        Just("a".to_owned()), Just("self.b".to_owned()), Just("BASE".to_owned()), Just("1".to_owned()),
-        "'[a-z/é]{0,5}'", "\"[a-z/{}]{0,5}\"", "r'[a-z\\\\]{0,3}x'", "b'[a-z]{0,3}'",
-        Just("'''d\n\"'''".to_owned()), Just("'\\n' \"b\"".to_owned()), Just("None".to_owned()),
+        Just("a".to_owned()),
+        Just("self.b".to_owned()),
+        Just("BASE".to_owned()),
+        Just("1".to_owned()),
+        "'[a-z/é]{0,5}'",
+        "\"[a-z/{}]{0,5}\"",
+        "r'[a-z\\\\]{0,3}x'",
+        "b'[a-z]{0,3}'",
+        Just("'''d\n\"'''".to_owned()),
+        Just("'\\n' \"b\"".to_owned()),
+        Just("None".to_owned()),
     ];
     leaf.prop_recursive(5, 40, 4, |inner| {
         let two = (inner.clone(), inner.clone());
         prop_oneof![
             two.clone().prop_map(|(a, b)| format!("({a} + {b})")),
             two.clone().prop_map(|(a, b)| format!("({a} / {b} % 2)")),
-            two.clone().prop_map(|(a, b)| format!("os.path.join({a}, {b})")),
-            two.clone().prop_map(|(a, b)| format!("f({a}, k={b}, *c, **d)")),
-            two.clone().prop_map(|(a, b)| format!("({a} if {b} else x)")),
+            two.clone()
+                .prop_map(|(a, b)| format!("os.path.join({a}, {b})")),
+            two.clone()
+                .prop_map(|(a, b)| format!("f({a}, k={b}, *c, **d)")),
+            two.clone()
+                .prop_map(|(a, b)| format!("({a} if {b} else x)")),
             two.clone().prop_map(|(a, b)| format!("{{{a}: {b}, **e}}")),
-            two.clone().prop_map(|(a, b)| format!("[{a} for q in [{b}] if q]")),
+            two.clone()
+                .prop_map(|(a, b)| format!("[{a} for q in [{b}] if q]")),
             two.clone().prop_map(|(a, b)| format!("({a} or not {b})")),
             two.prop_map(|(a, b)| format!("({a} in os.environ, {b} == 2)")),
-            inner.clone().prop_map(|a| format!("f'/x{{{}!r}}{{{{y{{z:>{{w}}}}'", a.replace('\n', " "))),
+            inner
+                .clone()
+                .prop_map(|a| format!("f'/x{{({})!r}}{{{{y{{z:>{{w}}}}'", a.replace('\n', " "))),
             inner.clone().prop_map(|a| format!("(n := {a})")),
             inner.clone().prop_map(|a| format!("(lambda p, q={a}: p)")),
-            inner.clone().prop_map(|a| format!("Path({a}).joinpath('é')")),
+            inner
+                .clone()
+                .prop_map(|a| format!("Path({a}).joinpath('é')")),
             inner.clone().prop_map(|a| format!("os.environ[{a}]")),
             inner.prop_map(|a| format!("({a}).format(1).x[0]")),
         ]
@@ -120,7 +160,8 @@ fn statement() -> impl Strategy<Value = String> {
         Just("from os import environ".to_owned()),
     ];
     leaf.prop_recursive(3, 20, 3, |inner| {
-        let body = proptest::collection::vec(inner, 1..3).prop_map(|lines| indented(&lines.join("\n")));
+        let body =
+            proptest::collection::vec(inner, 1..3).prop_map(|lines| indented(&lines.join("\n")));
         (body, expression(), 0..9_usize).prop_map(|(body, value, way)| match way {
             0 => format!("if {value}:\n{body}\nelse:\n{body}"),
             1 => format!("def f(a, b={value}, *c: int, d=1, **e):\n{body}"),
@@ -129,7 +170,10 @@ fn statement() -> impl Strategy<Value = String> {
             4 => format!("try:\n{body}\nexcept ImportError as e:\n{body}\nfinally:\n{body}"),
             5 => format!("for i, j in {value}:\n{body}"),
             6 => format!("with open({value}) as h, b:\n{body}"),
-            7 => format!("match {value}:\n    case {{'k': [x, *y]}} | C(z='q') if x:\n{}", indented(&body)),
+            7 => format!(
+                "match {value}:\n    case {{'k': [x, *y]}} | C(z='q') if x:\n{}",
+                indented(&body)
+            ),
             _ => format!("while (w := {value}):\n{body}"),
         })
     })
@@ -137,7 +181,11 @@ fn statement() -> impl Strategy<Value = String> {
 
 /// Indents lines, those inside triple quotes too: they stay strings.
 fn indented(lines: &str) -> String {
-    lines.split('\n').map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    lines
+        .split('\n')
+        .map(|line| format!("    {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 proptest! {

@@ -1,3 +1,4 @@
+use super::LiteralKind::{Bytes, Docstring, Part};
 use super::*;
 
 #[test]
@@ -12,24 +13,37 @@ def f():
     'not doc'
 class C:
     'class doc'
-"#.replace("é", "e");
+"#
+    .replace("é", "e");
     let facts = parsed(&code);
-    let rows: Vec<_> = facts.literals.iter()
-        .map(|l| (l.kind, l.prefix.as_str(), l.content.of(&code), l.value.as_str(), l.verbatim))
+    let rows: Vec<_> = facts
+        .literals
+        .iter()
+        .map(|l| {
+            (
+                l.kind,
+                l.prefix.as_str(),
+                l.content.of(&code),
+                l.value.as_str(),
+                l.verbatim,
+            )
+        })
         .collect();
-    use LiteralKind::{Bytes, Docstring, Part, Text};
-    assert_eq!(rows, [
-        (Docstring, "", "doc", "doc", true),
-        (Text, "", r"x\n", "x\n", false),
-        (Text, "r", r"C:\d", r"C:\d", true),
-        (Bytes, "Rb", "/e", "/e", true),
-        (Part, "f", "/p/", "/p/", true),
-        (Part, "f", "/q{{", "/q{", false),
-        (Text, "", "tail", "tail", true),
-        (Docstring, "", "inner doc", "inner doc", true),
-        (Text, "", "not doc", "not doc", true),
-        (Docstring, "", "class doc", "class doc", true),
-    ]);
+    assert_eq!(
+        rows,
+        [
+            (Docstring, "", "doc", "doc", true),
+            (LiteralKind::Text, "", r"x\n", "x\n", false),
+            (LiteralKind::Text, "r", r"C:\d", r"C:\d", true),
+            (Bytes, "Rb", "/e", "/e", true),
+            (Part, "f", "/p/", "/p/", true),
+            (Part, "f", "/q{{", "/q{", false),
+            (LiteralKind::Text, "", "tail", "tail", true),
+            (Docstring, "", "inner doc", "inner doc", true),
+            (LiteralKind::Text, "", "not doc", "not doc", true),
+            (Docstring, "", "class doc", "class doc", true),
+        ]
+    );
     assert_eq!(facts.literals[3].span.of(&code), "Rb'/e'");
     assert_eq!(facts.texts().count(), 7);
 }
@@ -37,38 +51,57 @@ class C:
 /// The role of the literal whose value is `value`, and of what is around it.
 fn roles(code: &str, value: &str) -> Vec<String> {
     let facts = parsed(code);
-    let literal = facts.literals.iter().find(|literal| literal.value == value).unwrap();
-    facts.sites_around(literal.site).map(|site| match &site.role {
-        Role::Argument { call, slot } => {
-            let slot = match slot {
-                Slot::Position(at) => at.to_string(),
-                Slot::Keyword(name) => name.clone(),
-                Slot::Unpacked => "*".to_owned(),
-            };
-            format!("{}({slot})", facts.calls[*call].callee)
-        }
-        Role::Assigned { variable } => format!("{}=", facts.variables[*variable].name),
-        Role::Default { variable } => format!("{}?=", facts.variables[*variable].name),
-        Role::Receiver { attribute } => format!(".{attribute}"),
-        Role::Value { key } => format!("{{{}:}}", key.as_deref().unwrap_or("?")),
-        Role::Subscript { of } => format!("{}[]", of.as_deref().unwrap_or("?")),
-        Role::Operand { operator } => operator.to_string(),
-        other => format!("{other:?}"),
-    }).collect()
+    let literal = facts
+        .literals
+        .iter()
+        .find(|literal| literal.value == value)
+        .unwrap();
+    facts
+        .sites_around(literal.site)
+        .map(|site| match &site.role {
+            Role::Argument { call, slot } => {
+                let slot = match slot {
+                    Slot::Position(at) => at.to_string(),
+                    Slot::Keyword(name) => name.clone(),
+                    Slot::Unpacked => "*".to_owned(),
+                };
+                format!("{}({slot})", facts.calls[*call].callee)
+            }
+            Role::Assigned { variable } => format!("{}=", facts.variables[*variable].name),
+            Role::Default { variable } => format!("{}?=", facts.variables[*variable].name),
+            Role::Receiver { attribute } => format!(".{attribute}"),
+            Role::Value { key } => format!("{{{}:}}", key.as_deref().unwrap_or("?")),
+            Role::Subscript { of } => format!("{}[]", of.as_deref().unwrap_or("?")),
+            Role::Operand { operator } => operator.to_string(),
+            other => format!("{other:?}"),
+        })
+        .collect()
 }
 
 #[test]
 fn every_literal_says_where_it_stands() {
     for (code, expected) in [
-        ("import pandas as pd\npd.read_csv('@', sep=';')", vec!["pandas.read_csv(0)", "Statement"]),
-        ("from pandas import read_csv as r\nr(a, path='@')", vec!["pandas.read_csv(path)", "Statement"]),
-        ("open(os.path.join('@', x))", vec!["os.path.join(0)", "open(0)", "Statement"]),
+        (
+            "import pandas as pd\npd.read_csv('@', sep=';')",
+            vec!["pandas.read_csv(0)", "Statement"],
+        ),
+        (
+            "from pandas import read_csv as r\nr(a, path='@')",
+            vec!["pandas.read_csv(path)", "Statement"],
+        ),
+        (
+            "open(os.path.join('@', x))",
+            vec!["os.path.join(0)", "open(0)", "Statement"],
+        ),
         ("def f(a, path='@'): pass", vec!["path?="]),
         ("lambda path='@': 1", vec!["path?="]),
         ("DATA = '@'", vec!["DATA="]),
         ("DATA: str = '@'", vec!["DATA="]),
         ("class C:\n  D = '@'", vec!["C.D="]),
-        ("class C:\n  def __init__(self):\n    self.d = '@'", vec!["C.d="]),
+        (
+            "class C:\n  def __init__(self):\n    self.d = '@'",
+            vec!["C.d="],
+        ),
         ("x = {'k': ['@']}", vec!["Element", "{k:}", "x="]),
         ("x = {'@': 1}", vec!["Key"]),
         ("if path == '@': pass", vec!["Compared"]),
@@ -79,7 +112,10 @@ fn every_literal_says_where_it_stands() {
         ("x = '@' if y else z", vec!["Alternative", "x="]),
         ("x = a + '@'", vec!["+", "x="]),
         ("x = f'{a}@'", vec!["Interpolated", "x="]),
-        ("for p in ['@']: pass", vec!["Element", "Iterated { variable: Some(0) }"]),
+        (
+            "for p in ['@']: pass",
+            vec!["Element", "Iterated { variable: Some(0) }"],
+        ),
         ("x: Literal['@'] = 1", vec!["Literal[]"]),
         ("def f(): return '@'", vec!["Returned"]),
         ("f(*['@'], **g)", vec!["Element", "f(*)", "Statement"]),
@@ -96,7 +132,11 @@ fn every_literal_says_where_it_stands() {
 #[test]
 fn decorators_are_marked() {
     let facts = parsed("@app.callback(Output('a', 'b'))\ndef f(): pass\n");
-    let rows: Vec<_> = facts.calls.iter().map(|call| (call.callee.as_str(), call.decorator)).collect();
+    let rows: Vec<_> = facts
+        .calls
+        .iter()
+        .map(|call| (call.callee.as_str(), call.decorator))
+        .collect();
     assert_eq!(rows, [("app.callback", true), ("Output", false)]);
 }
 
@@ -104,20 +144,32 @@ fn decorators_are_marked() {
 fn comments_know_whether_they_stand_alone() {
     let code = "# one\nx = '#no'  # two\n\t# three\r\n";
     let facts = parsed(code);
-    let rows: Vec<_> = facts.comments.iter().map(|c| (c.span.of(code), c.alone)).collect();
+    let rows: Vec<_> = facts
+        .comments
+        .iter()
+        .map(|c| (c.span.of(code), c.alone))
+        .collect();
     assert_eq!(rows, [("# one", true), ("# two", false), ("# three", true)]);
 }
 
 /// The callees that a literal's value reaches.
 fn reached(code: &str, value: &str) -> Vec<String> {
     let facts = parsed(code);
-    let number = facts.literals.iter().position(|literal| literal.value == value).unwrap();
+    let number = facts
+        .literals
+        .iter()
+        .position(|literal| literal.value == value)
+        .unwrap();
     let sites = facts.reach(number);
-    let mut callees: Vec<String> = sites.iter().flat_map(|site| facts.flow(*site)).filter_map(|site| match &site.role {
-        Role::Argument { call, .. } => Some(facts.calls[*call].callee.clone()),
-        Role::Receiver { attribute } => Some(format!(".{attribute}")),
-        _ => None,
-    }).collect();
+    let mut callees: Vec<String> = sites
+        .iter()
+        .flat_map(|site| facts.flow(*site))
+        .filter_map(|site| match &site.role {
+            Role::Argument { call, .. } => Some(facts.calls[*call].callee.clone()),
+            Role::Receiver { attribute } => Some(format!(".{attribute}")),
+            _ => None,
+        })
+        .collect();
     callees.sort();
     callees.dedup();
     callees
@@ -128,16 +180,28 @@ fn values_are_followed_to_the_calls_that_use_them() {
     for (code, expected) in [
         ("open('@')", vec!["open"]),
         ("D = '@'\nopen(D)", vec!["open"]),
-        ("def g(): open(os.path.join(D, 'x'))\nimport os\nD = '@'\n", vec!["open"]),
+        (
+            "def g(): open(os.path.join(D, 'x'))\nimport os\nD = '@'\n",
+            vec!["open"],
+        ),
         ("D = '@'\nE = D + '/x'\npd.read_csv(E)", vec!["pd.read_csv"]),
         ("def f(p='@'):\n  return open(p)", vec!["open"]),
-        ("class C:\n  D = '@'\n  def m(self): open(self.D)\n", vec!["open"]),
+        (
+            "class C:\n  D = '@'\n  def m(self): open(self.D)\n",
+            vec!["open"],
+        ),
         ("class C:\n  D = '@'\nopen(C.D)\n", vec!["open"]),
         ("if x: D = '@'\nelse: D = y\nopen(D)", vec!["open"]),
         ("for p in ['a', '@']:\n  open(p)", vec!["open"]),
         ("C = {'d': '@'}\nopen(C['d'])", vec!["open"]),
-        ("import os\nD = os.environ.get('X', '@')\nopen(D + 'y')", vec!["open", "os.environ.get"]),
-        ("from pathlib import Path\nP = Path('@')\n(P / 'x').read_text()\nP.open()", vec![".open", ".read_text", "pathlib.Path"]),
+        (
+            "import os\nD = os.environ.get('X', '@')\nopen(D + 'y')",
+            vec!["open", "os.environ.get"],
+        ),
+        (
+            "from pathlib import Path\nP = Path('@')\n(P / 'x').read_text()\nP.open()",
+            vec![".open", ".read_text", "pathlib.Path"],
+        ),
         ("open(f'{D}/x')\nD = '@'", vec!["open"]),
         ("D = '@'\ndef f(D): open(D)", vec![]),
         ("D = Dash('@')\nopen(D)", vec!["Dash"]),

@@ -20,6 +20,10 @@ fn read(code: &str) -> Facts {
 /// The facts of code that is all Python.
 fn parsed(code: &str) -> Facts {
     let facts = read(code);
-    assert_eq!((facts.parse, &facts.error), (Parse::Parsed, &None), "{code}");
+    assert_eq!(
+        (facts.parse, &facts.error),
+        (Parse::Parsed, &None),
+        "{code}"
+    );
     facts
 }

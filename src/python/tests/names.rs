@@ -1,7 +1,11 @@
 use super::*;
 
 fn callees(code: &str) -> Vec<String> {
-    parsed(code).calls.iter().map(|call| call.callee.clone()).collect()
+    parsed(code)
+        .calls
+        .iter()
+        .map(|call| call.callee.clone())
+        .collect()
 }
 
 #[test]
@@ -26,11 +30,25 @@ def shadow(pd): pd.f()
 class C:
     def m(self): self.n()
 ";
-    assert_eq!(callees(code), [
-        "numpy.load", "pandas.io.read", "os.path.join", "dash.dcc.LogoutButton", "dash.Dash",
-        ".db.engine.connect", "unknown.f", "str.join", "x[].g", "dash.Dash().run", "dash.Dash",
-        "()", "pd.f", "self.n",
-    ]);
+    assert_eq!(
+        callees(code),
+        [
+            "numpy.load",
+            "pandas.io.read",
+            "os.path.join",
+            "dash.dcc.LogoutButton",
+            "dash.Dash",
+            ".db.engine.connect",
+            "unknown.f",
+            "str.join",
+            "x[].g",
+            "dash.Dash().run",
+            "dash.Dash",
+            "()",
+            "pd.f",
+            "self.n",
+        ]
+    );
 }
 
 #[test]
@@ -43,21 +61,37 @@ fn an_import_with_two_sources_is_resolved_by_the_first() {
 fn references_name_attributes_and_imported_names() {
     let code = "import dash_table\nfrom dash import dcc\nt = dash_table\ndash_table.DataTable(a=app.server)\ndcc.LogoutButton\napp.layout = x\nplain\n";
     let facts = parsed(code);
-    let rows: Vec<_> = facts.references.iter()
-        .map(|r| (r.name.as_str(), r.root.of(code), r.import, r.called, r.stored))
+    let rows: Vec<_> = facts
+        .references
+        .iter()
+        .map(|r| {
+            (
+                r.name.as_str(),
+                r.root.of(code),
+                r.import,
+                r.called,
+                r.stored,
+            )
+        })
         .collect();
-    assert_eq!(rows, [
-        ("dash_table", "dash_table", Some(0), false, false),
-        ("dash_table.DataTable", "dash_table", Some(0), true, false),
-        ("app.server", "app", None, false, false),
-        ("dash.dcc.LogoutButton", "dcc", Some(1), false, false),
-        ("app.layout", "app", None, false, true),
-    ]);
+    assert_eq!(
+        rows,
+        [
+            ("dash_table", "dash_table", Some(0), false, false),
+            ("dash_table.DataTable", "dash_table", Some(0), true, false),
+            ("app.server", "app", None, false, false),
+            ("dash.dcc.LogoutButton", "dcc", Some(1), false, false),
+            ("app.layout", "app", None, false, true),
+        ]
+    );
 }
 
 fn top(code: &str) -> Vec<(String, BindingKind, bool)> {
     let facts = parsed(code);
-    facts.top_level().map(|b| (b.name.clone(), b.kind, b.conditional)).collect()
+    facts
+        .top_level()
+        .map(|b| (b.name.clone(), b.kind, b.conditional))
+        .collect()
 }
 
 #[test]
@@ -93,10 +127,13 @@ match x:
 type T = int
 ";
     let names: Vec<_> = top(code).into_iter().map(|row| row.0).collect();
-    assert_eq!(names, [
-        "os", "b", "d", "app", "server", "x", "y", "z", "debug", "debug", "e", "e", "i", "fh",
-        "create", "made", "K", "later", "n", "w", "r", "found", "T",
-    ]);
+    assert_eq!(
+        names,
+        [
+            "os", "b", "d", "app", "server", "x", "y", "z", "debug", "debug", "e", "e", "i", "fh",
+            "create", "made", "K", "later", "n", "w", "r", "found", "T",
+        ]
+    );
     let rows = top(code);
     assert_eq!(rows[8], ("debug".to_owned(), BindingKind::Assignment, true));
     assert_eq!(rows[11], ("e".to_owned(), BindingKind::Assignment, true));
@@ -111,8 +148,15 @@ fn a_variable_knows_the_call_that_makes_it() {
         let variable = facts.variables.iter().position(|v| v.name == name).unwrap();
         facts.made_by(variable).map(|call| call.callee.as_str())
     };
-    assert_eq!([made("app"), made("application"), made("server")], [Some("dash.Dash"), Some("dash.Dash"), None]);
-    let reference = facts.references.iter().find(|r| r.name == "app.server").unwrap();
+    assert_eq!(
+        [made("app"), made("application"), made("server")],
+        [Some("dash.Dash"), Some("dash.Dash"), None]
+    );
+    let reference = facts
+        .references
+        .iter()
+        .find(|r| r.name == "app.server")
+        .unwrap();
     assert_eq!(facts.variables[reference.variable.unwrap()].name, "app");
 }
 
@@ -154,9 +198,18 @@ finally: open('/29')
 not -open('/30') ** open('/31') or open('/32') is None
 ";
     let facts = parsed(code);
-    let mut seen: Vec<usize> = facts.calls.iter()
+    let mut seen: Vec<usize> = facts
+        .calls
+        .iter()
         .filter(|call| call.callee == "open")
-        .map(|call| call.arguments[0].span.of(code).trim_matches(['\'', '"', '/']).parse().unwrap())
+        .map(|call| {
+            call.arguments[0]
+                .span
+                .of(code)
+                .trim_matches(['\'', '"', '/'])
+                .parse()
+                .unwrap()
+        })
         .collect();
     seen.sort_unstable();
     assert_eq!(seen, (1..=32).collect::<Vec<_>>());

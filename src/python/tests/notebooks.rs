@@ -14,18 +14,62 @@ fn places_are_places_in_the_file() {
     let source = notebook(json);
     let facts = &source.facts;
     assert_eq!((facts.parse, &facts.error), (Parse::Parsed, &None));
-    let imports: Vec<_> = facts.imports.iter().map(|i| (i.statement.of(json), i.span.of(json))).collect();
-    assert_eq!(imports, [("import dash_table", "dash_table"), ("from a import b", "b")]);
-    let escapes: Vec<_> = facts.escapes.iter().map(|e| (e.kind.as_str(), e.command.as_str(), e.span.of(json))).collect();
-    assert_eq!(escapes, [("%", "matplotlib inline", "%matplotlib inline"), ("!", "pip install x", "!pip install x")]);
-    let literals: Vec<_> = facts.literals.iter().map(|l| (l.span.of(json), l.value.as_str(), l.verbatim)).collect();
-    assert_eq!(literals, [("\\\"/dat\\u00e9\\\"", "/dat\u{e9}", false), ("'/plain'", "/plain", true)]);
+    let imports: Vec<_> = facts
+        .imports
+        .iter()
+        .map(|i| (i.statement.of(json), i.span.of(json)))
+        .collect();
+    assert_eq!(
+        imports,
+        [
+            ("import dash_table", "dash_table"),
+            ("from a import b", "b")
+        ]
+    );
+    let escapes: Vec<_> = facts
+        .escapes
+        .iter()
+        .map(|e| (e.kind.as_str(), e.command.as_str(), e.span.of(json)))
+        .collect();
+    assert_eq!(
+        escapes,
+        [
+            ("%", "matplotlib inline", "%matplotlib inline"),
+            ("!", "pip install x", "!pip install x")
+        ]
+    );
+    let literals: Vec<_> = facts
+        .literals
+        .iter()
+        .map(|l| (l.span.of(json), l.value.as_str(), l.verbatim))
+        .collect();
+    assert_eq!(
+        literals,
+        [
+            ("\\\"/dat\\u00e9\\\"", "/dat\u{e9}", false),
+            ("'/plain'", "/plain", true)
+        ]
+    );
     assert_eq!(facts.comments[0].span.of(json), "# caf\u{e9}");
-    assert_eq!(source.cells.iter().map(|c| c.number).collect::<Vec<_>>(), [2, 3]);
-    assert_eq!(source.cell_at(facts.imports[1].span.start).unwrap().number, 3);
+    assert_eq!(
+        source.cells.iter().map(|c| c.number).collect::<Vec<_>>(),
+        [2, 3]
+    );
+    assert_eq!(
+        source.cell_at(facts.imports[1].span.start).unwrap().number,
+        3
+    );
     // The cells share one module: `p` of the first reaches the second.
-    assert!(facts.constants.iter().any(|c| c.span.of(json) == "p" && c.value == "/dat\u{e9}"));
-    assert!(source.is_editable(facts.imports[0].statement) && !source.is_editable(facts.literals[0].span));
+    assert!(
+        facts
+            .constants
+            .iter()
+            .any(|c| c.span.of(json) == "p" && c.value == "/dat\u{e9}")
+    );
+    assert!(
+        source.is_editable(facts.imports[0].statement)
+            && !source.is_editable(facts.literals[0].span)
+    );
     assert_eq!(source.spell("x = \"a\"\n"), "x = \\\"a\\\"\\n");
 }
 
@@ -35,7 +79,12 @@ fn old_formats_are_read() {
         {"cell_type": "code", "input": ["import a\n", "print 'x'"], "language": "python"},
         {"cell_type": "code", "input": "import b"}]}, {"cells": [{"cell_type": "code", "input": "import c"}]}]}"#;
     let source = notebook(json);
-    let modules: Vec<_> = source.facts.imports.iter().map(|i| i.module.as_str()).collect();
+    let modules: Vec<_> = source
+        .facts
+        .imports
+        .iter()
+        .map(|i| i.module.as_str())
+        .collect();
     assert_eq!(modules, ["a", "b", "c"]);
     assert_eq!(source.facts.parse, Parse::Recovered);
     assert_eq!(source.facts.error.unwrap().span.of(json), "'x'");
@@ -51,7 +100,12 @@ fn cells_that_are_not_python_are_commands() {
         {"cell_type": "code", "source": []},
         {"cell_type": "code"}, 7]}"#;
     let source = notebook(json);
-    let modules: Vec<_> = source.facts.imports.iter().map(|i| i.module.as_str()).collect();
+    let modules: Vec<_> = source
+        .facts
+        .imports
+        .iter()
+        .map(|i| i.module.as_str())
+        .collect();
     assert_eq!(modules, ["a", "b"]);
     assert_eq!(source.facts.escapes[0].command, "bash\npip install x\n");
     assert_eq!(source.facts.escapes[1].command, "time");
@@ -60,8 +114,13 @@ fn cells_that_are_not_python_are_commands() {
 
 #[test]
 fn notebooks_of_other_languages_say_nothing() {
-    for metadata in [r#""language_info": {"name": "R"}"#, r#""kernelspec": {"language": "julia"}"#] {
-        let json = format!(r#"{{"metadata": {{{metadata}}}, "cells": [{{"cell_type": "code", "source": "import a"}}]}}"#);
+    for metadata in [
+        r#""language_info": {"name": "R"}"#,
+        r#""kernelspec": {"language": "julia"}"#,
+    ] {
+        let json = format!(
+            r#"{{"metadata": {{{metadata}}}, "cells": [{{"cell_type": "code", "source": "import a"}}]}}"#
+        );
         assert_eq!(notebook(&json).facts.imports, []);
     }
 }
@@ -78,14 +137,23 @@ fn bad_notebooks_are_errors_with_a_place() {
     assert_eq!(place("{\n\"cells\": [").1, "2:10");
     assert_eq!(fail("{\"nbformat\": 4}"), SourceError::NotNotebook);
     assert_eq!(fail("[1]"), SourceError::NotNotebook);
-    assert_eq!(fail("{\"cells\": [], \"cells\": \"\u{0}\"}").to_string(), "a NUL byte (byte 24)");
+    assert_eq!(
+        fail("{\"cells\": [], \"cells\": \"\u{0}\"}").to_string(),
+        "a NUL byte (byte 24)"
+    );
 }
 
 #[test]
 fn deep_json_costs_no_stack() {
     let deep = 200_000;
-    let json = format!("{{\"cells\": [], \"x\": {}{}}}", "[".repeat(deep), "]".repeat(deep));
-    let read = || Source::of(Text::new(json.clone()), SourceKind::Notebook).map(|source| source.cells.len());
+    let json = format!(
+        "{{\"cells\": [], \"x\": {}{}}}",
+        "[".repeat(deep),
+        "]".repeat(deep)
+    );
+    let read = || {
+        Source::of(Text::new(json.clone()), SourceKind::Notebook).map(|source| source.cells.len())
+    };
     let small = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(256 * 1024);
         thread.spawn_scoped(scope, read).unwrap().join().unwrap()

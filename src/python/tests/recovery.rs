@@ -1,7 +1,11 @@
 use super::*;
 
 fn modules(facts: &Facts) -> Vec<&str> {
-    facts.imports.iter().map(|import| import.module.as_str()).collect()
+    facts
+        .imports
+        .iter()
+        .map(|import| import.module.as_str())
+        .collect()
 }
 
 #[test]
@@ -10,7 +14,12 @@ fn python_2_is_recovered() {
     let facts = read(code);
     assert_ne!(facts.parse, Parse::Parsed);
     assert_eq!(modules(&facts), ["os", "json", "c"]);
-    assert!(facts.literals.iter().any(|literal| literal.value == "/data/x"));
+    assert!(
+        facts
+            .literals
+            .iter()
+            .any(|literal| literal.value == "/data/x")
+    );
     assert_eq!(facts.environment[0].name, "A");
     let error = facts.error.unwrap();
     assert_eq!(error.span.start, code.find("\"x").unwrap());
@@ -42,10 +51,23 @@ fn lost_literals_come_from_the_scan() {
     let code = "x = '''never closed\nimport b\ny = r'/data'  # '/no'\nz = 'a\\tb' f'{q}/'\n";
     let facts = read(code);
     assert_eq!(facts.parse, Parse::Tokens);
-    let values: Vec<_> = facts.literals.iter().map(|l| (l.value.as_str(), l.verbatim, l.kind)).collect();
-    assert!(values.contains(&("/data", true, LiteralKind::Text)), "{values:?}");
-    assert!(values.contains(&("a\\tb", false, LiteralKind::Text)), "{values:?}");
-    assert!(values.contains(&("{q}/", false, LiteralKind::Part)), "{values:?}");
+    let values: Vec<_> = facts
+        .literals
+        .iter()
+        .map(|l| (l.value.as_str(), l.verbatim, l.kind))
+        .collect();
+    assert!(
+        values.contains(&("/data", true, LiteralKind::Text)),
+        "{values:?}"
+    );
+    assert!(
+        values.contains(&("a\\tb", false, LiteralKind::Text)),
+        "{values:?}"
+    );
+    assert!(
+        values.contains(&("{q}/", false, LiteralKind::Part)),
+        "{values:?}"
+    );
     assert!(!values.iter().any(|value| value.0 == "/no"), "{values:?}");
 }
 
@@ -60,18 +82,30 @@ fn text_in_strings_is_no_import() {
 fn the_scan_reads_all_forms() {
     let code = "import a.b as c, d\nfrom ..e import f as g, h\nfrom i import (j,  # k\n    l as m,\n)\nfrom . import n\nfrom o import *\nimport\nfrom x\nimportant = 1\n";
     let found = super::super::scan::scan(code).imports;
-    let rows: Vec<_> = found.iter().map(|i| (
-        i.level, i.module.as_str(), i.name.as_deref(), i.alias.as_deref(), i.span.of(code),
-    )).collect();
-    assert_eq!(rows, [
-        (0, "a.b", None, Some("c"), "a.b as c"),
-        (0, "d", None, None, "d"),
-        (2, "e", Some("f"), Some("g"), "f as g"),
-        (2, "e", Some("h"), None, "h"),
-        (0, "i", Some("j"), None, "j"),
-        (0, "i", Some("l"), Some("m"), "l as m"),
-        (1, "", Some("n"), None, "n"),
-        (0, "o", Some("*"), None, "*"),
-    ]);
+    let rows: Vec<_> = found
+        .iter()
+        .map(|i| {
+            (
+                i.level,
+                i.module.as_str(),
+                i.name.as_deref(),
+                i.alias.as_deref(),
+                i.span.of(code),
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            (0, "a.b", None, Some("c"), "a.b as c"),
+            (0, "d", None, None, "d"),
+            (2, "e", Some("f"), Some("g"), "f as g"),
+            (2, "e", Some("h"), None, "h"),
+            (0, "i", Some("j"), None, "j"),
+            (0, "i", Some("l"), Some("m"), "l as m"),
+            (1, "", Some("n"), None, "n"),
+            (0, "o", Some("*"), None, "*"),
+        ]
+    );
     assert_eq!(found[0].statement.of(code), "import a.b as c, d");
 }
