@@ -4,6 +4,7 @@
 mod discover;
 mod file;
 mod requirements;
+mod sources;
 
 use std::cell::OnceCell;
 
@@ -27,18 +28,19 @@ use crate::tree::{Entry, Tree, TreePath};
 pub use discover::{LISTS, Language, MARKERS, discover};
 pub use file::{Broken, FileState, Parsed, parses};
 pub use requirements::{Include, IncludeError, RequirementGraph, RequirementList, Role};
+pub use sources::SourceFile;
 
 /// One app: a folder that Dash Enterprise builds.
 pub struct App<'t> {
     tree: &'t dyn Tree,
     root: TreePath,
     language: Language,
-    cells: Cells,
+    cells: Cells<'t>,
 }
 
 /// What was read so far.
 #[derive(Default)]
-struct Cells {
+struct Cells<'t> {
     app_json: OnceCell<FileState<AppJson>>,
     aptfile: OnceCell<FileState<Aptfile>>,
     apt_packages: OnceCell<FileState<AptPackages>>,
@@ -54,6 +56,7 @@ struct Cells {
     runtime_txt: OnceCell<FileState<RuntimeTxt>>,
     scale: OnceCell<FileState<Scale>>,
     graph: OnceCell<RequirementGraph>,
+    sources: OnceCell<Vec<SourceFile<'t>>>,
 }
 
 macro_rules! typed_files {
@@ -149,6 +152,12 @@ impl<'t> App<'t> {
     /// All requirement lists that the app's build reads, with the files that `-r` and `-c` name.
     pub fn requirements(&self) -> &RequirementGraph {
         self.cells.graph.get_or_init(|| RequirementGraph::of(self))
+    }
+
+    /// The Python sources of the app: its `.py` files and notebooks, without those of apps in
+    /// folders below it. Each is read when it is first asked for, and parsed when its facts are.
+    pub fn sources(&self) -> &[SourceFile<'t>] {
+        self.cells.sources.get_or_init(|| sources::of(self))
     }
 
     /// Whether conda built the app on DE4: it needs both of its files.

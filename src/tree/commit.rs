@@ -7,11 +7,14 @@ use git2::{ErrorCode, ObjectType, Oid, Repository, TreeEntry};
 
 use super::cache::Cache;
 use super::links::{self, Node};
-use super::{Entry, EntryKind, MAX_FILE_SIZE, OpenError, ReadError, SkipReason, Skipped};
-use super::{Tree, TreePath, skip};
+use super::{Entry, EntryKind, OpenError, ReadError, SkipReason, Skipped};
+use super::{Tree, TreePath, size_limit, skip};
 
 /// No real repository nests folders this deep; a forged one must not exhaust the stack.
 const MAX_DEPTH: usize = 500;
+
+/// No path that an operating system takes is longer (bytes).
+const MAX_LINK: u64 = 64 * 1024;
 
 /// The tree of a commit.
 pub struct CommitTree {
@@ -73,13 +76,13 @@ impl CommitTree {
         Ok((found.id(), kind_of(&found)))
     }
 
-    fn blob(&self, id: Oid) -> Result<Vec<u8>, ReadError> {
+    fn blob(&self, id: Oid, limit: u64) -> Result<Vec<u8>, ReadError> {
         let repository = self.lock();
         let read = || {
             let database = repository.odb()?;
             // The header tells the size without unpacking the object.
             let (size, _) = database.read_header(id)?;
-            if size as u64 > MAX_FILE_SIZE {
+            if size as u64 > limit {
                 return Ok(None);
             }
             Ok(Some(database.read(id)?.data().to_vec()))
@@ -95,7 +98,7 @@ impl CommitTree {
         let (id, kind) = self.object_at(path)?;
         Ok(match kind {
             Kind::Folder => Node::Folder,
-            Kind::File(EntryKind::Symlink) => Node::Link(self.blob(id)?),
+            Kind::File(EntryKind::Symlink) => Node::Link(self.blob(id, MAX_LINK)?),
             Kind::File(_) => Node::File,
             Kind::Submodule => Node::Other,
         })
@@ -122,13 +125,13 @@ impl Tree for CommitTree {
         let resolved = self.resolve(path)?;
         self.contents.get(&resolved, || {
             let (id, _) = self.object_at(&resolved)?;
-            self.blob(id)
+            self.blob(id, size_limit(&resolved))
         })
     }
 
     fn link_target(&self, path: &TreePath) -> Option<Vec<u8>> {
         match self.object_at(path).ok()? {
-            (id, Kind::File(EntryKind::Symlink)) => self.blob(id).ok(),
+            (id, Kind::File(EntryKind::Symlink)) => self.blob(id, MAX_LINK).ok(),
             _ => None,
         }
     }

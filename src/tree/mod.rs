@@ -23,6 +23,18 @@ pub use write::{Recovery, WriteError, Written, recover, write_changes};
 /// Files over this size (bytes) are listed but not read: no build file is that large.
 pub const MAX_FILE_SIZE: u64 = 1024 * 1024;
 
+/// The most that is read of a notebook (bytes): pictures in its outputs make it large.
+const MAX_NOTEBOOK_SIZE: u64 = 32 * 1024 * 1024;
+
+/// The most that is read of the file at `path`, in bytes.
+fn size_limit(path: &TreePath) -> u64 {
+    if path.name().strip_suffix(".ipynb").is_some() {
+        MAX_NOTEBOOK_SIZE
+    } else {
+        MAX_FILE_SIZE
+    }
+}
+
 /// What a listed path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
@@ -78,8 +90,8 @@ pub enum ReadError {
     /// A symbolic link that leads out of the tree; it is never followed.
     #[error("leads out of the repository and was not read")]
     OutsideTree,
-    /// Larger than [`MAX_FILE_SIZE`].
-    #[error("is larger than 1 MiB and was not read")]
+    /// Larger than [`MAX_FILE_SIZE`], or than a notebook may be.
+    #[error("is too large and was not read")]
     TooLarge,
     /// A folder, a submodule, a device.
     #[error("is not a file")]

@@ -14,7 +14,7 @@ use thiserror::Error;
 use self::listing::Listing;
 use self::tracked::Tracked;
 use super::cache::Cache;
-use super::{Entry, EntryKind, MAX_FILE_SIZE, ReadError, Skipped, Tree, TreePath, links};
+use super::{Entry, EntryKind, ReadError, Skipped, Tree, TreePath, links, size_limit};
 
 /// Why no tree could be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -111,7 +111,7 @@ impl Tree for WorkTree {
             if resolved != *path || self.kind(path).is_none() {
                 check_plain(&file)?;
             }
-            read_plain(&file)
+            read_plain(&file, size_limit(&resolved))
         })
     }
 
@@ -154,17 +154,17 @@ fn check_plain(path: &Path) -> Result<(), ReadError> {
     }
 }
 
-fn read_plain(path: &Path) -> Result<Vec<u8>, ReadError> {
+fn read_plain(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let read = || {
         let file = File::open(path)?;
         let length = file.metadata()?.len();
-        if length > MAX_FILE_SIZE {
+        if length > limit {
             return Ok(None);
         }
         let mut contents = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
         // The file may grow while it is read.
-        file.take(MAX_FILE_SIZE + 1).read_to_end(&mut contents)?;
-        Ok(Some(contents).filter(|read| read.len() as u64 <= MAX_FILE_SIZE))
+        file.take(limit + 1).read_to_end(&mut contents)?;
+        Ok(Some(contents).filter(|read| read.len() as u64 <= limit))
     };
     read()
         .map_err(|error: std::io::Error| links::io_error(&error))?

@@ -1,0 +1,80 @@
+//! The Python sources of an app, read when somebody asks and parsed only when a rule may care.
+
+use std::cell::OnceCell;
+
+use memchr::memmem;
+
+use super::{App, discover};
+use crate::python::{Facts, Source, SourceError, SourceKind};
+use crate::text::Text;
+use crate::tree::{ReadError, Tree, TreePath};
+
+/// One `.py` file or notebook.
+pub struct SourceFile<'t> {
+    tree: &'t dyn Tree,
+    path: TreePath,
+    kind: SourceKind,
+    bytes: OnceCell<Result<Vec<u8>, ReadError>>,
+    source: OnceCell<Result<Source, SourceError>>,
+}
+
+/// The sources of an app, by path.
+pub(super) fn of<'t>(app: &App<'t>) -> Vec<SourceFile<'t>> {
+    let tree = app.tree();
+    let nested: Vec<TreePath> = discover(tree, app.root());
+    let inner: Vec<&TreePath> = nested.iter().filter(|root| *root != app.root()).collect();
+    let own = tree.under(app.root()).iter().filter(|entry| {
+        let path = &entry.path;
+        !inner.iter().any(|root| path.is_in(root))
+    });
+    let sources = own.filter_map(|entry| {
+        Some(SourceFile {
+            tree,
+            kind: SourceKind::of_name(entry.path.name())?,
+            path: entry.path.clone(),
+            bytes: OnceCell::new(),
+            source: OnceCell::new(),
+        })
+    });
+    sources.collect()
+}
+
+impl SourceFile<'_> {
+    /// Where the file is.
+    pub fn path(&self) -> &TreePath {
+        &self.path
+    }
+
+    /// Whether it is a notebook.
+    pub fn kind(&self) -> SourceKind {
+        self.kind
+    }
+
+    /// Whether the file holds any of these words: the cheap look before it is parsed. A notebook
+    /// may spell a character of a word with an escape; then it is not found.
+    pub fn mentions(&self, words: &[&str]) -> bool {
+        let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
+        bytes.as_ref().is_ok_and(|bytes| {
+            let mut words = words.iter();
+            words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+        })
+    }
+
+    /// The file with its facts, parsed the first time.
+    ///
+    /// # Errors
+    /// When the file is no text, too large, too deep, or no notebook; `None` inside when it could
+    /// not even be read.
+    pub fn source(&self) -> Result<&Source, Option<&SourceError>> {
+        let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
+        let bytes = bytes.as_ref().map_err(|_| None)?;
+        let source = self.source.get_or_init(|| Source::read(bytes, self.kind));
+        source.as_ref().map_err(Some)
+    }
+
+    /// The text and the facts of a file that could be read and says something.
+    pub fn facts(&self) -> Option<(&Text, &Facts)> {
+        let source = self.source().ok()?;
+        Some((&source.text, &source.facts))
+    }
+}
