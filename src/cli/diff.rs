@@ -30,7 +30,7 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
-    let patch = report::diff::unified(&*tree, result.result.changes(), false)?;
+    let patch = report::diff::unified(&*tree, result.result.changes())?;
     done.json.diff = Some(report::masked(&String::from_utf8_lossy(&patch)).into_owned());
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);
