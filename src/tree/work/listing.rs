@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
-use rayon::prelude::*;
 
 use super::tracked::Tracked;
 use crate::tree::{Entry, EntryKind, SkipReason, Skipped, TreePath, links, skip};
@@ -38,7 +37,8 @@ impl Listing {
             entries: Vec::with_capacity(files.len()),
             skipped: HashMap::new(),
         };
-        for (file, kind) in files.iter().zip(kinds_of(&files)) {
+        for file in &files {
+            let kind = file.metadata().ok().as_ref().and_then(kind_of);
             listing.add(root, file.path(), kind);
         }
         let pruned = std::mem::take(&mut *pruned.lock().unwrap_or_else(PoisonError::into_inner));
@@ -152,19 +152,6 @@ impl<'r> Folders<'r> {
         let reason = reason_to_skip(folder.name(), &path);
         skipped.extend(reason.map(|reason| (folder.clone(), reason)));
         reason.is_none()
-    }
-}
-
-/// As many files are looked at before threads are worth their start.
-const MANY: usize = 1000;
-
-/// Asks the operating system about each file: half the time of a listing goes there.
-fn kinds_of(files: &[DirEntry]) -> Vec<Option<EntryKind>> {
-    let kind = |file: &DirEntry| file.metadata().ok().as_ref().and_then(kind_of);
-    if files.len() < MANY {
-        files.iter().map(kind).collect()
-    } else {
-        files.par_iter().map(kind).collect()
     }
 }
 
