@@ -25,19 +25,18 @@ impl Listing {
             .hidden(false)
             .ignore(false)
             .require_git(in_git)
-            // Outside a repository nothing says how far up an ignore file would count.
-            .parents(in_git)
+            // The walk is a serial one; left to itself the crate asks the system for its cores.
+            .threads(1)
+            // Above a repository no ignore file counts, and outside one nothing says how far up.
+            .parents(in_git && start != root)
             .filter_entry(move |entry| keep(entry, &found))
             .build();
-        let files: Vec<DirEntry> = walk
-            .flatten()
-            .filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()))
-            .collect();
         let mut listing = Self {
-            entries: Vec::with_capacity(files.len()),
+            entries: Vec::new(),
             skipped: HashMap::new(),
         };
-        for file in &files {
+        let is_folder = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
+        for file in walk.flatten().filter(|entry| !is_folder(entry)) {
             let kind = file.metadata().ok().as_ref().and_then(kind_of);
             listing.add(root, file.path(), kind);
         }
