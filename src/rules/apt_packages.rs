@@ -58,9 +58,12 @@ fn packages(app: &App, file: &Parsed<AptPackages>) -> Vec<Finding> {
         &RULE,
         &file.path,
         match count {
-            0 => "apt-packages names no package, and DE5 does not read it".to_owned(),
-            1 => "apt-packages names a package that DE5 looks for in Aptfile".to_owned(),
-            _ => format!("apt-packages names {count} packages that DE5 looks for in Aptfile"),
+            0 => "apt-packages names no package, and Dash Enterprise 5 does not read it".to_owned(),
+            1 => "apt-packages names a package that Dash Enterprise 5 looks for in Aptfile"
+                .to_owned(),
+            _ => format!(
+                "apt-packages names {count} packages that Dash Enterprise 5 looks for in Aptfile"
+            ),
         },
     );
     let draft = match file.model.names().next() {
@@ -88,7 +91,7 @@ fn strange_word(file: &Parsed<AptPackages>, name: Span) -> Option<Finding> {
 fn mend_first(broken: &Broken) -> String {
     let name = broken.path.name();
     format!(
-        "Mend {name} first ({}); then run this again.",
+        "Mend {name} first ({}); then run dashlift again.",
         broken.problem.message
     )
 }

@@ -73,7 +73,7 @@ fn refuse(sources: &Sources, refusal: Refusal) -> Finding {
             draft.guide(format!("Write the line as a conda package, or move it to requirements.txt if pip installs it, {AGAIN}"))
         }
         Refusal::Platform(span, words) => {
-            let message = format!("conda-requirements.txt {words}; Dash Enterprise runs Linux");
+            let message = format!("conda-requirements.txt {words}; Dash Enterprise 5 runs Linux");
             let draft = Finding::of(&RULE, list, message).span(span);
             draft.guide(format!("Write the packages that the app imports, with versions and without build strings (`conda env export --from-history` lists what was asked for), {AGAIN}"))
         }
@@ -184,7 +184,7 @@ fn with_fix(app: &App, draft: Draft, plan: &Plan, edit: Option<Edit>) -> Finding
     if app.has("requirements.txt") {
         for name in unread::mentions(app, "requirements.txt") {
             draft = draft.step(format!(
-                "{name} names requirements.txt, which environment.yml takes in: change it there."
+                "{name} mentions requirements.txt, which goes away because its lines are in environment.yml: change {name} to fit."
             ));
         }
     }

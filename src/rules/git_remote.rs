@@ -60,7 +60,7 @@ fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Findi
     let quoted = shlex::try_quote(name).unwrap_or_default().into_owned();
     how_to_deploy(draft)
         .command(
-            "Remove the remote when the app has left DE4:",
+            "Remove the remote when the app has left Dash Enterprise 4:",
             format!("git remote remove {quoted}"),
         )
         .done()
@@ -68,7 +68,7 @@ fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Findi
 
 fn how_to_deploy(draft: Draft) -> Draft {
     draft.command(
-        "Deploy to DE5 with its command line (apps that DE5 builds from GitHub need no command):",
+        "Deploy to Dash Enterprise 5 with its command line (apps that Dash Enterprise 5 builds from GitHub need no command):",
         DEPLOY,
     )
 }
@@ -110,7 +110,7 @@ fn script(file: &Parsed<CiScript>) -> Option<Finding> {
         draft = draft.evidence(&file.path, deploy.span, shown(text, deploy));
     }
     let finding = how_to_deploy(draft)
-        .guide("Let this file log in to DE5 and run that command in the place of the push, with the credentials kept as secrets of the CI server.");
+        .guide("Let this file log in to Dash Enterprise 5 and run that command in the place of the push, with the credentials kept as secrets of the CI server.");
     Some(finding)
 }
 

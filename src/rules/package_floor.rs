@@ -120,13 +120,15 @@ fn report(graph: &RequirementGraph, low: &Low) -> Finding {
         .map(VersionSpecifiers::to_string);
     let shown = shown.unwrap_or_default();
     let why = match &low.floor.with {
-        Some(with) => format!("{} with {}", low.version, with.shown),
-        None => low.version.to_string(),
+        Some(with) => format!("{} or newer with {}", low.version, with.shown),
+        None => format!("{} or newer", low.version),
     };
     let message = if low.only {
         format!("{name} {shown} is too old for Dash Enterprise 5, which needs {why}")
     } else {
-        format!("{name} {shown} allows versions before {why}, which Dash Enterprise 5 needs")
+        format!(
+            "{name} {shown} allows versions that are too old for Dash Enterprise 5, which needs {why}"
+        )
     };
     let category = if low.only {
         Category::Must

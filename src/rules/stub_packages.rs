@@ -61,13 +61,13 @@ fn report(list: &RequirementList, requirement: &Requirement, settings: &Settings
     let name = requirement.key.as_deref().unwrap_or_default();
     let message = if allows_stub(requirement) {
         format!(
-            "{name} without a way to a Dash Enterprise package index: the public index has a stub \
-             of that name, which installs and then raises on import"
+            "{name} is asked for without a Dash Enterprise package index: the public index has only a \
+             stub of that name, which installs and then raises on import"
         )
     } else {
         format!(
-            "{name} without a way to a Dash Enterprise package index: the public index has a stub \
-             of that name only, not the version asked for"
+            "{name} is asked for without a Dash Enterprise package index: the public index has only a \
+             stub of that name, not this version"
         )
     };
     let host = settings

@@ -15,7 +15,7 @@ fn a_stub_without_an_index_is_found() {
     assert_eq!(
         case("dash\nDash_Design-Kit>=0\n").check(),
         [
-            "requirements.txt:2:1: DL203 dash-design-kit without a way to a Dash Enterprise package index: the public index has a stub of that name, which installs and then raises on import"
+            "requirements.txt:2:1: DL203 dash-design-kit is asked for without a Dash Enterprise package index: the public index has only a stub of that name, which installs and then raises on import"
         ]
     );
     for name in [
@@ -31,7 +31,7 @@ fn a_stub_without_an_index_is_found() {
 #[test]
 fn a_pin_fails_in_another_way() {
     let found = case("dash-design-kit==1.6.8\n").check();
-    assert!(found[0].ends_with("not the version asked for"), "{found:?}");
+    assert!(found[0].ends_with("a stub of that name, not this version"), "{found:?}");
 }
 
 #[test]
