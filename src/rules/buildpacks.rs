@@ -1,11 +1,11 @@
 //! DL109: a buildpack choice that DE5 does not read, and apps that DE5 has no buildpack for.
 
 use super::data::buildpacks::{Builds, builds};
-use super::redact::redacted_url;
 use super::support::unreadable;
 use super::{Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Language, Parsed};
 use crate::files::buildpacks::{Buildpack, Buildpacks, ForeignLanguage};
+use crate::secrets::redacted;
 use crate::text::Text;
 
 /// DL109.
@@ -100,7 +100,7 @@ fn choice(app: &App, file: &Parsed<Buildpacks>) -> Finding {
             .guide("Decide whether pip or conda builds the app: keep requirements.txt or environment.yml, not both, and delete .buildpacks."),
         None => Finding::of(&RULE, &file.path, format!(
             ".buildpacks names `{}`; Dash Enterprise 5 does not read it and chooses the same by the app's files",
-            redacted_url(first.span.of(text.as_str()))
+            redacted(first.span.of(text.as_str()))
         ))
         .span(first.span)
         .fix(removal(file)),
@@ -124,7 +124,7 @@ fn removal(file: &Parsed<Buildpacks>) -> Fix {
 }
 
 fn somebodys_own(file: &Parsed<Buildpacks>, entry: &Buildpack) -> Finding {
-    let url = redacted_url(entry.span.of(file.text.as_str()));
+    let url = redacted(entry.span.of(file.text.as_str()));
     let message = format!(
         ".buildpacks names `{url}`, which is not one of Dash Enterprise 4's own; Dash Enterprise 5 does not read .buildpacks"
     );

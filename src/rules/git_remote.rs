@@ -1,9 +1,9 @@
 //! DL401: a remote or a CI step that deploys to DE4.
 
-use super::redact::redacted_url;
 use super::{Category, Check, Code, Draft, Finding, Remotes, Repository, Rule, Settings};
 use crate::app::{FileState, Parsed};
 use crate::files::ci::{CiScript, Deploy, DeployKind, address};
+use crate::secrets::redacted;
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -50,7 +50,7 @@ fn remotes(remotes: &Remotes) -> Vec<Finding> {
 fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Finding {
     let message = format!(
         "the remote `{name}` deploys to Dash Enterprise 4 ({})",
-        redacted_url(url)
+        redacted(url)
     );
     let draft = Finding::of(&RULE, &remotes.path, message);
     let draft = match span {
@@ -117,7 +117,7 @@ fn script(file: &Parsed<CiScript>) -> Option<Finding> {
 fn shown(text: &str, deploy: &Deploy) -> String {
     let shown = deploy.span.of(text);
     match deploy.kind {
-        DeployKind::Address => redacted_url(shown),
+        DeployKind::Address => redacted(shown),
         DeployKind::Push => format!("`{shown}`"),
     }
 }

@@ -5,7 +5,8 @@ use pep440_rs::{Operator, Version, VersionSpecifiers};
 
 use super::{Edit, Fix};
 use crate::app::{RequirementList, Role};
-use crate::files::requirements::{Content, Line, Requirement, redacted};
+use crate::files::requirements::{Content, Line, Requirement};
+use crate::secrets::redacted;
 use crate::text::{Span, lines};
 
 /// A list of fewer items could be emptied by the fixes of one round.

@@ -6,8 +6,9 @@ use super::requirement_lists::{all, replace, short, shown};
 use super::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
 use crate::app::{App, RequirementList};
 use crate::files::requirements::{
-    Line, Requirement, Source, Url, is_archive, is_name, never_on_linux, normalized_name, redacted,
+    Line, Requirement, Source, Url, is_archive, is_name, never_on_linux, normalized_name,
 };
+use crate::secrets::redacted;
 use crate::text::Span;
 
 /// DL207.

@@ -380,7 +380,9 @@ fn other_files_that_name_requirements_are_told() {
     .fix();
     assert_eq!(
         after.steps,
-        ["predeploy.sh mentions requirements.txt, which goes away because its lines are in environment.yml: change predeploy.sh to fit."]
+        [
+            "predeploy.sh mentions requirements.txt, which goes away because its lines are in environment.yml: change predeploy.sh to fit."
+        ]
     );
 }
 

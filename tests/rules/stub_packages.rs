@@ -31,7 +31,10 @@ fn a_stub_without_an_index_is_found() {
 #[test]
 fn a_pin_fails_in_another_way() {
     let found = case("dash-design-kit==1.6.8\n").check();
-    assert!(found[0].ends_with("a stub of that name, not this version"), "{found:?}");
+    assert!(
+        found[0].ends_with("a stub of that name, not this version"),
+        "{found:?}"
+    );
 }
 
 #[test]
