@@ -10,6 +10,7 @@ pub mod cli;
 pub mod engine;
 pub mod files;
 pub mod git;
+mod parallel;
 pub mod python;
 pub mod report;
 pub mod rules;
