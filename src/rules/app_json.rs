@@ -125,10 +125,7 @@ fn moved(
         Some(_) => format!("write the command into {name}, which project.toml runs at {key}"),
         None => format!("make project.toml run {name} at {key}"),
     };
-    let create = wrapper.map(|contents| Edit::Create {
-        path: app.path(&name),
-        contents,
-    });
+    let create = wrapper.map(|contents| Edit::create_script(app.path(&name), contents));
     draft.fix(
         Fix::safe(title)
             .edits(edit)

@@ -199,10 +199,7 @@ impl<'a> Destination<'a> {
         });
         match self.existing {
             _ if lines.is_empty() => fix.reading(self.path.clone()),
-            None => fix.edit(Edit::Create {
-                path: self.path.clone(),
-                contents: lines.join("\n") + "\n",
-            }),
+            None => fix.edit(Edit::create(self.path.clone(), lines.join("\n") + "\n")),
             Some(file) => fix.edit(append(file, lines)),
         }
     }

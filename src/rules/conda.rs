@@ -142,7 +142,7 @@ fn convert(app: &App, sources: &Sources, plan: &Plan) -> Finding {
         }
         FileState::Absent => write::new(plan).map(|contents| {
             let path = app.path("environment.yml");
-            Some(Edit::Create { path, contents })
+            Some(Edit::create(path, contents))
         }),
         FileState::Present(file) => match write::merged(file, plan) {
             Ok(text) => Ok(support::rewrite(&file.path, &file.text, text.as_str())),

@@ -107,10 +107,7 @@ fn setup_only(app: &App) -> Option<Finding> {
     let message = "setup.py is the only list of what the app needs; Dash Enterprise 5 needs a requirements.txt";
     let fix =
         Fix::safe("write a requirements.txt that installs setup.py, as Dash Enterprise 4 did")
-            .edit(Edit::Create {
-                path: app.path("requirements.txt"),
-                contents: "-e .\n".to_owned(),
-            });
+            .edit(Edit::create(app.path("requirements.txt"), "-e .\n"));
     Some(Finding::of(&RULE, &app.path("setup.py"), message).fix(fix))
 }
 

@@ -99,6 +99,8 @@ pub enum Edit {
         path: TreePath,
         /// All of it, UTF-8.
         contents: String,
+        /// Whether it is a script that can be started by its name.
+        executable: bool,
     },
     /// Writes the file anew: same characters, as UTF-8 without a byte order mark.
     Reencode {
@@ -117,6 +119,27 @@ pub enum Edit {
         /// Its name then; nothing is there yet.
         to: TreePath,
     },
+}
+
+impl Edit {
+    /// Makes a file that is not there, from text.
+    pub fn create(path: TreePath, contents: impl Into<String>) -> Self {
+        Self::Create {
+            path,
+            contents: contents.into(),
+            executable: false,
+        }
+    }
+
+    /// Makes a script that is not there. Where the platform calls it through a shell the mode does
+    /// no harm; where it calls it by its name the script would not start without.
+    pub fn create_script(path: TreePath, contents: impl Into<String>) -> Self {
+        Self::Create {
+            path,
+            contents: contents.into(),
+            executable: true,
+        }
+    }
 }
 
 /// A repair: all of its edits go in, or none.

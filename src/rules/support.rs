@@ -74,10 +74,10 @@ pub(super) fn edit_project_toml(
         FileState::Absent => {
             let mut document = ProjectToml::default();
             change(&mut document)?;
-            Ok(Some(Edit::Create {
-                path: app.path("project.toml"),
-                contents: document.print(),
-            }))
+            Ok(Some(Edit::create(
+                app.path("project.toml"),
+                document.print(),
+            )))
         }
         FileState::Present(file) => {
             if is_other_form(&file.model) {

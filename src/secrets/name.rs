@@ -56,10 +56,34 @@ pub(super) fn is_secret_parameter(name: &str) -> bool {
     })
 }
 
-/// Whether `text` may hold such a name at all: a quick look before the thorough one.
+/// Whether `text` may hold such a name with a value: a quick look before the thorough one, which
+/// needs patterns that take time to build.
 pub(super) fn may_be_in(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    MARKS
-        .iter()
-        .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    let bytes = text.to_ascii_lowercase();
+    let marked = |mark: &&str| memchr::memmem::find(bytes.as_bytes(), mark.as_bytes()).is_some();
+    if !MARKS.iter().any(marked) {
+        return false;
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    let mut from = 0;
+    while let Some(start) = text.get(from..).and_then(|rest| rest.find(is_part)) {
+        let start = from + start;
+        let rest = text.get(start..).unwrap_or_default();
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(length);
+        if is_secret(name.trim_start_matches('-')) && takes_value(name, behind) {
+            return true;
+        }
+        from = start + length;
+    }
+    false
+}
+
+/// Whether what stands behind a name can be its value, or the name is the value of `name`.
+fn takes_value(name: &str, behind: &str) -> bool {
+    let sign = behind.trim_start_matches([' ', '\t', '"', '\'', '\\']);
+    name.starts_with('-')
+        || sign.starts_with(':')
+        || (sign.starts_with('=') && !sign.starts_with("=="))
+        || sign.starts_with([',', '\r', '\n'])
 }

@@ -224,10 +224,7 @@ fn included(app: &App, names: &[&str]) -> Option<Edit> {
     };
     match app.requirements_txt() {
         FileState::Broken(_) => None,
-        FileState::Absent => Some(Edit::Create {
-            path: app.path("requirements.txt"),
-            contents: rows("\n"),
-        }),
+        FileState::Absent => Some(Edit::create(app.path("requirements.txt"), rows("\n"))),
         FileState::Present(list) => Some(Edit::Replace {
             path: list.path.clone(),
             span: Span::at(list.text.as_str().len()),
