@@ -80,9 +80,7 @@ fn deploy_script(app: &App, file: &File, event: Event) -> Option<Finding> {
 fn removal(file: &File, scripts: &[&DeployScript]) -> Option<Edit> {
     match AppJson::without(file.text.as_str(), scripts) {
         Some(left) => rewrite(&file.path, &file.text, &left),
-        None => Some(Edit::Remove {
-            path: file.path.clone(),
-        }),
+        None => Some(Edit::remove(&file.path)),
     }
 }
 

@@ -194,9 +194,7 @@ impl<'a> Destination<'a> {
 
     /// Completes the fix: `lines` come to the end of the `Aptfile`, and `source` goes.
     fn take(&self, fix: Fix, source: &TreePath, lines: &[String]) -> Fix {
-        let fix = fix.edit(Edit::Remove {
-            path: source.clone(),
-        });
+        let fix = fix.edit(Edit::remove(source));
         match self.existing {
             _ if lines.is_empty() => fix.reading(self.path.clone()),
             None => fix.edit(Edit::create(self.path.clone(), lines.join("\n") + "\n")),
@@ -225,9 +223,5 @@ fn append(file: &Parsed<Aptfile>, lines: &[String]) -> Edit {
         added.push_str(line);
         added.push_str(end);
     }
-    Edit::Replace {
-        path: file.path.clone(),
-        span: Span::at(text.len()),
-        text: added,
-    }
+    Edit::replace(&file.path, Span::at(text.len()), added)
 }

@@ -79,7 +79,7 @@ fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
     let first = wrong.first()?;
     let title = "give Aptfile line feeds as line ends";
     let fix = wrong.iter().fold(Fix::safe(title), |fix, end| {
-        fix.edit(replace(&file.path, *end, "\n"))
+        fix.edit(Edit::replace(&file.path, *end, "\n"))
     });
     let message = "Aptfile has Windows or Mac line ends, which Dash Enterprise 5 reads as part of a package name";
     Some(
@@ -89,19 +89,11 @@ fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
     )
 }
 
-fn replace(path: &TreePath, span: Span, text: impl Into<String>) -> Edit {
-    Edit::Replace {
-        path: path.clone(),
-        span,
-        text: text.into(),
-    }
-}
-
 fn indented_repository(file: &Parsed<Aptfile>, line: &AptLine) -> Finding {
     let text = line.span.of(file.text.as_str());
     let indent = text.len() - text.trim_ascii_start().len();
     let blanks = Span::new(line.span.start, line.span.start + indent);
-    let fix = Fix::safe("move `:repo:` to column one").edit(replace(&file.path, blanks, ""));
+    let fix = Fix::safe("move `:repo:` to column one").edit(Edit::replace(&file.path, blanks, ""));
     let message =
         "`:repo:` is not in column one, so Dash Enterprise 5 reads the line as package names";
     Finding::of(&RULE, &file.path, message)
@@ -121,14 +113,14 @@ fn comment(file: &Parsed<Aptfile>, line: &PackageLine) -> Option<Finding> {
             (
                 "stands behind names",
                 "move the comment to a line of its own",
-                replace(&file.path, span, lines),
+                Edit::replace(&file.path, span, lines),
             )
         } else {
             let blanks = Span::new(line.span.start, comment.start);
             (
                 "does not begin in column one",
                 "move the comment to column one",
-                replace(&file.path, blanks, ""),
+                Edit::replace(&file.path, blanks, ""),
             )
         };
     let message =

@@ -118,9 +118,7 @@ fn known(text: &Text, entry: &Buildpack) -> Option<Builds> {
 }
 
 fn removal(file: &Parsed<Buildpacks>) -> Fix {
-    Fix::safe("remove .buildpacks").edit(Edit::Remove {
-        path: file.path.clone(),
-    })
+    Fix::safe("remove .buildpacks").edit(Edit::remove(&file.path))
 }
 
 fn somebodys_own(file: &Parsed<Buildpacks>, entry: &Buildpack) -> Finding {
@@ -171,7 +169,7 @@ fn buildpack_yml(app: &App) -> Option<Finding> {
     let message = "buildpack.yml makes Dash Enterprise 5's Python buildpacks refuse the app";
     let draft = Finding::of(&RULE, &path, message).category(Category::Must);
     Some(if is_empty {
-        draft.fix(Fix::safe("remove the empty buildpack.yml").edit(Edit::Remove { path }))
+        draft.fix(Fix::safe("remove the empty buildpack.yml").edit(Edit::remove(&path)))
     } else {
         draft.guide("Move what it sets into project.toml (`cpython: version:` is the build variable BP_CPYTHON_VERSION) and delete buildpack.yml.")
     })

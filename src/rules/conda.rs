@@ -177,9 +177,7 @@ fn with_fix(app: &App, draft: Draft, plan: &Plan, edit: Option<Edit>) -> Finding
         "requirements.txt",
     ];
     let gone = gone.iter().filter(|name| app.has(name));
-    let removals = gone.map(|name| Edit::Remove {
-        path: app.path(name),
-    });
+    let removals = gone.map(|name| Edit::remove(&app.path(name)));
     let mut draft = draft;
     if app.has("requirements.txt") {
         for name in unread::mentions(app, "requirements.txt") {

@@ -131,7 +131,7 @@ fn pip_version(app: &App, settings: &Settings) -> Option<Finding> {
     let message =
         format!("pip-version.txt asks for pip {version}, and Dash Enterprise 5 does not read it");
     let mut draft = Finding::of(&RULE, &path, message).category(Category::Should);
-    let removed = Edit::Remove { path };
+    let removed = Edit::remove(&path);
     if is_set(app) {
         let fix = Fix::safe("remove pip-version.txt: project.toml sets BP_PIP_VERSION already");
         return Some(draft.fix(fix.edit(removed).reading(app.path("project.toml"))));

@@ -165,11 +165,7 @@ fn python(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     };
     let spec = format!("python={version}");
     let edit = match there {
-        Some(item) if item.verbatim => Some(Edit::Replace {
-            path: file.path.clone(),
-            span: item.span,
-            text: spec,
-        }),
+        Some(item) if item.verbatim => Some(Edit::replace(&file.path, item.span, spec)),
         Some(_) => None,
         None => added(file, &[Change::FirstDependency(spec)]),
     };

@@ -122,6 +122,20 @@ pub enum Edit {
 }
 
 impl Edit {
+    /// Puts `text` in the place of `span`.
+    pub fn replace(path: &TreePath, span: Span, text: impl Into<String>) -> Self {
+        Self::Replace {
+            path: path.clone(),
+            span,
+            text: text.into(),
+        }
+    }
+
+    /// Takes the file away.
+    pub fn remove(path: &TreePath) -> Self {
+        Self::Remove { path: path.clone() }
+    }
+
     /// Makes a file that is not there, from text.
     pub fn create(path: TreePath, contents: impl Into<String>) -> Self {
         Self::Create {

@@ -70,7 +70,7 @@ fn emptied(app: &App, name: &str) -> Finding {
         format!("{name} is empty, and Dash Enterprise 5 does not read it"),
     )
     .category(Category::May)
-    .fix(Fix::safe(format!("remove the empty {name}")).edit(Edit::Remove { path }))
+    .fix(Fix::safe(format!("remove the empty {name}")).edit(Edit::remove(&path)))
 }
 
 /// `apt-env`: only the names are said, values may be secrets.
