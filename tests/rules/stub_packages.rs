@@ -89,3 +89,16 @@ fn what_is_not_taken_from_an_index_is_no_stub() {
         assert!(case(line).check().is_empty(), "{line}");
     }
 }
+
+#[test]
+fn the_list_of_conda_is_a_list() {
+    let environment = "dependencies:\n  - python=3.9\n  - pip\n  - pip:\n      - dash-snapshots\n";
+    let found = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("environment.yml", environment),
+    ])
+    .rule("DL203")
+    .check();
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("environment.yml:5:9: DL203 dash-snapshots is asked for"));
+}
