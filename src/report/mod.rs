@@ -11,7 +11,7 @@ pub mod json;
 mod page;
 pub mod patch;
 mod paths;
-mod secrets;
+mod shown;
 mod style;
 mod summary;
 pub mod text;
@@ -19,5 +19,5 @@ mod words;
 
 pub use page::page;
 pub use paths::Shown;
-pub use secrets::{masked, safe};
+pub use shown::safe;
 pub use summary::{Invocation, Tally, closing};

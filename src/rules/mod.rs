@@ -21,7 +21,6 @@ mod package_floor;
 mod package_index;
 mod procfile;
 mod project_toml;
-mod redact;
 mod requirement_lists;
 mod runtime_txt;
 pub mod settings;

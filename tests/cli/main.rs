@@ -10,4 +10,5 @@ mod migrate;
 mod output;
 mod paths;
 mod rules;
+mod secrets;
 mod support;

@@ -99,11 +99,11 @@ fn layout(file: &File) -> Option<Finding> {
         let message = format!("the Procfile is saved as {}", encoding.name());
         return Some(Finding::of(&RULE, &file.path, message).fix(fix));
     }
-    let blanks = file.model.loose().iter().map(|loose| Edit::Replace {
-        path: file.path.clone(),
-        span: loose.span,
-        text: String::new(),
-    });
+    let blanks = file
+        .model
+        .loose()
+        .iter()
+        .map(|loose| Edit::replace(&file.path, loose.span, ""));
     let mut edits: Vec<Edit> = blanks.collect();
     let ends = lf_line_ends(&file.path, &file.text);
     let (span, message) = match (file.model.loose().first(), ends.first()) {
@@ -196,11 +196,9 @@ fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Findin
             "Keep the command that is meant, and give each other one a process type of its own or remove it.",
         ));
     }
-    let removals = others.iter().map(|other| Edit::Replace {
-        path: file.path.clone(),
-        span: other.full,
-        text: String::new(),
-    });
+    let removals = others
+        .iter()
+        .map(|other| Edit::replace(&file.path, other.full, ""));
     let fix = Fix::safe(format!("keep one `{name}` line")).edits(removals);
     Some(draft.category(Category::Should).fix(fix))
 }
