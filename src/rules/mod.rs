@@ -33,11 +33,13 @@ mod requirement_lists;
 mod run_server;
 mod runtime_txt;
 mod service;
+mod services;
 pub mod settings;
 mod stub_packages;
 mod support;
 mod unreachable;
 mod unreadable;
+mod variables;
 
 use crate::app::App;
 use crate::text::Text;
@@ -46,7 +48,9 @@ use crate::tree::{Tree, TreePath};
 pub use finding::{
     Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
 };
+pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
+pub use variables::{VariableUse, variables};
 
 /// One rule.
 #[derive(Debug)]
