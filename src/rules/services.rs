@@ -5,7 +5,7 @@ use super::data::environment::{ServiceRow, service_rows};
 use crate::app::{App, SourceFile};
 use crate::files::procfile::Process;
 use crate::files::script::Script;
-use crate::python::{EnvironmentAccess, Facts, LiteralKind, Role, Slot};
+use crate::python::{EnvironmentAccess, Facts, Import, LiteralKind, Role, Slot};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -58,10 +58,14 @@ pub fn services(app: &App) -> Vec<ServiceUse> {
     let mut uses = Vec::new();
     for (service, row) in service_rows() {
         let found = Search { service, row };
+        let before = uses.len();
         for source in app.sources().iter().filter(|it| is_app_code(app, it)) {
             found.in_source(source, &mut uses);
         }
-        found.in_lists(app, &mut uses);
+        // A list alone shows nothing: a frozen one holds what nobody uses any more.
+        if uses.len() > before || found.is_used_through(app) {
+            found.in_lists(app, &mut uses);
+        }
     }
     in_procfile(app, &mut uses);
     uses.sort_by(|a, b| {
@@ -112,18 +116,26 @@ impl Search {
         }));
     }
 
+    /// Whether the code imports a module that uses a client of its own accord.
+    fn is_used_through(&self, app: &App) -> bool {
+        let words: Vec<&str> = self.row.through.iter().map(String::as_str).collect();
+        let mut sources = app.sources().iter().filter(|it| is_app_code(app, it));
+        sources.any(|source| {
+            let facts = source.mentions(&words).then(|| source.facts()).flatten();
+            facts.is_some_and(|(_, facts)| imports_of(facts, &self.row.through).next().is_some())
+        })
+    }
+
     fn environment<'f>(&'f self, facts: &'f Facts) -> impl Iterator<Item = Seen> + 'f {
-        let reads = facts.environment.iter().filter(|it| {
-            it.name == self.row.variable && it.access != EnvironmentAccess::Written
-        });
+        let reads = facts
+            .environment
+            .iter()
+            .filter(|it| it.name == self.row.variable && it.access != EnvironmentAccess::Written);
         reads.map(|it| (it.span, format!("reads {}", it.name), true))
     }
 
     fn imports<'f>(&'f self, facts: &'f Facts) -> impl Iterator<Item = Seen> + 'f {
-        let imports = facts.imports.iter().filter(|it| {
-            let root = it.module.split('.').next().unwrap_or_default();
-            it.level == 0 && !it.type_checking && self.row.modules.iter().any(|name| name == root)
-        });
+        let imports = imports_of(facts, &self.row.modules);
         imports.map(|it| (it.statement, format!("imports {}", it.module), false))
     }
 
@@ -189,6 +201,14 @@ impl Search {
             }
         }
     }
+}
+
+/// The imports of top-level modules of these names, and of what is in them.
+fn imports_of<'f>(facts: &'f Facts, names: &'f [String]) -> impl Iterator<Item = &'f Import> {
+    facts.imports.iter().filter(move |it| {
+        let root = it.module.split('.').next().unwrap_or_default();
+        it.level == 0 && !it.type_checking && names.iter().any(|name| name == root)
+    })
 }
 
 /// Where, what, and whether it reads the platform's address.
