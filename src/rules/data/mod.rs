@@ -11,6 +11,8 @@ pub(super) mod buildpacks;
 pub(super) mod environment;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
+// runners: the command lines of programs that start an app.
+pub(super) mod runners;
 // python: the Pythons that each release installs.
 pub(super) mod python;
 
