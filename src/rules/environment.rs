@@ -129,8 +129,12 @@ fn keep_defaults(draft: Draft, defaulted: &[&VariableUse]) -> Draft {
         return draft;
     }
     let names: Vec<&str> = defaulted.iter().map(|it| it.name.as_str()).collect();
+    let (them, those) = match names.len() {
+        1 => ("it", "it was"),
+        _ => ("them", "they were"),
+    };
     draft.step(format!(
-        "The code can do without {}: set what was set on Dash Enterprise 4.",
+        "The code can do without {}: set {them} only where {those} set on Dash Enterprise 4.",
         names.join(", ")
     ))
 }

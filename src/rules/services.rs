@@ -5,7 +5,7 @@ use super::data::environment::{ServiceRow, service_rows};
 use crate::app::{App, SourceFile};
 use crate::files::procfile::Process;
 use crate::files::script::Script;
-use crate::python::{EnvironmentAccess, Facts, Import, LiteralKind, Role, Slot};
+use crate::python::{EnvironmentAccess, Facts, Import, LiteralKind, Role, Slot, SourceKind};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -52,8 +52,23 @@ pub struct ServiceUse {
     pub linked: bool,
 }
 
+impl ServiceUse {
+    /// How well the place shows the service: its address, code, a list, a process.
+    fn rank(&self) -> u8 {
+        if self.linked {
+            0
+        } else if SourceKind::of_name(self.path.name()).is_some() {
+            1
+        } else if self.path.name() == "Procfile" {
+            3
+        } else {
+            2
+        }
+    }
+}
+
 /// The places that show which services an app needs: by service, those that read the platform's
-/// address first, then by file and offset.
+/// address first, then code, lists and processes; then by file and offset.
 pub fn services(app: &App) -> Vec<ServiceUse> {
     let mut uses = Vec::new();
     for (service, row) in service_rows() {
@@ -69,7 +84,7 @@ pub fn services(app: &App) -> Vec<ServiceUse> {
     }
     in_procfile(app, &mut uses);
     uses.sort_by(|a, b| {
-        let key = |it: &ServiceUse| (it.service, !it.linked, it.path.clone(), it.span);
+        let key = |it: &ServiceUse| (it.service, it.rank(), it.path.clone(), it.span);
         key(a).cmp(&key(b))
     });
     uses.dedup();
@@ -189,13 +204,18 @@ impl Search {
             };
             let text = list.text.as_str();
             let mut extras = requirement.extras.iter();
-            let by_extra = extras.any(|extra| extra.of(text).trim() == self.row.extra);
-            if by_extra || self.row.distributions.contains(&name) {
+            let extra = &self.row.extra;
+            let asked = if extras.any(|it| it.of(text).trim() == extra) {
+                Some(format!("{name}[{extra}]"))
+            } else {
+                self.row.distributions.contains(&name).then_some(name)
+            };
+            if let Some(asked) = asked {
                 uses.push(ServiceUse {
                     service: self.service,
                     path: list.path.clone(),
                     span: Some(requirement.span),
-                    note: format!("asks for {name}"),
+                    note: format!("asks for {asked}"),
                     linked: false,
                 });
             }

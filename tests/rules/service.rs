@@ -115,7 +115,7 @@ fn a_list_counts_where_the_code_could_use_it() {
     );
     assert_eq!(
         with("import celery\n", "dash\ncelery[redis]\n").check(),
-        ["requirements.txt:2:1: DL305 the app may use Redis (asks for celery)"]
+        ["requirements.txt:2:1: DL305 the app may use Redis (asks for celery[redis])"]
     );
 }
 

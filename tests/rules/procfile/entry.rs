@@ -84,7 +84,7 @@ fn the_old_folder_is_the_apps() {
     let files = [("src/main.py", DASH)];
     let lines = said("cd /app/src && gunicorn main:server", &files);
     assert!(
-        lines.iter().all(|line| !line.contains("starts")),
+        lines.iter().all(|line| !line.contains("starts the module")),
         "{lines:?}"
     );
 }
@@ -213,7 +213,7 @@ fn names_that_are_not_bound_are_said() {
     );
     assert_eq!(
         said("FLASK_APP='app:create()' flask run", &files)[0],
-        "Procfile:1:36: DL111 `web` starts `create` of app.py, which does not define it"
+        "Procfile:1:37: DL111 `web` starts `create` of app.py, which does not define it"
     );
 }
 
