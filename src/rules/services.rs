@@ -258,7 +258,10 @@ fn in_procfile(app: &App, uses: &mut Vec<ServiceUse>) {
 
 fn worker(text: &str, process: &Process) -> Option<&'static str> {
     let script = Script::of_line(process.command.of(text));
-    let mut words = script.commands().iter().flat_map(|it| it.program().first());
+    let mut words = script
+        .commands()
+        .iter()
+        .filter_map(|it| it.program().first());
     words.find_map(|word| match word.value.rsplit('/').next()? {
         "rq" | "rqworker" => Some("rq"),
         "celery" => Some("celery"),

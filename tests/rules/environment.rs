@@ -57,9 +57,13 @@ fn one_variable_is_named_in_the_command() {
 
 #[test]
 fn long_lists_are_cut_in_the_message_only() {
-    let reads: String = ('A'..='H')
-        .map(|c| format!("x = os.environ['K_{c}']\n"))
+    let reads: Vec<String> = ('A'..='H')
+        .map(|c| format!("x = os.environ['K_{c}']"))
         .collect();
+    let reads = reads.join(
+        "
+",
+    );
     let finding = &with(&format!("import os\n{reads}")).findings()[0];
     assert!(
         finding

@@ -19,8 +19,8 @@ fn the_platforms_addresses_show_the_services() {
     assert_eq!(
         case.check(),
         [
-            "app.py:2:20: DL305 the app uses Redis (reads REDIS_URL), which is a service of its own on Dash Enterprise 5",
-            "app.py:3:7: DL305 the app uses Postgres (reads DATABASE_URL), which is a service of its own on Dash Enterprise 5",
+            "app.py:2:20: DL305 the app uses Redis (reads REDIS_URL), which has to be created for it on Dash Enterprise 5",
+            "app.py:3:7: DL305 the app uses Postgres (reads DATABASE_URL), which has to be created for it on Dash Enterprise 5",
         ]
     );
     let findings = case.findings();

@@ -1,6 +1,7 @@
 //! DL111: the module or file that a process starts.
 
 use crate::harness::app;
+use proptest::prelude::*;
 
 const DASH: &str = "from dash import Dash\napp = Dash(__name__)\nserver = app.server\n";
 
@@ -132,6 +133,7 @@ fn what_cannot_be_decided_is_quiet() {
         "streamlit run https://example.com/x.py",
         "sh -c \"gunicorn $X\"",
         "unknown index:server",
+        "bash -o pipefail -c 'gunicorn index:server'",
         "gunicorn 'app:server",
     ] {
         quiet(command, &files);
@@ -250,21 +252,21 @@ fn files_that_are_not_there_are_said() {
     assert_eq!(
         said("python App.py", &files),
         [
-            "Procfile:1:13: DL111 `web` runs App.py, which is not in the repository",
+            "Procfile:1:13: DL111 `web` needs App.py, which is not in the repository",
             "Did you mean app.py? Names are case-sensitive."
         ]
     );
     assert_eq!(
         said("streamlit run dashboard.py --server.port 80", &files)[0],
-        "Procfile:1:20: DL111 `web` runs dashboard.py, which is not in the repository"
+        "Procfile:1:20: DL111 `web` needs dashboard.py, which is not in the repository"
     );
     assert_eq!(
         said("./launch.sh", &files)[0],
-        "Procfile:1:6: DL111 `web` runs ./launch.sh, which is not in the repository"
+        "Procfile:1:6: DL111 `web` needs ./launch.sh, which is not in the repository"
     );
     assert_eq!(
         said("gunicorn -c conf/gunicorn.py app:server", &files)[0],
-        "Procfile:1:18: DL111 `web` runs conf/gunicorn.py, which is not in the repository"
+        "Procfile:1:18: DL111 `web` needs conf/gunicorn.py, which is not in the repository"
     );
 }
 
@@ -315,7 +317,17 @@ fn gunicorns_configuration_counts() {
         "gunicorn main:server",
         &files("import os\nchdir = os.getcwd() + '/src'\n"),
     );
-    quiet("gunicorn", &files("wsgi_app = 'main:serve'\n"));
+    quiet(
+        "gunicorn",
+        &files("chdir = 'src'\nwsgi_app = 'main:server'\n"),
+    );
+    assert_eq!(
+        said("gunicorn", &files("chdir = 'src'\nwsgi_app = 'main'\n")),
+        [
+            "gunicorn.conf.py:2:12: DL111 `web` starts `application` of src/main.py, the name taken when none is given, and the file does not define it",
+            "Did you mean `main:server`?"
+        ]
+    );
     assert_eq!(
         said(
             "gunicorn -c gunicorn.conf.py main:serve",
@@ -341,4 +353,68 @@ fn an_app_of_a_larger_repository_may_start_in_its_root() {
         ("jobs/run.py", ""),
     ];
     assert!(app(files).rule("DL111").check().is_empty());
+}
+
+/// Words that the reading of a command looks at.
+const WORDS: &[&str] = &[
+    "gunicorn",
+    "app:serve",
+    "index:server",
+    "index:",
+    ":server",
+    "app",
+    "-c",
+    "conf.py",
+    "--chdir",
+    "src",
+    "..",
+    "--pythonpath=a,b",
+    "python",
+    "-m",
+    "x.py",
+    "celery",
+    "-A",
+    "a.b.c",
+    "flask",
+    "--app",
+    "run",
+    "streamlit",
+    "sh",
+    "-c",
+    "'gunicorn app:x'",
+    "./run.sh",
+    "cd",
+    "&&",
+    ";",
+    "(",
+    ")",
+    "\"",
+    "'",
+    "$X",
+    "PYTHONPATH=a:",
+    "FLASK_APP=app:x()",
+    "\u{e9}:\u{e9}",
+    ":",
+    "=",
+    "--",
+    "-",
+    "app:\u{e9}(",
+    "poetry",
+    "uvicorn",
+    "--app-dir",
+    "export",
+    "source",
+    "\\",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_command_is_read(words in proptest::collection::vec(0..WORDS.len(), 0..9)) {
+        let words: Vec<&str> = words.into_iter().map(|at| WORDS[at]).collect();
+        let files = [("app.py", DASH), ("run.sh", "gunicorn app:x\n"), ("conf.py", "chdir = 'src'\n")];
+        // The harness looks at every finding: its place must be in its file.
+        said(&words.join(" "), &files);
+    }
 }

@@ -11,6 +11,8 @@ use crate::tree::TreePath;
 /// What a command wants to start, and the words that say so.
 pub(super) struct Found {
     pub(super) wanted: Wanted,
+    /// The file that says so, where it is not the one of the command.
+    pub(super) file: Option<TreePath>,
     pub(super) span: Span,
     pub(super) folders: Folders,
 }
@@ -86,6 +88,7 @@ fn file(shell: &Shell, word: &Word) -> Option<Found> {
     let is_file = !word.is_expanded && word.value.rsplit_once('.')?.1 == "py";
     is_file.then(|| Found {
         wanted: Wanted::File(word.value.clone()),
+        file: None,
         span: word.span,
         folders: Folders {
             known: shell.folders.clone(),
@@ -106,6 +109,7 @@ fn found(
             object: object.map(str::to_owned),
             reading,
         },
+        file: None,
         span: word.span,
         folders,
     })
@@ -221,6 +225,7 @@ fn torn(first: &Word, second: &Word) -> Option<Found> {
     let readable = !first.is_expanded && !second.is_expanded;
     readable.then(|| Found {
         wanted: Wanted::Torn(first.value.clone(), second.value.clone()),
+        file: None,
         span: Span::new(first.span.start, second.span.end),
         folders: Folders::default(),
     })
@@ -232,6 +237,7 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
     if let configuration::Read::Missing(word) = settings {
         return Some(Found {
             wanted: Wanted::File(word.value.clone()),
+            file: None,
             span: word.span,
             folders: Folders {
                 known: shell.folders.clone(),
@@ -269,8 +275,26 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
             }
             parts => found(folders, word, parts, Reading::Plain),
         },
-        // The configuration names it: its file is not the place that the process shows.
-        None => None,
+        None => Some(of_configuration(folders, settings.wsgi_app?)),
+    }
+}
+
+/// What gunicorn's configuration starts.
+fn of_configuration(folders: Folders, setting: configuration::Setting) -> Found {
+    let (module, object) = parts(&setting.value);
+    let reading = match object {
+        Some(_) => Reading::Plain,
+        None => Reading::Implied,
+    };
+    Found {
+        wanted: Wanted::Module {
+            module: module.to_owned(),
+            object: Some(object.unwrap_or("application").to_owned()),
+            reading,
+        },
+        file: Some(setting.path),
+        span: setting.span,
+        folders,
     }
 }
 
@@ -286,11 +310,15 @@ fn is_there(app: &App, folders: &[TreePath]) -> bool {
     clippy::option_option,
     reason = "unknown and absent are different things"
 )]
-fn setting(line: &Line, names: &[&str], configured: Option<String>) -> Option<Option<String>> {
+fn setting(
+    line: &Line,
+    names: &[&str],
+    configured: Option<configuration::Setting>,
+) -> Option<Option<String>> {
     match line.value(names) {
         Some(value) if value.word.is_expanded => None,
         Some(value) => Some(Some(value.text.to_owned())),
-        None => Some(configured),
+        None => Some(configured.map(|setting| setting.value)),
     }
 }
 

@@ -5,6 +5,8 @@ use super::shell::Shell;
 use crate::app::App;
 use crate::files::script::Word;
 use crate::python::{Facts, Parse, Source, SourceKind};
+use crate::text::Span;
+use crate::tree::TreePath;
 
 /// gunicorn reads this one unasked.
 const DEFAULT: &str = "gunicorn.conf.py";
@@ -21,9 +23,21 @@ pub(super) enum Read<'w> {
 #[derive(Default)]
 pub(super) struct Settings {
     /// The folder to change to.
-    pub(super) chdir: Option<String>,
+    pub(super) chdir: Option<Setting>,
     /// Folders for Python to look into, with commas between them.
-    pub(super) pythonpath: Option<String>,
+    pub(super) pythonpath: Option<Setting>,
+    /// The `module:object` to start, where the command names none.
+    pub(super) wsgi_app: Option<Setting>,
+}
+
+/// One setting, and where it is written.
+pub(super) struct Setting {
+    /// The value.
+    pub(super) value: String,
+    /// The configuration file.
+    pub(super) path: TreePath,
+    /// The value's place in it.
+    pub(super) span: Span,
 }
 
 /// Reads the configuration that the command names, or the one that is read unasked. `None` where
@@ -35,8 +49,9 @@ pub(super) fn read<'w>(app: &App, shell: &Shell, named: Option<Value<'w>>) -> Op
         None => DEFAULT,
     };
     let paths = shell.below(app, name);
-    let bytes = paths.iter().find_map(|path| app.tree().read(path).ok());
-    let Some(bytes) = bytes else {
+    let mut found = paths.iter();
+    let found = found.find_map(|path| Some((path, app.tree().read(path).ok()?)));
+    let Some((path, bytes)) = found else {
         let is_sure = !paths.is_empty() && !name.starts_with('/');
         return match named {
             Some(value) if is_sure && value.text == value.word.value => {
@@ -47,16 +62,17 @@ pub(super) fn read<'w>(app: &App, shell: &Shell, named: Option<Value<'w>>) -> Op
         };
     };
     let source = Source::read(&bytes, SourceKind::Module).ok()?;
-    settings(&source.facts).map(Read::Settings)
+    settings(path, &source.facts).map(Read::Settings)
 }
 
-fn settings(facts: &Facts) -> Option<Settings> {
+fn settings(path: &TreePath, facts: &Facts) -> Option<Settings> {
     if facts.parse != Parse::Parsed || facts.imports_everything() {
         return None;
     }
     Some(Settings {
-        chdir: constant(facts, "chdir")?,
-        pythonpath: constant(facts, "pythonpath")?,
+        chdir: constant(path, facts, "chdir")?,
+        pythonpath: constant(path, facts, "pythonpath")?,
+        wsgi_app: constant(path, facts, "wsgi_app")?,
     })
 }
 
@@ -65,7 +81,7 @@ fn settings(facts: &Facts) -> Option<Settings> {
     clippy::option_option,
     reason = "unknown and absent are different things"
 )]
-fn constant(facts: &Facts, name: &str) -> Option<Option<String>> {
+fn constant(path: &TreePath, facts: &Facts, name: &str) -> Option<Option<Setting>> {
     let mut bindings = facts.top_level().filter(|binding| binding.name == name);
     let Some(binding) = bindings.next() else {
         return Some(None);
@@ -73,13 +89,18 @@ fn constant(facts: &Facts, name: &str) -> Option<Option<String>> {
     if bindings.next().is_some() || binding.conditional {
         return None;
     }
-    let value = binding.value?;
-    let literal = facts.texts().find(|(_, literal)| literal.span == value);
+    let span = binding.value?;
+    let literal = facts.texts().find(|(_, literal)| literal.span == span);
     let literal = literal.map(|(_, literal)| literal.value.clone());
     let folded = || {
         let mut constants = facts.constants.iter();
-        let found = constants.find(|it| it.span == value && it.complete);
+        let found = constants.find(|it| it.span == span && it.complete);
         found.map(|it| it.value.clone())
     };
-    literal.or_else(folded).map(Some)
+    let value = literal.or_else(folded)?;
+    Some(Some(Setting {
+        value,
+        path: path.clone(),
+        span,
+    }))
 }

@@ -65,8 +65,10 @@ impl Entry<'_, '_> {
     fn torn(&self, start: &Start, first: &str, second: &str) -> Finding {
         let what =
             format!("starts `{first} {second}`: the blank at the colon makes two words of it");
-        self.at(start, &what)
-            .guide(format!("Write `{first}{second}`, without the blank."))
+        self.at(start, &what).guide(format!(
+            "Write `{}`, without the blank.",
+            dotted(first, second)
+        ))
     }
 
     fn file(&self, start: &Start, path: &str) -> Option<Finding> {
@@ -85,7 +87,7 @@ impl Entry<'_, '_> {
         }
         let draft = self.at(
             start,
-            &format!("runs {path}, which is not in the repository"),
+            &format!("needs {path}, which is not in the repository"),
         );
         let guide = match self.alike_file(start, path) {
             Some(other) => format!("Did you mean {other}? Names are case-sensitive."),
@@ -115,7 +117,7 @@ impl Entry<'_, '_> {
         object: Option<&str>,
         reading: Reading,
     ) -> Option<Finding> {
-        if module.contains('/') || module.ends_with(".py") {
+        if module.contains('/') || module.strip_suffix(".py").is_some() {
             return self.path_as_module(start, module, object);
         }
         if !module.split('.').all(is_identifier) {
@@ -142,11 +144,7 @@ impl Entry<'_, '_> {
 
     /// `app/app:server`, `app.py:server`.
     fn path_as_module(&self, start: &Start, path: &str, object: Option<&str>) -> Option<Finding> {
-        let dotted = path.trim_start_matches("./").trim_end_matches('/');
-        let dotted = dotted
-            .strip_suffix(".py")
-            .unwrap_or(dotted)
-            .replace('/', ".");
+        let dotted = module_of(path);
         let is_file = matches!(
             locate(self.app, &start.folders, &dotted),
             Located::File(_) | Located::Opaque
@@ -309,12 +307,12 @@ impl Entry<'_, '_> {
             return None;
         }
         let file = path.below(self.app.root()).unwrap_or(path.as_str());
-        let what = if reading != Reading::Implied {
-            format!("starts `{name}` of {file}, which does not define it")
-        } else {
+        let what = if reading == Reading::Implied {
             format!(
                 "starts `{name}` of {file}, the name taken when none is given, and the file does not define it"
             )
+        } else {
+            format!("starts `{name}` of {file}, which does not define it")
         };
         let draft = self.at(start, &what);
         Some(match suggestion(facts, &name) {
@@ -332,6 +330,21 @@ impl Entry<'_, '_> {
             && (self.is_there(&folder.child(&format!("{name}.py")))
                 || self.is_there(&folder.child(name)))
     }
+}
+
+/// The two words as one, with the module as Python writes it.
+fn dotted(first: &str, second: &str) -> String {
+    let joined = format!("{first}{second}");
+    match joined.split_once(':') {
+        Some((path, object)) => format!("{}:{object}", module_of(path)),
+        None => joined,
+    }
+}
+
+/// The module of a path: `app.main` of `./app/main.py`.
+fn module_of(path: &str) -> String {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    path.strip_suffix(".py").unwrap_or(path).replace('/', ".")
 }
 
 /// What a missing module may be instead.

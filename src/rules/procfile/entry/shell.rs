@@ -202,8 +202,10 @@ impl Shell {
         let Some(script) = arguments.get(options.len()) else {
             return Vec::new();
         };
-        let takes_text = |word: &&Word| !word.value.starts_with("--") && word.value.ends_with('c');
-        if options.iter().any(takes_text) {
+        if !options.iter().all(|word| is_plain_option(&word.value)) {
+            return Vec::new();
+        }
+        if options.iter().any(|word| word.value.contains('c')) {
             let inner = Home {
                 whole: Some(home.place(script.span)),
                 ..home.clone()
@@ -240,11 +242,17 @@ impl Shell {
 
     fn start(&self, app: &App, home: &Home, words: &[Word]) -> Vec<Start> {
         let found = arguments::read(app, self, words);
-        let starts = found.into_iter().map(|found| Start {
-            wanted: found.wanted,
-            path: home.path.clone(),
-            span: home.place(found.span),
-            folders: found.folders,
+        let starts = found.into_iter().map(|found| {
+            let (path, span) = match found.file {
+                Some(file) => (file, found.span),
+                None => (home.path.clone(), home.place(found.span)),
+            };
+            Start {
+                wanted: found.wanted,
+                path,
+                span,
+                folders: found.folders,
+            }
         });
         starts.collect()
     }
@@ -290,6 +298,12 @@ fn is_conditional(command: &Command) -> bool {
     words
         .next()
         .is_some_and(|word| WORDS.contains(&word.value.as_str()))
+}
+
+/// Whether an option of a shell takes no value of its own: `-e`, `-lc`.
+fn is_plain_option(option: &str) -> bool {
+    let letters = option.strip_prefix('-').unwrap_or_default();
+    !letters.is_empty() && letters.chars().all(|c| "ceilpuvx".contains(c))
 }
 
 fn is_script_name(path: &str) -> bool {
