@@ -109,8 +109,9 @@ struct Search {
 impl Search {
     fn in_source(&self, source: &SourceFile, uses: &mut Vec<ServiceUse>) {
         let row = self.row;
-        let words = row.modules.iter().chain(&row.schemes);
-        let mut words: Vec<&str> = words.map(String::as_str).collect();
+        let mut words = import_words(&row.modules);
+        words.extend(row.schemes.iter().map(|scheme| format!("{scheme}://")));
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         words.extend([row.variable.as_str(), "CACHE_TYPE"]);
         if !source.mentions(&words) {
             return;
@@ -133,7 +134,8 @@ impl Search {
 
     /// Whether the code imports a module that uses a client of its own accord.
     fn is_used_through(&self, app: &App) -> bool {
-        let words: Vec<&str> = self.row.through.iter().map(String::as_str).collect();
+        let words = import_words(&self.row.through);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut sources = app.sources().iter().filter(|it| is_app_code(app, it));
         sources.any(|source| {
             let facts = source.mentions(&words).then(|| source.facts()).flatten();
@@ -221,6 +223,13 @@ impl Search {
             }
         }
     }
+}
+
+/// What a source with an import of one of the modules holds. The names alone are words of other
+/// uses: `to_dict("records")`.
+fn import_words(modules: &[String]) -> Vec<String> {
+    let forms = |name: &String| [format!("import {name}"), format!("from {name}")];
+    modules.iter().flat_map(forms).collect()
 }
 
 /// The imports of top-level modules of these names, and of what is in them.

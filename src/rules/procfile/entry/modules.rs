@@ -99,11 +99,22 @@ pub(super) fn modules_in(app: &App, folder: &TreePath) -> Vec<String> {
 pub(super) fn facts<'a>(app: &'a App, path: &TreePath) -> Option<&'a Facts> {
     let source = app.sources().iter().find(|source| source.path() == path)?;
     let (_, facts) = source.facts()?;
-    let dynamic = ["globals", "locals", "vars", "exec", "setattr"];
-    let is_dynamic = facts
-        .calls
-        .iter()
-        .any(|call| dynamic.contains(&call.callee.as_str()));
+    // Functions that may bind names that no statement spells.
+    let dynamic = [
+        "globals",
+        "locals",
+        "vars",
+        "exec",
+        "setattr",
+        "enum.global_enum",
+    ];
+    let is_dynamic =
+        facts.calls.iter().any(|call| {
+            dynamic.contains(&call.callee.as_str()) || call.callee.ends_with("._convert_")
+        }) || facts
+            .references
+            .iter()
+            .any(|it| matches!(it.name.as_str(), "sys.modules" | "enum.global_enum"));
     let asks = facts
         .top_level()
         .any(|binding| binding.name == "__getattr__");
