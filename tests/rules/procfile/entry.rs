@@ -133,6 +133,8 @@ fn what_cannot_be_decided_is_quiet() {
         "streamlit run https://example.com/x.py",
         "sh -c \"gunicorn $X\"",
         "unknown index:server",
+        "hypercorn asgi:app:server",
+        "GUNICORN_CMD_ARGS='--chdir src' gunicorn index:server",
         "bash -o pipefail -c 'gunicorn index:server'",
         "gunicorn 'app:server",
     ] {

@@ -103,7 +103,10 @@ fn found(
     (module, object): (&str, Option<&str>),
     reading: Reading,
 ) -> Option<Found> {
-    (!word.is_expanded).then(|| Found {
+    // `asgi:app:server` of hypercorn: three parts, and the module is not the first.
+    let plain = object.and_then(|object| object.split('(').next());
+    let has_more = plain.is_some_and(|plain| plain.contains(':'));
+    (!word.is_expanded && !has_more).then(|| Found {
         wanted: Wanted::Module {
             module: module.to_owned(),
             object: object.map(str::to_owned),
@@ -233,6 +236,9 @@ fn torn(first: &Word, second: &Word) -> Option<Found> {
 
 /// `gunicorn [options] module[:object]`, or what its configuration says.
 fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
+    if shell.variables.contains_key("GUNICORN_CMD_ARGS") {
+        return None;
+    }
     let settings = configuration::read(app, shell, line.value(&["-c", "--config"]))?;
     if let configuration::Read::Missing(word) = settings {
         return Some(Found {
