@@ -1,6 +1,7 @@
-//! DL111: a `Procfile` that starts no web process on DE5, or something else than meant. Whether
-//! the module that a command names exists is not looked at here.
+//! DL111: a `Procfile` that starts no web process on DE5, or something else than meant, or a module
+//! that is not there.
 
+mod entry;
 mod runner;
 
 use std::collections::BTreeMap;
@@ -43,6 +44,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         findings.extend(app_folder(file, process));
         findings.extend(release(file, process));
         findings.extend(runner::missing(app, file, process));
+        findings.extend(entry::broken(app, file, process));
     }
     findings
 }
