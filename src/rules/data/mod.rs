@@ -7,6 +7,12 @@ pub(super) mod apt;
 pub(super) mod conda;
 // buildpacks: what DE4's buildpacks built, the pips of DE5.
 pub(super) mod buildpacks;
+// dash: what changed between the releases of Dash.
+pub(super) mod dash;
+// de4: what only a DE4 server has: its URLs, its claims about users, its file system.
+pub(super) mod de4;
+// file_uses: the calls that take a path.
+pub(super) mod file_uses;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // python: the Pythons that each release installs.
