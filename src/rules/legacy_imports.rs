@@ -7,7 +7,7 @@ use super::data::dash::{Module, modules, modules_since, packages_until};
 use super::requirement_lists::short;
 use super::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
 use crate::app::{App, SourceFile};
-use crate::python::{Facts, Import, ImportForm, Parse, Source};
+use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
 
 /// DL307.
 pub(super) static RULE: Rule = Rule {
@@ -106,22 +106,37 @@ fn package(app: &App, import: &Import) -> Option<&'static Module> {
     (import.level == 0 && !own).then_some(found)
 }
 
-/// Whether the statement is one half of a `try` whose other half imports the same names from
-/// `dash`: it works with every Dash.
+/// Whether the statement is one half of a `try` or an `if` whose other half takes the same names
+/// from `dash`: it works with every Dash.
 fn has_fallback(statement: &Statement, facts: &Facts) -> bool {
-    let old = statement
-        .names
-        .iter()
-        .filter(|(_, package)| package.is_some());
-    let mut old = old.map(|(import, _)| *import);
-    old.all(|import| {
-        let twin = |other: &Import| {
-            other.guarded
-                && other.scope == import.scope
-                && bound(other) == bound(import)
-                && other.module.split('.').next() == Some("dash")
+    let old = statement.names.iter();
+    let mut old = old.filter_map(|(import, module)| Some((*import, (*module)?)));
+    old.all(|(import, module)| {
+        let own = |binding: &&Binding| {
+            let number = binding.import.and_then(|number| facts.imports.get(number));
+            number.is_some_and(|it| it.span == import.span && it.scope == import.scope)
         };
-        import.guarded && facts.imports.iter().any(twin)
+        facts.bindings.iter().find(own).is_some_and(|own| {
+            let mut others = facts.bindings.iter();
+            let twin = |other: &Binding| {
+                other.variable == own.variable && is_new(statement.source, other, module)
+            };
+            (import.guarded || own.conditional) && others.any(twin)
+        })
+    })
+}
+
+/// Whether a binding takes something from `dash`: by an import, or as `dash.dcc`.
+fn is_new(source: &Source, binding: &Binding, module: &Module) -> bool {
+    let facts = &source.facts;
+    if let Some(import) = binding.import.and_then(|number| facts.imports.get(number)) {
+        return import.module.split('.').next() == Some("dash");
+    }
+    let value = binding.value.map(|span| span.of(source.text.as_str()));
+    value.is_some_and(|value| {
+        value
+            .rsplit_once('.')
+            .is_some_and(|(_, name)| name == module.name)
     })
 }
 
@@ -135,7 +150,7 @@ fn bound(import: &Import) -> Option<&str> {
 fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Option<Finding> {
     let mut names = statement.names.iter();
     let (first, module) = names.find_map(|(import, module)| Some((*import, (*module)?)))?;
-    let shown = short(first.statement.of(statement.source.text.as_str()));
+    let shown = shown(statement, first);
     let listed = || app.requirements().names(&module.distribution);
     let missing = matches!(need, Need::Certain { gone: true }) && !listed();
     let name = &module.name;
@@ -159,6 +174,20 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
     Some(mend(file, statement, need, draft))
 }
 
+/// The statement as a message shows it; of one of several lines the beginning.
+fn shown(statement: &Statement, first: &Import) -> String {
+    let text = first.statement.of(statement.source.text.as_str());
+    match text.split_once(['\n', '\r']) {
+        Some((line, _)) if first.form == ImportForm::From => {
+            format!(
+                "{} \u{2026}",
+                short(line.trim_end_matches(['(', '\\', ' ']))
+            )
+        }
+        _ => short(text),
+    }
+}
+
 fn mend(file: &SourceFile, statement: &Statement, need: Need, draft: Draft) -> Finding {
     let guide = "Import the same names from `dash` and its modules `dcc`, `html` and `dash_table`.";
     let facts = &statement.source.facts;
@@ -169,12 +198,11 @@ fn mend(file: &SourceFile, statement: &Statement, need: Need, draft: Draft) -> F
     let Some(rewrite) = rewrite::of(statement) else {
         return draft.guide(guide);
     };
-    let title = format!("write `{}`", short(&rewrite.shown));
     // In a `try` without a twin the code asks whether the package is there.
     let asks = statement.names.iter().any(|(import, _)| import.guarded);
     let fix = match need {
-        Need::Certain { .. } if !asks => Fix::safe(title),
-        _ => Fix::unsafe_(title),
+        Need::Certain { .. } if !asks => Fix::safe(&rewrite.title),
+        _ => Fix::unsafe_(&rewrite.title),
     };
     let draft = match need {
         Need::Certain { .. } => draft,

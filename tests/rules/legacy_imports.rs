@@ -35,111 +35,113 @@ fn fixed(code: &str) -> String {
     new.to_owned()
 }
 
+const FORMS: &[(&str, &str)] = &[
+    (
+        "import dash_core_components as dcc\n",
+        "from dash import dcc\n",
+    ),
+    (
+        "import dash_html_components as html\n",
+        "from dash import html\n",
+    ),
+    (
+        "import dash_html_components as h\n",
+        "from dash import html as h\n",
+    ),
+    (
+        "import dash_core_components\n",
+        "from dash import dcc as dash_core_components\n",
+    ),
+    (
+        "import dash_table\ndash_table.DataTable()\n",
+        "from dash import dash_table\ndash_table.DataTable()\n",
+    ),
+    (
+        "import dash_table as dt\n",
+        "from dash import dash_table as dt\n",
+    ),
+    (
+        "from dash_core_components import Graph as G, Dropdown\n",
+        "from dash.dcc import Graph as G, Dropdown\n",
+    ),
+    (
+        "from dash_html_components import (\n    Div,  # a\n    H1,\n)\n",
+        "from dash.html import (\n    Div,  # a\n    H1,\n)\n",
+    ),
+    (
+        "from dash_table import DataTable\n",
+        "from dash.dash_table import DataTable\n",
+    ),
+    (
+        "from dash_table.Format import Format, Scheme\n",
+        "from dash.dash_table.Format import Format, Scheme\n",
+    ),
+    (
+        "import dash_table.FormatTemplate as T\n",
+        "import dash.dash_table.FormatTemplate as T\n",
+    ),
+    (
+        "import dash_table.Format\ndash_table.Format.Format()\n",
+        "from dash import dash_table\ndash_table.Format.Format()\n",
+    ),
+    (
+        "from dash_html_components import *\n",
+        "from dash.html import *\n",
+    ),
+    (
+        "from dash_core_components.Graph import Graph\n",
+        "from dash.dcc.Graph import Graph\n",
+    ),
+    (
+        "import dash, dash_core_components as dcc, os\n",
+        "import dash, os\nfrom dash import dcc\n",
+    ),
+    (
+        "import dash_core_components as dcc, dash_html_components as html\n",
+        "from dash import dcc, html\n",
+    ),
+    (
+        "import dash; import dash_table; x = 1  # why\n",
+        "import dash; from dash import dash_table; x = 1  # why\n",
+    ),
+    (
+        "import os, dash_table; x = 1\n",
+        "import os; from dash import dash_table; x = 1\n",
+    ),
+    (
+        "if x: import os, dash_table\n",
+        "if x: import os; from dash import dash_table\n",
+    ),
+    (
+        "def f():\n\timport os, dash_table  # late\n\treturn os\n",
+        "def f():\n\timport os\n\tfrom dash import dash_table  # late\n\treturn os\n",
+    ),
+    (
+        "import dash_core_components \\\n    as dcc\n",
+        "from dash import dcc\n",
+    ),
+    (
+        "import dash_table as dcc, dash_core_components as dash_table",
+        "from dash import dash_table as dcc, dcc as dash_table",
+    ),
+    (
+        "import dash\r\nimport os, dash_table\r\nx = 1\r\n",
+        "import dash\r\nimport os\r\nfrom dash import dash_table\r\nx = 1\r\n",
+    ),
+    (
+        "import dash_table.Format as F, dash_table\n",
+        "import dash.dash_table.Format as F\nfrom dash import dash_table\n",
+    ),
+    (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import dash_table\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from dash import dash_table\n",
+    ),
+];
+
 #[test]
 fn every_form_is_rewritten() {
-    for (old, new) in [
-        (
-            "import dash_core_components as dcc\n",
-            "from dash import dcc\n",
-        ),
-        (
-            "import dash_html_components as html\n",
-            "from dash import html\n",
-        ),
-        (
-            "import dash_html_components as h\n",
-            "from dash import html as h\n",
-        ),
-        (
-            "import dash_core_components\n",
-            "from dash import dcc as dash_core_components\n",
-        ),
-        (
-            "import dash_table\ndash_table.DataTable()\n",
-            "from dash import dash_table\ndash_table.DataTable()\n",
-        ),
-        (
-            "import dash_table as dt\n",
-            "from dash import dash_table as dt\n",
-        ),
-        (
-            "from dash_core_components import Graph as G, Dropdown\n",
-            "from dash.dcc import Graph as G, Dropdown\n",
-        ),
-        (
-            "from dash_html_components import (\n    Div,  # a\n    H1,\n)\n",
-            "from dash.html import (\n    Div,  # a\n    H1,\n)\n",
-        ),
-        (
-            "from dash_table import DataTable\n",
-            "from dash.dash_table import DataTable\n",
-        ),
-        (
-            "from dash_table.Format import Format, Scheme\n",
-            "from dash.dash_table.Format import Format, Scheme\n",
-        ),
-        (
-            "import dash_table.FormatTemplate as T\n",
-            "import dash.dash_table.FormatTemplate as T\n",
-        ),
-        (
-            "import dash_table.Format\ndash_table.Format.Format()\n",
-            "from dash import dash_table\ndash_table.Format.Format()\n",
-        ),
-        (
-            "from dash_html_components import *\n",
-            "from dash.html import *\n",
-        ),
-        (
-            "from dash_core_components.Graph import Graph\n",
-            "from dash.dcc.Graph import Graph\n",
-        ),
-        (
-            "import dash, dash_core_components as dcc, os\n",
-            "import dash, os\nfrom dash import dcc\n",
-        ),
-        (
-            "import dash_core_components as dcc, dash_html_components as html\n",
-            "from dash import dcc, html\n",
-        ),
-        (
-            "import dash; import dash_table; x = 1  # why\n",
-            "import dash; from dash import dash_table; x = 1  # why\n",
-        ),
-        (
-            "import os, dash_table; x = 1\n",
-            "import os; from dash import dash_table; x = 1\n",
-        ),
-        (
-            "if x: import os, dash_table\n",
-            "if x: import os; from dash import dash_table\n",
-        ),
-        (
-            "def f():\n\timport os, dash_table  # late\n\treturn os\n",
-            "def f():\n\timport os\n\tfrom dash import dash_table  # late\n\treturn os\n",
-        ),
-        (
-            "import dash_core_components \\\n    as dcc\n",
-            "from dash import dcc\n",
-        ),
-        (
-            "import dash_table as dcc, dash_core_components as dash_table",
-            "from dash import dash_table as dcc, dcc as dash_table",
-        ),
-        (
-            "import dash\r\nimport os, dash_table\r\nx = 1\r\n",
-            "import dash\r\nimport os\r\nfrom dash import dash_table\r\nx = 1\r\n",
-        ),
-        (
-            "import dash_table.Format as F, dash_table\n",
-            "import dash.dash_table.Format as F\nfrom dash import dash_table\n",
-        ),
-        (
-            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import dash_table\n",
-            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from dash import dash_table\n",
-        ),
-    ] {
-        assert_eq!(fixed(old), new, "{old}");
+    for (old, new) in FORMS {
+        assert_eq!(fixed(old), *new, "{old}");
     }
 }
 
@@ -153,6 +155,8 @@ fn what_works_is_left() {
         "try:\n    from dash import dcc\nexcept ImportError:\n    import dash_core_components as dcc\n",
         "try:\n    import dash_html_components as html\nexcept ImportError:\n    from dash import html\n",
         "try:\n    from dash.dash_table import DataTable\nexcept ImportError:\n    from dash_table import DataTable\n",
+        "import dash\nif hasattr(dash, 'dcc'):\n    dcc = dash.dcc\nelse:\n    import dash_core_components as dcc\n",
+        "if NEW:\n    from dash import html\nelse:\n    import dash_html_components as html\n",
         "# import dash_table\n'import dash_table'\n",
     ] {
         assert_eq!(files("dash==2.9.3\n", code).check(), [""; 0], "{code}");

@@ -4,13 +4,14 @@ use super::{Statement, bound};
 use crate::python::{Import, ImportForm, Source};
 use crate::rules::Edit;
 use crate::rules::data::dash::Module;
+use crate::rules::requirement_lists::short;
 use crate::text::{Span, lines};
 use crate::tree::TreePath;
 
 /// What to put in the place of parts of a statement.
 pub(super) struct Rewrite {
-    /// The new import, as a title shows it.
-    pub(super) shown: String,
+    /// What it does, as a command.
+    pub(super) title: String,
     replacements: Vec<(Span, String)>,
 }
 
@@ -47,10 +48,8 @@ fn replace_module(source: &Source, import: &Import, new: &str) -> Option<Rewrite
     let text = source.text.as_str();
     // `from a . b import c` is Python too.
     let exact = import.module_span.of(text) == import.module;
-    let before = Span::new(import.statement.start, import.module_span.start).of(text);
-    let after = Span::new(import.module_span.end, import.statement.end).of(text);
     (exact && source.is_editable(import.module_span)).then(|| Rewrite {
-        shown: format!("{before}{new}{after}"),
+        title: format!("import from {new}"),
         replacements: vec![(import.module_span, source.spell(new))],
     })
 }
@@ -89,7 +88,7 @@ fn plain(statement: &Statement, first: &Import) -> Option<Rewrite> {
     let moved = (!moved.is_empty()).then(|| format!("from dash import {}", moved.join(", ")));
     let parts: Vec<String> = kept.into_iter().chain(moved).collect();
     Some(Rewrite {
-        shown: parts.join("; "),
+        title: format!("write `{}`", short(&parts.join("; "))),
         replacements: vec![(first.statement, parts.join(&separator(source, first)))],
     })
 }
