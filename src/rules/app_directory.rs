@@ -37,11 +37,10 @@ fn in_file(app: &App, file: &SourceFile) -> Vec<Finding> {
         }
         if let Some(path) = built(&literal.value) {
             findings.push(report(app, file, literal, path));
-        } else if ends_a_text(facts, number) {
-            continue;
         } else if runs(facts, number, literal) {
             findings.push(command(file, literal.span, &literal.value));
         } else if let Some(path) = path(facts, number, literal)
+            && !ends_a_text(facts, number)
             && is_file(facts, number)
         {
             findings.push(report(app, file, literal, &path));
@@ -161,17 +160,17 @@ fn runs(facts: &Facts, number: usize, literal: &Literal) -> bool {
 
 fn command(file: &SourceFile, span: Span, command: &str) -> Finding {
     let message = format!(
-        "the command `{}` names /app, where Dash Enterprise 4 kept the app; it is not there on Dash Enterprise 5",
+        "the command `{}` names /app, where Dash Enterprise 4 kept the app; Dash Enterprise 5 keeps it elsewhere, as far as its buildpacks show",
         short(&crate::files::requirements::redacted(command))
     );
     Finding::of(&RULE, file.path(), message)
         .span(span)
-        .guide("Take `cd /app` away and name files from the app's folder: commands start there.")
+        .guide("Take `cd /app` away and name files from the app's own folder: a command starts in the folder of the program that runs it.")
 }
 
 fn report(app: &App, file: &SourceFile, literal: &Literal, path: &str) -> Finding {
     let message = format!(
-        "`{}` is in /app, where Dash Enterprise 4 kept the app; it is not there on Dash Enterprise 5",
+        "`{}` is in /app, where Dash Enterprise 4 kept the app; Dash Enterprise 5 keeps it elsewhere, as far as its buildpacks show",
         short(path)
     );
     let draft = Finding::of(&RULE, file.path(), message).span(literal.span);

@@ -26,9 +26,15 @@ const NO_INTERFACE: &str = "Dash Enterprise 5 has no public programming interfac
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let server = server();
-    let mut words: Vec<&str> = server.urls.path.iter().map(|it| it.path.as_str()).collect();
+    let mut words: Vec<&str> = server
+        .urls
+        .page
+        .iter()
+        .map(|it| it.start.as_str())
+        .collect();
+    let port = format!(":{}", server.urls.port);
     words.extend([
-        server.urls.port.as_str(),
+        port.as_str(),
         &server.workspace.old,
         &server.client.command,
         &server.client.module,

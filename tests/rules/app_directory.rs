@@ -1,6 +1,7 @@
 //! Tests of DL302.
 
 use crate::harness::{Case, app};
+use proptest::prelude::*;
 
 fn case(code: &str) -> Case {
     let files = [("Procfile", "web: gunicorn app:server\n"), ("app.py", code)];
@@ -128,4 +129,59 @@ fn a_notebook_names_it_too() {
     ];
     let found = app(files).rule("DL302").check();
     assert_eq!(found.len(), 2, "{found:?}");
+}
+
+/// Pieces of code that the rules about source look at, whole and broken.
+const PIECES: &[&str] = &[
+    "import dash, dash_table.Format",
+    "import dash_core_components as dcc; x = 1",
+    "from dash_html_components import (\n    Div,\n)",
+    "try:\n    import dash_table\nexcept ImportError:\n    from dash import dash_table",
+    "import os",
+    "app = dash.Dash()",
+    "app.run_server(debug=True)",
+    "b = dcc.LogoutButton(logout_url=os.environ['DASH_LOGOUT_URL'], label='x')",
+    "h = request.headers['Plotly-User-Data']",
+    "import dash_enterprise_auth as auth\nu = auth.get_user_data()\nn = u['username']",
+    "open(f'/app/{x}/\u{e9}')",
+    "os.system('cd /app && ' + x)",
+    "p = '/Workspaces/view/sales/' + x",
+    "u = f'https://{h}/Manager/graphql?x={y}'",
+    "def f():",
+    "    return '/app/.heroku'",
+    "print 'python 2'",
+    "x = '''/app/",
+    "\u{feff}# caf\u{e9}",
+    "if x: import dash_table, os",
+    "",
+];
+
+const LISTS: &[&str] = &[
+    "dash>=3",
+    "dash==2.9",
+    "dash",
+    "dash>=3\ndash-enterprise-auth",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_code_is_taken(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..12),
+        crlf in any::<bool>(),
+        list in prop::sample::select(LISTS),
+    ) {
+        let code = pieces.join(if crlf { "\r\n" } else { "\n" });
+        let files = [
+            ("Procfile", "web: gunicorn app:server\n"),
+            ("requirements.txt", list),
+            ("app.py", &code),
+        ];
+        for rule in ["DL302", "DL303", "DL304", "DL307", "DL308", "DL3"] {
+            let after = app(files).rule(rule).unsafe_fixes().fix();
+            let parses = |code: &str| dashlift::python::facts(code).map(|it| it.error.is_none());
+            prop_assert_eq!(parses(after.text("app.py")), parses(&code));
+        }
+    }
 }

@@ -7,72 +7,74 @@ fn case(code: &str) -> Case {
     app(files).rule("DL303")
 }
 
+const ADDRESSES: &[(&str, &str)] = &[
+    (
+        "u = 'https://dash.example.com/Docs/dash-snapshots'\n",
+        "`https://dash.example.com/Docs/dash-snapshots` is the documentation of Dash Enterprise 4",
+    ),
+    (
+        "u = 'https://dash.example.com/Docs'\n",
+        "`https://dash.example.com/Docs` is the documentation of Dash Enterprise 4",
+    ),
+    (
+        "u = 'http://dash.example.com/Docs/packages'\n",
+        "`http://dash.example.com/Docs/packages` is the package index of Dash Enterprise 4",
+    ),
+    (
+        "u = 'https://dash.example.com/Manager/apps'\n",
+        "`https://dash.example.com/Manager/apps` is the App Manager of Dash Enterprise 4",
+    ),
+    (
+        "u = 'https://dash.example.com/Manager/graphql'\n",
+        "`https://dash.example.com/Manager/graphql` is the programming interface of Dash Enterprise 4",
+    ),
+    (
+        "u = 'https://dash.example.com:8800/login'\n",
+        "`https://dash.example.com:8800/login` is the server manager of Dash Enterprise 4",
+    ),
+    (
+        "u = host + '/Manager/graphql'\n",
+        "`/Manager/graphql` is the programming interface of Dash Enterprise 4",
+    ),
+    (
+        "u = f'https://{host}/Manager/apps'\n",
+        "`https://\u{2026}/Manager/apps` is the App Manager of Dash Enterprise 4",
+    ),
+    (
+        "u = 'https://{}/Manager/apps'.format(host)\n",
+        "`https://{}/Manager/apps` is the App Manager of Dash Enterprise 4",
+    ),
+    (
+        "BASE = 'https://dash.example.com'\nu = BASE + '/Manager/apps'\n",
+        "`https://dash.example.com/Manager/apps` is the App Manager of Dash Enterprise 4",
+    ),
+    (
+        "u = 'https://me:s3cret@dash.example.com/Manager/apps'\n",
+        "`https://***@dash.example.com/Manager/apps` is the App Manager of Dash Enterprise 4",
+    ),
+    (
+        "u = 'see [the docs](https://dash.example.com/Docs/x)'\n",
+        "`https://dash.example.com/Docs/x` is the documentation of Dash Enterprise 4",
+    ),
+    (
+        "import subprocess\nsubprocess.run(['dds-client', 'apps'])\n",
+        "dds-client talks to a Dash Enterprise 4 server",
+    ),
+    (
+        "import dds_client\n",
+        "dds-client talks to a Dash Enterprise 4 server",
+    ),
+];
+
 #[test]
 fn addresses_of_the_server_are_found() {
-    for (code, message) in [
-        (
-            "u = 'https://dash.example.com/Docs/dash-snapshots'\n",
-            "`https://dash.example.com/Docs/dash-snapshots` is the documentation of Dash Enterprise 4",
-        ),
-        (
-            "u = 'https://dash.example.com/Docs'\n",
-            "`https://dash.example.com/Docs` is the documentation of Dash Enterprise 4",
-        ),
-        (
-            "u = 'http://dash.example.com/Docs/packages'\n",
-            "`http://dash.example.com/Docs/packages` is the package index of Dash Enterprise 4",
-        ),
-        (
-            "u = 'https://dash.example.com/Manager/apps'\n",
-            "`https://dash.example.com/Manager/apps` is the App Manager of Dash Enterprise 4",
-        ),
-        (
-            "u = 'https://dash.example.com/Manager/graphql'\n",
-            "`https://dash.example.com/Manager/graphql` is the programming interface of Dash Enterprise 4",
-        ),
-        (
-            "u = 'https://dash.example.com:8800/login'\n",
-            "`https://dash.example.com:8800/login` is the server manager of Dash Enterprise 4",
-        ),
-        (
-            "u = host + '/Manager/graphql'\n",
-            "`/Manager/graphql` is the programming interface of Dash Enterprise 4",
-        ),
-        (
-            "u = f'https://{host}/Manager/apps'\n",
-            "`https://\u{2026}/Manager/apps` is the App Manager of Dash Enterprise 4",
-        ),
-        (
-            "u = 'https://{}/Manager/apps'.format(host)\n",
-            "`https://{}/Manager/apps` is the App Manager of Dash Enterprise 4",
-        ),
-        (
-            "BASE = 'https://dash.example.com'\nu = BASE + '/Manager/apps'\n",
-            "`https://dash.example.com/Manager/apps` is the App Manager of Dash Enterprise 4",
-        ),
-        (
-            "u = 'https://me:s3cret@dash.example.com/Manager/apps'\n",
-            "`https://***@dash.example.com/Manager/apps` is the App Manager of Dash Enterprise 4",
-        ),
-        (
-            "u = 'see [the docs](https://dash.example.com/Docs/x)'\n",
-            "`https://dash.example.com/Docs/x` is the documentation of Dash Enterprise 4",
-        ),
-        (
-            "import subprocess\nsubprocess.run(['dds-client', 'apps'])\n",
-            "dds-client talks to a Dash Enterprise 4 server",
-        ),
-        (
-            "import dds_client\n",
-            "dds-client talks to a Dash Enterprise 4 server",
-        ),
-    ] {
+    for (code, message) in ADDRESSES {
         let said: Vec<String> = case(code)
             .findings()
             .into_iter()
             .map(|it| it.message)
             .collect();
-        assert_eq!(said, [message], "{code}");
+        assert_eq!(said, [*message], "{code}");
     }
 }
 

@@ -96,74 +96,77 @@ fn only_a_dash_app_counts() {
     }
 }
 
+const MADE: &str = "from dash import Dash\napp = Dash(__name__)\n";
+
+const MODULES: &[(&str, &str, &str, &str, usize)] = &[
+    (
+        "app.py",
+        MADE,
+        "index.py",
+        "from app import app\napp.run_server()\n",
+        1,
+    ),
+    (
+        "app.py",
+        MADE,
+        "index.py",
+        "import app\napp.app.run_server()\n",
+        1,
+    ),
+    (
+        "core/main.py",
+        MADE,
+        "run.py",
+        "from core.main import app as a\na.run_server()\n",
+        1,
+    ),
+    (
+        "core/main.py",
+        MADE,
+        "core/run.py",
+        "from .main import app\napp.run_server()\n",
+        1,
+    ),
+    (
+        "main.py",
+        MADE,
+        "core/run.py",
+        "from ..main import app\napp.run_server()\n",
+        1,
+    ),
+    (
+        "core/__init__.py",
+        MADE,
+        "core/run.py",
+        "from . import app\napp.run_server()\n",
+        1,
+    ),
+    (
+        "core/__init__.py",
+        MADE,
+        "run.py",
+        "from core import app\napp.run_server()\n",
+        1,
+    ),
+    (
+        "app.py",
+        "app = 1\n",
+        "index.py",
+        "from app import app\napp.run_server()\n",
+        0,
+    ),
+    (
+        "app.py",
+        "from app import app\n",
+        "index.py",
+        "from app import app\napp.run_server()\n",
+        0,
+    ),
+];
+
 #[test]
 fn an_app_of_the_apps_own_modules_counts() {
-    let made = "from dash import Dash\napp = Dash(__name__)\n";
-    for (path, module, path2, code, count) in [
-        (
-            "app.py",
-            made,
-            "index.py",
-            "from app import app\napp.run_server()\n",
-            1,
-        ),
-        (
-            "app.py",
-            made,
-            "index.py",
-            "import app\napp.app.run_server()\n",
-            1,
-        ),
-        (
-            "core/main.py",
-            made,
-            "run.py",
-            "from core.main import app as a\na.run_server()\n",
-            1,
-        ),
-        (
-            "core/main.py",
-            made,
-            "core/run.py",
-            "from .main import app\napp.run_server()\n",
-            1,
-        ),
-        (
-            "main.py",
-            made,
-            "core/run.py",
-            "from ..main import app\napp.run_server()\n",
-            1,
-        ),
-        (
-            "core/__init__.py",
-            made,
-            "core/run.py",
-            "from . import app\napp.run_server()\n",
-            1,
-        ),
-        (
-            "core/__init__.py",
-            made,
-            "run.py",
-            "from core import app\napp.run_server()\n",
-            1,
-        ),
-        (
-            "app.py",
-            "app = 1\n",
-            "index.py",
-            "from app import app\napp.run_server()\n",
-            0,
-        ),
-        (
-            "app.py",
-            "from app import app\n",
-            "index.py",
-            "from app import app\napp.run_server()\n",
-            0,
-        ),
-    ] {
+    for &(path, module, path2, code, count) in MODULES {
         let files = [
             ("Procfile", "web: gunicorn app:server\n"),
             ("requirements.txt", "dash>=3\n"),

@@ -38,8 +38,8 @@ pub(in crate::rules) struct Urls {
     local: Vec<String>,
     public: Vec<String>,
     documents: Vec<String>,
-    /// Its paths, the longer ones first.
-    pub(in crate::rules) path: Vec<Path>,
+    /// Its pages, those with longer paths first.
+    pub(in crate::rules) page: Vec<Page>,
 }
 
 impl Urls {
@@ -58,12 +58,12 @@ impl Urls {
     }
 }
 
-/// A path of the server.
+/// A part of the server.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::rules) struct Path {
-    /// How it begins.
-    pub(in crate::rules) path: String,
+pub(in crate::rules) struct Page {
+    /// How its path begins.
+    pub(in crate::rules) start: String,
     /// What is there.
     pub(in crate::rules) what: String,
     /// Whether it says enough without a host.
@@ -74,10 +74,10 @@ pub(in crate::rules) struct Path {
     pub(in crate::rules) step: String,
 }
 
-impl Path {
+impl Page {
     /// Whether a URL's path is this one or below it.
     pub(in crate::rules) fn covers(&self, path: &str) -> bool {
-        let rest = path.strip_prefix(self.path.as_str());
+        let rest = path.strip_prefix(self.start.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
@@ -180,16 +180,16 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/data/de4_server.toml");
         let text = std::fs::read_to_string(path).unwrap();
         let table: Server = toml_edit::de::from_str(&text).unwrap();
-        for row in &table.urls.path {
-            assert!(row.path.starts_with('/') && !row.path.ends_with('/'));
+        for row in &table.urls.page {
+            assert!(row.start.starts_with('/') && !row.start.ends_with('/'));
             assert!(row.step.ends_with('.') && !row.what.ends_with('.'));
-            assert!(row.covers(&row.path) && !row.covers(&format!("{}x", row.path)));
+            assert!(row.covers(&row.start) && !row.covers(&format!("{}x", row.start)));
         }
         let paths: Vec<&str> = table
             .urls
-            .path
+            .page
             .iter()
-            .map(|row| row.path.as_str())
+            .map(|row| row.start.as_str())
             .collect();
         for (at, path) in paths.iter().enumerate() {
             assert!(!paths[at + 1..].iter().any(|later| later.starts_with(path)));

@@ -2,7 +2,7 @@
 
 use crate::files::requirements::Url;
 use crate::python::{Constant, Facts};
-use crate::rules::data::de4::{Path, server};
+use crate::rules::data::de4::{Page, server};
 
 /// What stands for a piece of a text that only the running app knows.
 pub(super) const UNKNOWN: char = '\u{FFFC}';
@@ -26,7 +26,7 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
-    fn of(row: &'static Path) -> Self {
+    fn of(row: &'static Page) -> Self {
         Self {
             what: &row.what,
             breaks: row.breaks,
@@ -66,9 +66,9 @@ fn is_suspect(text: &str) -> bool {
     let port = format!(":{}", server.urls.port);
     server
         .urls
-        .path
+        .page
         .iter()
-        .any(|row| text.contains(row.path.as_str()))
+        .any(|row| text.contains(row.start.as_str()))
         || text.contains(server.workspace.old.trim_end_matches('/'))
         || text.contains(&port)
 }
@@ -84,14 +84,14 @@ fn address(token: &str) -> Option<Address<'_>> {
     let urls = &server.urls;
     let old = server.workspace.old.as_str();
     let Some((host, port, path)) = parts(token) else {
-        let row = urls.path.iter().find(|row| row.alone && row.covers(token));
+        let row = urls.page.iter().find(|row| row.alone && row.covers(token));
         let found = row.map(|row| Address::Server(token, Meaning::of(row)));
         return found.or_else(|| token.starts_with(old).then_some(Address::Workspace(token)));
     };
     if path.starts_with(old) {
         return Some(Address::Workspace(token));
     }
-    if let Some(row) = urls.path.iter().find(|row| row.covers(path)) {
+    if let Some(row) = urls.page.iter().find(|row| row.covers(path)) {
         let sure = row.breaks || !(urls.is_public(host, path) || urls.is_local(host));
         return sure.then(|| Address::Server(token, Meaning::of(row)));
     }

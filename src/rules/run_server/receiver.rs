@@ -16,14 +16,11 @@ pub(super) fn is_dash(app: &App, file: &SourceFile, facts: &Facts, used: &Refere
     let Some((object, _)) = used.name.rsplit_once('.') else {
         return false;
     };
-    match used.import.and_then(|import| facts.imports.get(import)) {
-        Some(import) => is_imported(app, file.path(), import, object, FARTHEST),
-        None => {
-            let written = !object.contains('.');
-            let made = |variable| makes_dash(facts, variable);
-            written && used.variable.is_some_and(made)
-        }
+    if let Some(import) = used.import.and_then(|import| facts.imports.get(import)) {
+        return is_imported(app, file.path(), import, object, FARTHEST);
     }
+    let made = |variable| makes_dash(facts, variable);
+    !object.contains('.') && used.variable.is_some_and(made)
 }
 
 fn is_class(name: &str) -> bool {
