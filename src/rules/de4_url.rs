@@ -7,7 +7,7 @@ use super::redact::redacted_url;
 use super::requirement_lists::{all, short};
 use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
 use crate::app::{App, SourceFile};
-use crate::python::{ConstantKind, Facts, Literal, LiteralKind, Parse, Source};
+use crate::python::{ConstantKind, Facts, Literal, LiteralKind, Parse, Role, Source};
 use crate::text::Span;
 
 use address::{Address, Meaning, contexts, find};
@@ -35,7 +35,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let port = format!(":{}", server.urls.port);
     words.extend([
         port.as_str(),
-        &server.workspace.old,
+        &server.workspace.word,
         &server.client.command,
         &server.client.module,
         &server.reports.method,
@@ -73,6 +73,8 @@ fn in_file(file: &SourceFile) -> Vec<Finding> {
             findings.push(report(file, source, number, literal, &address));
         } else if is_client(&literal.value) {
             findings.push(client(file, literal.span));
+        } else if asks_where(&source.facts, literal) {
+            findings.push(place(file, literal));
         }
     }
     findings.extend(commands(file, &source.facts));
@@ -84,6 +86,31 @@ fn in_file(file: &SourceFile) -> Vec<Finding> {
 /// Whether a text is the client's command, alone or with arguments.
 fn is_client(text: &str) -> bool {
     text.split_whitespace().next() == Some(server().client.command.as_str())
+}
+
+/// Whether the code looks for the beginning of a workspace's address, to know where it runs.
+fn asks_where(facts: &Facts, literal: &Literal) -> bool {
+    let role = facts.sites.get(literal.site).map(|site| &site.role);
+    let asked = match role {
+        Some(Role::Compared) => true,
+        Some(Role::Argument { call, .. }) => {
+            let call = facts.calls.get(*call);
+            call.is_some_and(|call| call.callee.ends_with(".startswith"))
+        }
+        _ => false,
+    };
+    asked && literal.value.trim_matches('/') == server().workspace.word
+}
+
+fn place(file: &SourceFile, literal: &Literal) -> Finding {
+    let message = format!(
+        "looks for `{}`, which is in the addresses of workspaces on Dash Enterprise 4 only",
+        literal.value
+    );
+    Finding::of(&RULE, file.path(), message)
+        .span(literal.span)
+        .category(Category::Should)
+        .guide("Ask `os.environ.get(\"DASH_ENTERPRISE_ENV\") == \"WORKSPACE\"` instead, which is right on both platforms.")
 }
 
 fn client(file: &SourceFile, span: Span) -> Finding {

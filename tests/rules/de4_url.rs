@@ -61,6 +61,14 @@ const ADDRESSES: &[(&str, &str)] = &[
         "dds-client talks to a Dash Enterprise 4 server",
     ),
     (
+        "w = 'Workspaces' in app.get_relative_path('/')\n",
+        "looks for `Workspaces`, which is in the addresses of workspaces on Dash Enterprise 4 only",
+    ),
+    (
+        "w = prefix.startswith('/Workspaces/')\n",
+        "looks for `/Workspaces/`, which is in the addresses of workspaces on Dash Enterprise 4 only",
+    ),
+    (
         "import dds_client\n",
         "dds-client talks to a Dash Enterprise 4 server",
     ),
@@ -87,6 +95,7 @@ fn other_addresses_are_nobodys_business() {
         "u = 'https://example.com/Docs/manual.pdf'\n",
         "u = 'https://example.com/en/Docs/x'\n",
         "u = 'https://example.com/Documents'\n",
+        "t = html.H1('Workspaces')\nw = 'workspaces' in x\nd['Workspaces'] = 1\n",
         "u = 'https://example.com/Managers'\n",
         "u = 'http://localhost:8800/'\nv = 'https://127.0.0.1:8800'\n",
         "u = 'http://dash.example.com:8800/'\n",

@@ -90,6 +90,8 @@ pub(in crate::rules) struct Workspace {
     pub(in crate::rules) old: String,
     /// The same on DE5.
     pub(in crate::rules) new: String,
+    /// The part of the DE4 address that code looks for to know where it runs.
+    pub(in crate::rules) word: String,
 }
 
 /// The client of the server's interface.
@@ -201,5 +203,6 @@ mod tests {
         assert_eq!(table.users.header, "Plotly-User-Data");
         assert!(!table.logout.buttons.is_empty() && !table.app.built.is_empty());
         assert!(server().workspace.old.ends_with('/'));
+        assert!(server().workspace.old.contains(&server().workspace.word));
     }
 }
