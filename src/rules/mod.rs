@@ -5,6 +5,7 @@ mod app_directory;
 mod app_json;
 mod apt_packages;
 mod aptfile;
+mod asked;
 mod auth;
 mod buildpacks;
 mod checks;

@@ -9,6 +9,12 @@ pub(super) mod conda;
 pub(super) mod buildpacks;
 // environment: services and environment variables.
 pub(super) mod environment;
+// dash: what changed between the releases of Dash.
+pub(super) mod dash;
+// de4: what only a DE4 server has: its URLs, its claims about users, its file system.
+pub(super) mod de4;
+// file_uses: the calls that take a path.
+pub(super) mod file_uses;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // runners: the command lines of programs that start an app.
