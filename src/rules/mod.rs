@@ -50,7 +50,7 @@ pub use dokku_scale::MOST_REPLICAS;
 pub use finding::{
     Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
 };
-pub use needs::{Python, PythonSource, private_packages, python};
+pub use needs::{Python, PythonSource, de5_index, private_packages, python};
 pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
 pub use variables::{VariableUse, variables};

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::data::packages::stubs;
+use super::data::packages::{self, stubs};
 use super::data::python::{Minor, pythons};
 use super::data::table;
 use super::support::{is_built_by_conda, python_choice, takes_python_from_settings};
@@ -91,6 +91,11 @@ fn conda(app: &App) -> (Option<Minor>, PythonSource) {
             PythonSource::Conda(Place::file(app.path("environment.yml"))),
         ),
     }
+}
+
+/// The package index of a Dash Enterprise 5 server.
+pub fn de5_index(host: &str) -> String {
+    packages::de5_index(host)
 }
 
 #[derive(Debug, Default, Deserialize)]
