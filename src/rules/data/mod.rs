@@ -7,6 +7,8 @@ pub(super) mod apt;
 pub(super) mod conda;
 // buildpacks: what DE4's buildpacks built, the pips of DE5.
 pub(super) mod buildpacks;
+// environment: services and environment variables.
+pub(super) mod environment;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // python: the Pythons that each release installs.
