@@ -1,7 +1,7 @@
 //! The commands that set an app up on Dash Enterprise 5, in order. They are printed, never run.
 
-use super::Plan;
-use crate::rules::{PythonSource, Service, Settings};
+use super::{Plan, VariableNeed};
+use crate::rules::{PythonSource, Settings};
 
 /// How sure it is that a command is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,18 +28,38 @@ pub struct Command {
 /// What stands for the server where the user told none.
 const SERVER: &str = "<your Dash Enterprise 5 server>";
 
+/// Whether the plan's commands do what a command of a rule does, with `APP` for the app's name.
+pub(super) fn contains(commands: &[Command], command: &str) -> bool {
+    let essence = essence(command);
+    commands
+        .iter()
+        .any(|known| self::essence(&known.command) == essence)
+}
+
+/// A command without the app's name.
+fn essence(command: &str) -> Vec<&str> {
+    let mut words = command.split(' ').filter(|word| !word.is_empty());
+    let mut kept = Vec::new();
+    while let Some(word) = words.next() {
+        if matches!(word, "--name" | "--app-name" | "-n") {
+            words.next();
+        } else {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
 /// The commands for a plan that says all the rest.
 pub(super) fn commands(plan: &Plan, settings: &Settings) -> Vec<Command> {
     let name = shell_word(&plan.name.name);
     let mut commands = client(settings);
     commands.push(source("make the app", format!("de apps create -n {name}")));
-    for need in &plan.services {
-        let (title, kind) = match need.service {
-            Service::Redis => ("give it a Redis of its own", "redis"),
-            Service::Postgres => ("give it a Postgres of its own", "postgres"),
-        };
+    for need in plan.services.iter().filter(|need| need.is_certain) {
+        let purpose = format!("give it a {} of its own", need.service.name());
+        let kind = need.service.kind();
         let command = format!("de services create --app-name {name} --type {kind}");
-        commands.push(source(title, command));
+        commands.push(source(purpose, command));
     }
     if plan.filesystem.is_needed() {
         commands.push(documented(
@@ -47,14 +67,10 @@ pub(super) fn commands(plan: &Plan, settings: &Settings) -> Vec<Command> {
             format!("de apps update -n {name} --persistent-filesystem"),
         ));
     }
-    for variable in plan.variables.iter().filter(|need| need.is_plain()) {
-        let optional = if variable.has_default {
-            ", if it is not to be the default"
-        } else {
-            ""
-        };
+    let settable = |need: &&VariableNeed| need.is_plain() && !need.is_unknown && !need.has_default;
+    for variable in plan.variables.iter().filter(settable) {
         commands.push(source(
-            format!("set {}{optional}", variable.name),
+            format!("set {}", variable.name),
             format!(
                 "de apps update --name {name} --add-environment-variable \"{}=<value>\"",
                 variable.name

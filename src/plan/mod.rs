@@ -151,6 +151,7 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
     plan.readiness = readiness(&plan);
     if plan.is_python {
         plan.commands = commands::commands(&plan, settings);
+        plan.duties.without(&plan.commands);
     }
     plan
 }

@@ -1,12 +1,16 @@
 //! What a person does, sorted by whether it keeps the app from Dash Enterprise 5: work, set-up on
 //! the server, advice.
 
+use super::commands::{Command, contains};
 use super::{At, found_at};
 use crate::engine::Reported;
 use crate::rules::{Category, Code, Effort, Finding, Fix, Safety, Step};
 
-/// The number of the rule about `DOKKU_SCALE`: the plan's scale says the same, better.
+/// The rule about `DOKKU_SCALE`: the plan's scale says the same, with all numbers in one place.
 const SCALE: Code = Code(108);
+
+/// The rule about environment variables: the plan lists each of them.
+const VARIABLES: Code = Code(306);
 
 /// Who asks for a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +50,7 @@ pub struct Advice {
 pub struct Duties {
     /// Work: what keeps the app from being ready.
     pub person: Vec<PlannedStep>,
-    /// Minutes on the server, beside what the rest of the plan says: its commands, its scale.
+    /// Minutes on the server, beside what the rest of the plan says: its commands, scale, variables.
     pub set_up: Vec<PlannedStep>,
     /// Findings that do not count.
     pub advice: Vec<Advice>,
@@ -85,19 +89,31 @@ impl Duties {
         duties
     }
 
+    /// Forgets set-up that the plan's commands do.
+    pub(super) fn without(&mut self, commands: &[Command]) {
+        self.set_up.retain(|step| {
+            let command = step.command.as_deref();
+            !command.is_some_and(|command| contains(commands, command))
+        });
+    }
+
+    /// A command for the server comes after the work, and is no work itself.
     fn add_work(&mut self, reported: &Reported) {
+        let has_fix = reported.finding.fix.is_some();
         for step in &reported.finding.steps {
-            add(&mut self.person, reported, step.clone());
+            let comes_after = has_fix && is_server_command(step);
+            let steps = if comes_after {
+                &mut self.set_up
+            } else {
+                &mut self.person
+            };
+            add(steps, reported, step.clone());
         }
     }
 
     fn add_set_up(&mut self, reported: &Reported) {
         let finding = &reported.finding;
-        let steps = finding.steps.iter().filter(|step| {
-            let is_said = is_server_command(step) || finding.rule.code == SCALE;
-            !is_said
-        });
-        for step in steps {
+        for step in finding.steps.iter().filter(|step| !is_said(finding, step)) {
             add(&mut self.set_up, reported, step.clone());
         }
     }
@@ -129,11 +145,12 @@ fn after_repair(finding: &Finding) -> Duty {
     }
 }
 
-/// An open finding that counts is work, unless commands for the server are all it asks for.
+/// An open finding that counts is work, unless it asks for commands on the server only, or for
+/// environment variables.
 fn when_open(finding: &Finding) -> Duty {
     let is_answered = finding.fix.is_none()
         && !finding.steps.is_empty()
-        && finding.steps.iter().all(is_server_command);
+        && (finding.rule.code == VARIABLES || finding.steps.iter().all(is_server_command));
     match finding.category {
         Category::May => Duty::Advice,
         Category::Must | Category::Should if is_answered => Duty::SetUp,
@@ -141,10 +158,20 @@ fn when_open(finding: &Finding) -> Duty {
     }
 }
 
-/// Whether the step is a command of the client of Dash Enterprise 5: the plan's own commands do it.
+/// Whether the step is a command of the client of Dash Enterprise 5.
 fn is_server_command(step: &Step) -> bool {
     let command = step.command.as_deref().unwrap_or_default();
     command.starts_with("de ")
+}
+
+/// Whether the plan's scale or variables say the step. Where the values are (a `.env` file) is
+/// said by the step alone.
+fn is_said(finding: &Finding, step: &Step) -> bool {
+    match finding.rule.code {
+        SCALE => true,
+        VARIABLES => !step.text.contains(".env"),
+        _ => false,
+    }
 }
 
 fn not_made(fix: &Fix, failed: bool) -> Step {

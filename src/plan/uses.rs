@@ -10,6 +10,9 @@ use crate::rules::{self, Code, Place, Service};
 pub struct ServiceNeed {
     /// The service.
     pub service: Service,
+    /// Whether the code reads the address that the platform gives; if not, it may talk to a server
+    /// of somebody else.
+    pub is_certain: bool,
     /// The places that show it, and what is seen there.
     pub shown_by: Vec<(At, String)>,
 }
@@ -23,6 +26,8 @@ pub struct VariableNeed {
     pub places: Vec<At>,
     /// Whether the app does without it.
     pub has_default: bool,
+    /// Whether nobody says if Dash Enterprise 5 sets it.
+    pub is_unknown: bool,
 }
 
 impl VariableNeed {
@@ -53,13 +58,18 @@ pub(super) fn services(app: &App) -> Vec<ServiceNeed> {
         let mut place = Place::file(found.path);
         place.span = found.span;
         let shown = (at(app.tree(), &place), found.note);
-        match needs.iter_mut().find(|need| need.service == found.service) {
-            Some(need) if need.shown_by.contains(&shown) => {}
-            Some(need) => need.shown_by.push(shown),
-            None => needs.push(ServiceNeed {
+        let known = needs.iter_mut().find(|need| need.service == found.service);
+        if let Some(need) = known {
+            need.is_certain |= found.linked;
+            if !need.shown_by.contains(&shown) {
+                need.shown_by.push(shown);
+            }
+        } else {
+            needs.push(ServiceNeed {
                 service: found.service,
+                is_certain: found.linked,
                 shown_by: vec![shown],
-            }),
+            });
         }
     }
     needs.sort_by_key(|need| need.service);
@@ -69,7 +79,8 @@ pub(super) fn services(app: &App) -> Vec<ServiceNeed> {
 /// The variables that neither the platform nor a service sets.
 pub(super) fn variables(app: &App) -> Vec<VariableNeed> {
     let found = rules::variables(app).into_iter();
-    let own = found.filter(|found| !found.platform && found.linked_service.is_none());
+    let own =
+        found.filter(|found| (found.is_own() || found.unknown) && found.linked_service.is_none());
     let need = |found: rules::VariableUse| {
         let places = found.places.into_iter();
         let places = places.map(|(path, span)| at(app.tree(), &Place::span(path, span)));
@@ -79,6 +90,7 @@ pub(super) fn variables(app: &App) -> Vec<VariableNeed> {
             name: found.name,
             places,
             has_default: found.has_default,
+            is_unknown: found.unknown,
         }
     };
     own.map(need).collect()

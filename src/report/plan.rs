@@ -101,7 +101,7 @@ impl Page<'_> {
     fn head(&self) -> String {
         let plan = self.plan;
         let mut text = format!(
-            "# {} to Dash Enterprise 5\n\n**{}**: {}\n",
+            "# Moving {} to Dash Enterprise 5\n\n**{}**: {}\n",
             sentence(&plan.name.name),
             capitalised(&readiness(plan.readiness)),
             self.meaning()
@@ -129,24 +129,22 @@ impl Page<'_> {
     fn meaning(&self) -> String {
         let plan = self.plan;
         let branch = match self.place {
-            Place::Alone => "`dashlift migrate` makes a branch that repairs",
-            Place::OnBranch => "this branch repairs",
+            Place::Alone => "`dashlift migrate` repairs",
+            Place::OnBranch => "This branch repairs",
         };
         match plan.readiness {
             Readiness::Ready => "dashlift found nothing that has to change in the repository. The commands below set the app up.".to_owned(),
             Readiness::AfterBranch => format!(
-                "{branch} all that was found. What is left happens on the server and takes minutes."
+                "{branch} every finding that counts. What is left happens on the server and takes minutes."
             ),
             Readiness::NeedsPerson(_) => {
                 let efforts = efforts(&plan.duties.person);
-                let some = if plan.repairs.is_empty() {
-                    String::new()
+                if plan.repairs.is_empty() {
+                    format!("{efforts}.")
                 } else {
-                    let repairs = plan.repairs.len();
-                    let (noun, verb) = if repairs == 1 { ("finding", "is") } else { ("findings", "are") };
-                    format!(" Beside that, {branch} {repairs} {noun} that {verb} not among these steps.")
-                };
-                format!("{efforts}.{some}")
+                    let repaired = counted(plan.repairs.len(), "finding");
+                    format!("{branch} {repaired}. What is left for a person: {efforts}.")
+                }
             }
         }
     }
@@ -184,7 +182,7 @@ impl Page<'_> {
 
     fn set_up(&self, text: &mut String) {
         if !self.plan.duties.set_up.is_empty() {
-            text.push_str("\n## A few minutes after that\n\n");
+            text.push_str("\n## After that\n\n");
             self.steps(&self.plan.duties.set_up, "", text);
         }
     }
@@ -253,13 +251,12 @@ impl Page<'_> {
     }
 }
 
-/// How long steps take: `2 steps of minutes, 1 step of hours`.
+/// How long steps take: `2 of minutes, 1 of hours`.
 fn efforts(steps: &[PlannedStep]) -> String {
     let count = |kind: Effort| steps.iter().filter(|step| step.effort == kind).count();
     let counts = [Effort::Minutes, Effort::Hours, Effort::Days].map(|kind| (count(kind), kind));
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let counts =
-        counts.map(|(count, kind)| format!("{} of {}", counted(count, "step"), effort(kind)));
+    let counts = counts.map(|(count, kind)| format!("{} of {}", count, effort(kind)));
     counts.collect::<Vec<_>>().join(", ")
 }
 

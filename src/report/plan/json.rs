@@ -7,7 +7,7 @@ use super::super::{masked, words};
 use crate::plan::{
     Advice, At, Certainty, Missing, NameSource, Plan, PlannedStep, Readiness, Replicas,
 };
-use crate::rules::{PythonSource, Service};
+use crate::rules::PythonSource;
 use crate::tree::TreePath;
 
 /// One plan.
@@ -85,6 +85,7 @@ struct Shown {
 #[derive(Debug, Serialize)]
 struct ServiceNeed {
     service: &'static str,
+    certain: bool,
     shown_by: Vec<Shown>,
 }
 
@@ -92,6 +93,7 @@ struct ServiceNeed {
 struct Variable {
     name: String,
     has_default: bool,
+    unknown: bool,
     places: Vec<Place>,
 }
 
@@ -259,10 +261,8 @@ fn shown((at, note): &(At, String)) -> Shown {
 
 fn services(plan: &Plan) -> Vec<ServiceNeed> {
     let need = |need: &crate::plan::ServiceNeed| ServiceNeed {
-        service: match need.service {
-            Service::Redis => "redis",
-            Service::Postgres => "postgres",
-        },
+        service: need.service.kind(),
+        certain: need.is_certain,
         shown_by: need.shown_by.iter().map(shown).collect(),
     };
     plan.services.iter().map(need).collect()
@@ -272,6 +272,7 @@ fn variables(plan: &Plan) -> Vec<Variable> {
     let need = |need: &crate::plan::VariableNeed| Variable {
         name: clean(&need.name),
         has_default: need.has_default,
+        unknown: need.is_unknown,
         places: need.places.iter().map(place).collect(),
     };
     plan.variables.iter().map(need).collect()

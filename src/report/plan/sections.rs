@@ -5,29 +5,25 @@ use std::fmt::Write;
 use super::super::markdown::{cell, code, sentence};
 use super::super::safe;
 use super::super::words::counted;
-use super::Page;
+use super::{Page, Place};
 use crate::plan::{Certainty, Command, Data, Replicas};
 use crate::rules::{MOST_REPLICAS, PythonSource, Service};
 
 /// All sections that have something to say, and a sentence about the others.
 pub(super) fn all(page: &Page, text: &mut String) {
-    let sections: [(&str, fn(&Page, &mut String) -> bool); 6] = [
+    let sections: [(&str, fn(&Page, &mut String) -> bool); 7] = [
         ("services", services),
         ("environment variables", variables),
         ("replicas", scale),
-        ("persistent filesystem", filesystem),
-        ("package index", packages),
-        ("things without a counterpart", missing),
+        ("Python", python),
+        ("mapped directories", filesystem),
+        ("package indexes", packages),
+        ("files without a counterpart", missing),
     ];
     let silent = sections.iter().filter(|(_, write)| !write(page, text));
     let silent: Vec<&str> = silent.map(|(name, _)| *name).collect();
-    python(page, text);
     if !silent.is_empty() {
-        let _ = write!(
-            text,
-            "\nNothing to do was found about: {}.\n",
-            silent.join(", ")
-        );
+        let _ = write!(text, "\nNothing was found about {}.\n", silent.join(", "));
     }
     commands(page, text);
 }
@@ -41,14 +37,19 @@ fn services(page: &Page, text: &mut String) -> bool {
         "\n## Services\n\nOn Dash Enterprise 5 a service belongs to one app, and starts empty.\n\n",
     );
     for need in services {
-        let (name, variable) = match need.service {
-            Service::Redis => ("Redis", "REDIS_URL"),
-            Service::Postgres => ("Postgres", "DATABASE_URL"),
+        let name = need.service.name();
+        let variable = match need.service {
+            Service::Redis => "REDIS_URL",
+            Service::Postgres => "DATABASE_URL",
         };
-        let _ = writeln!(
-            text,
-            "- **{name}** (its address is in `{variable}`), because of"
-        );
+        let _ = if need.is_certain {
+            writeln!(text, "- **{name}**, whose address is in `{variable}`:")
+        } else {
+            writeln!(
+                text,
+                "- perhaps **{name}**, if the one that the app uses was a service of Dash Enterprise 4:"
+            )
+        };
         for (at, note) in &need.shown_by {
             let _ = writeln!(text, "  - {}: {}", page.at(at), sentence(note));
         }
@@ -65,10 +66,12 @@ fn variables(page: &Page, text: &mut String) -> bool {
         "\n## Environment variables\n\nThe code reads these; their values are on the Dash Enterprise 4 server. Variables that the platform or a service sets are left out.\n\n",
     );
     for need in variables {
-        let default = if need.has_default {
-            ", has a default or is optional"
-        } else {
-            ""
+        let default = match (need.is_unknown, need.has_default) {
+            (true, _) => {
+                ": nothing says whether Dash Enterprise 5 sets it; look after the first deploy"
+            }
+            (false, true) => ": the code can do without",
+            (false, false) => "",
         };
         let places = page.places(need.places.iter());
         let _ = writeln!(text, "- [ ] {}{default} ({places})", code(&need.name));
@@ -110,18 +113,26 @@ fn scale(page: &Page, text: &mut String) -> bool {
     true
 }
 
-fn python(page: &Page, text: &mut String) {
+fn python(page: &Page, text: &mut String) -> bool {
     let python = &page.plan.python;
-    let at = page.plan.python_at.as_ref().map(|at| page.at(at));
+    let at = page.plan.python_at.as_ref();
+    let at = at.map(|at| code(&page.shown.path(&at.path)));
     let at = at.unwrap_or_default();
+    let then = if page.place == Place::Alone && !page.plan.repairs.is_empty() {
+        " after the repairs"
+    } else {
+        ""
+    };
     let minor = python.minor.as_deref();
     let fact = match (&python.source, minor) {
-        (PythonSource::ProjectToml(_), Some(minor)) => format!("Python {minor}, by {at}."),
+        (PythonSource::ProjectToml(_), Some(minor)) => {
+            format!("Python {minor}, as {at} says{then}.")
+        }
         (PythonSource::ProjectToml(_), None) => {
             format!("{at} chooses the Python, with a range or value that names no single minor.")
         }
         (PythonSource::Conda(_), Some(minor)) => {
-            format!("Python {minor}, by {at}: conda installs it.")
+            format!("Python {minor}, as {at} says{then}: conda installs it.")
         }
         (PythonSource::Conda(_), None) => format!(
             "conda chooses the Python: {at} allows several. Name one, as in `python=3.9`, to be sure."
@@ -141,12 +152,14 @@ fn python(page: &Page, text: &mut String) {
     if python.settings_decide && matches!(python.source, PythonSource::ProjectToml(_)) {
         text.push_str("On the newest releases of Dash Enterprise 5 a deploy takes its Python from the app's Settings, and `project.toml` reaches only the workspace: set it in both.\n");
     }
+    true
 }
 
 fn filesystem(page: &Page, text: &mut String) -> bool {
     let files = &page.plan.filesystem;
     let data = &files.data;
-    if !files.is_needed() && data.files == 0 {
+    let is_large = data.bytes >= LARGE;
+    if !files.is_needed() && !is_large {
         return false;
     }
     text.push_str("\n## Persistent filesystem\n\n");
@@ -167,17 +180,19 @@ fn filesystem(page: &Page, text: &mut String) -> bool {
         text.push_str("Not needed, as far as the code shows. Directory mappings of Dash Enterprise 4 are not in the repository: if there is one, tell it with `--mapping`.\n");
     }
     if data.files > 0 {
-        self::data(page, data, text);
+        push_data(page, data, text);
     }
     true
 }
 
-fn data(page: &Page, data: &Data, text: &mut String) {
-    let verb = if data.files == 1 { "is" } else { "are" };
+/// From this size on (bytes) data in a repository is worth a word.
+const LARGE: u64 = 1_000_000;
+
+fn push_data(page: &Page, data: &Data, text: &mut String) {
     let _ = write!(
         text,
-        "\nIn the repository itself {verb} {} ({}), which move with it",
-        counted(data.files, "data file"),
+        "\nData in the repository itself moves with it: {} of {}",
+        counted(data.files, "file"),
         size(data.bytes)
     );
     let folders = data.folders.iter().map(|folder| {
@@ -188,11 +203,11 @@ fn data(page: &Page, data: &Data, text: &mut String) {
         )
     });
     let folders: Vec<String> = folders.collect();
-    let _ = writeln!(text, ": {}.", folders.join(", "));
+    let _ = writeln!(text, " ({}).", folders.join(", "));
 }
 
 /// A size in the largest unit that leaves a number above one.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
     let unit = units.into_iter().find(|(_, unit)| bytes >= *unit);
     match unit {
@@ -248,7 +263,15 @@ fn missing(page: &Page, text: &mut String) -> bool {
 }
 
 fn commands(page: &Page, text: &mut String) {
-    text.push_str("\n## Commands\n\nIn this order, with the branch checked out. dashlift runs none of them. *Documented* is what Plotly's documentation says; *source* was read in the source of Plotly's client.\n\n```sh\n");
+    let branch = if page.plan.repairs.is_empty() {
+        ""
+    } else {
+        ", with the branch checked out"
+    };
+    let _ = write!(
+        text,
+        "\n## Commands\n\nIn this order{branch}. dashlift runs none of them. *documented*: Plotly's documentation says so. *source*: read in the source of Plotly's client.\n\n```sh\n"
+    );
     for command in &page.plan.commands {
         let _ = writeln!(text, "# {}", comment(command));
         let _ = writeln!(text, "{}", safe(&command.command));
