@@ -123,7 +123,7 @@ impl Tree for WorkTree {
     fn size(&self, path: &TreePath) -> Option<u64> {
         let resolved = self.resolve(path).ok()?;
         let metadata = fs::symlink_metadata(self.root.join(resolved.as_str())).ok()?;
-        metadata.is_file().then(|| metadata.len())
+        metadata.is_file().then_some(metadata.len())
     }
 }
 

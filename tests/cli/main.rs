@@ -9,5 +9,7 @@ mod fix;
 mod migrate;
 mod output;
 mod paths;
+mod plan;
 mod rules;
 mod support;
+mod tour;

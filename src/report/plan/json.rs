@@ -99,7 +99,8 @@ struct Variable {
 
 #[derive(Debug, Serialize)]
 struct Process {
-    process: String,
+    #[serde(rename = "process")]
+    name: String,
     had: Option<u32>,
     set: Option<u32>,
 }
@@ -159,7 +160,8 @@ struct Package {
 #[derive(Debug, Serialize)]
 struct Command {
     purpose: String,
-    command: String,
+    #[serde(rename = "command")]
+    line: String,
     certainty: &'static str,
     condition: Option<&'static str>,
 }
@@ -280,7 +282,7 @@ fn variables(plan: &Plan) -> Vec<Variable> {
 
 fn scale(plan: &Plan) -> Vec<Process> {
     let process = |scale: &crate::plan::ProcessScale| Process {
-        process: clean(&scale.process),
+        name: clean(&scale.process),
         had: match scale.had {
             Replicas::Counted(count) => Some(count),
             Replicas::NotStarted => Some(0),
@@ -345,7 +347,7 @@ fn packages(plan: &Plan) -> Packages {
 fn commands(plan: &Plan) -> Vec<Command> {
     let command = |command: &crate::plan::Command| Command {
         purpose: clean(&command.purpose),
-        command: clean(&command.command),
+        line: clean(&command.command),
         certainty: match command.certainty {
             Certainty::Documented => "documented",
             Certainty::ReadInSource => "source",

@@ -9,9 +9,12 @@ use super::{Page, Place};
 use crate::plan::{Certainty, Command, Data, Replicas};
 use crate::rules::{MOST_REPLICAS, PythonSource, Service};
 
+/// Writes a section, if it has something to say; tells whether.
+type Section = fn(&Page, &mut String) -> bool;
+
 /// All sections that have something to say, and a sentence about the others.
 pub(super) fn all(page: &Page, text: &mut String) {
-    let sections: [(&str, fn(&Page, &mut String) -> bool); 7] = [
+    let sections: [(&str, Section); 7] = [
         ("services", services),
         ("environment variables", variables),
         ("replicas", scale),
