@@ -1,6 +1,6 @@
 //! The commands that set an app up on Dash Enterprise 5, in order. They are printed, never run.
 
-use super::{Plan, VariableNeed};
+use super::{Need, Plan, VariableNeed};
 use crate::rules::{PythonSource, Settings};
 
 /// How sure it is that a command is right.
@@ -61,11 +61,16 @@ pub(super) fn commands(plan: &Plan, settings: &Settings) -> Vec<Command> {
         let command = format!("de services create --app-name {name} --type {kind}");
         commands.push(source(purpose, command));
     }
-    if plan.filesystem.is_needed() {
-        commands.push(documented(
-            "switch its persistent filesystem on",
-            format!("de apps update -n {name} --persistent-filesystem"),
-        ));
+    let purpose = match plan.filesystem.need() {
+        Need::Yes => Some("switch its persistent filesystem on"),
+        Need::Perhaps => {
+            Some("switch its persistent filesystem on, if a directory was mapped into it")
+        }
+        Need::No => None,
+    };
+    if let Some(purpose) = purpose {
+        let command = format!("de apps update -n {name} --persistent-filesystem");
+        commands.push(documented(purpose, command));
     }
     let settable = |need: &&VariableNeed| need.is_plain() && !need.is_unknown && !need.has_default;
     for variable in plan.variables.iter().filter(settable) {

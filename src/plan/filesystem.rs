@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{At, found_at};
+use super::At;
+use super::lines::found_at;
 use crate::app::{App, discover};
 use crate::engine::Reported;
-use crate::rules::{Code, Settings};
+use crate::rules::{Category, Code, Settings};
 use crate::tree::TreePath;
 
 /// The rule that finds paths of mapped directories.
@@ -60,18 +61,34 @@ pub struct Data {
 pub struct Filesystem {
     /// The mappings that the user told.
     pub directories: Vec<MappedDirectory>,
-    /// Where the code uses such a directory, and what was found there.
+    /// Where the code uses such a directory, or what looks like one; and what was found there.
     pub uses: Vec<(At, String)>,
     /// The data in the repository.
     pub data: Data,
 }
 
 impl Filesystem {
-    /// Whether the app needs the persistent filesystem: a directory was mapped into it, or its
-    /// code looks like it.
-    pub fn is_needed(&self) -> bool {
-        !self.directories.is_empty() || !self.uses.is_empty()
+    /// Whether the app needs the persistent filesystem.
+    pub fn need(&self) -> Need {
+        if !self.directories.is_empty() {
+            Need::Yes
+        } else if self.uses.is_empty() {
+            Need::No
+        } else {
+            Need::Perhaps
+        }
     }
+}
+
+/// Whether the app needs the persistent filesystem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// A directory is mapped into it.
+    Yes,
+    /// Its code looks like it.
+    Perhaps,
+    /// Nothing shows it.
+    No,
 }
 
 pub(super) fn filesystem<'a, 'r: 'a>(
@@ -83,8 +100,14 @@ pub(super) fn filesystem<'a, 'r: 'a>(
         host: mapping.host.clone(),
         app: mapping.app.clone(),
     });
-    let found = findings.filter(|reported| reported.finding.rule.code == DIRECTORY_MAPPING);
-    let uses = found.map(|reported| (found_at(reported), reported.finding.message.clone()));
+    let found = findings.filter(|reported| {
+        let finding = &reported.finding;
+        finding.rule.code == DIRECTORY_MAPPING && finding.category != Category::May
+    });
+    let uses = found.map(|reported| {
+        let at = found_at(reported, app.tree());
+        (at, reported.finding.message.clone())
+    });
     Filesystem {
         directories: directories.collect(),
         uses: uses.collect(),

@@ -4,6 +4,7 @@
 
 mod commands;
 mod filesystem;
+mod lines;
 mod name;
 mod packages;
 mod scale;
@@ -17,7 +18,7 @@ use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
 pub use commands::{Certainty, Command};
-pub use filesystem::{Data, DataFolder, Filesystem, MappedDirectory};
+pub use filesystem::{Data, DataFolder, Filesystem, MappedDirectory, Need};
 pub use name::{AppName, NameSource, Names};
 pub use packages::{Index, Packages, PrivatePackage};
 pub use scale::{ProcessScale, Replicas};
@@ -137,7 +138,7 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
         is_python: before.language() == Language::Python,
         readiness: Readiness::Ready,
         repairs: fixed.iter().map(|reported| repair(reported)).collect(),
-        duties: Duties::of(&fixed, &open, outcome.failed.is_some()),
+        duties: Duties::of(seen.tree(), &fixed, &open, outcome.failed.is_some()),
         services: uses::services(seen),
         variables: uses::variables(seen),
         scale: scale::scale(&before),
@@ -145,7 +146,7 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
         python,
         filesystem: filesystem::filesystem(seen, settings, fixed.iter().chain(&open)),
         packages: packages::packages(&after, settings),
-        missing: uses::missing(&before, fixed.iter().chain(&open)),
+        missing: uses::missing(&before, seen.tree(), fixed.iter().chain(&open)),
         commands: Vec::new(),
     };
     plan.readiness = readiness(&plan);
@@ -213,16 +214,6 @@ fn at(tree: &dyn Tree, place: &Place) -> At {
     At {
         path: place.path.clone(),
         line,
-    }
-}
-
-/// The line of a finding, in the text it was made from.
-fn found_at(reported: &Reported) -> At {
-    let place = &reported.finding.place;
-    let has_line = place.span.is_some() || place.position.is_some();
-    At {
-        path: place.path.clone(),
-        line: has_line.then(|| reported.position().line),
     }
 }
 

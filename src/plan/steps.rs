@@ -1,10 +1,12 @@
 //! What a person does, sorted by whether it keeps the app from Dash Enterprise 5: work, set-up on
 //! the server, advice.
 
+use super::At;
 use super::commands::{Command, contains};
-use super::{At, found_at};
+use super::lines::found_at;
 use crate::engine::Reported;
 use crate::rules::{Category, Code, Effort, Finding, Fix, Safety, Step};
+use crate::tree::Tree;
 
 /// The rule about `DOKKU_SCALE`: the plan's scale says the same, with all numbers in one place.
 const SCALE: Code = Code(108);
@@ -66,23 +68,30 @@ enum Duty {
 
 impl Duties {
     /// The duties that repaired and open findings leave. When a proof `failed`, no repair was made.
-    pub(super) fn of(fixed: &[&Reported], open: &[&Reported], failed: bool) -> Self {
+    /// Lines are those of the files in `tree`.
+    pub(super) fn of(
+        tree: &dyn Tree,
+        fixed: &[&Reported],
+        open: &[&Reported],
+        failed: bool,
+    ) -> Self {
+        let asks = |reported| Asks { reported, tree };
         let mut duties = Self::default();
-        for reported in fixed {
-            match after_repair(&reported.finding) {
-                Duty::Person => duties.add_work(reported),
-                Duty::SetUp | Duty::Advice => duties.add_set_up(reported),
+        for asks in fixed.iter().copied().map(asks) {
+            match after_repair(asks.finding()) {
+                Duty::Person => duties.add_work(asks),
+                Duty::SetUp | Duty::Advice => duties.add_set_up(asks),
             }
         }
-        for reported in open {
-            match when_open(&reported.finding) {
-                Duty::Advice => duties.add_advice(reported),
-                Duty::SetUp => duties.add_set_up(reported),
+        for asks in open.iter().copied().map(asks) {
+            match when_open(asks.finding()) {
+                Duty::Advice => duties.add_advice(asks),
+                Duty::SetUp => duties.add_set_up(asks),
                 Duty::Person => {
-                    if let Some(fix) = &reported.finding.fix {
-                        add(&mut duties.person, reported, not_made(fix, failed));
+                    if let Some(fix) = &asks.finding().fix {
+                        add(&mut duties.person, asks, not_made(fix, failed));
                     }
-                    duties.add_work(reported);
+                    duties.add_work(asks);
                 }
             }
         }
@@ -97,37 +106,55 @@ impl Duties {
         });
     }
 
-    /// A command for the server comes after the work, and is no work itself.
-    fn add_work(&mut self, reported: &Reported) {
-        let has_fix = reported.finding.fix.is_some();
-        for step in &reported.finding.steps {
-            let comes_after = has_fix && is_server_command(step);
-            let steps = if comes_after {
+    /// Commands for the server are set-up, whatever else a finding asks for.
+    fn add_work(&mut self, asks: Asks) {
+        for step in &asks.finding().steps {
+            let steps = if is_server_command(step) {
                 &mut self.set_up
             } else {
                 &mut self.person
             };
-            add(steps, reported, step.clone());
+            add(steps, asks, step.clone());
         }
     }
 
-    fn add_set_up(&mut self, reported: &Reported) {
-        let finding = &reported.finding;
+    fn add_set_up(&mut self, asks: Asks) {
+        let finding = asks.finding();
         for step in finding.steps.iter().filter(|step| !is_said(finding, step)) {
-            add(&mut self.set_up, reported, step.clone());
+            add(&mut self.set_up, asks, step.clone());
         }
     }
 
-    fn add_advice(&mut self, reported: &Reported) {
+    fn add_advice(&mut self, asks: Asks) {
         let mut steps = Vec::new();
-        for step in &reported.finding.steps {
-            add(&mut steps, reported, step.clone());
+        for step in &asks.finding().steps {
+            add(&mut steps, asks, step.clone());
         }
         self.advice.push(Advice {
-            message: reported.finding.message.clone(),
-            asker: asker(reported),
+            message: asks.finding().message.clone(),
+            asker: asks.asker(),
             steps,
         });
+    }
+}
+
+/// A finding that asks for something, and the files that a person has before them.
+#[derive(Clone, Copy)]
+struct Asks<'a> {
+    reported: &'a Reported,
+    tree: &'a dyn Tree,
+}
+
+impl<'a> Asks<'a> {
+    fn finding(self) -> &'a Finding {
+        &self.reported.finding
+    }
+
+    fn asker(self) -> Asker {
+        Asker {
+            code: self.finding().rule.code,
+            at: found_at(self.reported, self.tree),
+        }
     }
 }
 
@@ -191,17 +218,10 @@ fn not_made(fix: &Fix, failed: bool) -> Step {
     }
 }
 
-fn asker(reported: &Reported) -> Asker {
-    Asker {
-        code: reported.finding.rule.code,
-        at: found_at(reported),
-    }
-}
-
 /// Adds a step, or one more finding that asks for a step that is there.
-fn add(steps: &mut Vec<PlannedStep>, reported: &Reported, step: Step) {
-    let by = asker(reported);
-    let effort = reported.finding.effort.max(Effort::Minutes);
+fn add(steps: &mut Vec<PlannedStep>, asks: Asks, step: Step) {
+    let by = asks.asker();
+    let effort = asks.finding().effort.max(Effort::Minutes);
     let same = |known: &&mut PlannedStep| known.text == step.text && known.command == step.command;
     if let Some(known) = steps.iter_mut().find(same) {
         known.effort = known.effort.max(effort);

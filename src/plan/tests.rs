@@ -155,7 +155,7 @@ fn commands_for_the_server_are_no_work() {
         .guide("Mend it.");
     assert_eq!(
         ready(vec![], vec![mixed], false).0,
-        Readiness::NeedsPerson(2)
+        Readiness::NeedsPerson(1)
     );
     let variables = draft("DL306").guide("Set each of these.");
     assert_eq!(ready(vec![], vec![variables], false).0, Readiness::Ready);
@@ -213,7 +213,7 @@ fn data_is_counted_with_its_size() {
     assert_eq!((data.files, data.bytes), (3, 200 * 1024 + 1001));
     assert_eq!(data.folders[0].path, TreePath::root());
     assert_eq!(data.folders[1].files, 2);
-    assert!(!plan.filesystem.is_needed());
+    assert_eq!(plan.filesystem.need(), Need::No);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Services and variables that the code shows, and what has no counterpart.
 
-use super::{At, at, found_at};
+use super::lines::found_at;
+use super::{At, at};
 use crate::app::App;
 use crate::engine::Reported;
 use crate::rules::{self, Code, Place, Service};
+use crate::tree::Tree;
 
 /// A service that the app needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,12 +115,13 @@ const HOOKS: &[&str] = &[
 
 pub(super) fn missing<'a, 'r: 'a>(
     before: &App,
+    seen: &dyn Tree,
     findings: impl Iterator<Item = &'a &'r Reported>,
 ) -> Vec<Missing> {
     let found = findings.filter(|reported| is_missing(before, reported));
     let missing = |reported: &&Reported| Missing {
         code: reported.finding.rule.code,
-        at: found_at(reported),
+        at: found_at(reported, seen),
         message: reported.finding.message.clone(),
     };
     found.map(missing).collect()

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::json::path;
 use super::super::{masked, words};
 use crate::plan::{
-    Advice, At, Certainty, Missing, NameSource, Plan, PlannedStep, Readiness, Replicas,
+    Advice, At, Certainty, Missing, NameSource, Need, Plan, PlannedStep, Readiness, Replicas,
 };
 use crate::rules::PythonSource;
 use crate::tree::TreePath;
@@ -115,7 +115,7 @@ struct Python {
 
 #[derive(Debug, Serialize)]
 struct Filesystem {
-    needed: bool,
+    needed: &'static str,
     mappings: Vec<Mapping>,
     uses: Vec<Shown>,
     data_files: usize,
@@ -319,7 +319,11 @@ fn filesystem(plan: &Plan) -> Filesystem {
         bytes: folder.bytes,
     });
     Filesystem {
-        needed: files.is_needed(),
+        needed: match files.need() {
+            Need::Yes => "yes",
+            Need::Perhaps => "perhaps",
+            Need::No => "no",
+        },
         mappings: mappings.collect(),
         uses: files.uses.iter().map(shown).collect(),
         data_files: files.data.files,

@@ -1,12 +1,13 @@
 //! The sections about the server: services, variables, scale, Python, files, packages, commands.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::super::markdown::{cell, code, sentence};
 use super::super::safe;
 use super::super::words::counted;
 use super::{Page, Place};
-use crate::plan::{Certainty, Command, Data, Replicas};
+use crate::plan::{At, Certainty, Command, Data, Need, Replicas};
 use crate::rules::{MOST_REPLICAS, PythonSource, Service};
 
 /// Writes a section, if it has something to say; tells whether.
@@ -161,26 +162,31 @@ fn python(page: &Page, text: &mut String) -> bool {
 fn filesystem(page: &Page, text: &mut String) -> bool {
     let files = &page.plan.filesystem;
     let data = &files.data;
-    let is_large = data.bytes >= LARGE;
-    if !files.is_needed() && !is_large {
-        return false;
+    let place = "an app has 25 GB in `~/mount` (`../mount`, seen from its folder), for all its processes and its workspace, and for no other app";
+    let need = match files.need() {
+        Need::Yes => format!("Needed: Dash Enterprise 5 has no directory mappings. In their place {place}."),
+        Need::Perhaps => format!(
+            "Perhaps needed: the code uses paths outside the app as files. If a directory mapping of Dash Enterprise 4 was there, tell it with `--mapping`: Dash Enterprise 5 has none. In their place {place}."
+        ),
+        Need::No if data.bytes >= LARGE => "Not needed, as far as the code shows. Directory mappings of Dash Enterprise 4 are not in the repository: if there is one, tell it with `--mapping`.".to_owned(),
+        Need::No => return false,
+    };
+    let _ = write!(text, "\n## Persistent filesystem\n\n{need}\n");
+    if !files.directories.is_empty() {
+        text.push('\n');
     }
-    text.push_str("\n## Persistent filesystem\n\n");
-    if files.is_needed() {
-        text.push_str("Needed: Dash Enterprise 5 has no directory mappings. In their place an app has 25 GB in `~/mount` (`../mount`, seen from its folder), for all its processes and its workspace, and for no other app.\n\n");
-        for directory in &files.directories {
-            let _ = writeln!(
-                text,
-                "- [ ] copy {} of the old server, which the app saw as {}, into `~/mount`",
-                code(&directory.host),
-                code(&directory.app)
-            );
-        }
-        for (at, note) in &files.uses {
-            let _ = writeln!(text, "- {}: {}", page.at(at), sentence(note));
-        }
-    } else {
-        text.push_str("Not needed, as far as the code shows. Directory mappings of Dash Enterprise 4 are not in the repository: if there is one, tell it with `--mapping`.\n");
+    for directory in &files.directories {
+        let _ = writeln!(
+            text,
+            "- {} of the old server, which the app saw as {}",
+            code(&directory.host),
+            code(&directory.app)
+        );
+    }
+    let places: BTreeSet<&At> = files.uses.iter().map(|(at, _)| at).collect();
+    if !places.is_empty() {
+        let places: Vec<String> = places.into_iter().map(|at| page.at(at)).collect();
+        let _ = write!(text, "\nUsed in {}.\n", places.join(", "));
     }
     if data.files > 0 {
         push_data(page, data, text);
