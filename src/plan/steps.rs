@@ -1,6 +1,8 @@
 //! What a person does, sorted by whether it keeps the app from Dash Enterprise 5: work, set-up on
 //! the server, advice.
 
+use std::collections::BTreeMap;
+
 use super::At;
 use super::commands::{Command, contains};
 use super::lines::found_at;
@@ -83,16 +85,12 @@ impl Duties {
                 Duty::SetUp | Duty::Advice => duties.add_set_up(asks),
             }
         }
+        duties.add_fixes_not_made(open.iter().copied().map(asks), failed);
         for asks in open.iter().copied().map(asks) {
             match when_open(asks.finding()) {
                 Duty::Advice => duties.add_advice(asks),
                 Duty::SetUp => duties.add_set_up(asks),
-                Duty::Person => {
-                    if let Some(fix) = &asks.finding().fix {
-                        add(&mut duties.person, asks, not_made(fix, failed));
-                    }
-                    duties.add_work(asks);
-                }
+                Duty::Person => duties.add_work(asks),
             }
         }
         duties
@@ -104,6 +102,29 @@ impl Duties {
             let command = step.command.as_deref();
             !command.is_some_and(|command| contains(commands, command))
         });
+    }
+
+    /// The fixes that were not made are one step for each reason.
+    fn add_fixes_not_made<'a>(&mut self, open: impl Iterator<Item = Asks<'a>>, failed: bool) {
+        let counting = open.filter(|asks| when_open(asks.finding()) == Duty::Person);
+        let mut reasons: BTreeMap<&str, (Vec<&str>, Vec<Asker>)> = BTreeMap::new();
+        for asks in counting {
+            if let Some(fix) = &asks.finding().fix {
+                let (titles, askers) = reasons.entry(not_made(fix, failed)).or_default();
+                if !titles.contains(&fix.title.as_str()) {
+                    titles.push(&fix.title);
+                }
+                askers.push(asks.asker());
+            }
+        }
+        for (what, (titles, asked_by)) in reasons {
+            self.person.push(PlannedStep {
+                text: format!("{what}: {}.", titles.join("; ")),
+                command: None,
+                effort: Effort::Minutes,
+                asked_by,
+            });
+        }
     }
 
     /// Commands for the server are set-up, whatever else a finding asks for.
@@ -201,20 +222,14 @@ fn is_said(finding: &Finding, step: &Step) -> bool {
     }
 }
 
-fn not_made(fix: &Fix, failed: bool) -> Step {
-    let title = &fix.title;
-    let text = match fix.safety {
-        _ if failed => {
-            format!("Do this by hand, because dashlift could not prove its own repairs: {title}.")
+/// What a person does about a fix that was not made.
+fn not_made(fix: &Fix, failed: bool) -> &'static str {
+    match fix.safety {
+        _ if failed => "Do this by hand, because dashlift could not prove its own repairs",
+        Safety::Unsafe => {
+            "Run dashlift with `--unsafe-fixes` and check the result, or do it by hand"
         }
-        Safety::Unsafe => format!(
-            "Run dashlift with `--unsafe-fixes`, or do it by hand, and check the result: {title}."
-        ),
-        Safety::Safe => format!("Do this by hand: {title}."),
-    };
-    Step {
-        text,
-        command: None,
+        Safety::Safe => "Do this by hand",
     }
 }
 

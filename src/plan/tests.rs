@@ -115,7 +115,7 @@ fn an_open_finding_needs_a_person_and_its_fix_is_a_step() {
     assert_eq!(readiness, Readiness::NeedsPerson(2));
     assert_eq!(
         duties.person[0].text,
-        "Run dashlift with `--unsafe-fixes`, or do it by hand, and check the result: raise it."
+        "Run dashlift with `--unsafe-fixes` and check the result, or do it by hand: raise it."
     );
     let (_, duties) = ready(vec![], vec![draft("DL101").fix(safe())], true);
     assert!(

@@ -38,19 +38,31 @@ pub(super) fn cell(markdown: &str) -> String {
     markdown.replace('|', "\\|")
 }
 
-/// A text without any meaning for Markdown or HTML.
+/// A text without any meaning for Markdown or HTML. What means nothing where it stands stays as it
+/// is: people read the source, too.
 fn escaped(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut before = None;
+    let tildes = text.matches('~').count();
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let has_meaning = match character {
+            '\\' | '`' | '*' | '[' | ']' => true,
+            // Between letters it is part of a word.
+            '_' => !(is_word(before) && is_word(rest.peek().copied())),
+            '~' => tildes > 1,
+            // At the beginning of a line only.
+            '#' | '-' | '+' | '>' => before.is_none(),
+            _ => false,
+        };
         match character {
             '<' => result.push_str("&lt;"),
             '&' => result.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '#' | '!' => {
-                result.push('\\');
-                result.push(character);
-            }
+            other if has_meaning => result.extend(['\\', other]),
             other => result.push(other),
         }
+        before = Some(character);
     }
     result
 }
@@ -65,7 +77,7 @@ mod tests {
     fn code_stays_and_the_rest_is_text() {
         assert_eq!(
             sentence("`web=3` in DOKKU_SCALE <b> [x](y) 3.9.*"),
-            "`web=3` in DOKKU\\_SCALE &lt;b> \\[x\\](y) 3.9.\\*"
+            "`web=3` in DOKKU_SCALE &lt;b> \\[x\\](y) 3.9.\\*"
         );
         assert_eq!(sentence("one ` only *"), "one \\` only \\*");
         assert_eq!(sentence("``a`` `b"), "\\`\\`a\\`\\` \\`b");

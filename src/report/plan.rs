@@ -140,10 +140,10 @@ impl Page<'_> {
             Readiness::NeedsPerson(_) => {
                 let efforts = efforts(&plan.duties.person);
                 if plan.repairs.is_empty() {
-                    format!("{efforts}.")
+                    capitalised(&efforts)
                 } else {
                     let repaired = counted(plan.repairs.len(), "finding");
-                    format!("{branch} {repaired}. What is left for a person: {efforts}.")
+                    format!("{branch} {repaired}; of the steps that are left {efforts}")
                 }
             }
         }
@@ -251,13 +251,16 @@ impl Page<'_> {
     }
 }
 
-/// How long steps take: `2 of minutes, 1 of hours`.
+/// How long steps take: `4 take minutes, 1 takes hours.`
 fn efforts(steps: &[PlannedStep]) -> String {
     let count = |kind: Effort| steps.iter().filter(|step| step.effort == kind).count();
     let counts = [Effort::Minutes, Effort::Hours, Effort::Days].map(|kind| (count(kind), kind));
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let counts = counts.map(|(count, kind)| format!("{} of {}", count, effort(kind)));
-    counts.collect::<Vec<_>>().join(", ")
+    let counts = counts.map(|(count, kind)| {
+        let verb = if count == 1 { "takes" } else { "take" };
+        format!("{count} {verb} {}", effort(kind))
+    });
+    counts.collect::<Vec<_>>().join(", ") + "."
 }
 
 fn capitalised(text: &str) -> String {

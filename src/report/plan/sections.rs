@@ -17,8 +17,8 @@ type Section = fn(&Page, &mut String) -> bool;
 pub(super) fn all(page: &Page, text: &mut String) {
     let sections: [(&str, Section); 7] = [
         ("services", services),
-        ("environment variables", variables),
-        ("replicas", scale),
+        ("environment variables to set", variables),
+        ("replicas to set", scale),
         ("Python", python),
         ("mapped directories", filesystem),
         ("package indexes", packages),
@@ -27,7 +27,7 @@ pub(super) fn all(page: &Page, text: &mut String) {
     let silent = sections.iter().filter(|(_, write)| !write(page, text));
     let silent: Vec<&str> = silent.map(|(name, _)| *name).collect();
     if !silent.is_empty() {
-        let _ = write!(text, "\nNothing was found about {}.\n", silent.join(", "));
+        let _ = write!(text, "\nNot found: {}.\n", silent.join(", "));
     }
     commands(page, text);
 }
@@ -152,10 +152,11 @@ fn python(page: &Page, text: &mut String) -> bool {
                 .to_owned()
         }
     };
-    let _ = write!(text, "\n## Python\n\n{fact}\n");
+    let _ = write!(text, "\n## Python\n\n{fact}");
     if python.settings_decide && matches!(python.source, PythonSource::ProjectToml(_)) {
-        text.push_str("On the newest releases of Dash Enterprise 5 a deploy takes its Python from the app's Settings, and `project.toml` reaches only the workspace: set it in both.\n");
+        text.push_str(" On the newest releases of Dash Enterprise 5 a deploy takes its Python from the app's Settings, and `project.toml` reaches only the workspace: set it in both.");
     }
+    text.push('\n');
     true
 }
 
@@ -245,7 +246,7 @@ fn packages(page: &Page, text: &mut String) -> bool {
     for package in &packages.private {
         let _ = writeln!(
             text,
-            "- package {} ({}): not in the public index",
+            "- package {} ({}): not from the public index",
             code(&package.name),
             page.at(&package.at)
         );
