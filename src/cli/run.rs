@@ -1,4 +1,4 @@
-//! What `check`, `diff`, `fix` and `migrate` share: every path is worked on by itself, side by
+//! What `check`, `diff`, `fix`, `migrate` and `plan` share: every path is worked on by itself, side by
 //! side; what came of each is printed in the order of the paths.
 
 use std::path::{Path, PathBuf};

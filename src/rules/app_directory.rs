@@ -161,7 +161,7 @@ fn runs(facts: &Facts, number: usize, literal: &Literal) -> bool {
 fn command(file: &SourceFile, span: Span, command: &str) -> Finding {
     let message = format!(
         "the command `{}` names /app, where Dash Enterprise 4 kept the app; Dash Enterprise 5 keeps it elsewhere, as far as its buildpacks show",
-        short(&crate::files::requirements::redacted(command))
+        short(&crate::secrets::redacted(command))
     );
     Finding::of(&RULE, file.path(), message)
         .span(span)

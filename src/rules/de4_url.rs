@@ -3,11 +3,11 @@
 mod address;
 
 use super::data::de4::server;
-use super::redact::redacted_url;
 use super::requirement_lists::{all, short};
 use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
 use crate::app::{App, SourceFile};
 use crate::python::{ConstantKind, Facts, Literal, LiteralKind, Parse, Role, Source};
+use crate::secrets::redacted;
 use crate::text::Span;
 
 use address::{Address, Meaning, contexts, find};
@@ -200,7 +200,7 @@ fn guide(file: &SourceFile, span: Span, token: &str, what: &Meaning) -> Finding 
 
 /// A URL as a message shows it.
 fn shown(token: &str) -> String {
-    short(&redacted_url(token)).replace(address::UNKNOWN, "\u{2026}")
+    short(&redacted(token)).replace(address::UNKNOWN, "\u{2026}")
 }
 
 fn workspace(

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The most replicas that DE5 gives a process type (Plotly's documentation).
-const MOST: u32 = 10;
+pub const MOST_REPLICAS: u32 = 10;
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     match app.scale() {
@@ -95,8 +95,8 @@ fn counted(draft: Draft, name: &str, count: u32) -> Draft {
         0 => draft.step(format!(
             "Set `{name}` to 0 in the Scale tab: Dash Enterprise 5 starts one replica of it."
         )),
-        many if many > MOST => draft.step(format!(
-            "Set `{name}` to {MOST} replicas in the Scale tab, the most that Dash Enterprise 5 gives a process type; it had {many}."
+        many if many > MOST_REPLICAS => draft.step(format!(
+            "Set `{name}` to {MOST_REPLICAS} replicas in the Scale tab, the most that Dash Enterprise 5 gives a process type; it had {many}."
         )),
         many => draft.step(format!("Set `{name}` to {many} replicas in the Scale tab.")),
     }

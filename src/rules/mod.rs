@@ -25,6 +25,7 @@ mod finding;
 mod foreign_platform;
 mod git_remote;
 mod legacy_imports;
+mod needs;
 mod package_floor;
 mod package_index;
 mod procfile;
@@ -45,9 +46,11 @@ use crate::app::App;
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
+pub use dokku_scale::MOST_REPLICAS;
 pub use finding::{
     Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
 };
+pub use needs::{Python, PythonSource, de5_index, private_packages, python};
 pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
 pub use variables::{VariableUse, variables};

@@ -240,9 +240,14 @@ pub(super) fn lf_line_ends(path: &TreePath, text: &Text) -> Vec<Edit> {
 /// is not documented.
 const SETTINGS_DECIDE_FROM: Release = Release::new(4);
 
+/// Whether a deploy may take its Python from the app's Settings.
+pub(super) fn takes_python_from_settings(settings: &Settings) -> bool {
+    settings.target.0 >= SETTINGS_DECIDE_FROM
+}
+
 /// Adds the step that chooses the Python in the app's Settings, for releases that may need it.
 pub(super) fn python_settings_step(draft: Draft, settings: &Settings, minor: Minor) -> Draft {
-    if settings.target.0 < SETTINGS_DECIDE_FROM {
+    if !takes_python_from_settings(settings) {
         return draft;
     }
     draft.command(

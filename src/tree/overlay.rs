@@ -165,6 +165,14 @@ impl Tree for Overlay<'_> {
             None => self.base.link_target(path),
         }
     }
+
+    fn size(&self, path: &TreePath) -> Option<u64> {
+        let resolved = self.resolve(path).ok()?;
+        match self.changes.get(&resolved) {
+            Some(Change::Write { contents, .. }) => Some(contents.len() as u64),
+            _ => self.base.size(&resolved),
+        }
+    }
 }
 
 #[cfg(test)]

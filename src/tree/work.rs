@@ -129,6 +129,12 @@ impl Tree for WorkTree {
         let target = fs::read_link(self.root.join(path.as_str())).ok()?;
         Some(target.into_os_string().into_encoded_bytes())
     }
+
+    fn size(&self, path: &TreePath) -> Option<u64> {
+        let resolved = self.resolve(path).ok()?;
+        let metadata = fs::symlink_metadata(self.root.join(resolved.as_str())).ok()?;
+        metadata.is_file().then_some(metadata.len())
+    }
 }
 
 /// Where the walk begins. The part of the path below `root` must not go through links: what is
