@@ -29,6 +29,7 @@ struct Options {
     unsafe_fixes: bool,
     de5_host: Option<String>,
     target: Option<String>,
+    mapping: Vec<String>,
 }
 
 #[test]
@@ -135,6 +136,9 @@ fn options(case: &Path) -> (Settings, Safety) {
     let options: Options = toml_edit::de::from_str(&text).unwrap();
     let mut settings = Settings {
         de5_host: options.de5_host,
+        mappings: (options.mapping.iter())
+            .map(|mapping| mapping.parse().unwrap())
+            .collect(),
         ..Settings::default()
     };
     if let Some(target) = options.target {
