@@ -7,6 +7,8 @@ pub(super) mod apt;
 pub(super) mod conda;
 // buildpacks: what DE4's buildpacks built, the pips of DE5.
 pub(super) mod buildpacks;
+// file_calls: calls that take a path, absolute paths of the system.
+pub(super) mod file_calls;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // python: the Pythons that each release installs.
