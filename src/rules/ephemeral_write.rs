@@ -42,6 +42,9 @@ const WRITE_WORDS: &[&str] = &[
 /// Absolute folders where an app may write on both platforms.
 const WRITABLE: &[&str] = &["/app", "/tmp", "/var", "/opt"];
 
+/// The most writes of one file that are looked at.
+const MOST_WRITES: usize = 64;
+
 /// One file in use.
 struct Use<'s> {
     path: String,
@@ -136,7 +139,8 @@ fn in_app_or_writable(used: &FileUse) -> Option<String> {
 fn finding(app: &App, uses: &[Use]) -> Option<Finding> {
     let writes = uses
         .iter()
-        .filter(|used| matches!(used.does, Does::Write | Does::Both));
+        .filter(|used| matches!(used.does, Does::Write | Does::Both))
+        .take(MOST_WRITES);
     let pairs = writes.flat_map(|write| uses.iter().map(move |read| (write, read)));
     let (write, read) = pairs.into_iter().find(|(write, read)| {
         let reads = matches!(read.does, Does::Read | Does::Both);

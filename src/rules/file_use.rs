@@ -12,7 +12,7 @@ use crate::python::{
 };
 use crate::text::Span;
 
-/// The most variables and constants that one text is followed through.
+/// The most places that one text is followed to.
 const FARTHEST: usize = 256;
 
 /// One file that a text names.
@@ -34,6 +34,10 @@ pub(super) struct FileUse {
 
 /// What becomes of a text.
 #[derive(Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a text has many uses, and each of these may be one of them"
+)]
 pub(super) struct Fate {
     /// The files that it names.
     pub(super) files: Vec<FileUse>,
@@ -115,12 +119,28 @@ impl<'f> Follower<'f> {
         walker.finish()
     }
 
-    /// The use of an argument that is exactly this expression.
-    pub(super) fn argument_use(&self, argument: Span) -> Option<(&'f Call, Does)> {
-        self.facts.calls.iter().find_map(|call| {
-            let found = call.arguments.iter().find(|a| a.span == argument)?;
-            self.opens(call, &found.slot).map(|(does, _)| (call, does))
-        })
+    /// What becomes of an argument that is exactly this expression.
+    pub(super) fn fate_of_argument(&self, argument: Span) -> Fate {
+        let mut walker = Walker::new(self);
+        let found = self.facts.calls.iter().find_map(|call| {
+            let mut arguments = call.arguments.iter();
+            let found = arguments.find(|found| found.span == argument)?;
+            Some((call, &found.slot))
+        });
+        if let Some((call, slot)) = found {
+            let walk = Walk {
+                site: call.site,
+                path: String::new(),
+                complete: false,
+                span: call.span,
+                scope: call.scope,
+            };
+            let is_first = matches!(slot, Slot::Position(0));
+            if walker.argument(call, slot, &walk) && is_first {
+                walker.walk(walk);
+            }
+        }
+        walker.finish()
     }
 
     /// What a call, of a package or of a function of this file, does with the file of an argument.
@@ -162,20 +182,22 @@ impl<'f> Follower<'f> {
     /// Finds the functions of this file that hand a parameter to a call that opens a file.
     fn find_parameters(&mut self) {
         let mut found: Vec<(&'f str, Parameter<'f>)> = Vec::new();
+        let positions = self.positions();
         for call in &self.facts.calls {
             let scope = self.facts.scopes.get(call.scope);
             let Some(scope) = scope.filter(|scope| scope.kind == ScopeKind::Function) else {
                 continue;
             };
             for argument in &call.arguments {
+                let Some((does, base)) = takes_path(call, &argument.slot) else {
+                    continue;
+                };
                 let name = argument.span.of(self.text);
-                let opened = takes_path(call, &argument.slot);
-                let position = self.parameter(call.scope, name);
-                if let (Some((does, base)), Some(position)) = (opened, position) {
+                if let Some(position) = positions.get(&(call.scope, name)) {
                     found.push((
                         &scope.name,
                         Parameter {
-                            position,
+                            position: *position,
                             name,
                             does: self.known(does, call),
                             base,
@@ -189,17 +211,20 @@ impl<'f> Follower<'f> {
         }
     }
 
-    /// The position of a function's parameter of this name.
-    fn parameter(&self, scope: usize, name: &str) -> Option<usize> {
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            return None;
-        }
-        let mut parameters = self.facts.bindings.iter().filter(|binding| {
+    /// The positions of the parameters, by the function's scope and their name.
+    fn positions(&self) -> HashMap<(usize, &'f str), usize> {
+        let mut positions = HashMap::new();
+        let mut counts: HashMap<usize, usize> = HashMap::new();
+        for binding in &self.facts.bindings {
             let variable = self.facts.variables.get(binding.variable);
-            binding.kind == BindingKind::Parameter
-                && variable.is_some_and(|variable| variable.scope == scope)
-        });
-        parameters.position(|parameter| parameter.name == name)
+            let scope = variable.map(|variable| variable.scope);
+            if let (BindingKind::Parameter, Some(scope)) = (binding.kind, scope) {
+                let position = counts.entry(scope).or_default();
+                positions.insert((scope, binding.name.as_str()), *position);
+                *position += 1;
+            }
+        }
+        positions
     }
 
     /// Whether the text behind an expression looks the key up: `["data"]`, `.get("data")`.
@@ -228,6 +253,8 @@ impl<'f> Follower<'f> {
 struct Walker<'w, 'f> {
     follower: &'w Follower<'f>,
     fate: Fate,
+    /// How many places the text was found in.
+    walks: usize,
     seen: HashSet<(usize, Key)>,
     waiting: VecDeque<(usize, Key, String, bool)>,
 }
@@ -237,6 +264,7 @@ impl<'w, 'f> Walker<'w, 'f> {
         Self {
             follower,
             fate: Fate::default(),
+            walks: 0,
             seen: HashSet::new(),
             waiting: VecDeque::new(),
         }
@@ -302,7 +330,7 @@ impl<'w, 'f> Walker<'w, 'f> {
 
     fn finish(mut self) -> Fate {
         while let Some((variable, key, path, complete)) = self.waiting.pop_front() {
-            if self.seen.len() > FARTHEST {
+            if self.walks > FARTHEST {
                 break;
             }
             self.variable(variable, &key, &path, complete);
@@ -331,6 +359,10 @@ impl<'w, 'f> Walker<'w, 'f> {
     /// Follows a text outwards through the expression that it stands in.
     fn walk(&mut self, mut walk: Walk) {
         let facts = self.follower.facts;
+        self.walks += 1;
+        if self.walks > FARTHEST {
+            return;
+        }
         let mut key = Key::None;
         for site in facts.sites_around(walk.site) {
             match &site.role {

@@ -488,6 +488,7 @@ fn a_constant_of_another_module_is_found_where_it_is_spelled() {
     for code in [
         "from config import DATA\nos.listdir(DATA)",
         "from config import DATA as D\nopen(os.path.join(D, 'x'))",
+        "from config import DATA\nopen(os.path.join(DATA, name))",
         "import config\nopen(config.DATA + '/x')",
         "from . import config\nopen(f'{config.DATA}/x')",
     ] {

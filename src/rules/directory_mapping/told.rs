@@ -7,6 +7,7 @@ use crate::app::{App, SourceFile};
 use crate::python::{Constant, ConstantKind, Facts, Literal, Piece, Role, Source, SourceKind};
 use crate::rules::data::file_calls::{Base, is_below, runs_shell};
 use crate::rules::file_use::{Fate, Follower, is_understood};
+use crate::rules::support::shown_command;
 use crate::rules::{Draft, Edit, Finding, Fix};
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -173,7 +174,7 @@ impl<'v, 't> View<'v, 't> {
                 "Write the address of the file in {} by hand: a relative path has other slashes there, and some programs start it in a folder of their own.",
                 target.at_home()
             );
-            return Some(self.draft(literal.span, &literal.value, target).guide(why));
+            return Some(self.naming(literal.span, &literal.value, target).guide(why));
         }
         let (call, _) = self.facts().argument_of(literal.site)?;
         let target = self.named_in(&literal.value)?;
@@ -361,7 +362,8 @@ impl<'v, 't> View<'v, 't> {
 
     fn command(&self, span: Span, command: &str, target: &Target) -> Finding {
         let guide = format!("Write `{}` for {} in the command.", target.path, target.app);
-        self.draft(span, command, target).guide(guide)
+        self.naming(span, &shown_command(command), target)
+            .guide(guide)
     }
 
     fn rewrite(&self, literal: &Literal, head: Head) -> Finding {
@@ -384,10 +386,21 @@ impl<'v, 't> View<'v, 't> {
             .fix(fix.edit(edit))
     }
 
+    /// A finding about a path in the folder.
     fn draft(&self, span: Span, value: &str, target: &Target) -> Draft {
+        let fact = format!("`{}` is in the mapped directory", shown(value));
+        self.finding(span, &fact, target)
+    }
+
+    /// A finding about a text that names the folder somewhere.
+    fn naming(&self, span: Span, text: &str, target: &Target) -> Draft {
+        let fact = format!("`{}` names the mapped directory", shown(text));
+        self.finding(span, &fact, target)
+    }
+
+    fn finding(&self, span: Span, fact: &str, target: &Target) -> Draft {
         let message = format!(
-            "`{}` is in the mapped directory {}, and Dash Enterprise 5 has no directory mappings",
-            shown(value),
+            "{fact} {}, and Dash Enterprise 5 has no directory mappings",
             target.app
         );
         let draft = Finding::of(&RULE, self.path, message).span(span);

@@ -32,6 +32,12 @@ struct Named<'s> {
     name: String,
 }
 
+/// Words of which a file that opens none holds one if it gives a path a name.
+const NAMING_WORDS: &[&str] = &["= \"/", "= '/", ", \"/", ", '/"];
+
+/// The most names of an app that are looked for in its other modules.
+const MOST_NAMED: usize = 64;
+
 /// The findings of all sources of an app.
 pub(super) fn check(app: &App, targets: &[Target]) -> Vec<Finding> {
     let mut suspects = Vec::new();
@@ -41,7 +47,7 @@ pub(super) fn check(app: &App, targets: &[Target]) -> Vec<Finding> {
             look(file, targets, &mut suspects, &mut named);
         }
     }
-    for name in &named {
+    for name in named.iter().take(MOST_NAMED) {
         suspects.extend(used_elsewhere(app, name));
     }
     suspects.iter().map(finding).collect()
@@ -59,10 +65,13 @@ fn look<'a>(
     suspects: &mut Vec<Suspect<'a>>,
     named: &mut Vec<Named<'a>>,
 ) {
+    let uses_files = file.mentions(FILE_WORDS);
+    if !uses_files && !file.mentions(NAMING_WORDS) {
+        return;
+    }
     let Some((text, facts)) = file.facts() else {
         return;
     };
-    let uses_files = file.mentions(FILE_WORDS);
     let follower = Follower::new(facts, text.as_str());
     for (number, literal) in facts.texts() {
         let is_absolute = literal.value.starts_with('/') && literal.site != 0;
@@ -78,8 +87,8 @@ fn look<'a>(
                 used: (file.path(), used),
             });
         } else if looks_mapped(&literal.value) && !fate.is_address && fate.is_first {
-            let names = fate.names.iter();
-            named.extend(names.filter_map(|variable| {
+            let variables = fate.names.iter();
+            named.extend(variables.filter_map(|variable| {
                 Some(Named {
                     path: file.path(),
                     span: literal.span,
@@ -156,18 +165,14 @@ fn use_of_name(facts: &Facts, follower: &Follower, name: &str) -> Option<Span> {
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     let references = facts.references.iter().filter(|it| is_it(&it.name));
-    let direct = references
-        .filter_map(|it| follower.argument_use(it.span))
-        .map(|(call, _)| call.span);
+    let direct = references.map(|it| follower.fate_of_argument(it.span));
     let joined = facts.constants.iter().filter(|constant| {
         let first = constant.pieces.first();
         first.is_some_and(|piece| piece.name.as_deref().is_some_and(is_it))
     });
-    let joined = joined.filter_map(|constant| {
-        let fate = follower.fate_of_constant(constant);
-        fate.files.first().map(|file| file.span)
-    });
-    direct.chain(joined).next()
+    let joined = joined.map(|constant| follower.fate_of_constant(constant));
+    let mut fates = direct.chain(joined);
+    fates.find_map(|fate| fate.files.first().map(|file| file.span))
 }
 
 fn finding(suspect: &Suspect) -> Finding {
