@@ -430,11 +430,13 @@ impl<'w, 'f> Walker<'w, 'f> {
                 ..walk.clone()
             };
             self.note(&walk, does, base);
+            return passes_on(&call.callee, slot);
         }
         if passes_on(&call.callee, slot) {
             return true;
         }
-        self.fate.is_address |= takes_address(&call.callee, slot);
+        self.fate.is_compared |= compares(&call.callee);
+        self.fate.is_address |= takes_address(call, slot);
         false
     }
 
@@ -446,14 +448,39 @@ impl<'w, 'f> Walker<'w, 'f> {
         match attribute {
             "format" | "as_posix" | "resolve" | "absolute" | "joinpath" | "expanduser"
             | "parent" | "lower" | "encode" | "copy" | "get" | "pop" => true,
-            "startswith" | "endswith" | "replace" | "split" | "strip" | "count" | "find"
-            | "index" | "relative_to" | "is_relative_to" | "removeprefix" => {
-                self.fate.is_compared |= !matches!(attribute, "replace" | "relative_to");
+            other => {
+                self.fate.is_compared |= COMPARING.contains(&other);
                 false
             }
-            _ => false,
         }
     }
+}
+
+/// Methods that look a text up in another one.
+const COMPARING: &[&str] = &[
+    "startswith",
+    "endswith",
+    "split",
+    "rsplit",
+    "partition",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "count",
+    "find",
+    "rfind",
+    "index",
+    "replace",
+    "is_relative_to",
+    "removeprefix",
+    "removesuffix",
+    "assertEqual",
+];
+
+/// Whether a call looks its argument up in another text.
+fn compares(callee: &str) -> bool {
+    let method = callee.rsplit_once('.');
+    method.is_some_and(|(_, name)| COMPARING.contains(&name))
 }
 
 /// Whether a constant is a path object, not merely the text of one.

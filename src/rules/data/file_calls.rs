@@ -187,11 +187,14 @@ pub(in crate::rules) fn path_method(name: &str) -> Option<Does> {
     }
 }
 
-/// Whether the argument in this slot is a route, an address or a pattern.
-pub(in crate::rules) fn takes_address(callee: &str, slot: &Slot) -> bool {
-    let name = callee.rsplit('.').next().unwrap_or(callee);
+/// Whether the argument in this slot is a route, an address, a pattern, or another thing than the
+/// path of a call that takes one: a key in a file.
+pub(in crate::rules) fn takes_address(call: &Call, slot: &Slot) -> bool {
+    let (object, name) = call.callee.rsplit_once('.').unwrap_or(("", &call.callee));
+    let opens = CALLS.contains_key(call.callee.as_str())
+        || (!object.is_empty() && METHODS.contains_key(name));
     match slot {
-        Slot::Position(_) => TABLE.web.callees.iter().any(|known| known == name),
+        Slot::Position(_) => opens || TABLE.web.callees.iter().any(|known| known == name),
         Slot::Keyword(keyword) => is_address_name(keyword),
         Slot::Unpacked => false,
     }

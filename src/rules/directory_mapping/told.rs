@@ -264,6 +264,12 @@ impl<'v, 't> View<'v, 't> {
                 ))
             });
         }
+        if !is_file && self.speaks_of_addresses(literal.span) {
+            return Some(Verdict::Guide(format!(
+                "Write `{}` if this is the folder: the line speaks of addresses, and nothing here opens a file.",
+                target.path
+            )));
+        }
         fate.is_reset.then(|| {
             Verdict::Guide(format!(
                 "Take the parts in front of it away and write `{}`: an absolute path makes a join forget them, a relative one does not.",
@@ -301,7 +307,7 @@ impl<'v, 't> View<'v, 't> {
         ))
     }
 
-    /// Whether the line of a comparison is about routes.
+    /// Whether the line is about routes.
     fn speaks_of_addresses(&self, span: Span) -> bool {
         let text = self.text();
         let start = text.get(..span.start).and_then(|before| before.rfind('\n'));
@@ -309,7 +315,7 @@ impl<'v, 't> View<'v, 't> {
         let end = end.map_or(text.len(), |end| span.end + end);
         let line = Span::new(start.unwrap_or(0), end).of(text);
         let words = [
-            "pathname", "href", "url", "route", "request", "page", "endpoint", "link",
+            "pathname", "href", "url", "route", "request", "page", "endpoint", "link", "handler",
         ];
         let line = line.to_ascii_lowercase();
         words.iter().any(|word| line.contains(word)) || line.trim_start().starts_with("case ")
