@@ -21,6 +21,7 @@ mod duplicate;
 mod environment;
 mod environment_yml;
 mod ephemeral_write;
+mod file_use;
 mod finding;
 mod foreign_platform;
 mod git_remote;

@@ -15,6 +15,8 @@ pub(super) mod dash;
 pub(super) mod de4;
 // file_uses: the calls that take a path.
 pub(super) mod file_uses;
+// file_calls: calls that take a path, absolute paths of the system.
+pub(super) mod file_calls;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // runners: the command lines of programs that start an app.
