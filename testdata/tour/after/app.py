@@ -3,9 +3,9 @@
 import os
 
 import dash
-import dash_core_components as dcc
+from dash import dcc
 import dash_enterprise_auth as auth
-import dash_html_components as html
+from dash import html
 import pandas as pd
 import plotly.express as px
 from dash.dependencies import Input, Output
@@ -25,7 +25,7 @@ def layout():
         [
             html.H1("Sales"),
             html.P(f"Hello {user}"),
-            dcc.LogoutButton(logout_url="/logout"),
+            dcc.LogoutButton(logout_url=os.environ["DASH_LOGOUT_URL"]),
             dcc.Dropdown(["North", "South"], REGION, id="region"),
             dcc.Graph(id="graph"),
             html.Button("Refresh", id="refresh"),
