@@ -122,24 +122,7 @@ fn takes_path(call: &Call, slot: &Slot) -> bool {
     let uses = file_uses();
     let named = matches!(slot, Slot::Keyword(name) if uses.names_path(name));
     let by_callee = uses.takes_path(&call.callee) && !matches!(slot, Slot::Unpacked);
-    named && !is_route(&call.callee) || by_callee
-}
-
-/// Whether a call names addresses of the web: `dcc.Location(pathname=…)`, `server.route(path=…)`.
-fn is_route(callee: &str) -> bool {
-    let last = callee.rsplit('.').next().unwrap_or(callee);
-    let web = [
-        "route",
-        "register_page",
-        "Link",
-        "NavLink",
-        "Location",
-        "add_url_rule",
-        "mount",
-        "get",
-        "post",
-    ];
-    web.contains(&last)
+    (named && !uses.is_route(&call.callee)) || by_callee
 }
 
 /// Whether the literal is (a part of) a command that is run, and names the folder.

@@ -20,6 +20,7 @@ pub(in crate::rules) struct FileUses {
     names: Vec<String>,
     commands: Vec<String>,
     joins: Vec<String>,
+    routes: Vec<String>,
     variables: Vec<String>,
 }
 
@@ -43,6 +44,12 @@ impl FileUses {
     /// Whether an argument of this name is a path.
     pub(in crate::rules) fn names_path(&self, keyword: &str) -> bool {
         self.names.iter().any(|known| known == keyword)
+    }
+
+    /// Whether a callee names addresses of the web, whatever its arguments are called.
+    pub(in crate::rules) fn is_route(&self, callee: &str) -> bool {
+        let last = callee.rsplit('.').next().unwrap_or(callee);
+        self.routes.iter().any(|known| known == last)
     }
 
     /// Whether a callee runs a command.
@@ -85,6 +92,7 @@ mod tests {
             &table.commands,
             &table.variables,
             &table.joins,
+            &table.routes,
         ] {
             assert!(!list.is_empty() && names(list));
         }
@@ -108,6 +116,7 @@ mod tests {
             assert!(!uses.takes_path(callee), "{callee}");
         }
         assert!(uses.runs("os.system") && uses.is_named("DATA_DIR"));
+        assert!(uses.is_route("dash.dcc.Location") && !uses.is_route("open"));
         assert!(!uses.is_named("APP_PATH") && !uses.is_named("directory_url"));
     }
 }
