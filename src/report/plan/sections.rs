@@ -144,6 +144,9 @@ fn python(page: &Page, text: &mut String) -> bool {
         (PythonSource::RuntimeTxt(_), Some(minor)) => format!(
             "{at} asks for Python {minor}, and Dash Enterprise 5 does not read the file; see the steps above."
         ),
+        (PythonSource::Unreadable(_), _) => {
+            format!("Not known: {at} cannot be read; see the steps above.")
+        }
         (PythonSource::Default, Some(minor)) => format!(
             "The app chooses none, so it gets the default of the Dash Enterprise release, Python {minor}."
         ),

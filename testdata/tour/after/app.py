@@ -25,7 +25,7 @@ def layout():
         [
             html.H1("Sales"),
             html.P(f"Hello {user}"),
-            dcc.LogoutButton(logout_url="/logout"),
+            dcc.LogoutButton(logout_url=os.environ["DASH_LOGOUT_URL"]),
             dcc.Dropdown(["North", "South"], REGION, id="region"),
             dcc.Graph(id="graph"),
             html.Button("Refresh", id="refresh"),
