@@ -262,16 +262,13 @@ fn missing(page: &Page, text: &mut String) -> bool {
     if missing.is_empty() {
         return false;
     }
-    text.push_str("\n## Without a counterpart\n\n");
-    for missing in missing {
-        let _ = writeln!(
-            text,
-            "- {}: {} ({})",
-            page.at(&missing.at),
-            sentence(&missing.message),
-            missing.code
-        );
-    }
+    let places: BTreeSet<&At> = missing.iter().map(|missing| &missing.at).collect();
+    let places: Vec<String> = places.into_iter().map(|at| page.at(at)).collect();
+    let _ = write!(
+        text,
+        "\n## Without a counterpart\n\nDash Enterprise 5 has nothing like what these did; what to do stands beside them on this page: {}.\n",
+        places.join(", ")
+    );
     true
 }
 
