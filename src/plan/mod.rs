@@ -196,9 +196,11 @@ fn repair(reported: &Reported) -> Repair {
 }
 
 fn python_at(app: &App, python: &Python) -> Option<At> {
-    use crate::rules::PythonSource::{Conda, Default, ProjectToml, RuntimeTxt};
+    use crate::rules::PythonSource::{Conda, Default, ProjectToml, RuntimeTxt, Unreadable};
     match &python.source {
-        ProjectToml(place) | Conda(place) | RuntimeTxt(place) => Some(at(app.tree(), place)),
+        ProjectToml(place) | Conda(place) | RuntimeTxt(place) | Unreadable(place) => {
+            Some(at(app.tree(), place))
+        }
         Default => None,
     }
 }

@@ -23,6 +23,8 @@ pub struct Asker {
     pub code: Code,
     /// The place.
     pub at: At,
+    /// The fact, a sentence without a full stop.
+    pub message: String,
 }
 
 /// Something that a person does.
@@ -41,9 +43,7 @@ pub struct PlannedStep {
 /// Something worth knowing that nobody has to act on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    /// The fact, a sentence without a full stop.
-    pub message: String,
-    /// Where it was found.
+    /// The fact, and where it was found.
     pub asker: Asker,
     /// What to do about it.
     pub steps: Vec<PlannedStep>,
@@ -152,7 +152,6 @@ impl Duties {
             add(&mut steps, asks, step.clone());
         }
         self.advice.push(Advice {
-            message: asks.finding().message.clone(),
             asker: asks.asker(),
             steps,
         });
@@ -175,6 +174,7 @@ impl<'a> Asks<'a> {
         Asker {
             code: self.finding().rule.code,
             at: found_at(self.reported, self.tree),
+            message: self.finding().message.clone(),
         }
     }
 }

@@ -3,14 +3,15 @@
 mod json;
 mod sections;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::markdown::{code, sentence};
 use super::words::{counted, effort};
 use super::{Shown, safe};
 use crate::engine::Reported;
-use crate::plan::{At, NameSource, Plan, PlannedStep, Readiness};
-use crate::rules::{Effort, Safety};
+use crate::plan::{Asker, At, NameSource, Plan, PlannedStep, Readiness};
+use crate::rules::{Code, Effort, Safety};
 
 pub use json::PlanDocument;
 
@@ -138,12 +139,12 @@ impl Page<'_> {
                 "{branch} every finding that counts. What is left happens on the server and takes minutes."
             ),
             Readiness::NeedsPerson(_) => {
-                let efforts = efforts(&plan.duties.person);
                 if plan.repairs.is_empty() {
-                    capitalised(&efforts)
+                    capitalised(&efforts(&plan.duties.person, ""))
                 } else {
+                    let efforts = efforts(&plan.duties.person, " that are left");
                     let repaired = counted(plan.repairs.len(), "finding");
-                    format!("{branch} {repaired}; of the steps that are left {efforts}")
+                    format!("{branch} {repaired}; {efforts}")
                 }
             }
         }
@@ -198,25 +199,41 @@ impl Page<'_> {
                 text,
                 "- {}: {} ({})",
                 self.at(&advice.asker.at),
-                sentence(&advice.message),
+                sentence(&advice.asker.message),
                 advice.asker.code
             );
             self.steps(&advice.steps, "  ", text);
         }
     }
 
-    /// Steps to tick off.
+    /// Steps to tick off, each with its reason; below another item (`blank`) without.
     fn steps(&self, steps: &[PlannedStep], blank: &str, text: &mut String) {
+        let mut said: Option<&Asker> = None;
         for step in steps {
-            let asked = step.asked_by.iter();
-            let asked = asked.map(|asker| format!("{} {}", asker.code, self.at(&asker.at)));
-            let asked: Vec<String> = asked.collect();
-            let why = if blank.is_empty() {
-                format!(" ({}: {})", effort(step.effort), asked.join(", "))
-            } else {
-                String::new()
-            };
-            let _ = writeln!(text, "{blank}- [ ] {}{why}", sentence(&step.text));
+            let _ = write!(text, "{blank}- [ ] {}", sentence(&step.text));
+            match step.asked_by.as_slice() {
+                _ if !blank.is_empty() => text.push('\n'),
+                [only] if said == Some(only) => {
+                    let _ = writeln!(text, " ({})", effort(step.effort));
+                }
+                [only] => {
+                    said = Some(only);
+                    let why = sentence(&only.message);
+                    let (at, code) = (self.at(&only.at), only.code);
+                    let took = effort(step.effort);
+                    let _ = writeln!(text, " ({took})\n  - {at}: {why} ({code})");
+                }
+                several => {
+                    let at = several.iter().map(|asker| &asker.at);
+                    let at: BTreeSet<&At> = at.collect();
+                    let at: Vec<String> = at.into_iter().map(|at| self.at(at)).collect();
+                    let codes: BTreeSet<Code> = several.iter().map(|asker| asker.code).collect();
+                    let codes: Vec<String> = codes.iter().map(Code::to_string).collect();
+                    let took = effort(step.effort);
+                    let (at, codes) = (at.join(", "), codes.join(", "));
+                    let _ = writeln!(text, " ({took})\n  - {at} ({codes})");
+                }
+            }
             let command = step.command.as_deref().map(|command| self.named(command));
             push_command(text, blank, command.as_deref());
         }
@@ -251,16 +268,28 @@ impl Page<'_> {
     }
 }
 
-/// How long steps take: `4 take minutes, 1 takes hours.`
-fn efforts(steps: &[PlannedStep]) -> String {
+/// How long the steps `which` take: `of the steps that are left 4 take minutes, 1 takes hours.`
+fn efforts(steps: &[PlannedStep], which: &str) -> String {
     let count = |kind: Effort| steps.iter().filter(|step| step.effort == kind).count();
     let counts = [Effort::Minutes, Effort::Hours, Effort::Days].map(|kind| (count(kind), kind));
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let counts = counts.map(|(count, kind)| {
-        let verb = if count == 1 { "takes" } else { "take" };
-        format!("{count} {verb} {}", effort(kind))
-    });
-    counts.collect::<Vec<_>>().join(", ") + "."
+    let counts: Vec<(usize, Effort)> = counts.collect();
+    match counts.as_slice() {
+        [(1, kind)] => format!(
+            "the step{} takes {}.",
+            which.replace("are", "is"),
+            effort(*kind)
+        ),
+        [(_, kind)] => format!("the steps{which} take {} each.", effort(*kind)),
+        several => {
+            let parts = several.iter().map(|(count, kind)| {
+                let verb = if *count == 1 { "takes" } else { "take" };
+                format!("{count} {verb} {}", effort(*kind))
+            });
+            let parts: Vec<String> = parts.collect();
+            format!("of the steps{which} {}.", parts.join(", "))
+        }
+    }
 }
 
 fn capitalised(text: &str) -> String {

@@ -10,7 +10,7 @@ use super::data::python::{Minor, pythons};
 use super::data::table;
 use super::support::{is_built_by_conda, python_choice, takes_python_from_settings};
 use super::{Place, Settings};
-use crate::app::{App, RequirementList};
+use crate::app::{App, Broken, RequirementList};
 use crate::files::requirements::{Requirement, normalized_name};
 
 /// Where the Python of an app is chosen.
@@ -22,6 +22,8 @@ pub enum PythonSource {
     Conda(Place),
     /// Still in `runtime.txt` only, which is not read.
     RuntimeTxt(Place),
+    /// In a file that cannot be read, or nobody knows.
+    Unreadable(Place),
     /// Nowhere: the app gets the default of the release.
     Default,
 }
@@ -39,7 +41,11 @@ pub struct Python {
 
 /// The Python that the app gets as its files stand.
 pub fn python(app: &App, settings: &Settings) -> Python {
-    let (minor, source) = if is_built_by_conda(app) {
+    let (minor, source) = if let Some(broken) = broken(app) {
+        let mut place = Place::file(broken.path.clone());
+        place.position = Some(broken.position);
+        (None, PythonSource::Unreadable(place))
+    } else if is_built_by_conda(app) {
         conda(app)
     } else {
         project_toml(app)
@@ -55,6 +61,15 @@ pub fn python(app: &App, settings: &Settings) -> Python {
         source,
         settings_decide: !is_conda && takes_python_from_settings(settings),
     }
+}
+
+/// The first file that may choose the Python and cannot be read.
+fn broken<'a>(app: &'a App) -> Option<&'a Broken> {
+    if is_built_by_conda(app) {
+        return app.environment().broken();
+    }
+    let project = app.project_toml().broken();
+    project.or_else(|| app.runtime_txt().broken())
 }
 
 fn project_toml(app: &App) -> Option<(Option<Minor>, PythonSource)> {
@@ -158,6 +173,14 @@ mod tests {
         assert_eq!(
             python_of(&[("environment.yml", conda)]),
             (minor("3.7"), false)
+        );
+        assert_eq!(
+            python_of(&[
+                list,
+                ("project.toml", "[build"),
+                ("runtime.txt", "python-3.8.1")
+            ]),
+            (None, true)
         );
         let open = "dependencies:\n  - conda-forge::python>=3.7\n";
         assert_eq!(python_of(&[("environment.yml", open)]), (None, false));

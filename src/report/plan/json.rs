@@ -64,6 +64,7 @@ struct Asker {
     code: String,
     #[serde(flatten)]
     place: Place,
+    message: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -228,6 +229,7 @@ fn step(step: &PlannedStep) -> Step {
     let asker = |asker: &crate::plan::Asker| Asker {
         code: asker.code.to_string(),
         place: place(&asker.at),
+        message: clean(&asker.message),
     };
     Step {
         text: clean(&step.text),
@@ -241,7 +243,7 @@ fn advice(advice: &Advice) -> Note {
     Note {
         code: advice.asker.code.to_string(),
         place: place(&advice.asker.at),
-        message: clean(&advice.message),
+        message: clean(&advice.asker.message),
         steps: Some(advice.steps.iter().map(step).collect()),
     }
 }
@@ -301,6 +303,7 @@ fn python(plan: &Plan) -> Python {
             PythonSource::ProjectToml(_) => "project.toml",
             PythonSource::Conda(_) => "environment.yml",
             PythonSource::RuntimeTxt(_) => "runtime.txt",
+            PythonSource::Unreadable(_) => "unreadable",
             PythonSource::Default => "default",
         },
         place: plan.python_at.as_ref().map(place),

@@ -144,6 +144,9 @@ fn python(page: &Page, text: &mut String) -> bool {
         (PythonSource::RuntimeTxt(_), Some(minor)) => format!(
             "{at} asks for Python {minor}, and Dash Enterprise 5 does not read the file; see the steps above."
         ),
+        (PythonSource::Unreadable(_), _) => {
+            format!("Not known: {at} cannot be read; see the steps above.")
+        }
         (PythonSource::Default, Some(minor)) => format!(
             "The app chooses none, so it gets the default of the Dash Enterprise release, Python {minor}."
         ),
@@ -259,16 +262,13 @@ fn missing(page: &Page, text: &mut String) -> bool {
     if missing.is_empty() {
         return false;
     }
-    text.push_str("\n## Without a counterpart\n\n");
-    for missing in missing {
-        let _ = writeln!(
-            text,
-            "- {}: {} ({})",
-            page.at(&missing.at),
-            sentence(&missing.message),
-            missing.code
-        );
-    }
+    let places: BTreeSet<&At> = missing.iter().map(|missing| &missing.at).collect();
+    let places: Vec<String> = places.into_iter().map(|at| page.at(at)).collect();
+    let _ = write!(
+        text,
+        "\n## Without a counterpart\n\nDash Enterprise 5 has nothing like what these did; what to do stands beside them on this page: {}.\n",
+        places.join(", ")
+    );
     true
 }
 
