@@ -1,29 +1,38 @@
 //! The rules, one file each. A rule sees an app (or a repository) and says findings; it does not
 //! know the disk, git or the terminal.
 
+mod app_directory;
 mod app_json;
 mod apt_packages;
 mod aptfile;
+mod auth;
 mod buildpacks;
 mod checks;
 mod committed_environment;
 mod conda;
 mod data;
+mod de4_url;
 mod deploy_script;
 mod detection;
+mod directory_mapping;
 mod dokku_scale;
 mod duplicate;
+mod environment;
 mod environment_yml;
+mod ephemeral_write;
 mod finding;
 mod foreign_platform;
 mod git_remote;
+mod legacy_imports;
 mod package_floor;
 mod package_index;
 mod procfile;
 mod project_toml;
 mod redact;
 mod requirement_lists;
+mod run_server;
 mod runtime_txt;
+mod service;
 pub mod settings;
 mod stub_packages;
 mod support;
@@ -107,6 +116,15 @@ static RULES: &[&Rule] = &[
     &unreachable::RULE,
     &unreadable::RULE,
     &duplicate::RULE,
+    &directory_mapping::RULE,
+    &app_directory::RULE,
+    &de4_url::RULE,
+    &auth::RULE,
+    &service::RULE,
+    &environment::RULE,
+    &legacy_imports::RULE,
+    &run_server::RULE,
+    &ephemeral_write::RULE,
     &git_remote::RULE,
     &committed_environment::RULE,
 ];

@@ -9,27 +9,36 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod app_directory;
 mod app_json;
 mod apt_packages;
 mod aptfile;
+mod auth;
 mod buildpacks;
 mod checks;
 mod committed_environment;
 mod conda;
+mod de4_url;
 mod deploy_script;
 mod detection;
+mod directory_mapping;
 mod dokku_scale;
 mod duplicate;
+mod environment;
 mod environment_yml;
+mod ephemeral_write;
 mod foreign_platform;
 mod git_remote;
 mod laws;
+mod legacy_imports;
 mod package_floor;
 mod package_index;
 mod pages;
 mod procfile;
 mod project_toml;
+mod run_server;
 mod runtime_txt;
+mod service;
 mod stub_packages;
 mod unreachable;
 mod unreadable;

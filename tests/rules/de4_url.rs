@@ -1,0 +1,1 @@
+//! Tests of de4-url.
