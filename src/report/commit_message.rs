@@ -1,5 +1,5 @@
 //! The message of the commit that `migrate` makes: what was done, by which rule, and what a person
-//! has to do. Plain text, without credentials.
+//! has to do. Plain text, without secrets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

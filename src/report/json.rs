@@ -5,9 +5,10 @@ use serde::{Serialize, Serializer};
 
 use super::changes::{ChangedFile, changed_files};
 use super::plan::PlanDocument;
-use super::{Tally, masked, words};
+use super::{Tally, words};
 use crate::engine::{AppOutcome, FailedProof, Outcome, Reported};
 use crate::rules::{Edit, Evidence, Fix};
+use crate::secrets::masked;
 use crate::text::{Position, Text};
 use crate::tree::TreePath;
 

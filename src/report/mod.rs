@@ -13,7 +13,7 @@ mod page;
 pub mod patch;
 mod paths;
 pub mod plan;
-mod secrets;
+mod shown;
 mod style;
 mod summary;
 pub mod text;
@@ -21,5 +21,5 @@ mod words;
 
 pub use page::page;
 pub use paths::Shown;
-pub use secrets::{masked, safe};
+pub use shown::safe;
 pub use summary::{Invocation, Tally, closing};

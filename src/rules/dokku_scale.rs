@@ -61,12 +61,10 @@ fn removal(app: &App, file: &Parsed<Scale>) -> Finding {
     }
     for name in unnamed(app, file) {
         draft = draft.step(format!(
-            "Set `{name}` to 0 in the Scale tab, unless it shall run: DOKKU_SCALE does not name it, so Dash Enterprise 4 did not start it; Dash Enterprise 5 starts one replica."
+            "Set `{name}` to 0 in the Scale tab, unless it should run: DOKKU_SCALE does not name it, so Dash Enterprise 4 did not start it; Dash Enterprise 5 starts one replica."
         ));
     }
-    let edit = Edit::Remove {
-        path: file.path.clone(),
-    };
+    let edit = Edit::remove(&file.path);
     draft.fix(
         Fix::safe("remove DOKKU_SCALE")
             .edit(edit)

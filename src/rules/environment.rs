@@ -19,57 +19,76 @@ pub(super) static RULE: Rule = Rule {
 /// The most names that the message holds; the steps hold all.
 const MOST_NAMED: usize = 5;
 
-fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
-    let read = variables(app);
-    let (unknown, own): (Vec<&VariableUse>, Vec<&VariableUse>) = read
-        .iter()
-        .filter(|it| !it.platform)
-        .partition(|it| it.unknown);
-    let needed: Vec<&VariableUse> = own.iter().copied().filter(|it| !it.has_default).collect();
-    let unknown: Vec<&VariableUse> = unknown.into_iter().filter(|it| !it.has_default).collect();
-    let named = [&needed, &own, &unknown];
-    let Some(first) = named.into_iter().find(|names| !names.is_empty()) else {
-        return Vec::new();
-    };
-    let defaulted: Vec<&VariableUse> = own.iter().copied().filter(|it| it.has_default).collect();
-    let Some(draft) = start(first, &needed, &defaulted) else {
-        return Vec::new();
-    };
-    let draft = show(draft, needed.iter().chain(&defaulted).chain(&unknown));
-    let draft = recreate(draft, &needed);
-    let draft = keep_defaults(draft, &defaulted);
-    let draft = look_up(draft, &unknown);
-    vec![mention_files(app, draft).done()]
+/// The most places that the finding shows.
+const MOST_SHOWN: usize = 20;
+
+/// The variables that the platform does not set.
+struct Groups<'v> {
+    /// Somewhere read without a default.
+    needed: Vec<&'v VariableUse>,
+    /// The code can do without them.
+    defaulted: Vec<&'v VariableUse>,
+    /// Nobody says whether the platform sets them, and the code has no default.
+    unknown: Vec<&'v VariableUse>,
 }
 
-/// The finding at the first place of the first variable that it names.
-fn start(
-    named: &[&VariableUse],
-    needed: &[&VariableUse],
-    defaulted: &[&VariableUse],
-) -> Option<Draft> {
-    let (path, span) = named.first()?.places.first()?;
-    let variables = count(named.len(), "environment variable");
-    let listed = listed(named);
-    let (category, message) = if !needed.is_empty() {
+impl<'v> Groups<'v> {
+    fn of(read: &'v [VariableUse]) -> Self {
+        let (defaulted, needed): (Vec<_>, Vec<_>) = read.iter().partition(|it| it.has_default);
+        let own = |it: &&VariableUse| it.is_own();
+        Self {
+            unknown: needed.iter().copied().filter(|it| it.unknown).collect(),
+            needed: needed.into_iter().filter(own).collect(),
+            defaulted: defaulted.into_iter().filter(own).collect(),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'v VariableUse> + '_ {
+        let all = self.needed.iter().chain(&self.defaulted);
+        all.chain(&self.unknown).copied()
+    }
+
+    /// How much it matters, and what is said of the first group that has any.
+    fn said(&self) -> (Category, String) {
+        let many = |names: &[&VariableUse]| count(names.len(), "environment variable");
+        if !self.needed.is_empty() {
+            let them = if self.needed.len() == 1 { "it" } else { "them" };
+            let message = format!(
+                "the code reads {} that Dash Enterprise 5 has only if someone sets {them}: {}",
+                many(&self.needed),
+                listed(&self.needed)
+            );
+            return (Category::Should, message);
+        }
+        let (names, what) = if self.defaulted.is_empty() {
+            (&self.unknown, "Dash Enterprise 5 may or may not set")
+        } else {
+            (&self.defaulted, "it can do without")
+        };
         let message = format!(
-            "the code reads {variables} that someone has to set on Dash Enterprise 5: {listed}"
-        );
-        (Category::Should, message)
-    } else if !defaulted.is_empty() {
-        let message = format!("the code reads {variables} that it can do without: {listed}");
-        (Category::May, message)
-    } else {
-        let message = format!(
-            "the code reads {variables} that Dash Enterprise 5 may or may not set: {listed}"
+            "the code reads {} that {what}: {}",
+            many(names),
+            listed(names)
         );
         (Category::May, message)
+    }
+}
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let read = variables(app);
+    let groups = Groups::of(&read);
+    let Some((path, span)) = groups.all().find_map(|it| it.places.first()) else {
+        return Vec::new();
     };
-    Some(
-        Finding::of(&RULE, path, message)
-            .span(*span)
-            .category(category),
-    )
+    let (category, message) = groups.said();
+    let draft = Finding::of(&RULE, path, message)
+        .span(*span)
+        .category(category);
+    let draft = show(draft, groups.all());
+    let draft = recreate(draft, &groups.needed);
+    let draft = keep_defaults(draft, &groups.defaulted);
+    let draft = look_up(draft, &groups.unknown);
+    vec![mention_files(app, draft).done()]
 }
 
 fn count(number: usize, what: &str) -> String {
@@ -89,9 +108,9 @@ fn listed(variables: &[&VariableUse]) -> String {
 }
 
 /// The places that read the variables; the finding's own place is among them and not shown again.
-fn show<'v>(draft: Draft, variables: impl Iterator<Item = &'v &'v VariableUse>) -> Draft {
-    let first = |it: &'v &VariableUse| it.places.first().map(|place| (place, it));
-    let places = variables.filter_map(first).skip(1);
+fn show<'v>(draft: Draft, variables: impl Iterator<Item = &'v VariableUse>) -> Draft {
+    let places = variables.filter_map(|it| Some((it.places.first()?, it)));
+    let places = places.skip(1).take(MOST_SHOWN);
     places.fold(draft, |draft, ((path, span), variable)| {
         let default = if variable.has_default {
             ", with a default"
@@ -129,8 +148,12 @@ fn keep_defaults(draft: Draft, defaulted: &[&VariableUse]) -> Draft {
         return draft;
     }
     let names: Vec<&str> = defaulted.iter().map(|it| it.name.as_str()).collect();
+    let (them, those) = match names.len() {
+        1 => ("it", "it was"),
+        _ => ("them", "they were"),
+    };
     draft.step(format!(
-        "The code can do without {}: set what was set on Dash Enterprise 4.",
+        "The code can do without {}: set {them} only where {those} set on Dash Enterprise 4.",
         names.join(", ")
     ))
 }

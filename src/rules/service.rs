@@ -40,7 +40,7 @@ fn needed(service: Service, uses: &[ServiceUse]) -> Option<Finding> {
     let name = service.name();
     let message = if first.linked {
         format!(
-            "the app uses {name} ({}), which is a service of its own on Dash Enterprise 5",
+            "the app uses {name} ({}), which has to be created for it on Dash Enterprise 5",
             first.note
         )
     } else {

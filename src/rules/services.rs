@@ -5,7 +5,7 @@ use super::data::environment::{ServiceRow, service_rows};
 use crate::app::{App, SourceFile};
 use crate::files::procfile::Process;
 use crate::files::script::Script;
-use crate::python::{EnvironmentAccess, Facts, Import, LiteralKind, Role, Slot};
+use crate::python::{EnvironmentAccess, Facts, Import, LiteralKind, Role, Slot, SourceKind};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -52,8 +52,23 @@ pub struct ServiceUse {
     pub linked: bool,
 }
 
+impl ServiceUse {
+    /// How well the place shows the service: its address, code, a list, a process.
+    fn rank(&self) -> u8 {
+        if self.linked {
+            0
+        } else if SourceKind::of_name(self.path.name()).is_some() {
+            1
+        } else if self.path.name() == "Procfile" {
+            3
+        } else {
+            2
+        }
+    }
+}
+
 /// The places that show which services an app needs: by service, those that read the platform's
-/// address first, then by file and offset.
+/// address first, then code, lists and processes; then by file and offset.
 pub fn services(app: &App) -> Vec<ServiceUse> {
     let mut uses = Vec::new();
     for (service, row) in service_rows() {
@@ -69,7 +84,7 @@ pub fn services(app: &App) -> Vec<ServiceUse> {
     }
     in_procfile(app, &mut uses);
     uses.sort_by(|a, b| {
-        let key = |it: &ServiceUse| (it.service, !it.linked, it.path.clone(), it.span);
+        let key = |it: &ServiceUse| (it.service, it.rank(), it.path.clone(), it.span);
         key(a).cmp(&key(b))
     });
     uses.dedup();
@@ -94,8 +109,9 @@ struct Search {
 impl Search {
     fn in_source(&self, source: &SourceFile, uses: &mut Vec<ServiceUse>) {
         let row = self.row;
-        let words = row.modules.iter().chain(&row.schemes);
-        let mut words: Vec<&str> = words.map(String::as_str).collect();
+        let mut words = import_words(&row.modules);
+        words.extend(row.schemes.iter().map(|scheme| format!("{scheme}://")));
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
         words.extend([row.variable.as_str(), "CACHE_TYPE"]);
         if !source.mentions(&words) {
             return;
@@ -118,7 +134,8 @@ impl Search {
 
     /// Whether the code imports a module that uses a client of its own accord.
     fn is_used_through(&self, app: &App) -> bool {
-        let words: Vec<&str> = self.row.through.iter().map(String::as_str).collect();
+        let words = import_words(&self.row.through);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut sources = app.sources().iter().filter(|it| is_app_code(app, it));
         sources.any(|source| {
             let facts = source.mentions(&words).then(|| source.facts()).flatten();
@@ -189,18 +206,30 @@ impl Search {
             };
             let text = list.text.as_str();
             let mut extras = requirement.extras.iter();
-            let by_extra = extras.any(|extra| extra.of(text).trim() == self.row.extra);
-            if by_extra || self.row.distributions.contains(&name) {
+            let extra = &self.row.extra;
+            let asked = if extras.any(|it| it.of(text).trim() == extra) {
+                Some(format!("{name}[{extra}]"))
+            } else {
+                self.row.distributions.contains(&name).then_some(name)
+            };
+            if let Some(asked) = asked {
                 uses.push(ServiceUse {
                     service: self.service,
                     path: list.path.clone(),
                     span: Some(requirement.span),
-                    note: format!("asks for {name}"),
+                    note: format!("asks for {asked}"),
                     linked: false,
                 });
             }
         }
     }
+}
+
+/// What a source with an import of one of the modules holds. The names alone are words of other
+/// uses: `to_dict("records")`.
+fn import_words(modules: &[String]) -> Vec<String> {
+    let forms = |name: &String| [format!("import {name}"), format!("from {name}")];
+    modules.iter().flat_map(forms).collect()
 }
 
 /// The imports of top-level modules of these names, and of what is in them.
@@ -238,7 +267,10 @@ fn in_procfile(app: &App, uses: &mut Vec<ServiceUse>) {
 
 fn worker(text: &str, process: &Process) -> Option<&'static str> {
     let script = Script::of_line(process.command.of(text));
-    let mut words = script.commands().iter().flat_map(|it| it.program().first());
+    let mut words = script
+        .commands()
+        .iter()
+        .filter_map(|it| it.program().first());
     words.find_map(|word| match word.value.rsplit('/').next()? {
         "rq" | "rqworker" => Some("rq"),
         "celery" => Some("celery"),

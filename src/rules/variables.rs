@@ -74,6 +74,10 @@ impl Reads {
     fn add(&mut self, path: &TreePath, read: &EnvironmentUse) {
         match read.access {
             EnvironmentAccess::Written => self.written = true,
+            // It sets the variable, too: Django's manage.py.
+            EnvironmentAccess::Defaulted if read.reader == "os.environ.setdefault" => {
+                self.written = true;
+            }
             EnvironmentAccess::Required | EnvironmentAccess::Optional => {
                 self.needed = true;
                 self.places.push((path.clone(), read.span));

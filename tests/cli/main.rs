@@ -11,5 +11,6 @@ mod output;
 mod paths;
 mod plan;
 mod rules;
+mod secrets;
 mod support;
 mod tour;

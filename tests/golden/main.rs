@@ -33,6 +33,7 @@ struct Options {
     unsafe_fixes: bool,
     de5_host: Option<String>,
     target: Option<String>,
+    mapping: Vec<String>,
 }
 
 #[test]
@@ -166,6 +167,9 @@ fn options(case: &Path) -> (Settings, Safety) {
     let options: Options = toml_edit::de::from_str(&text).unwrap();
     let mut settings = Settings {
         de5_host: options.de5_host,
+        mappings: (options.mapping.iter())
+            .map(|mapping| mapping.parse().unwrap())
+            .collect(),
         ..Settings::default()
     };
     if let Some(target) = options.target {

@@ -124,6 +124,7 @@ fn settings(example: &str, mut case: Case) -> Case {
         case = match word {
             "--unsafe-fixes" => case.unsafe_fixes(),
             "--de5-host" => case.host(words.next().unwrap()),
+            "--mapping" => case.mapping(words.next().unwrap()),
             "--target" => case.target(words.next().unwrap()),
             other => panic!("unknown setting {other}"),
         };

@@ -19,8 +19,8 @@ fn the_platforms_addresses_show_the_services() {
     assert_eq!(
         case.check(),
         [
-            "app.py:2:20: DL305 the app uses Redis (reads REDIS_URL), which is a service of its own on Dash Enterprise 5",
-            "app.py:3:7: DL305 the app uses Postgres (reads DATABASE_URL), which is a service of its own on Dash Enterprise 5",
+            "app.py:2:20: DL305 the app uses Redis (reads REDIS_URL), which has to be created for it on Dash Enterprise 5",
+            "app.py:3:7: DL305 the app uses Postgres (reads DATABASE_URL), which has to be created for it on Dash Enterprise 5",
         ]
     );
     let findings = case.findings();
@@ -115,7 +115,7 @@ fn a_list_counts_where_the_code_could_use_it() {
     );
     assert_eq!(
         with("import celery\n", "dash\ncelery[redis]\n").check(),
-        ["requirements.txt:2:1: DL305 the app may use Redis (asks for celery)"]
+        ["requirements.txt:2:1: DL305 the app may use Redis (asks for celery[redis])"]
     );
 }
 

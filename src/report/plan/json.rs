@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::super::json::path;
-use super::super::{masked, words};
+use super::super::words;
 use crate::plan::{
     Advice, At, Certainty, Missing, NameSource, Need, Plan, PlannedStep, Readiness, Replicas,
 };
 use crate::rules::PythonSource;
+use crate::secrets::masked;
 use crate::tree::TreePath;
 
 /// One plan.

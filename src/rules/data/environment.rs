@@ -82,15 +82,26 @@ pub(in crate::rules) enum Setter {
     Unknown,
 }
 
-/// Who sets the variable; `None` for one that the table does not name.
+/// Who sets the variable; `None` for one that the table does not name. Windows knows its own by
+/// any letter case.
 pub(in crate::rules) fn setter(name: &str) -> Option<Setter> {
-    let stands_for = |row: &str| match row.strip_suffix('*') {
+    let upper = name.to_ascii_uppercase();
+    let rows = VARIABLES.variable.iter();
+    let mut found = rows.filter(|row| {
+        let name = match row.setter {
+            Setter::System => &upper,
+            Setter::Platform | Setter::Unknown => name,
+        };
+        row.names.iter().any(|row| stands_for(row, name))
+    });
+    found.next().map(|row| row.setter)
+}
+
+fn stands_for(row: &str, name: &str) -> bool {
+    match row.strip_suffix('*') {
         Some(beginning) => name.starts_with(beginning),
         None => row == name,
-    };
-    let mut rows = VARIABLES.variable.iter();
-    let found = rows.find(|row| row.names.iter().any(|row| stands_for(row)));
-    found.map(|row| row.setter)
+    }
 }
 
 #[cfg(test)]
@@ -125,6 +136,7 @@ mod tests {
         assert_eq!(setter("DASH_AUD"), Some(Setter::Platform));
         assert_eq!(setter("PORT"), Some(Setter::Unknown));
         assert_eq!(setter("API_KEY"), None);
-        assert_eq!(setter("LC"), None);
+        assert_eq!((setter("LC"), setter("dash_aud")), (None, None));
+        assert_eq!(setter("ProgramFiles"), Some(Setter::System));
     }
 }

@@ -3,9 +3,9 @@
 import os
 
 import dash
-import dash_core_components as dcc
+from dash import dcc
 import dash_enterprise_auth as auth
-import dash_html_components as html
+from dash import html
 import pandas as pd
 import plotly.express as px
 from dash.dependencies import Input, Output
