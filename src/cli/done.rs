@@ -70,7 +70,7 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
 }
 
 fn rejected(tree: &dyn Tree, failed: &FailedProof) -> String {
-    let patch = report::diff::unified(tree, &failed.rejected, false);
+    let patch = report::diff::unified(tree, &failed.rejected);
     patch.map_or_else(
         |error| error.to_string(),
         |bytes| String::from_utf8_lossy(&bytes).into_owned(),

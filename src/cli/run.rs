@@ -1,9 +1,7 @@
-//! What `check`, `diff`, `fix` and `migrate` share: every path is worked on by itself, side by
+//! What `check`, `diff`, `fix`, `migrate` and `plan` share: every path is worked on by itself, side by
 //! side; what came of each is printed in the order of the paths.
 
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
 
 use super::args::{CommonArgs, Format, OutputArgs};
 use super::done::{Done, refused};
@@ -12,6 +10,7 @@ use super::refusal::Refusal;
 use super::site::Site;
 use super::status::Status;
 use crate::engine::Outcome;
+use crate::parallel;
 use crate::report::{self, Invocation, Shown, account, concise, json, patch, text};
 
 /// A path by its number, opened.
@@ -64,8 +63,8 @@ impl Run<'_> {
         paths: &[Option<&Path>],
         work: &(impl Fn(&Site) -> Result<Done, Refusal> + Sync),
     ) -> Vec<Done> {
-        let opened = paths.par_iter().map(|path| self.open(*path, true));
-        let groups = self.grouped(opened.collect());
+        let opened = parallel::map(paths.to_vec(), |path| self.open(path, true));
+        let groups = self.grouped(opened);
         let group = |group: Vec<Opened>| {
             let one = |(index, site)| {
                 let path: Option<&Path> = paths.get(index).copied().flatten();
@@ -73,7 +72,8 @@ impl Run<'_> {
             };
             group.into_iter().map(one).collect::<Vec<(usize, Done)>>()
         };
-        let mut all: Vec<(usize, Done)> = groups.into_par_iter().flat_map_iter(group).collect();
+        let mut all: Vec<(usize, Done)> =
+            parallel::map(groups, group).into_iter().flatten().collect();
         all.sort_by_key(|(index, _)| *index);
         all.into_iter().map(|(_, done)| done).collect()
     }
@@ -143,9 +143,9 @@ impl Run<'_> {
             output.bytes(format!("# {}\n", path.display()).as_bytes());
         }
         output.bytes(bytes);
-        if patch::holds_credentials(bytes) {
+        if patch::holds_secrets(bytes) {
             output.people(
-                "note: the patch holds credentials that stand in your files; keep it to yourself\n",
+                "note: the patch holds secrets that stand in your files; keep it to yourself\n",
             );
         }
     }

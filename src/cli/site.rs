@@ -102,7 +102,8 @@ impl Site {
     pub(super) fn tree(&self) -> Result<Box<dyn Tree>, Refusal> {
         match (&self.root, &self.workspace) {
             (Some(root), _) => {
-                let opened = WorkTree::open(root, &self.scope);
+                let repository = self.workspace.as_ref().map(Workspace::repository);
+                let opened = WorkTree::open_in(repository, root, &self.scope);
                 Ok(Box::new(opened.map_err(|error| self.open_error(error))?))
             }
             (None, Some(workspace)) => Ok(Box::new(self.commit_tree(workspace)?)),

@@ -6,10 +6,10 @@ mod proof;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::app::{App, Broken, discover};
+use crate::parallel;
 use crate::rules::{
     Category, Finding, Place, Repository, Safety, Settings, Step, check_app, check_repository,
 };
@@ -136,12 +136,7 @@ pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t
         fixed: Vec::new(),
         failed: None,
     };
-    // A thread pool costs more to start than one app takes.
-    let checked: Vec<AppOutcome> = if apps.len() > 1 {
-        apps.into_par_iter().map(check_one).collect()
-    } else {
-        apps.into_iter().map(check_one).collect()
-    };
+    let checked = parallel::map(apps, check_one);
     Outcome {
         apps: without_repetition(checked),
         repository: look_at_all(repository, settings),

@@ -45,6 +45,10 @@ impl CiScript {
 impl Model for CiScript {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let content = text.as_str();
+        // Building the patterns costs more than all else that is done for an app.
+        if !(may_hold_address(content) || content.contains("push")) {
+            return Ok(Self::default());
+        }
         let named = remotes(content);
         let mut deploys = Vec::new();
         for line in text::lines(content).filter(|line| !is_comment(line.span.of(content))) {
@@ -69,6 +73,10 @@ fn is_comment(line: &str) -> bool {
     line.starts_with('#') || line.starts_with("//")
 }
 
+fn may_hold_address(text: &str) -> bool {
+    text.contains("dokku@") || text.contains("/GIT/")
+}
+
 /// The first address of DE4's git server in `text`: `dokku@host:app`, `ssh://dokku@host/app`,
 /// `https://host/GIT/app`.
 pub fn address(text: &str) -> Option<Span> {
@@ -77,6 +85,9 @@ pub fn address(text: &str) -> Option<Span> {
         let http = r"https?://[^\s'\x22;&|]*/GIT/[^\s'\x22;&|)]+";
         Regex::new(&format!("{ssh}|{http}")).ok()
     });
+    if !may_hold_address(text) {
+        return None;
+    }
     let found = ADDRESS.as_ref()?.find(text)?;
     Some(Span::new(found.start(), found.end()))
 }
@@ -100,7 +111,9 @@ fn remotes(text: &str) -> Vec<&str> {
         Regex::new(r"\bgit\s+remote\s+(?:add|set-url)\s+(?:-\S+\s+)*([\w.-]+)\s+(\S+)").ok()
     });
     let mut remotes = REMOTES.to_vec();
-    if let Some(add) = ADD.as_ref() {
+    if may_hold_address(text)
+        && let Some(add) = ADD.as_ref()
+    {
         let added = add.captures_iter(text).filter_map(|captures| {
             let (name, url) = (captures.get(1)?, captures.get(2)?);
             address(url.as_str()).map(|_| name.as_str())

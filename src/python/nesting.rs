@@ -7,7 +7,7 @@ use super::quotes::Opening;
 /// The most levels of one tree. `CPython` stops at 200 brackets and 100 blocks; a chain of as many
 /// `+` is a tree as deep. The visit takes up to two kilobytes of
 /// stack per level without optimisation; a thread of rayon has two megabytes.
-pub(super) const LIMIT: usize = 800;
+pub(super) const LIMIT: usize = 600;
 /// How many levels a lambda counts for: the visit of a scope takes the stack of several.
 const LAMBDA_DEPTH: usize = 4;
 

@@ -87,23 +87,35 @@ fn facts(code: &str, tree: Tree) -> Result<Facts, TooDeep> {
         facts.parse = Parse::Recovered;
         facts.error = Some(syntax_error(code, first));
         add_lost(code, &mut facts);
+        fit(code, &mut facts);
     }
     Ok(facts)
 }
 
+/// Moves spans to characters: where the parser guesses what a text was meant to be, its places may
+/// lie inside one, or behind the end.
+fn fit(code: &str, facts: &mut Facts) {
+    facts.each_span(|span| *span = fitting(code, *span));
+    for literal in &mut facts.literals {
+        literal.verbatim &= literal.content.of(code) == literal.value;
+    }
+}
+
+fn fitting(code: &str, span: Span) -> Span {
+    let (mut start, mut end) = (span.start.min(code.len()), span.end.min(code.len()));
+    while !code.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !code.is_char_boundary(end) {
+        end += 1;
+    }
+    Span::new(start, end)
+}
+
 fn syntax_error(code: &str, error: &ParseError) -> SyntaxError {
     let message = error.error.to_string();
-    let mut place = span(error.location);
-    // An error at the end of the text may lie behind its last character.
-    place = Span::new(place.start.min(code.len()), place.end.min(code.len()));
-    while !code.is_char_boundary(place.start) {
-        place.start -= 1;
-    }
-    while !code.is_char_boundary(place.end) {
-        place.end += 1;
-    }
     SyntaxError {
-        span: place,
+        span: fitting(code, span(error.location)),
         message: message.trim_end_matches('.').to_owned(),
     }
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use anstyle::{AnsiColor, Style};
 use thiserror::Error;
 
 use crate::git::{DiffText, GitError, compare, object_name};
@@ -25,20 +24,17 @@ pub enum DiffError {
     Compare(#[from] GitError),
 }
 
-/// The changes above `base` as a patch for `git apply`; in colour for a terminal. Contents come
-/// out byte for byte, so the patch need not be UTF-8. Files with NUL bytes get a binary patch.
+/// The changes above `base` as a patch for `git apply`. Contents come out byte for byte, so the
+/// patch need not be UTF-8. Files with NUL bytes get a binary patch. For eyes, see
+/// [`coloured`](super::patch::coloured).
 ///
 /// # Errors
 /// When a changed file cannot be read from `base`.
 pub fn unified(
     base: &dyn Tree,
     changes: &BTreeMap<TreePath, Change>,
-    colour: bool,
 ) -> Result<Vec<u8>, DiffError> {
-    let mut patch = Patch {
-        bytes: Vec::new(),
-        colour,
-    };
+    let mut patch = Patch { bytes: Vec::new() };
     for delta in renamed(deltas(base, changes)?) {
         delta.print(&mut patch)?;
     }
@@ -209,14 +205,7 @@ impl Delta {
 /// The patch as far as it is printed.
 struct Patch {
     bytes: Vec<u8>,
-    colour: bool,
 }
-
-const HEADER: Style = Style::new().bold();
-const HUNK: Style = AnsiColor::Cyan.on_default();
-const REMOVED: Style = AnsiColor::Red.on_default();
-const ADDED: Style = AnsiColor::Green.on_default();
-const PLAIN: Style = Style::new();
 
 impl Patch {
     fn begin(&mut self, old: &TreePath, new: &TreePath) {
@@ -225,7 +214,7 @@ impl Patch {
     }
 
     fn header(&mut self, line: &str) {
-        self.line(HEADER, line.as_bytes());
+        self.bytes.extend(line.as_bytes());
         self.bytes.push(b'\n');
     }
 
@@ -248,43 +237,25 @@ impl Patch {
             DiffText::Hunks(body) => {
                 self.header(&format!("--- {}", label("a/", path, sides[0])));
                 self.header(&format!("+++ {}", label("b/", path, sides[1])));
-                self.hunks(&body);
+                self.bytes.extend(without_headings(&body));
             }
         }
         Ok(())
     }
-
-    fn hunks(&mut self, body: &[u8]) {
-        for line in body.split_inclusive(|byte| *byte == b'\n') {
-            let (text, end) = split_end(line);
-            let style = match text.first() {
-                Some(b'@') => HUNK,
-                Some(b'-') => REMOVED,
-                Some(b'+') => ADDED,
-                _ => PLAIN,
-            };
-            self.line(style, text);
-            self.bytes.extend(end);
-        }
-    }
-
-    /// The line in its colour, without its end: a terminal must not carry the colour on.
-    fn line(&mut self, style: Style, text: &[u8]) {
-        if self.colour && style != PLAIN {
-            self.bytes.extend(style.render().to_string().as_bytes());
-            self.bytes.extend(text);
-            self.bytes
-                .extend(style.render_reset().to_string().as_bytes());
-        } else {
-            self.bytes.extend(text);
-        }
-    }
 }
 
-fn split_end(line: &[u8]) -> (&[u8], &[u8]) {
-    let text = line.strip_suffix(b"\n").unwrap_or(line);
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
-    line.split_at(text.len())
+/// Hunks without what git writes behind their second `@@`, a line from further up in the file: it
+/// says little in configuration files, and it can be a secret that nothing beside it tells.
+fn without_headings(hunks: &[u8]) -> Vec<u8> {
+    let lines = hunks.split_inclusive(|byte| *byte == b'\n');
+    let plain = lines.flat_map(|line| {
+        let second = memchr::memmem::find(line, b" @@ ").filter(|_| line.starts_with(b"@@ "));
+        match second.and_then(|at| line.get(..at + 3)) {
+            Some(header) => [header, b"\n"],
+            None => [line, b""],
+        }
+    });
+    plain.flatten().copied().collect()
 }
 
 /// Names both contents. Git finds the old ones of a binary patch by their whole name.

@@ -106,7 +106,10 @@ pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> Str
         text.push_str(&by_app(outcome, shown));
     }
     text.push_str(&counts(tally, fixed, outcome.apps.len()));
-    text.push_str(&remedies(tally, invocation));
+    // What would repair the findings of a failed app was just tried.
+    let proven = outcome.apps.iter().filter(|app| app.failed.is_none());
+    let open = proven.flat_map(|app| &app.open).chain(&outcome.repository);
+    text.push_str(&remedies(Tally::of(open), invocation));
     text
 }
 
@@ -187,6 +190,9 @@ fn remedies(tally: Tally, invocation: &Invocation) -> String {
     }
     if tally.person > 0 {
         parts.push(by_person);
+    }
+    if parts.is_empty() {
+        return String::new();
     }
     format!("{}\n", parts.join(", "))
 }

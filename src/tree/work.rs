@@ -50,15 +50,25 @@ impl WorkTree {
     /// # Errors
     /// When `root` is no folder, or nothing is at `scope`.
     pub fn open(root: &Path, scope: &TreePath) -> Result<Self, OpenError> {
+        Self::open_in(repository_at(root).as_ref(), root, scope)
+    }
+
+    /// As [`WorkTree::open`], for a caller who has the repository of `root` open already; `None`
+    /// for a plain folder.
+    ///
+    /// # Errors
+    /// As [`WorkTree::open`].
+    pub fn open_in(
+        repository: Option<&Repository>,
+        root: &Path,
+        scope: &TreePath,
+    ) -> Result<Self, OpenError> {
         let root = root.canonicalize().map_err(|error| open_error(&error))?;
         if !root.is_dir() {
             return Err(OpenError::NotAFolder);
         }
         let start = start_of(&root, scope)?;
-        let repository = repository_at(&root);
-        let tracked = repository
-            .as_ref()
-            .map_or_else(Tracked::default, |found| Tracked::read(found, scope));
+        let tracked = repository.map_or_else(Tracked::default, |found| Tracked::read(found, scope));
         let mut listing = Listing::walk(&root, &start, repository.is_some());
         listing.add_tracked(&root, scope, &tracked);
         let (entries, skipped) = listing.finish(&tracked);
@@ -119,14 +129,23 @@ impl Tree for WorkTree {
         let target = fs::read_link(self.root.join(path.as_str())).ok()?;
         Some(target.into_os_string().into_encoded_bytes())
     }
+
+    fn size(&self, path: &TreePath) -> Option<u64> {
+        let resolved = self.resolve(path).ok()?;
+        let metadata = fs::symlink_metadata(self.root.join(resolved.as_str())).ok()?;
+        metadata.is_file().then_some(metadata.len())
+    }
 }
 
 /// Where the walk begins. The part of the path below `root` must not go through links: what is
 /// found there would have paths that git does not know.
 fn start_of(root: &Path, scope: &TreePath) -> Result<PathBuf, OpenError> {
+    if scope.is_root() {
+        return Ok(root.to_owned());
+    }
     let start = root.join(scope.as_str());
     let canonical = start.canonicalize().map_err(|error| open_error(&error))?;
-    if scope.is_root() || links::tree_path(root, &canonical).as_ref() == Some(scope) {
+    if links::tree_path(root, &canonical).as_ref() == Some(scope) {
         Ok(canonical)
     } else {
         Err(OpenError::Link)

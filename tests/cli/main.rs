@@ -9,5 +9,8 @@ mod fix;
 mod migrate;
 mod output;
 mod paths;
+mod plan;
 mod rules;
+mod secrets;
 mod support;
+mod tour;

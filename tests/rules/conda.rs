@@ -226,15 +226,15 @@ fn exports_of_other_platforms_are_refused() {
     for (list, finding) in [
         (
             "# platform: osx-64\nflask=0.11\n",
-            "1:13: DL104 conda-requirements.txt was exported on osx-64; Dash Enterprise runs Linux",
+            "1:13: DL104 conda-requirements.txt was exported on osx-64; Dash Enterprise 5 runs Linux",
         ),
         (
             "numpy=1.11=py35_0\nvc=14=0\n",
-            "2:1: DL104 conda-requirements.txt holds vc, which only Windows has; Dash Enterprise runs Linux",
+            "2:1: DL104 conda-requirements.txt holds vc, which only Windows has; Dash Enterprise 5 runs Linux",
         ),
         (
             "appnope=0.1=py37\n",
-            "1:1: DL104 conda-requirements.txt holds appnope, which only macOS has; Dash Enterprise runs Linux",
+            "1:1: DL104 conda-requirements.txt holds appnope, which only macOS has; Dash Enterprise 5 runs Linux",
         ),
         (
             "@EXPLICIT\nhttps://conda.example.com/linux-64/a-1-0.tar.bz2\n",
@@ -380,7 +380,9 @@ fn other_files_that_name_requirements_are_told() {
     .fix();
     assert_eq!(
         after.steps,
-        ["predeploy.sh names requirements.txt, which environment.yml takes in: change it there."]
+        [
+            "predeploy.sh mentions requirements.txt, which goes away because its lines are in environment.yml: change predeploy.sh to fit."
+        ]
     );
 }
 

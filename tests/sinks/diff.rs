@@ -15,7 +15,7 @@ use crate::support::{Scratch, changes, git_command, path, written};
 
 fn text(base: &[(&str, &str)], all: &[(&str, Change)]) -> String {
     let base = MemoryTree::new(base.iter().copied());
-    String::from_utf8(unified(&base, &changes(all), false).unwrap()).unwrap()
+    String::from_utf8(unified(&base, &changes(all)).unwrap()).unwrap()
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_diff_is_what_git_diff_prints() {
         .unwrap();
     overlay.write(&path("run.sh"), b"x\ny\n".to_vec()).unwrap();
     overlay.remove(&path("link"));
-    let ours = unified(&tree, overlay.changes(), false).unwrap();
+    let ours = unified(&tree, overlay.changes()).unwrap();
     dashlift::tree::write_changes(&scratch.path, overlay.changes()).unwrap();
     scratch.git(&["add", "--all"]);
     let theirs = git_command(&scratch.path, &["diff", "--cached", "--abbrev=7"]);
@@ -116,30 +116,6 @@ fn a_diff_is_what_git_diff_prints() {
     assert_eq!(
         String::from_utf8_lossy(&ours),
         String::from_utf8_lossy(&theirs)
-    );
-}
-
-#[test]
-fn colour_is_taken_off_again_before_each_line_ends() {
-    let base = MemoryTree::new([("a", "one\r\ntwo\n")]);
-    let all = changes(&[("a", written("1\r\ntwo\n"))]);
-    let coloured = String::from_utf8(unified(&base, &all, true).unwrap()).unwrap();
-    assert!(
-        coloured.contains("\u{1b}[31m-one\u{1b}[0m\r\n"),
-        "{coloured:?}"
-    );
-    assert!(
-        coloured.contains("\u{1b}[32m+1\u{1b}[0m\r\n"),
-        "{coloured:?}"
-    );
-    assert!(
-        coloured.contains("\u{1b}[36m@@ -1,2 +1,2 @@\u{1b}[0m\n"),
-        "{coloured:?}"
-    );
-    assert!(coloured.contains("\n two\n"), "{coloured:?}");
-    assert!(
-        coloured.starts_with("\u{1b}[1mdiff --git a/a b/a\u{1b}[0m\n"),
-        "{coloured:?}"
     );
 }
 
@@ -152,7 +128,7 @@ fn patch_takes_it_too() {
         ("made/new.txt", written("x\n")),
         ("gone", Change::Remove),
     ]);
-    let diff = unified(&tree, &all, false).unwrap();
+    let diff = unified(&tree, &all).unwrap();
     let Ok(child) = Command::new("patch")
         .args(["-p1", "--silent"])
         .current_dir(&scratch.path)
@@ -263,7 +239,7 @@ proptest! {
             all.insert(path(name), change);
         }
         let tree = WorkTree::open(&scratch.path, &TreePath::root()).unwrap();
-        let diff = unified(&tree, &all, false).unwrap();
+        let diff = unified(&tree, &all).unwrap();
         if !diff.is_empty() {
             let child = git_command(&scratch.path, &["apply", "--whitespace=nowarn", "-"])
                 .stdin(Stdio::piped())

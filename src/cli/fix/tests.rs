@@ -66,6 +66,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
         "{}",
         done.notes
     );
+    assert!(!done.people.contains("can be fixed"), "{}", done.people);
     let json = serde_json::to_value(&done.json).unwrap();
     let rejected = json["apps"][0]["failure"]["rejected"].as_str().unwrap();
     assert!(rejected.contains("\n+worker: a process type"), "{rejected}");

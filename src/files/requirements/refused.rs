@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::url::redacted;
+use crate::secrets::redacted;
 use crate::text::Span;
 
 /// A line that pip refuses: where, why, and what was probably meant.

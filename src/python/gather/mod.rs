@@ -22,7 +22,7 @@ pub(super) use fold::passes_text;
 
 /// The deepest that the visit goes down the tree. Texts that `nesting` lets pass stay above it;
 /// this is the second guard of the stack, not a limit that anybody meets.
-const DEEPEST: usize = 1_000;
+const DEEPEST: usize = 800;
 /// How many levels a scope counts for: its visit takes the stack of several.
 const SCOPE_DEPTH: usize = 3;
 

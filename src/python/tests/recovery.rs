@@ -109,3 +109,10 @@ fn the_scan_reads_all_forms() {
     );
     assert_eq!(found[0].statement.of(code), "import a.b as c, d");
 }
+
+#[test]
+fn places_never_cut_a_character() {
+    let code = "{t\"\n\u{2ee5e}\"";
+    let mut facts = read(code);
+    facts.each_span(|span| assert!(code.get(span.range()).is_some(), "{span:?}"));
+}

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
-use rayon::prelude::*;
 
 use super::tracked::Tracked;
 use crate::tree::{Entry, EntryKind, SkipReason, Skipped, TreePath, links, skip};
@@ -26,19 +25,19 @@ impl Listing {
             .hidden(false)
             .ignore(false)
             .require_git(in_git)
-            // Outside a repository nothing says how far up an ignore file would count.
-            .parents(in_git)
+            // The walk is a serial one; left to itself the crate asks the system for its cores.
+            .threads(1)
+            // Above a repository no ignore file counts, and outside one nothing says how far up.
+            .parents(in_git && start != root)
             .filter_entry(move |entry| keep(entry, &found))
             .build();
-        let files: Vec<DirEntry> = walk
-            .flatten()
-            .filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()))
-            .collect();
         let mut listing = Self {
-            entries: Vec::with_capacity(files.len()),
+            entries: Vec::new(),
             skipped: HashMap::new(),
         };
-        for (file, kind) in files.iter().zip(kinds_of(&files)) {
+        let is_folder = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
+        for file in walk.flatten().filter(|entry| !is_folder(entry)) {
+            let kind = file.metadata().ok().as_ref().and_then(kind_of);
             listing.add(root, file.path(), kind);
         }
         let pruned = std::mem::take(&mut *pruned.lock().unwrap_or_else(PoisonError::into_inner));
@@ -152,19 +151,6 @@ impl<'r> Folders<'r> {
         let reason = reason_to_skip(folder.name(), &path);
         skipped.extend(reason.map(|reason| (folder.clone(), reason)));
         reason.is_none()
-    }
-}
-
-/// As many files are looked at before threads are worth their start.
-const MANY: usize = 1000;
-
-/// Asks the operating system about each file: half the time of a listing goes there.
-fn kinds_of(files: &[DirEntry]) -> Vec<Option<EntryKind>> {
-    let kind = |file: &DirEntry| file.metadata().ok().as_ref().and_then(kind_of);
-    if files.len() < MANY {
-        files.iter().map(kind).collect()
-    } else {
-        files.par_iter().map(kind).collect()
     }
 }
 
