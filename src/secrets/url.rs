@@ -73,6 +73,11 @@ fn is_variables(text: &str) -> bool {
         .all(|part| part.starts_with("${") && part.ends_with('}') && !part.contains("}$"))
 }
 
+/// A place where a value is put in later: `{key}` of an f-string, `$KEY`, `<key>`.
+fn is_placeholder(value: &str) -> bool {
+    value.starts_with(['{', '$', '<'])
+}
+
 /// The values of the query parameters that open something.
 fn parameters(url: &str, from: usize) -> Vec<Span> {
     let query = url.get(from..).and_then(|rest| rest.find('?'));
@@ -84,6 +89,7 @@ fn parameters(url: &str, from: usize) -> Vec<Span> {
     for pair in url.get(start..).unwrap_or_default().split(['&', '#']) {
         if let Some((name, value)) = pair.split_once('=')
             && name::is_secret_parameter(name)
+            && !is_placeholder(value)
         {
             let value_start = start + name.len() + 1;
             found.push(Span::new(value_start, value_start + value.len()));

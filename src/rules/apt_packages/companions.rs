@@ -96,7 +96,7 @@ fn environment(app: &App) -> Option<Finding> {
     let draft = names.iter().fold(draft, |draft, name| {
         draft.command(
             format!("Give {name} to the app if its build needs it (a path may have moved):"),
-            format!("de apps update --name APP --add-environment-variable \"{name}=value\""),
+            format!("de apps update --name APP --add-environment-variable \"{name}=<value>\""),
         )
     });
     Some(draft.guide("Delete apt-env."))
