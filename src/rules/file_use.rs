@@ -4,6 +4,7 @@
 mod joins;
 mod walk;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use self::walk::{Key, Walk, Walker};
@@ -58,7 +59,13 @@ pub(super) struct Follower<'f> {
     /// The parameters that a function of this file hands to a call that opens a file: function,
     /// position, name, and the use.
     parameters: HashMap<&'f str, Vec<Parameter<'f>>>,
+    /// How many more places texts of this file are followed to.
+    budget: Cell<usize>,
 }
+
+/// The most places that all texts of one file are followed to; code that people write stays far
+/// below it.
+const BUDGET: usize = 50_000;
 
 struct Parameter<'f> {
     position: usize,
@@ -74,6 +81,7 @@ impl<'f> Follower<'f> {
             facts,
             text,
             parameters: HashMap::new(),
+            budget: Cell::new(BUDGET),
         };
         follower.find_parameters();
         follower

@@ -117,7 +117,7 @@ impl<'w, 'f> Walker<'w, 'f> {
 
     pub(super) fn finish(mut self) -> Fate {
         while let Some((variable, key, path, complete)) = self.waiting.pop_front() {
-            if self.walks > FARTHEST {
+            if self.walks > FARTHEST || self.follower.budget.get() == 0 {
                 break;
             }
             self.variable(variable, &key, &path, complete);
@@ -147,9 +147,11 @@ impl<'w, 'f> Walker<'w, 'f> {
     pub(super) fn walk(&mut self, mut walk: Walk) {
         let facts = self.follower.facts;
         self.walks += 1;
-        if self.walks > FARTHEST {
+        let budget = self.follower.budget.get();
+        if self.walks > FARTHEST || budget == 0 {
             return;
         }
+        self.follower.budget.set(budget - 1);
         let mut key = Key::None;
         for site in facts.sites_around(walk.site) {
             match &site.role {
