@@ -11,3 +11,4 @@ mod output;
 mod paths;
 mod rules;
 mod support;
+mod suppression;
