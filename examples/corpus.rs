@@ -112,7 +112,7 @@ fn look_at(label: &str, files: &Files, counts: &mut Counts) {
             counts.not_text += 1;
         }
         guard(label, counts, |defects| {
-            round_trip(label, path, bytes, defects)
+            round_trip(label, path, bytes, defects);
         });
     }
     let host = Some("dash.example.com".to_owned());
@@ -124,7 +124,7 @@ fn look_at(label: &str, files: &Files, counts: &mut Counts) {
         counts.runs += 1;
         let mut seen = (0, 0);
         guard(label, counts, |defects| {
-            seen = convert(label, files, &settings, allowed, defects)
+            seen = convert(label, files, &settings, allowed, defects);
         });
         counts.fixed += seen.0;
         counts.open += seen.1;

@@ -1,9 +1,9 @@
 //! Moves Dash app repositories from Dash Enterprise 4 to Dash Enterprise 5.
 //!
-//! The way of the data, from the lowest floor up: [`text`], [`tree`] and [`git`] know bytes;
+//! The way of the data, from the lowest floor up: [`text`], [`secrets`], [`tree`] and [`git`] know bytes;
 //! [`files`] knows one file format per module; [`app`] finds the apps of a tree; [`rules`] states
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
-//! [`report`] renders; [`cli`] reads arguments and picks sinks. A room knows only the rooms below.
+//! [`plan`] says what a person does beside them; [`report`] renders; [`cli`] reads arguments and picks sinks. A room knows only the rooms below.
 
 pub mod app;
 pub mod cli;
@@ -11,8 +11,10 @@ pub mod engine;
 pub mod files;
 pub mod git;
 mod parallel;
+pub mod plan;
 pub mod python;
 pub mod report;
 pub mod rules;
+pub mod secrets;
 pub mod text;
 pub mod tree;

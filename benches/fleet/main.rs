@@ -51,6 +51,26 @@ fn measure_reading(folder: &Path, repositories: usize, rounds: usize) -> io::Res
     );
     check.print("`dashlift check`, one process", repositories, &walk);
     diff.print("`dashlift diff`, one process", repositories, &walk);
+    measure_ruff(&folder.join("read"), &fleet, rounds)
+}
+
+/// `check` beside the fastest linter of Python over the same files, where that is installed.
+fn measure_ruff(folder: &Path, fleet: &[PathBuf], rounds: usize) -> io::Result<()> {
+    let arguments = ["check", "--select", "F401", "--no-cache", "-q"];
+    let lint = || run(Command::new("ruff").args(arguments).arg(folder));
+    if lint().is_err() {
+        println!("| `ruff check --select F401 --no-cache` | not installed | | |");
+        return Ok(());
+    }
+    let mut ruff = Sample::default();
+    let mut check = Sample::default();
+    for _ in 0..rounds {
+        ruff.time(lint)?;
+        check.time(|| dashlift("check", fleet))?;
+    }
+    let repositories = fleet.len();
+    ruff.print("`ruff check --select F401 --no-cache`", repositories, &ruff);
+    check.print("`dashlift check`, again", repositories, &ruff);
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::files::app_json::AppJson;
 use crate::files::environment_yml::Environment;
 use crate::files::project_toml::ProjectToml;
 use crate::files::{Model, Problem};
+use crate::python::{Source, SourceKind};
 use crate::text::{Position, Span, Text};
 use crate::tree::{ReadError, Tree, TreePath};
 
@@ -116,8 +117,25 @@ pub fn parses(path: &TreePath, bytes: &[u8]) -> Result<(), Broken> {
         "app.json" => proof(FileState::<AppJson>::parse(path.clone(), bytes)),
         "project.toml" => proof(FileState::<ProjectToml>::parse(path.clone(), bytes)),
         "environment.yml" => proof(FileState::<Environment>::parse(path.clone(), bytes)),
-        _ => Ok(()),
+        name => SourceKind::of_name(name).map_or(Ok(()), |kind| is_python(path, bytes, kind)),
     }
+}
+
+/// Rules rewrite only sources that parse to their end, so that is what they leave behind.
+fn is_python(path: &TreePath, bytes: &[u8], kind: SourceKind) -> Result<(), Broken> {
+    let problem = match Source::read(bytes, kind) {
+        Ok(source) => match source.facts.error {
+            None => return Ok(()),
+            Some(error) => Problem::new(error.span, error.message),
+        },
+        Err(error) => Problem::new(Span::at(0), error),
+    };
+    let text = Text::decode_declared(bytes).unwrap_or_else(|_| Text::new(""));
+    Err(Broken {
+        position: text.position(problem.span.start),
+        path: path.clone(),
+        problem,
+    })
 }
 
 fn proof<M>(state: FileState<M>) -> Result<(), Broken> {

@@ -32,7 +32,7 @@ const EXIT_CODES: &str = "\
 Start with `dashlift diff` in your app's repository: it changes nothing.
 
 Exit codes:
-  0  nothing to do (advice alone does not count, unless --strict)
+  0  nothing to do (advice alone does not count, unless --strict); for plan: it was made
   1  findings remain
   2  wrong usage or configuration, or something was refused: the message says what helps
   3  no app found
@@ -47,6 +47,7 @@ pub(super) enum Command {
     Diff(DiffArgs),
     Fix(FixArgs),
     Migrate(MigrateArgs),
+    Plan(PlanArgs),
     Rules(RulesArgs),
     Explain(ExplainArgs),
 }
@@ -119,9 +120,36 @@ pub(super) struct MigrateArgs {
     /// Replace the branch if it exists
     #[arg(long)]
     pub(super) force: bool,
+    /// Add the plan of each app to the branch, as MIGRATION.md
+    #[arg(long)]
+    pub(super) with_plan: bool,
+    /// Name of the app on Dash Enterprise 5, for the plan
+    #[arg(long, value_name = "NAME", requires = "with_plan")]
+    pub(super) app_name: Option<String>,
     /// First line of the commit message
     #[arg(long, short, value_name = "TEXT")]
     pub(super) message: Option<String>,
+}
+
+/// Say what the move asks of a person, as Markdown
+///
+/// For each app: what the repairs do and what they leave, services, environment variables, scale,
+/// Python, data, and the commands that set it up on Dash Enterprise 5. Nothing is written or run.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift plan --de5-host dash.example.com > plan.md
+  dashlift plan --app-name sales          with the name that the app has on the server
+  dashlift plan --format concise ~/work/* one line per app
+  dashlift migrate --with-plan            the same as MIGRATION.md on the branch
+
+The exit code is 0 when the plan was made, whatever it says.")]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+    /// Name of the app on Dash Enterprise 5 [default: suggested from a remote or the folder]
+    #[arg(long, value_name = "NAME")]
+    pub(super) app_name: Option<String>,
 }
 
 /// List all rules
@@ -140,7 +168,7 @@ pub(super) struct ExplainArgs {
     pub(super) rules: Vec<String>,
 }
 
-/// What `check`, `diff`, `fix` and `migrate` share.
+/// What `check`, `diff`, `fix`, `migrate` and `plan` share.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
     /// Repositories, or folders of them [default: the current repository]

@@ -9,6 +9,7 @@ use super::site::Site;
 use super::status::Status;
 use crate::engine;
 use crate::report;
+use crate::secrets::masked;
 
 pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -31,7 +32,7 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
         return Ok(done);
     }
     let patch = report::diff::unified(&*tree, result.result.changes())?;
-    done.json.diff = Some(report::masked(&String::from_utf8_lossy(&patch)).into_owned());
+    done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);
     let closing = report::closing(&found, &site.shown, &run.invocation(site));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::args::{MigrateArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
+use super::plan;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
@@ -30,7 +31,11 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
     let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
     let tree = site.commit_tree(workspace)?;
     let repository = site.repository(&tree);
-    let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    if args.with_plan && !outcome.apps.is_empty() {
+        let name = args.app_name.as_deref();
+        plan::add_to(site, &repository, &mut outcome, name)?;
+    }
     let mut done = done::done(site, &outcome, &outcome);
     let uncommitted = uncommitted(site, workspace, &outcome)?;
     if done.status == Some(Status::NoApp) {
@@ -63,7 +68,8 @@ fn again(args: &MigrateArgs) -> String {
         let quoted = shlex::try_quote(name).unwrap_or_default();
         format!(" --branch {quoted}")
     });
-    format!("{} --force", branch.unwrap_or_default())
+    let plan = if args.with_plan { " --with-plan" } else { "" };
+    format!("{} --force{plan}", branch.unwrap_or_default())
 }
 
 fn commit(

@@ -9,6 +9,7 @@ mod explain;
 mod fix;
 mod migrate;
 mod output;
+mod plan;
 mod refusal;
 mod rules;
 mod run;
@@ -46,6 +47,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Diff(args) => diff::run(args, how, &mut output),
         Command::Fix(args) => fix::run(args, how, &mut output),
         Command::Migrate(args) => migrate::run(args, how, &mut output),
+        Command::Plan(args) => plan::run(args, how, &mut output),
         Command::Rules(_) => rules::run(how, &mut output),
         Command::Explain(args) => explain::run(args, how, &mut output),
     };

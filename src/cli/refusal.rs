@@ -51,6 +51,12 @@ pub(super) enum Refusal {
         .0.iter().map(|path| format!("  {path}")).collect::<Vec<_>>().join("\n")
     )]
     Dirty(Vec<String>),
+    #[error("{0} is there and dashlift did not write it; rename it, or leave --with-plan away")]
+    ForeignPlan(String),
+    #[error(
+        "--app-name is the name of one app, and {0} were found; name the folder of one of them"
+    )]
+    AppName(usize),
     #[error("{0}")]
     Write(#[from] WriteError),
     #[error("{0}")]
@@ -75,6 +81,7 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             Refusal::Config(_)
             | Refusal::Host(_)
             | Refusal::Open { .. }
+            | Refusal::ForeignPlan(_)
             | Refusal::NotCommitted { .. },
         )
         | (None, _) => reason.to_string(),

@@ -1,4 +1,4 @@
-//! What `check`, `diff`, `fix` and `migrate` share: every path is worked on by itself, side by
+//! What `check`, `diff`, `fix`, `migrate` and `plan` share: every path is worked on by itself, side by
 //! side; what came of each is printed in the order of the paths.
 
 use std::path::{Path, PathBuf};
@@ -143,9 +143,9 @@ impl Run<'_> {
             output.bytes(format!("# {}\n", path.display()).as_bytes());
         }
         output.bytes(bytes);
-        if patch::holds_credentials(bytes) {
+        if patch::holds_secrets(bytes) {
             output.people(
-                "note: the patch holds credentials that stand in your files; keep it to yourself\n",
+                "note: the patch holds secrets that stand in your files; keep it to yourself\n",
             );
         }
     }

@@ -117,7 +117,12 @@ fn decode(tree: &dyn Tree, path: &TreePath) -> Result<Text, String> {
 fn apply_whole(tree: &mut Overlay, edit: Edit) -> Result<(), ReadError> {
     match edit {
         Edit::Replace { .. } => Ok(()),
-        Edit::Create { path, contents } => match tree.kind(&path) {
+        Edit::Create {
+            path,
+            contents,
+            executable,
+        } => match tree.kind(&path) {
+            None if executable => tree.write_script(&path, contents.into_bytes()),
             None => tree.write(&path, contents.into_bytes()),
             Some(_) => Err(ReadError::Io("it is there already".to_owned())),
         },

@@ -53,10 +53,7 @@ static BREAKING: Rule = rule(903, |app, _| {
     if app.has("project.toml") {
         return Vec::new();
     }
-    let fix = Fix::safe("write nonsense").edit(Edit::Create {
-        path: app.path("app.json"),
-        contents: "{".to_owned(),
-    });
+    let fix = Fix::safe("write nonsense").edit(Edit::create(app.path("app.json"), "{"));
     if app.has("app.json") {
         Vec::new()
     } else {
@@ -69,10 +66,7 @@ static FORGETFUL: Rule = rule(904, |app, _| {
     if app.has("mark") {
         return vec![finding.guide("Do it yourself.")];
     }
-    let fix = Fix::safe("make a mark").edit(Edit::Create {
-        path: app.path("mark"),
-        contents: String::new(),
-    });
+    let fix = Fix::safe("make a mark").edit(Edit::create(app.path("mark"), ""));
     vec![finding.fix(fix)]
 });
 
@@ -82,10 +76,7 @@ static HARMFUL: Rule = rule(905, |app, _| {
             Finding::of(&HARMFUL, &app.path("mark"), "a mark breaks the build").guide("Remove it."),
         ];
     }
-    let fix = Fix::safe("make a mark").edit(Edit::Create {
-        path: app.path("mark"),
-        contents: String::new(),
-    });
+    let fix = Fix::safe("make a mark").edit(Edit::create(app.path("mark"), ""));
     vec![Finding::of(&HARMFUL, app.root(), "no mark").fix(fix)]
 });
 
@@ -101,10 +92,7 @@ fn wants_line(rule: &'static Rule, app: &App, line: &str) -> Vec<Finding> {
     let edit = match &text {
         Ok(text) if text.lines().any(|found| found == line) => return Vec::new(),
         Ok(text) => replace(app, "list", Span::at(text.len()), &format!("{line}\n")),
-        Err(_) => Edit::Create {
-            path: app.path("list"),
-            contents: format!("{line}\n"),
-        },
+        Err(_) => Edit::create(app.path("list"), format!("{line}\n")),
     };
     vec![
         Finding::of(rule, app.root(), format!("no {line} in the list"))

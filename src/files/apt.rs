@@ -34,7 +34,7 @@ pub enum NameProblem {
     #[error("is an option of apt-get, not a package")]
     Option,
     /// The DE5 buildpack fetches every word that ends in `deb` from the network.
-    #[error("ends in `deb`, so DE5 fetches it as a URL, which it is not")]
+    #[error("ends in `deb`, so Dash Enterprise 5 fetches it as a URL, which it is not")]
     Archive,
     /// Debian's names have lower-case letters only.
     #[error("has upper-case letters, which no Debian package name has")]

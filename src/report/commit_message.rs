@@ -1,5 +1,5 @@
 //! The message of the commit that `migrate` makes: what was done, by which rule, and what a person
-//! has to do. Plain text, without credentials.
+//! has to do. Plain text, without secrets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -19,14 +19,32 @@ pub const SUBJECT: &str = "Move to Dash Enterprise 5";
 /// The message for this outcome.
 pub fn commit_message(outcome: &Outcome, subject: Option<&str>) -> String {
     let mut text = format!("{}\n", subject.unwrap_or(SUBJECT));
-    let _ = write!(
-        text,
-        "\nMade by dashlift {}. Rules applied:\n\n",
-        env!("CARGO_PKG_VERSION")
-    );
-    text.push_str(&applied(outcome.fixed()));
+    let _ = write!(text, "\nMade by dashlift {}.", env!("CARGO_PKG_VERSION"));
+    let applied = applied(outcome.fixed());
+    if applied.is_empty() {
+        text.push_str(" The files needed no repair.\n");
+    } else {
+        let _ = write!(text, " Rules applied:\n\n{applied}");
+    }
+    text.push_str(&plans(outcome));
     text.push_str(&by_hand(outcome));
     text.push_str(&open(outcome));
+    text
+}
+
+/// Where the plans are that the result holds.
+fn plans(outcome: &Outcome) -> String {
+    let files = outcome.result.changes().keys();
+    let plans = files.filter(|path| path.name() == super::plan::FILE);
+    let plans: Vec<String> = plans.map(|path| Shown::plain().path(path)).collect();
+    if plans.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n".to_owned();
+    let sentence = format!("What is left to do, and how: {}", plans.join(", "));
+    for line in wrapped(&sentence, WIDTH) {
+        let _ = writeln!(text, "{line}");
+    }
     text
 }
 

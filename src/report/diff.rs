@@ -237,11 +237,25 @@ impl Patch {
             DiffText::Hunks(body) => {
                 self.header(&format!("--- {}", label("a/", path, sides[0])));
                 self.header(&format!("+++ {}", label("b/", path, sides[1])));
-                self.bytes.extend(body);
+                self.bytes.extend(without_headings(&body));
             }
         }
         Ok(())
     }
+}
+
+/// Hunks without what git writes behind their second `@@`, a line from further up in the file: it
+/// says little in configuration files, and it can be a secret that nothing beside it tells.
+fn without_headings(hunks: &[u8]) -> Vec<u8> {
+    let lines = hunks.split_inclusive(|byte| *byte == b'\n');
+    let plain = lines.flat_map(|line| {
+        let second = memchr::memmem::find(line, b" @@ ").filter(|_| line.starts_with(b"@@ "));
+        match second.and_then(|at| line.get(..at + 3)) {
+            Some(header) => [header, b"\n"],
+            None => [line, b""],
+        }
+    });
+    plain.flatten().copied().collect()
 }
 
 /// Names both contents. Git finds the old ones of a binary patch by their whole name.

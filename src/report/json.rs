@@ -4,9 +4,11 @@
 use serde::{Serialize, Serializer};
 
 use super::changes::{ChangedFile, changed_files};
-use super::{Tally, masked, words};
+use super::plan::PlanDocument;
+use super::{Tally, words};
 use crate::engine::{AppOutcome, FailedProof, Outcome, Reported};
 use crate::rules::{Edit, Evidence, Fix};
+use crate::secrets::masked;
 use crate::text::{Position, Text};
 use crate::tree::TreePath;
 
@@ -20,7 +22,7 @@ pub struct Run {
     pub version: u32,
     /// What made it.
     pub tool: Tool,
-    /// The command: `check`, `diff`, `fix`, `migrate`.
+    /// The command: `check`, `diff`, `fix`, `migrate`, `plan`.
     pub command: &'static str,
     /// The exit code of the program.
     pub exit_code: u8,
@@ -64,6 +66,9 @@ pub struct Repository {
     /// The branch that was made; for `migrate` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch: Option<Branch>,
+    /// The plan of each app, in the order of `apps`; for `plan` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plans: Option<Vec<PlanDocument>>,
     /// The counts.
     pub summary: Summary,
 }

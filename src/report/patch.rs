@@ -1,10 +1,11 @@
-//! A patch for eyes: coloured, without credentials and characters that a terminal obeys. It is not
+//! A patch for eyes: coloured, without secrets and characters that a terminal obeys. It is not
 //! for `git apply`, which needs the bytes as they are.
 
 use std::borrow::Cow;
 
+use super::safe;
 use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
-use super::{masked, safe};
+use crate::secrets::masked;
 
 /// The patch, line by line in colour.
 pub fn coloured(patch: &[u8]) -> String {
@@ -22,11 +23,11 @@ pub fn coloured(patch: &[u8]) -> String {
         };
         styled(style, safe(line)) + "\n"
     };
-    text.lines().map(line).collect()
+    masked(&text).lines().map(line).collect()
 }
 
-/// Whether the patch, as it is, tells credentials.
-pub fn holds_credentials(patch: &[u8]) -> bool {
+/// Whether the patch, as it is, tells secrets.
+pub fn holds_secrets(patch: &[u8]) -> bool {
     matches!(masked(&String::from_utf8_lossy(patch)), Cow::Owned(_))
 }
 
@@ -35,14 +36,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_hide_nothing_but_credentials() {
+    fn colours_hide_nothing_but_secrets() {
         let patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-https://me:pw@example.com\n+b\u{1b}\n c\n";
         let shown = anstream::adapter::strip_str(&coloured(patch.as_bytes())).to_string();
         let expected = patch
             .replace("me:pw", "*****")
             .replace('\u{1b}', "\u{fffd}");
         assert_eq!(shown, expected);
-        assert!(holds_credentials(patch.as_bytes()));
-        assert!(!holds_credentials(b"+x"));
+        assert!(holds_secrets(patch.as_bytes()));
+        assert!(!holds_secrets(b"+x"));
     }
 }

@@ -33,6 +33,14 @@ impl Shown {
         }
     }
 
+    /// Paths as seen from a folder of the tree.
+    pub fn inside(folder: &TreePath) -> Self {
+        Self {
+            prefix: String::new(),
+            here: folder.clone(),
+        }
+    }
+
     /// Paths of the tree whose root is the folder `root`, as seen from the folder `current`; both
     /// are absolute and without links.
     pub fn from(current: &Path, root: &Path) -> Self {

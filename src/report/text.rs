@@ -8,9 +8,10 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::style::{BAD, CODE, GOOD, HEADING, UNSURE, styled};
 use super::words::wrapped;
-use super::{Shown, masked, safe};
+use super::{Shown, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Category, Place, Safety, Step};
+use crate::secrets::masked_part;
 use crate::text::{Line, Position, Span, Text, lines};
 use crate::tree::TreePath;
 
@@ -227,7 +228,7 @@ fn snippet<'a>(
     Some(snippet.annotations(annotations))
 }
 
-/// Some lines of a text, ready to be shown: without credentials, each ended by a plain LF.
+/// Some lines of a text, ready to be shown: without secrets, each ended by a plain LF.
 struct Window {
     source: String,
     /// Number of the first line, from 1.
@@ -250,7 +251,7 @@ impl Window {
         let mut starts = Vec::new();
         for line in lines.get(first..=last)? {
             starts.push(source.len());
-            source.push_str(&masked(line.span.of(text)));
+            source.push_str(&masked_part(text, line.span));
             source.push('\n');
         }
         let ranges = spans.iter().zip(&marked).filter_map(|(span, index)| {

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(106),
     stem: "app-json",
     category: Category::Must,
-    summary: "deploy scripts and health checks of `app.json`, which DE5 does not read",
+    summary: "deploy scripts and health checks that `app.json` holds for DE4",
     page: include_str!("../../rules/DL106-app-json.md"),
     check: Check::App(check),
 };
@@ -70,7 +70,7 @@ fn deploy_script(app: &App, file: &File, event: Event) -> Option<Finding> {
         );
     }
     let message = format!(
-        "app.json runs `{}` at {key}; Dash Enterprise 5 does not read app.json",
+        "app.json runs `{}` at {key}; Dash Enterprise 5 takes deploy scripts from project.toml",
         shown_command(command)
     );
     Some(moved(app, file, draft(message), &own, event, command))
@@ -80,9 +80,7 @@ fn deploy_script(app: &App, file: &File, event: Event) -> Option<Finding> {
 fn removal(file: &File, scripts: &[&DeployScript]) -> Option<Edit> {
     match AppJson::without(file.text.as_str(), scripts) {
         Some(left) => rewrite(&file.path, &file.text, &left),
-        None => Some(Edit::Remove {
-            path: file.path.clone(),
-        }),
+        None => Some(Edit::remove(&file.path)),
     }
 }
 
@@ -110,7 +108,7 @@ fn moved(
         Some(name) => (name, None),
         None => match free_name(app, key) {
             Some(name) => (name, Some(wrapper(app, command))),
-            None => return draft.guide("Write the command into a script in the app's folder and name it in project.toml, below `[scripts]`."),
+            None => return draft.guide("Write the command into a script in the app's folder and name it below `[scripts]` in project.toml."),
         },
     };
     let edit = edit_project_toml(app, |document| match known {
@@ -122,13 +120,10 @@ fn moved(
         Err(unusable) => return draft.guide(unusable.guide()),
     };
     let title = match wrapper {
-        Some(_) => format!("make the command {name} and name it in project.toml"),
-        None => format!("name {name} as {key} script in project.toml"),
+        Some(_) => format!("write the command into {name}, which project.toml runs at {key}"),
+        None => format!("make project.toml run {name} at {key}"),
     };
-    let create = wrapper.map(|contents| Edit::Create {
-        path: app.path(&name),
-        contents,
-    });
+    let create = wrapper.map(|contents| Edit::create_script(app.path(&name), contents));
     draft.fix(
         Fix::safe(title)
             .edits(edit)

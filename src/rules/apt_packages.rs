@@ -58,9 +58,12 @@ fn packages(app: &App, file: &Parsed<AptPackages>) -> Vec<Finding> {
         &RULE,
         &file.path,
         match count {
-            0 => "apt-packages names no package, and DE5 does not read it".to_owned(),
-            1 => "apt-packages names a package that DE5 looks for in Aptfile".to_owned(),
-            _ => format!("apt-packages names {count} packages that DE5 looks for in Aptfile"),
+            0 => "apt-packages names no package, and Dash Enterprise 5 does not read it".to_owned(),
+            1 => "apt-packages names a package that Dash Enterprise 5 looks for in Aptfile"
+                .to_owned(),
+            _ => format!(
+                "apt-packages names {count} packages that Dash Enterprise 5 looks for in Aptfile"
+            ),
         },
     );
     let draft = match file.model.names().next() {
@@ -88,7 +91,7 @@ fn strange_word(file: &Parsed<AptPackages>, name: Span) -> Option<Finding> {
 fn mend_first(broken: &Broken) -> String {
     let name = broken.path.name();
     format!(
-        "Mend {name} first ({}); then run this again.",
+        "Mend {name} first ({}); then run dashlift again.",
         broken.problem.message
     )
 }
@@ -191,15 +194,10 @@ impl<'a> Destination<'a> {
 
     /// Completes the fix: `lines` come to the end of the `Aptfile`, and `source` goes.
     fn take(&self, fix: Fix, source: &TreePath, lines: &[String]) -> Fix {
-        let fix = fix.edit(Edit::Remove {
-            path: source.clone(),
-        });
+        let fix = fix.edit(Edit::remove(source));
         match self.existing {
             _ if lines.is_empty() => fix.reading(self.path.clone()),
-            None => fix.edit(Edit::Create {
-                path: self.path.clone(),
-                contents: lines.join("\n") + "\n",
-            }),
+            None => fix.edit(Edit::create(self.path.clone(), lines.join("\n") + "\n")),
             Some(file) => fix.edit(append(file, lines)),
         }
     }
@@ -225,9 +223,5 @@ fn append(file: &Parsed<Aptfile>, lines: &[String]) -> Edit {
         added.push_str(line);
         added.push_str(end);
     }
-    Edit::Replace {
-        path: file.path.clone(),
-        span: Span::at(text.len()),
-        text: added,
-    }
+    Edit::replace(&file.path, Span::at(text.len()), added)
 }

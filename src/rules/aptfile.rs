@@ -63,7 +63,7 @@ fn encoding(file: &Parsed<Aptfile>) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "Aptfile is written in {}, which DE5 reads as part of a name",
+        "Aptfile is written in {}, which Dash Enterprise 5 reads as part of a package name",
         encoding.name()
     );
     let fix = Fix::safe("write Aptfile in UTF-8").edit(Edit::Reencode {
@@ -79,9 +79,9 @@ fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
     let first = wrong.first()?;
     let title = "give Aptfile line feeds as line ends";
     let fix = wrong.iter().fold(Fix::safe(title), |fix, end| {
-        fix.edit(replace(&file.path, *end, "\n"))
+        fix.edit(Edit::replace(&file.path, *end, "\n"))
     });
-    let message = "Aptfile has Windows or Mac line ends, which DE5 reads as part of a name";
+    let message = "Aptfile has Windows or Mac line ends, which Dash Enterprise 5 reads as part of a package name";
     Some(
         Finding::of(&RULE, &file.path, message)
             .span(*first)
@@ -89,20 +89,13 @@ fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
     )
 }
 
-fn replace(path: &TreePath, span: Span, text: impl Into<String>) -> Edit {
-    Edit::Replace {
-        path: path.clone(),
-        span,
-        text: text.into(),
-    }
-}
-
 fn indented_repository(file: &Parsed<Aptfile>, line: &AptLine) -> Finding {
     let text = line.span.of(file.text.as_str());
     let indent = text.len() - text.trim_ascii_start().len();
     let blanks = Span::new(line.span.start, line.span.start + indent);
-    let fix = Fix::safe("move `:repo:` to column one").edit(replace(&file.path, blanks, ""));
-    let message = "`:repo:` is not in column one, so DE5 reads the line as package names";
+    let fix = Fix::safe("move `:repo:` to column one").edit(Edit::replace(&file.path, blanks, ""));
+    let message =
+        "`:repo:` is not in column one, so Dash Enterprise 5 reads the line as package names";
     Finding::of(&RULE, &file.path, message)
         .span(Span::new(blanks.end, line.span.end))
         .fix(fix)
@@ -118,19 +111,20 @@ fn comment(file: &Parsed<Aptfile>, line: &PackageLine) -> Option<Finding> {
             let span = Span::new(line.span.start, comment.end);
             let lines = format!("{}\n{names}", comment.of(text));
             (
-                "behind names",
+                "stands behind names",
                 "move the comment to a line of its own",
-                replace(&file.path, span, lines),
+                Edit::replace(&file.path, span, lines),
             )
         } else {
             let blanks = Span::new(line.span.start, comment.start);
             (
-                "behind blanks",
+                "does not begin in column one",
                 "move the comment to column one",
-                replace(&file.path, blanks, ""),
+                Edit::replace(&file.path, blanks, ""),
             )
         };
-    let message = format!("a comment {kind} is none: DE5 reads its words as package names");
+    let message =
+        format!("a comment {kind}, so Dash Enterprise 5 reads its words as package names");
     Some(
         Finding::of(&RULE, &file.path, message)
             .span(comment)
@@ -172,7 +166,10 @@ fn repository(file: &Parsed<Aptfile>, source: Span) -> Option<Finding> {
             source,
         ),
         SourceContent::Ppa(span) => (
-            format!("`{}` is a PPA, which DE5 does not take", span.of(text)),
+            format!(
+                "`{}` is a PPA, which Dash Enterprise 5 does not take",
+                span.of(text)
+            ),
             span,
         ),
         SourceContent::Unreadable(problem) => (
@@ -189,6 +186,7 @@ fn repository(file: &Parsed<Aptfile>, source: Span) -> Option<Finding> {
 
 fn other_system(text: &str, source: &Source) -> Option<(String, Span)> {
     let system = source.other_system(text)?;
-    let message = format!("a package source built for {system}; DE5 runs Ubuntu 22.04 (jammy)");
+    let message =
+        format!("a package source built for {system}; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)");
     Some((message, source.suite))
 }

@@ -1,7 +1,12 @@
 //! DL304: the way of DE4 to know who is logged in.
 
+mod button;
+mod claims;
+
+use super::data::de4::server;
 use super::{Category, Check, Code, Finding, Rule, Settings};
-use crate::app::App;
+use crate::app::{App, SourceFile};
+use crate::python::{Facts, Source};
 
 /// DL304.
 pub(super) static RULE: Rule = Rule {
@@ -13,6 +18,58 @@ pub(super) static RULE: Rule = Rule {
     check: Check::App(check),
 };
 
-fn check(_app: &App, _settings: &Settings) -> Vec<Finding> {
-    Vec::new()
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let users = &server().users;
+    let header = users.header.to_ascii_lowercase();
+    let words = [
+        users.header.as_str(),
+        &header,
+        &users.environ,
+        &users.function,
+        &users.kerberos,
+        "LogoutButton",
+    ];
+    let files = app.sources().iter().filter(|file| file.mentions(&words));
+    files.flat_map(|file| in_file(app, file)).collect()
+}
+
+fn in_file(app: &App, file: &SourceFile) -> Vec<Finding> {
+    let Ok(source) = file.source() else {
+        return Vec::new();
+    };
+    let mut findings = headers(file, &source.facts);
+    findings.extend(claims::find(file, &source.facts));
+    findings.extend(tickets(file, source));
+    findings.extend(button::find(app, file, source));
+    findings
+}
+
+/// The header that DE4 sends with every request.
+fn headers(file: &SourceFile, facts: &Facts) -> Vec<Finding> {
+    let users = &server().users;
+    let named = facts.texts().filter(|(_, literal)| {
+        literal.value.eq_ignore_ascii_case(&users.header) || literal.value == users.environ
+    });
+    let finding = |span| {
+        let message = format!(
+            "reads the header {}, which Dash Enterprise 5 does not send",
+            users.header
+        );
+        Finding::of(&RULE, file.path(), message).span(span).guide(format!(
+            "Ask `{}.{}()` instead: on Dash Enterprise 5 it reads the cookies of Keycloak. The name of the user is `{}.get_username()` on both.",
+            users.module, users.function, users.module
+        ))
+    };
+    named.map(|(_, literal)| finding(literal.span)).collect()
+}
+
+/// Kerberos tickets.
+fn tickets(file: &SourceFile, source: &Source) -> Vec<Finding> {
+    let users = &server().users;
+    let name = format!("{}.{}", users.module, users.kerberos);
+    let calls = source.facts.calls.iter();
+    let calls = calls.filter(|call| call.callee == name);
+    calls
+        .map(|call| claims::kerberos(file, call.callee_span, &format!("{}()", users.kerberos)))
+        .collect()
 }

@@ -1,11 +1,11 @@
 //! DL109: a buildpack choice that DE5 does not read, and apps that DE5 has no buildpack for.
 
 use super::data::buildpacks::{Builds, builds};
-use super::redact::redacted_url;
 use super::support::unreadable;
 use super::{Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Language, Parsed};
 use crate::files::buildpacks::{Buildpack, Buildpacks, ForeignLanguage};
+use crate::secrets::redacted;
 use crate::text::Text;
 
 /// DL109.
@@ -26,7 +26,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         match app.buildpacks() {
             FileState::Absent => None,
             FileState::Broken(broken) => Some(unreadable(&RULE, broken).guide(
-                "Look which buildpack .buildpacks named, and delete it: DE5 does not read it.",
+                "Look which buildpack .buildpacks named, and delete it: Dash Enterprise 5 does not read it.",
             )),
             FileState::Present(file) => Some(choice(app, file)),
         };
@@ -54,7 +54,7 @@ fn declined(app: &App) -> Option<Finding> {
         .category(Category::Must)
         .effort(Effort::Days)
         .guide(format!(
-            "Ask Plotly whether your Dash Enterprise 5 runs {language} apps; else leave this app on DE4, run it elsewhere, or write it anew in Python."
+            "Ask Plotly whether your Dash Enterprise 5 runs {language} apps; else leave this app on Dash Enterprise 4, run it elsewhere, or write it anew in Python."
         ));
     Some(finding)
 }
@@ -74,7 +74,7 @@ fn choice(app: &App, file: &Parsed<Buildpacks>) -> Finding {
     let text = &file.text;
     let entries = file.model.entries();
     let Some(first) = entries.first() else {
-        let message = ".buildpacks names no buildpack, and DE5 does not read it";
+        let message = ".buildpacks names no buildpack, and Dash Enterprise 5 does not read it";
         return Finding::of(&RULE, &file.path, message).fix(removal(file));
     };
     let foreign = |entry: &Buildpack| entry.foreign_language(text.as_str());
@@ -90,17 +90,17 @@ fn choice(app: &App, file: &Parsed<Buildpacks>) -> Finding {
         (true, true) => Some("both pip's and conda's buildpack"),
         (true, false) if conda => Some("pip's buildpack, but the app has a list for conda"),
         (false, true) if !conda => {
-            Some("conda's buildpack, but the app has no list that DE5 gives to conda")
+            Some("conda's buildpack, but the app has no list that Dash Enterprise 5 gives to conda")
         }
         _ => None,
     };
     match contradiction {
-        Some(what) => Finding::of(&RULE, &file.path, format!(".buildpacks names {what}; DE5 chooses by the files alone"))
+        Some(what) => Finding::of(&RULE, &file.path, format!(".buildpacks names {what}; Dash Enterprise 5 chooses by the files alone"))
             .span(first.span)
             .guide("Decide whether pip or conda builds the app: keep requirements.txt or environment.yml, not both, and delete .buildpacks."),
         None => Finding::of(&RULE, &file.path, format!(
-            ".buildpacks names `{}`; DE5 does not read it and chooses the same by the app's files",
-            redacted_url(first.span.of(text.as_str()))
+            ".buildpacks names `{}`; Dash Enterprise 5 does not read it and chooses the same by the app's files",
+            redacted(first.span.of(text.as_str()))
         ))
         .span(first.span)
         .fix(removal(file)),
@@ -118,15 +118,13 @@ fn known(text: &Text, entry: &Buildpack) -> Option<Builds> {
 }
 
 fn removal(file: &Parsed<Buildpacks>) -> Fix {
-    Fix::safe("remove .buildpacks").edit(Edit::Remove {
-        path: file.path.clone(),
-    })
+    Fix::safe("remove .buildpacks").edit(Edit::remove(&file.path))
 }
 
 fn somebodys_own(file: &Parsed<Buildpacks>, entry: &Buildpack) -> Finding {
-    let url = redacted_url(entry.span.of(file.text.as_str()));
+    let url = redacted(entry.span.of(file.text.as_str()));
     let message = format!(
-        ".buildpacks names `{url}`, which is not one of DE4's own, and DE5 does not read it"
+        ".buildpacks names `{url}`, which is not one of Dash Enterprise 4's own; Dash Enterprise 5 does not read .buildpacks"
     );
     Finding::of(&RULE, &file.path, message)
         .span(entry.span)
@@ -168,10 +166,10 @@ fn buildpack_yml(app: &App) -> Option<Finding> {
         let mut lines = text.as_str().lines().map(str::trim);
         lines.all(|line| line.is_empty() || line.starts_with('#') || line == "---")
     });
-    let message = "buildpack.yml makes DE5's Python buildpacks refuse the app";
+    let message = "buildpack.yml makes Dash Enterprise 5's Python buildpacks refuse the app";
     let draft = Finding::of(&RULE, &path, message).category(Category::Must);
     Some(if is_empty {
-        draft.fix(Fix::safe("remove the empty buildpack.yml").edit(Edit::Remove { path }))
+        draft.fix(Fix::safe("remove the empty buildpack.yml").edit(Edit::remove(&path)))
     } else {
         draft.guide("Move what it sets into project.toml (`cpython: version:` is the build variable BP_CPYTHON_VERSION) and delete buildpack.yml.")
     })

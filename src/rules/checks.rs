@@ -37,7 +37,7 @@ fn present(file: &Parsed<Checks>) -> Option<Finding> {
         .map(|check| describe(text, check))
         .collect();
     let message = format!(
-        "CHECKS had Dash Enterprise 4 test {} before a new version took over; no reader of the file is known on Dash Enterprise 5",
+        "CHECKS made Dash Enterprise 4 test {} before a new version took over; no reader of the file is known on Dash Enterprise 5",
         checked.join(" and ")
     );
     Some(

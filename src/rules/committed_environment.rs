@@ -28,8 +28,9 @@ fn finding(skipped: &Skipped) -> Option<Finding> {
         SkipReason::NotUtf8 | SkipReason::Submodule => return None,
     };
     let path = &skipped.path;
-    let message =
-        format!("{path} holds {what}: DE5 installs its own, and nothing here was looked at");
+    let message = format!(
+        "{path} holds {what}: Dash Enterprise 5 installs its own, and dashlift did not look into it"
+    );
     let quoted = shlex::try_quote(path.as_str())
         .unwrap_or_default()
         .into_owned();

@@ -73,7 +73,7 @@ fn refuse(sources: &Sources, refusal: Refusal) -> Finding {
             draft.guide(format!("Write the line as a conda package, or move it to requirements.txt if pip installs it, {AGAIN}"))
         }
         Refusal::Platform(span, words) => {
-            let message = format!("conda-requirements.txt {words}; Dash Enterprise runs Linux");
+            let message = format!("conda-requirements.txt {words}; Dash Enterprise 5 runs Linux");
             let draft = Finding::of(&RULE, list, message).span(span);
             draft.guide(format!("Write the packages that the app imports, with versions and without build strings (`conda env export --from-history` lists what was asked for), {AGAIN}"))
         }
@@ -142,7 +142,7 @@ fn convert(app: &App, sources: &Sources, plan: &Plan) -> Finding {
         }
         FileState::Absent => write::new(plan).map(|contents| {
             let path = app.path("environment.yml");
-            Some(Edit::Create { path, contents })
+            Some(Edit::create(path, contents))
         }),
         FileState::Present(file) => match write::merged(file, plan) {
             Ok(text) => Ok(support::rewrite(&file.path, &file.text, text.as_str())),
@@ -177,14 +177,12 @@ fn with_fix(app: &App, draft: Draft, plan: &Plan, edit: Option<Edit>) -> Finding
         "requirements.txt",
     ];
     let gone = gone.iter().filter(|name| app.has(name));
-    let removals = gone.map(|name| Edit::Remove {
-        path: app.path(name),
-    });
+    let removals = gone.map(|name| Edit::remove(&app.path(name)));
     let mut draft = draft;
     if app.has("requirements.txt") {
         for name in unread::mentions(app, "requirements.txt") {
             draft = draft.step(format!(
-                "{name} names requirements.txt, which environment.yml takes in: change it there."
+                "{name} mentions requirements.txt, which goes away because its lines are in environment.yml: change {name} to fit."
             ));
         }
     }

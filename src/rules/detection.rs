@@ -59,7 +59,7 @@ fn pipfile(app: &App) -> Option<Finding> {
         Some(_) => Category::Must,
         None => Category::Should,
     };
-    let message = "Pipfile wins over every other list: DE5 installs what it lists and nothing else";
+    let message = "Pipfile wins over every other list: Dash Enterprise 5 installs what it lists and nothing else";
     Some(Finding::of(&RULE, &app.path("Pipfile"), message)
         .category(category)
         .guide(format!(
@@ -80,8 +80,7 @@ fn vendor(app: &App) -> Option<Finding> {
         1 => (Category::Should, "It holds 1 package".to_owned()),
         count => (Category::Should, format!("It holds {count} packages")),
     };
-    let message =
-        "vendor/ probably makes DE5 install from that folder alone, without any index or channel";
+    let message = "vendor/ probably makes Dash Enterprise 5 install from that folder alone, without any index or channel";
     Some(
         Finding::of(&RULE, &app.path("vendor"), message)
             .category(category)
@@ -105,13 +104,10 @@ fn setup_only(app: &App) -> Option<Finding> {
     if !app.has("setup.py") || has_list || !app.requirements_txt().is_absent() {
         return None;
     }
-    let message = "setup.py is the only list of what the app needs; DE5 needs a requirements.txt";
-    let fix = Fix::safe("write a requirements.txt that installs setup.py, as DE4 did").edit(
-        Edit::Create {
-            path: app.path("requirements.txt"),
-            contents: "-e .\n".to_owned(),
-        },
-    );
+    let message = "setup.py is the only list of what the app needs; Dash Enterprise 5 needs a requirements.txt";
+    let fix =
+        Fix::safe("write a requirements.txt that installs setup.py, as Dash Enterprise 4 did")
+            .edit(Edit::create(app.path("requirements.txt"), "-e .\n"));
     Some(Finding::of(&RULE, &app.path("setup.py"), message).fix(fix))
 }
 
@@ -124,7 +120,7 @@ fn pip_version(app: &App, settings: &Settings) -> Option<Finding> {
     let bytes = app.tree().read(&path).ok();
     let text = bytes.and_then(|bytes| Text::decode(&bytes).ok());
     let Some(version) = text.as_ref().map(Text::as_str).and_then(version) else {
-        let message = "pip-version.txt holds no version that can be read, and DE5 does not read it";
+        let message = "pip-version.txt holds no version, and Dash Enterprise 5 does not read it";
         let guide = "Delete pip-version.txt; if the app needs a certain pip, set BP_PIP_VERSION in project.toml.";
         return Some(
             Finding::of(&RULE, &path, message)
@@ -132,9 +128,10 @@ fn pip_version(app: &App, settings: &Settings) -> Option<Finding> {
                 .guide(guide),
         );
     };
-    let message = format!("pip-version.txt asks for pip {version}, and DE5 does not read it");
+    let message =
+        format!("pip-version.txt asks for pip {version}, and Dash Enterprise 5 does not read it");
     let mut draft = Finding::of(&RULE, &path, message).category(Category::Should);
-    let removed = Edit::Remove { path };
+    let removed = Edit::remove(&path);
     if is_set(app) {
         let fix = Fix::safe("remove pip-version.txt: project.toml sets BP_PIP_VERSION already");
         return Some(draft.fix(fix.edit(removed).reading(app.path("project.toml"))));

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The most replicas that DE5 gives a process type (Plotly's documentation).
-const MOST: u32 = 10;
+pub const MOST_REPLICAS: u32 = 10;
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     match app.scale() {
@@ -61,12 +61,10 @@ fn removal(app: &App, file: &Parsed<Scale>) -> Finding {
     }
     for name in unnamed(app, file) {
         draft = draft.step(format!(
-            "Set `{name}` to 0 in the Scale tab, unless it shall run: DOKKU_SCALE does not name it, so Dash Enterprise 4 did not start it; Dash Enterprise 5 starts one replica."
+            "Set `{name}` to 0 in the Scale tab, unless it should run: DOKKU_SCALE does not name it, so Dash Enterprise 4 did not start it; Dash Enterprise 5 starts one replica."
         ));
     }
-    let edit = Edit::Remove {
-        path: file.path.clone(),
-    };
+    let edit = Edit::remove(&file.path);
     draft.fix(
         Fix::safe("remove DOKKU_SCALE")
             .edit(edit)
@@ -97,8 +95,8 @@ fn counted(draft: Draft, name: &str, count: u32) -> Draft {
         0 => draft.step(format!(
             "Set `{name}` to 0 in the Scale tab: Dash Enterprise 5 starts one replica of it."
         )),
-        many if many > MOST => draft.step(format!(
-            "Set `{name}` to {MOST} replicas in the Scale tab, the most that Dash Enterprise 5 gives a process type; it had {many}."
+        many if many > MOST_REPLICAS => draft.step(format!(
+            "Set `{name}` to {MOST_REPLICAS} replicas in the Scale tab, the most that Dash Enterprise 5 gives a process type; it had {many}."
         )),
         many => draft.step(format!("Set `{name}` to {many} replicas in the Scale tab.")),
     }

@@ -87,7 +87,7 @@ fn encoding(file: &Parsed<Environment>) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "environment.yml is {}, which not every reader knows",
+        "environment.yml is {}, which not every program reads",
         encoding.name()
     );
     let draft = Finding::of(&RULE, &file.path, message).category(Category::Should);
@@ -128,7 +128,7 @@ fn other_platform(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     })?;
     let name = spec_name(&item.value);
     let message = format!(
-        "environment.yml holds {name}, which only {platform} has; Dash Enterprise runs Linux"
+        "environment.yml holds {name}, which only {platform} has; Dash Enterprise 5 runs Linux"
     );
     let draft = Finding::of(&RULE, &file.path, message).span(item.span);
     let build = |item: &&crate::files::environment_yml::Item| {
@@ -152,7 +152,8 @@ fn python(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     if there.is_some_and(|item| spec_name(&item.value).len() < item.value.trim().len()) {
         return None;
     }
-    let message = "environment.yml names no version of python: conda picks one, and another one when it likes";
+    let message =
+        "environment.yml names no version of python, so that each build may get another one";
     let mut draft = Finding::of(&RULE, &file.path, message).category(Category::Should);
     if let Some(item) = there {
         draft = draft.span(item.span);
@@ -164,11 +165,7 @@ fn python(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     };
     let spec = format!("python={version}");
     let edit = match there {
-        Some(item) if item.verbatim => Some(Edit::Replace {
-            path: file.path.clone(),
-            span: item.span,
-            text: spec,
-        }),
+        Some(item) if item.verbatim => Some(Edit::replace(&file.path, item.span, spec)),
         Some(_) => None,
         None => added(file, &[Change::FirstDependency(spec)]),
     };

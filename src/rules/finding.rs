@@ -99,6 +99,8 @@ pub enum Edit {
         path: TreePath,
         /// All of it, UTF-8.
         contents: String,
+        /// Whether it is a script that can be started by its name.
+        executable: bool,
     },
     /// Writes the file anew: same characters, as UTF-8 without a byte order mark.
     Reencode {
@@ -117,6 +119,41 @@ pub enum Edit {
         /// Its name then; nothing is there yet.
         to: TreePath,
     },
+}
+
+impl Edit {
+    /// Puts `text` in the place of `span`.
+    pub fn replace(path: &TreePath, span: Span, text: impl Into<String>) -> Self {
+        Self::Replace {
+            path: path.clone(),
+            span,
+            text: text.into(),
+        }
+    }
+
+    /// Takes the file away.
+    pub fn remove(path: &TreePath) -> Self {
+        Self::Remove { path: path.clone() }
+    }
+
+    /// Makes a file that is not there, from text.
+    pub fn create(path: TreePath, contents: impl Into<String>) -> Self {
+        Self::Create {
+            path,
+            contents: contents.into(),
+            executable: false,
+        }
+    }
+
+    /// Makes a script that is not there. Where the platform calls it through a shell the mode does
+    /// no harm; where it calls it by its name the script would not start without.
+    pub fn create_script(path: TreePath, contents: impl Into<String>) -> Self {
+        Self::Create {
+            path,
+            contents: contents.into(),
+            executable: true,
+        }
+    }
 }
 
 /// A repair: all of its edits go in, or none.

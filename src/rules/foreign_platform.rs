@@ -1,10 +1,10 @@
 //! DL206: distributions of another platform or of another Python.
 
 use super::data::packages::{Foreign, ForeignKind, foreign};
-use super::requirement_lists::removing;
+use super::requirement_lists::{is_not_for_linux, removing};
 use super::{Category, Check, Code, Finding, Fix, Rule, Settings};
 use crate::app::{App, RequirementList};
-use crate::files::requirements::{Line, Requirement, Source, never_on_linux};
+use crate::files::requirements::{Line, Requirement, Source};
 
 /// DL206.
 pub(super) static RULE: Rule = Rule {
@@ -37,15 +37,9 @@ fn row(list: &RequirementList, requirement: &Requirement) -> Option<&'static For
             return None;
         }
     }
-    match requirement
-        .marker
-        .map(|marker| marker.of(list.text.as_str()))
-    {
-        Some(marker) if never_on_linux(marker) => None,
-        // `enum34 ; python_version < "3.4"`: somebody thought of it.
-        Some(_) if row.kind == ForeignKind::Backport => None,
-        _ => Some(row),
-    }
+    // `enum34 ; python_version < "3.4"`: somebody thought of it.
+    let is_decided = row.kind == ForeignKind::Backport && requirement.marker.is_some();
+    (!is_decided && !is_not_for_linux(list, requirement)).then_some(row)
 }
 
 fn report(

@@ -1,9 +1,9 @@
 //! DL401: a remote or a CI step that deploys to DE4.
 
-use super::redact::redacted_url;
 use super::{Category, Check, Code, Draft, Finding, Remotes, Repository, Rule, Settings};
 use crate::app::{FileState, Parsed};
 use crate::files::ci::{CiScript, Deploy, DeployKind, address};
+use crate::secrets::redacted;
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -50,7 +50,7 @@ fn remotes(remotes: &Remotes) -> Vec<Finding> {
 fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Finding {
     let message = format!(
         "the remote `{name}` deploys to Dash Enterprise 4 ({})",
-        redacted_url(url)
+        redacted(url)
     );
     let draft = Finding::of(&RULE, &remotes.path, message);
     let draft = match span {
@@ -60,7 +60,7 @@ fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Findi
     let quoted = shlex::try_quote(name).unwrap_or_default().into_owned();
     how_to_deploy(draft)
         .command(
-            "Remove the remote when the app has left DE4:",
+            "Remove the remote when the app has left Dash Enterprise 4:",
             format!("git remote remove {quoted}"),
         )
         .done()
@@ -68,7 +68,7 @@ fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Findi
 
 fn how_to_deploy(draft: Draft) -> Draft {
     draft.command(
-        "Deploy to DE5 with its command line (apps that DE5 builds from GitHub need no command):",
+        "Deploy to Dash Enterprise 5 with its command line (apps that Dash Enterprise 5 builds from GitHub need no command):",
         DEPLOY,
     )
 }
@@ -110,14 +110,14 @@ fn script(file: &Parsed<CiScript>) -> Option<Finding> {
         draft = draft.evidence(&file.path, deploy.span, shown(text, deploy));
     }
     let finding = how_to_deploy(draft)
-        .guide("Let this file log in to DE5 and run that command in the place of the push, with the credentials kept as secrets of the CI server.");
+        .guide("Let this file log in to Dash Enterprise 5 and run that command in the place of the push, with the credentials kept as secrets of the CI server.");
     Some(finding)
 }
 
 fn shown(text: &str, deploy: &Deploy) -> String {
     let shown = deploy.span.of(text);
     match deploy.kind {
-        DeployKind::Address => redacted_url(shown),
+        DeployKind::Address => redacted(shown),
         DeployKind::Push => format!("`{shown}`"),
     }
 }

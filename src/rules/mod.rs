@@ -5,6 +5,7 @@ mod app_directory;
 mod app_json;
 mod apt_packages;
 mod aptfile;
+mod asked;
 mod auth;
 mod buildpacks;
 mod checks;
@@ -20,35 +21,42 @@ mod duplicate;
 mod environment;
 mod environment_yml;
 mod ephemeral_write;
+mod file_use;
 mod finding;
 mod foreign_platform;
 mod git_remote;
 mod legacy_imports;
+mod needs;
 mod package_floor;
 mod package_index;
 mod procfile;
 mod project_toml;
-mod redact;
 mod requirement_lists;
 mod run_server;
 mod runtime_txt;
 mod service;
+mod services;
 pub mod settings;
 mod stub_packages;
 mod support;
 mod suppression;
 mod unreachable;
 mod unreadable;
+mod variables;
 
 use crate::app::App;
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
+pub use dokku_scale::MOST_REPLICAS;
 pub use finding::{
     Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
 };
+pub use needs::{Python, PythonSource, de5_index, private_packages, python};
+pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
 pub use suppression::Checked;
+pub use variables::{VariableUse, variables};
 
 /// One rule.
 #[derive(Debug)]

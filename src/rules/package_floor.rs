@@ -3,10 +3,10 @@
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 
 use super::data::packages::{Floor, floors};
-use super::requirement_lists::{all, lowest, replace};
+use super::requirement_lists::{all, is_not_for_linux, lowest, replace};
 use super::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
 use crate::app::{App, RequirementGraph, RequirementList};
-use crate::files::requirements::{Line, Requirement, Source, never_on_linux};
+use crate::files::requirements::{Line, Requirement, Source};
 use crate::text::Span;
 
 /// DL202.
@@ -52,7 +52,9 @@ fn low<'a>(
         return None;
     };
     let versions = requirement.versions.as_ref()?;
-    if lowest(versions).is_some_and(|lowest| lowest >= version) || is_foreign(list, requirement) {
+    if lowest(versions).is_some_and(|lowest| lowest >= version)
+        || is_not_for_linux(list, requirement)
+    {
         return None;
     }
     Some(Low {
@@ -87,13 +89,6 @@ fn asks_for(graph: &RequirementGraph, name: &str, version: Option<&Version>) -> 
         .any(|lowest| version.is_some_and(|version| lowest >= *version))
 }
 
-fn is_foreign(list: &RequirementList, requirement: &Requirement) -> bool {
-    let marker = requirement
-        .marker
-        .map(|marker| marker.of(list.text.as_str()));
-    marker.is_some_and(never_on_linux)
-}
-
 /// Whether the specifiers allow nothing from `floor` on.
 fn is_below(versions: &VersionSpecifiers, floor: &Version) -> bool {
     versions.iter().any(|specifier| match specifier.operator() {
@@ -120,13 +115,15 @@ fn report(graph: &RequirementGraph, low: &Low) -> Finding {
         .map(VersionSpecifiers::to_string);
     let shown = shown.unwrap_or_default();
     let why = match &low.floor.with {
-        Some(with) => format!("{} with {}", low.version, with.shown),
-        None => low.version.to_string(),
+        Some(with) => format!("{} or newer with {}", low.version, with.shown),
+        None => format!("{} or newer", low.version),
     };
     let message = if low.only {
         format!("{name} {shown} is too old for Dash Enterprise 5, which needs {why}")
     } else {
-        format!("{name} {shown} allows versions before {why}, which Dash Enterprise 5 needs")
+        format!(
+            "{name} {shown} allows versions that are too old for Dash Enterprise 5, which needs {why}"
+        )
     };
     let category = if low.only {
         Category::Must

@@ -8,8 +8,6 @@ use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, su
 use crate::app::{App, FileState};
 use crate::files::pip_conf::PipConf;
 use crate::files::pipfile::Pipfile;
-use crate::text::Span;
-use crate::tree::TreePath;
 use place::{Place, in_lists, in_pip_conf, in_pipfile, removal, trusted};
 
 /// DL201.
@@ -17,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(201),
     stem: "package-index",
     category: Category::Must,
-    summary: "the package index of a DE4 server, which is gone",
+    summary: "the package index of a DE4 server",
     page: include_str!("../../rules/DL201-package-index.md"),
     check: Check::App(check),
 };
@@ -87,9 +85,9 @@ fn rewrite(place: &Place, trusting: &[Place], de5: &str) -> Fix {
         None => "",
     };
     let title = format!("point `{}` to {url}{dropped}", place.name);
-    let fix = Fix::safe(title).edit(edit(&place.path, place.value, &place.quoted(&url)));
+    let fix = Fix::safe(title).edit(Edit::replace(&place.path, place.value, place.quoted(&url)));
     let trust = trusting.iter().filter(|trust| trust.word != de5);
-    fix.edits(trust.map(|trust| edit(&trust.path, trust.value, de5)))
+    fix.edits(trust.map(|trust| Edit::replace(&trust.path, trust.value, de5)))
 }
 
 /// Without the option; trust in the host goes too, unless another index is on that host.
@@ -119,13 +117,5 @@ fn remove(
             "Take `{}` out by hand: it shares its place with something that must stay.",
             place.name
         )),
-    }
-}
-
-fn edit(path: &TreePath, span: Span, text: &str) -> Edit {
-    Edit::Replace {
-        path: path.clone(),
-        span,
-        text: text.to_owned(),
     }
 }

@@ -79,8 +79,7 @@ fn other_form(file: &File) -> Option<Finding> {
         return None;
     }
     let span = v2.map(|v2| v2.span).or(schema.map(|schema| schema.span))?;
-    let message =
-        "project.toml is written in the v0.2 form, of which Dash Enterprise 5 reads nothing";
+    let message = "project.toml is written in the v0.2 form, which Dash Enterprise 5 does not read";
     let draft = at(file, span, message);
     let moved = file.model.to_v1();
     let edit = moved.and_then(|moved| rewrite(&file.path, &file.text, &moved.print()));
@@ -110,7 +109,8 @@ fn unknown_schema(file: &File, schema: &Setting) -> Finding {
 
 fn include_and_exclude(file: &File) -> Option<Finding> {
     let (include, exclude) = file.model.include_and_exclude()?;
-    let message = "`include` and `exclude` stand together in [build], where only one of them may";
+    let message =
+        "`include` and `exclude` stand together in [build], where only one of them may stand";
     Some(
         at(file, exclude, message)
             .evidence(&file.path, include, "`include` is here")
@@ -180,7 +180,7 @@ fn python(app: &App, settings: &Settings, file: &File) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "project.toml asks for exactly Python {value}; a patch version of Dash Enterprise 4 is not among those that Dash Enterprise 5 installs"
+        "project.toml asks for exactly Python {value}; the patch versions of Dash Enterprise 4 are not those that Dash Enterprise 5 installs"
     );
     let draft = at(file, choice.span, message).category(Category::Should);
     Some(chosen(file, draft, minor))

@@ -5,7 +5,8 @@ use pep440_rs::{Operator, Version, VersionSpecifiers};
 
 use super::{Edit, Fix};
 use crate::app::{RequirementList, Role};
-use crate::files::requirements::{Content, Line, Requirement, redacted};
+use crate::files::requirements::{Content, Line, Requirement, never_on_linux};
+use crate::secrets::redacted;
 use crate::text::{Span, lines};
 
 /// A list of fewer items could be emptied by the fixes of one round.
@@ -16,6 +17,12 @@ pub(super) fn all(
     lists: &[RequirementList],
 ) -> impl Iterator<Item = (&RequirementList, &Line, &Requirement)> {
     lists.iter().flat_map(RequirementList::requirements)
+}
+
+/// Whether the requirement's marker keeps it from being installed on Linux.
+pub(super) fn is_not_for_linux(list: &RequirementList, requirement: &Requirement) -> bool {
+    let marker = requirement.marker.map(|it| it.of(list.text.as_str()));
+    marker.is_some_and(never_on_linux)
 }
 
 /// `fix` with the edit that takes the line out of its list; `None` where only a person can: the
@@ -41,11 +48,7 @@ pub(super) fn removing(fix: Fix, list: &RequirementList, line: &Line) -> Option<
 
 /// The edit that puts `text` in the place of a span of the list's file.
 pub(super) fn replace(list: &RequirementList, span: Span, text: &str) -> Edit {
-    Edit::Replace {
-        path: list.path.clone(),
-        span,
-        text: text.to_owned(),
-    }
+    Edit::replace(&list.path, span, text)
 }
 
 /// The line as a message shows it: short, without credentials.

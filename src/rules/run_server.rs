@@ -1,7 +1,13 @@
 //! DL308: `app.run_server`, which Dash 3 does not have.
 
-use super::{Category, Check, Code, Finding, Rule, Settings};
-use crate::app::App;
+mod receiver;
+
+use super::asked::Asked;
+use super::data::dash::run_server;
+use super::{Category, Check, Code, Edit, Finding, Fix, Rule, Settings};
+use crate::app::{App, SourceFile};
+use crate::python::{Parse, Reference, Source};
+use crate::text::Span;
 
 /// DL308.
 pub(super) static RULE: Rule = Rule {
@@ -13,6 +19,82 @@ pub(super) static RULE: Rule = Rule {
     check: Check::App(check),
 };
 
-fn check(_app: &App, _settings: &Settings) -> Vec<Finding> {
-    Vec::new()
+/// What the app's lists make of the method.
+#[derive(Clone, Copy)]
+struct Need {
+    /// Whether every Dash that the lists allow is without the old name.
+    certain: bool,
+    /// Whether every Dash that the lists allow has the new name.
+    safe: bool,
+}
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let words = [run_server().old.as_str()];
+    let mut files = app.sources().iter().filter(|file| file.mentions(&words));
+    let Some(first) = files.next() else {
+        return Vec::new();
+    };
+    let Some(need) = need(app) else {
+        return Vec::new();
+    };
+    let files = std::iter::once(first).chain(files);
+    files.flat_map(|file| in_file(app, file, need)).collect()
+}
+
+fn need(app: &App) -> Option<Need> {
+    let asked = Asked::of(app, "dash")?;
+    let (since, gone) = (run_server().since()?, run_server().gone()?);
+    asked.allows_from(&gone).then(|| Need {
+        certain: asked.is_at_least(&gone),
+        safe: asked.is_at_least(&since),
+    })
+}
+
+fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
+    let Ok(source) = file.source() else {
+        return Vec::new();
+    };
+    let uses = source.facts.references.iter().filter(|used| {
+        let is_method = used
+            .name
+            .rsplit_once('.')
+            .is_some_and(|(object, method)| method == run_server().old && !object.is_empty());
+        is_method && !used.stored && receiver::is_dash(app, file, &source.facts, used)
+    });
+    uses.map(|used| report(file, source, used, need)).collect()
+}
+
+fn report(file: &SourceFile, source: &Source, used: &Reference, need: Need) -> Finding {
+    let renamed = run_server();
+    let shown = used.span.of(source.text.as_str());
+    let object = shown.strip_suffix(renamed.old.as_str()).unwrap_or_default();
+    let new = format!("{object}{}", renamed.new);
+    let (category, message) = if need.certain {
+        let why = "raises an error in Dash 3, which the requirements ask for";
+        (Category::Must, format!("`{shown}` {why}"))
+    } else {
+        let why = "raises an error in Dash 3, which the requirements allow";
+        (Category::Should, format!("`{shown}` {why}"))
+    };
+    let draft = Finding::of(&RULE, file.path(), message)
+        .span(used.span)
+        .category(category);
+    let method = Span::new(used.span.end - renamed.old.len(), used.span.end);
+    let exact = method.of(source.text.as_str()) == renamed.old;
+    if !exact || source.facts.parse != Parse::Parsed || !source.is_editable(method) {
+        return draft.guide(format!("Call `{new}` with the same arguments."));
+    }
+    let title = format!("call {new}");
+    let edit = Edit::Replace {
+        path: file.path().clone(),
+        span: method,
+        text: source.spell(&renamed.new),
+    };
+    if need.safe {
+        draft.fix(Fix::safe(title).edit(edit))
+    } else {
+        draft
+            .step("Ask for `dash>=2.4` at least in the requirements: older ones have no `run`.")
+            .fix(Fix::unsafe_(title).edit(edit))
+    }
 }

@@ -70,9 +70,7 @@ fn draft(file: &Parsed<RuntimeTxt>, python: &Python, message: String) -> Draft {
 }
 
 fn removal(file: &Parsed<RuntimeTxt>) -> Edit {
-    Edit::Remove {
-        path: file.path.clone(),
-    }
+    Edit::remove(&file.path)
 }
 
 fn nothing_in_it(file: &Parsed<RuntimeTxt>) -> Finding {

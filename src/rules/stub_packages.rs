@@ -1,11 +1,12 @@
 //! DL203: a package that the public index only has as a raising stub.
 
 use super::data::packages::{de5_index, stubs};
+use super::requirement_lists::is_not_for_linux;
 use super::settings::PackageIndex;
 use super::{Category, Check, Code, Finding, Rule, Settings};
 use crate::app::{App, RequirementGraph, RequirementList};
 use crate::files::pip_conf::PipConf;
-use crate::files::requirements::{Requirement, Source, never_on_linux};
+use crate::files::requirements::{Requirement, Source};
 
 /// DL203.
 pub(super) static RULE: Rule = Rule {
@@ -32,10 +33,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
             .as_deref()
             .is_some_and(|key| stubs().has(key));
         let from_index = matches!(requirement.source, Source::Any | Source::Specifiers(_));
-        let marker = requirement
-            .marker
-            .map(|marker| marker.of(list.text.as_str()));
-        known && from_index && !marker.is_some_and(never_on_linux)
+        known && from_index && !is_not_for_linux(list, requirement)
     });
     stubbed
         .map(|(list, _, requirement)| report(list, requirement, settings))
@@ -61,13 +59,13 @@ fn report(list: &RequirementList, requirement: &Requirement, settings: &Settings
     let name = requirement.key.as_deref().unwrap_or_default();
     let message = if allows_stub(requirement) {
         format!(
-            "{name} without a way to a Dash Enterprise package index: the public index has a stub \
-             of that name, which installs and then raises on import"
+            "{name} is asked for without a Dash Enterprise package index: the public index has only a \
+             stub of that name, which installs and then raises on import"
         )
     } else {
         format!(
-            "{name} without a way to a Dash Enterprise package index: the public index has a stub \
-             of that name only, not the version asked for"
+            "{name} is asked for without a Dash Enterprise package index: the public index has only a \
+             stub of that name, not this version"
         )
     };
     let host = settings

@@ -29,11 +29,7 @@ pub(super) fn unreadable(rule: &'static Rule, broken: &Broken) -> Draft {
 
 /// The edit that makes `new` of a file's text, touching only what differs.
 pub(super) fn rewrite(path: &TreePath, text: &Text, new: &str) -> Option<Edit> {
-    difference(text.as_str(), new).map(|(span, text)| Edit::Replace {
-        path: path.clone(),
-        span,
-        text,
-    })
+    difference(text.as_str(), new).map(|(span, text)| Edit::replace(path, span, text))
 }
 
 /// Why nothing can be written into the app's `project.toml`.
@@ -74,10 +70,10 @@ pub(super) fn edit_project_toml(
         FileState::Absent => {
             let mut document = ProjectToml::default();
             change(&mut document)?;
-            Ok(Some(Edit::Create {
-                path: app.path("project.toml"),
-                contents: document.print(),
-            }))
+            Ok(Some(Edit::create(
+                app.path("project.toml"),
+                document.print(),
+            )))
         }
         FileState::Present(file) => {
             if is_other_form(&file.model) {
@@ -236,11 +232,7 @@ pub(super) fn lf_line_ends(path: &TreePath, text: &Text) -> Vec<Edit> {
         let end = line.end_span().of(text.as_str());
         !end.is_empty() && end != "\n"
     });
-    let edit = |span| Edit::Replace {
-        path: path.clone(),
-        span,
-        text: "\n".to_owned(),
-    };
+    let edit = |span| Edit::replace(path, span, "\n");
     others.map(|line| edit(line.end_span())).collect()
 }
 
@@ -248,9 +240,14 @@ pub(super) fn lf_line_ends(path: &TreePath, text: &Text) -> Vec<Edit> {
 /// is not documented.
 const SETTINGS_DECIDE_FROM: Release = Release::new(4);
 
+/// Whether a deploy may take its Python from the app's Settings.
+pub(super) fn takes_python_from_settings(settings: &Settings) -> bool {
+    settings.target.0 >= SETTINGS_DECIDE_FROM
+}
+
 /// Adds the step that chooses the Python in the app's Settings, for releases that may need it.
 pub(super) fn python_settings_step(draft: Draft, settings: &Settings, minor: Minor) -> Draft {
-    if settings.target.0 < SETTINGS_DECIDE_FROM {
+    if !takes_python_from_settings(settings) {
         return draft;
     }
     draft.command(

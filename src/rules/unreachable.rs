@@ -2,12 +2,13 @@
 
 use pep440_rs::Version;
 
-use super::requirement_lists::{all, replace, short, shown};
+use super::requirement_lists::{all, is_not_for_linux, replace, short, shown};
 use super::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
 use crate::app::{App, RequirementList};
 use crate::files::requirements::{
-    Line, Requirement, Source, Url, is_archive, is_name, never_on_linux, normalized_name, redacted,
+    Line, Requirement, Source, Url, is_archive, is_name, normalized_name,
 };
+use crate::secrets::redacted;
 use crate::text::Span;
 
 /// DL207.
@@ -36,10 +37,7 @@ enum Unreachable {
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let found = all(&app.requirements().lists).filter_map(|(list, line, requirement)| {
-        let marker = requirement
-            .marker
-            .map(|marker| marker.of(list.text.as_str()));
-        if marker.is_some_and(never_on_linux) {
+        if is_not_for_linux(list, requirement) {
             return None;
         }
         let why = why(app, requirement)?;

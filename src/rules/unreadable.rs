@@ -5,7 +5,8 @@ use std::mem::discriminant;
 use super::requirement_lists::{short, shown};
 use super::{Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, support};
 use crate::app::{App, Include, IncludeError, RequirementList, Role};
-use crate::files::requirements::{Content, Line, Refusal, Refused, redacted};
+use crate::files::requirements::{Content, Line, Refusal, Refused};
+use crate::secrets::redacted;
 use crate::text::{Encoding, lines};
 use crate::tree::ReadError;
 

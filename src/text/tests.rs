@@ -17,9 +17,9 @@ proptest! {
     #[test]
     fn utf16_comes_back(content in ".*", big in any::<bool>()) {
         let bytes = if big {
-            encode_utf16(&content, [0xFE, 0xFF], u16::to_be_bytes)
+            encoding::encode(&content, Encoding::Utf16Be)
         } else {
-            encode_utf16(&content, [0xFF, 0xFE], u16::to_le_bytes)
+            encoding::encode(&content, Encoding::Utf16Le)
         };
         let text = Text::decode(&bytes).unwrap();
         prop_assert_eq!(text.as_str(), content);

@@ -135,6 +135,14 @@ impl Tree for CommitTree {
             _ => None,
         }
     }
+
+    fn size(&self, path: &TreePath) -> Option<u64> {
+        let resolved = self.resolve(path).ok()?;
+        let (id, _) = self.object_at(&resolved).ok()?;
+        let repository = self.lock();
+        let (size, _) = repository.odb().ok()?.read_header(id).ok()?;
+        Some(size as u64)
+    }
 }
 
 /// What an entry of a tree object is.

@@ -127,6 +127,13 @@ pub trait Tree: Sync {
         None
     }
 
+    /// How large the file is that `path` leads to, in bytes, even where it is too large to be
+    /// read; `None` when there is no such file.
+    fn size(&self, path: &TreePath) -> Option<u64> {
+        let contents = self.read(path).ok()?;
+        Some(contents.len() as u64)
+    }
+
     /// The kind of a listed path.
     fn kind(&self, path: &TreePath) -> Option<EntryKind> {
         let entries = self.entries();

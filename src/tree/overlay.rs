@@ -54,14 +54,28 @@ impl<'t> Overlay<'t> {
     /// # Errors
     /// When `path` is a link that leads out of the tree.
     pub fn write(&mut self, path: &TreePath, contents: Vec<u8>) -> Result<(), ReadError> {
-        let path = match self.resolve(path) {
-            Ok(resolved) => resolved,
-            Err(ReadError::NotFound) => path.clone(),
-            Err(error) => return Err(error),
-        };
+        let path = self.target(path)?;
         let kind = self.kind(&path).unwrap_or(EntryKind::File);
         self.set(path, contents, kind);
         Ok(())
+    }
+
+    /// As [`Overlay::write`], for a script: who writes the change makes it executable.
+    ///
+    /// # Errors
+    /// As [`Overlay::write`].
+    pub fn write_script(&mut self, path: &TreePath, contents: Vec<u8>) -> Result<(), ReadError> {
+        let path = self.target(path)?;
+        self.set(path, contents, EntryKind::Executable);
+        Ok(())
+    }
+
+    /// The file that a change of `path` changes.
+    fn target(&self, path: &TreePath) -> Result<TreePath, ReadError> {
+        match self.resolve(path) {
+            Err(ReadError::NotFound) => Ok(path.clone()),
+            resolved => resolved,
+        }
     }
 
     /// Takes the file away; a symbolic link goes itself, not what it leads to.
@@ -151,6 +165,14 @@ impl Tree for Overlay<'_> {
             None => self.base.link_target(path),
         }
     }
+
+    fn size(&self, path: &TreePath) -> Option<u64> {
+        let resolved = self.resolve(path).ok()?;
+        match self.changes.get(&resolved) {
+            Some(Change::Write { contents, .. }) => Some(contents.len() as u64),
+            _ => self.base.size(&resolved),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -178,6 +200,18 @@ mod tests {
         assert_eq!(overlay.read(&path("d")).unwrap(), b"2");
         assert_eq!(overlay.read(&path("a")), Err(ReadError::NotFound));
         assert_eq!(base.read(&path("a")).unwrap(), b"1");
+    }
+
+    #[test]
+    fn a_script_stays_one_whoever_edits_it() {
+        let base = MemoryTree::new([("a", "1")]);
+        let mut overlay = Overlay::new(&base);
+        overlay
+            .write_script(&path("run.sh"), b"1".to_vec())
+            .unwrap();
+        overlay.write(&path("run.sh"), b"2".to_vec()).unwrap();
+        assert_eq!(overlay.kind(&path("run.sh")), Some(EntryKind::Executable));
+        assert_eq!(overlay.kind(&path("a")), Some(EntryKind::File));
     }
 
     #[test]

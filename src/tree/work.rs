@@ -129,14 +129,23 @@ impl Tree for WorkTree {
         let target = fs::read_link(self.root.join(path.as_str())).ok()?;
         Some(target.into_os_string().into_encoded_bytes())
     }
+
+    fn size(&self, path: &TreePath) -> Option<u64> {
+        let resolved = self.resolve(path).ok()?;
+        let metadata = fs::symlink_metadata(self.root.join(resolved.as_str())).ok()?;
+        metadata.is_file().then_some(metadata.len())
+    }
 }
 
 /// Where the walk begins. The part of the path below `root` must not go through links: what is
 /// found there would have paths that git does not know.
 fn start_of(root: &Path, scope: &TreePath) -> Result<PathBuf, OpenError> {
+    if scope.is_root() {
+        return Ok(root.to_owned());
+    }
     let start = root.join(scope.as_str());
     let canonical = start.canonicalize().map_err(|error| open_error(&error))?;
-    if scope.is_root() || links::tree_path(root, &canonical).as_ref() == Some(scope) {
+    if links::tree_path(root, &canonical).as_ref() == Some(scope) {
         Ok(canonical)
     } else {
         Err(OpenError::Link)

@@ -100,3 +100,45 @@ fn the_concise_format_has_a_line_for_each_repair() {
         "runtime.txt:1:1: DL101 fixed: move Python 3.9 into project.toml\n"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_script_that_is_made_can_be_started() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let command = r#"{"scripts": {"dokku": {"predeploy": "python prepare.py"}}}"#;
+    let scratch = Scratch::repository(&[
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("requirements.txt", "dash==2.9.0\ngunicorn==20.1.0\n"),
+        ("app.json", command),
+        ("prepare.py", "print(1)\n"),
+    ]);
+    let patch = scratch.run(&["diff"]).out;
+    let script = "b/predeploy.sh\nnew file mode 100755\n";
+    assert!(patch.contains(script), "{patch}");
+    assert!(
+        patch.contains("b/project.toml\nnew file mode 100644\n"),
+        "{patch}"
+    );
+    scratch.run(&["migrate"]);
+    let committed = scratch.git(&[
+        "ls-tree",
+        "dash-enterprise-5",
+        "predeploy.sh",
+        "project.toml",
+    ]);
+    assert!(committed.starts_with("100755 blob "), "{committed}");
+    assert!(committed.contains("\n100644 blob "), "{committed}");
+    scratch.run(&["fix"]);
+    let mode = |name: &str| {
+        let file = std::fs::metadata(scratch.path().join(name)).unwrap();
+        file.permissions().mode() & 0o111
+    };
+    assert_ne!(mode("predeploy.sh"), 0);
+    assert_eq!(mode("project.toml"), 0);
+    scratch.git(&["add", "-A"]);
+    assert_eq!(
+        scratch.git(&["diff", "--cached", "--stat", "dash-enterprise-5"]),
+        ""
+    );
+}

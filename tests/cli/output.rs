@@ -63,7 +63,7 @@ fn every_field_is_described() {
     }
     let scratch = Scratch::repository(APP);
     let mut found = std::collections::BTreeSet::new();
-    for command in ["check", "diff", "migrate", "fix", "rules"] {
+    for command in ["check", "diff", "plan", "migrate", "fix", "rules"] {
         let ran = scratch.run(&[command, "--format", "json"]);
         fields(&serde_json::from_str(&ran.out).unwrap(), &mut found);
     }

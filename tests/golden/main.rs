@@ -1,6 +1,7 @@
 //! Golden apps: each folder of `testdata/` holds an app `before` and `after`, the findings, and
-//! the options it is converted with. `DASHLIFT_BLESS=1 cargo test --test golden` writes `after` and
-//! `findings.json` anew; read the diff before you commit it.
+//! the options it is converted with; some hold the plan, too. `DASHLIFT_BLESS=1 cargo test --test
+//! golden` writes `after`, `findings.json` and `plan.md` (where there is one) anew; read the diff
+//! before you commit it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,6 +17,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dashlift::engine::{self, Reported};
+use dashlift::plan::{Names, Request, plans};
+use dashlift::report::Shown;
+use dashlift::report::plan::{Place, markdown};
 use dashlift::rules::{Repository, Safety, Settings};
 use dashlift::tree::{MemoryTree, Tree, TreePath};
 use serde::Deserialize;
@@ -29,6 +33,7 @@ struct Options {
     unsafe_fixes: bool,
     de5_host: Option<String>,
     target: Option<String>,
+    mapping: Vec<String>,
 }
 
 #[test]
@@ -75,6 +80,7 @@ fn convert(case: &Path) {
     });
     let findings = serde_json::to_string_pretty(&findings).unwrap() + "\n";
     assert_second_run_is_quiet(&name, &after, &settings, allowed);
+    assert_planned(case, &name, &outcome, &settings);
     if std::env::var_os("DASHLIFT_BLESS").is_some() {
         bless(case, &after, &findings);
     }
@@ -88,6 +94,32 @@ fn convert(case: &Path) {
         fs::read_to_string(case.join("findings.json")).unwrap_or_default(),
         "{name}: the findings"
     );
+}
+
+/// Compares the plan with `plan.md`, in the cases that have one.
+fn assert_planned(case: &Path, name: &str, outcome: &engine::Outcome, settings: &Settings) {
+    let file = case.join("plan.md");
+    let Ok(recorded) = fs::read_to_string(&file) else {
+        return;
+    };
+    let plans = plans(&Request {
+        outcome,
+        settings,
+        names: &Names {
+            folder: Some(name.to_owned()),
+            ..Names::default()
+        },
+        of_result: false,
+    });
+    let pages = plans
+        .iter()
+        .map(|plan| markdown(plan, &Shown::plain(), Place::Alone));
+    let planned = pages.collect::<Vec<_>>().join("\n");
+    if std::env::var_os("DASHLIFT_BLESS").is_some() {
+        fs::write(&file, &planned).unwrap();
+    } else {
+        assert_eq!(planned, recorded, "{name}: the plan");
+    }
 }
 
 fn assert_second_run_is_quiet(name: &str, after: &Files, settings: &Settings, allowed: Safety) {
@@ -135,6 +167,9 @@ fn options(case: &Path) -> (Settings, Safety) {
     let options: Options = toml_edit::de::from_str(&text).unwrap();
     let mut settings = Settings {
         de5_host: options.de5_host,
+        mappings: (options.mapping.iter())
+            .map(|mapping| mapping.parse().unwrap())
+            .collect(),
         ..Settings::default()
     };
     if let Some(target) = options.target {

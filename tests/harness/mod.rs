@@ -87,6 +87,11 @@ impl Case {
         self
     }
 
+    pub fn mapping(mut self, mapping: &str) -> Self {
+        self.settings.mappings.push(mapping.parse().unwrap());
+        self
+    }
+
     pub fn remove_index(mut self) -> Self {
         self.settings.package_index = PackageIndex::Remove;
         self

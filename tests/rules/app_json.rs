@@ -45,7 +45,7 @@ fn a_call_of_a_script_names_the_script() {
     assert_eq!(
         with(&predeploy("cd /app && bash predeploy.sh")).check(),
         [
-            "app.json:4:20: DL106 app.json runs `cd /app && bash predeploy.sh` at predeploy; Dash Enterprise 5 does not read app.json"
+            "app.json:4:20: DL106 app.json runs `cd /app && bash predeploy.sh` at predeploy; Dash Enterprise 5 takes deploy scripts from project.toml"
         ]
     );
 }

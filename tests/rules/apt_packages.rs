@@ -42,7 +42,9 @@ fn layout_becomes_what_the_buildpack_reads() {
     );
     assert_eq!(
         after.fixed,
-        ["apt-packages:1:3: DL102 apt-packages names 4 packages that DE5 looks for in Aptfile"]
+        [
+            "apt-packages:1:3: DL102 apt-packages names 4 packages that Dash Enterprise 5 looks for in Aptfile"
+        ]
     );
 }
 
@@ -103,7 +105,7 @@ fn words_that_an_aptfile_cannot_say_keep_the_file() {
         case.check(),
         [
             "apt-packages:2:1: DL102 `-t` in apt-packages is an option of apt-get, not a package",
-            "apt-packages:3:1: DL102 `./pkgs/tool.deb` in apt-packages ends in `deb`, so DE5 fetches it as a URL, which it is not",
+            "apt-packages:3:1: DL102 `./pkgs/tool.deb` in apt-packages ends in `deb`, so Dash Enterprise 5 fetches it as a URL, which it is not",
             "apt-packages:4:1: DL102 `<<<<<<<` in apt-packages is not the name of a Debian package",
             "apt-packages:4:9: DL102 `HEAD` in apt-packages has upper-case letters, which no Debian package name has",
         ]
@@ -155,11 +157,11 @@ fn sources_that_de5_cannot_take_are_left_while_packages_move() {
     assert_eq!(
         after.open,
         [
-            "apt-repositories:1:1: DL102 apt-repositories adds `ppa:ubuntugis/ppa`, and DE5 takes no PPA",
-            "apt-repositories:2:1: DL102 apt-repositories has a line that is no package source for DE5: no `deb` at its beginning",
-            "apt-repositories:3:6: DL102 apt-repositories has a source that is signed by a key file, and DE5 imports no keys",
-            "apt-sources-list:1:36: DL102 apt-sources-list takes packages built for bionic; DE5 runs Ubuntu 22.04 (jammy)",
-            "apt-sources-list:2:32: DL102 apt-sources-list takes packages built for xenial; DE5 runs Ubuntu 22.04 (jammy)",
+            "apt-repositories:1:1: DL102 apt-repositories adds `ppa:ubuntugis/ppa`, and Dash Enterprise 5 takes no PPA",
+            "apt-repositories:2:1: DL102 apt-repositories has a line that is no package source for Dash Enterprise 5: no `deb` at its beginning",
+            "apt-repositories:3:6: DL102 apt-repositories has a source that is signed by a key file, and Dash Enterprise 5 imports no keys",
+            "apt-sources-list:1:36: DL102 apt-sources-list takes packages built for bionic; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)",
+            "apt-sources-list:2:32: DL102 apt-sources-list takes packages built for xenial; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)",
         ]
     );
 }
@@ -181,12 +183,12 @@ fn what_has_no_counterpart_is_said_and_left() {
     assert_eq!(
         case.check(),
         [
-            "apt-conf:1:1: DL102 apt-conf configures apt, and DE5 reads no configuration of apt",
-            "apt-debconf:1:1: DL102 apt-debconf answers the questions of packages while they are installed; DE5 only unpacks packages",
-            "apt-env:1:1: DL102 apt-env sets LLVM_CONFIG, TOKEN while DE4 installs packages, and DE5 does not read it",
-            "apt-keys:1:1: DL102 apt-keys names keys of package sources, and DE5 imports no keys",
-            "apt-preferences:1:1: DL102 apt-preferences pins packages to a source, which DE5 cannot",
-            "dpkg-packages:1:1: DL102 dpkg-packages/ holds packages that DE5 does not install: tool.deb",
+            "apt-conf:1:1: DL102 apt-conf configures apt, and Dash Enterprise 5 reads no configuration of apt",
+            "apt-debconf:1:1: DL102 apt-debconf answers the questions of packages while they are installed; Dash Enterprise 5 only unpacks packages",
+            "apt-env:1:1: DL102 apt-env set LLVM_CONFIG, TOKEN while Dash Enterprise 4 installed packages; Dash Enterprise 5 does not read it",
+            "apt-keys:1:1: DL102 apt-keys names keys of package sources, and Dash Enterprise 5 imports no keys",
+            "apt-preferences:1:1: DL102 apt-preferences pins packages to a source, which Dash Enterprise 5 cannot do",
+            "dpkg-packages:1:1: DL102 dpkg-packages/ holds packages that Dash Enterprise 5 does not install: tool.deb",
         ]
     );
     let findings = format!("{:?}", case.findings());

@@ -29,7 +29,7 @@ fn line_ends_become_line_feeds() {
     assert_eq!(
         case.check(),
         [
-            "Aptfile:1:12: DL103 Aptfile has Windows or Mac line ends, which DE5 reads as part of a name"
+            "Aptfile:1:12: DL103 Aptfile has Windows or Mac line ends, which Dash Enterprise 5 reads as part of a package name"
         ]
     );
     let after = case.fix();
@@ -67,7 +67,7 @@ fn another_encoding_becomes_utf8() {
     assert_eq!(
         after.fixed,
         [
-            "Aptfile:1:1: DL103 Aptfile is written in UTF-8 with a byte order mark, which DE5 reads as part of a name"
+            "Aptfile:1:1: DL103 Aptfile is written in UTF-8 with a byte order mark, which Dash Enterprise 5 reads as part of a package name"
         ]
     );
 }
@@ -80,7 +80,7 @@ fn words_that_are_no_packages_are_left_to_a_person() {
         case.check()[..4],
         [
             "Aptfile:1:1: DL103 `libXt` in Aptfile has upper-case letters, which no Debian package name has",
-            "Aptfile:2:1: DL103 `pkgs/tool.deb` in Aptfile ends in `deb`, so DE5 fetches it as a URL, which it is not",
+            "Aptfile:2:1: DL103 `pkgs/tool.deb` in Aptfile ends in `deb`, so Dash Enterprise 5 fetches it as a URL, which it is not",
             "Aptfile:2:15: DL103 `--yes` in Aptfile is an option of apt-get, not a package",
             "Aptfile:3:1: DL103 `curl,` in Aptfile is not the name of a Debian package",
         ]
@@ -130,10 +130,10 @@ fn sources_for_another_system_are_said() {
     assert_eq!(
         case.check(),
         [
-            "Aptfile:1:7: DL103 `ppa:a/b` is a PPA, which DE5 does not take",
-            "Aptfile:2:37: DL103 a package source built for focal; DE5 runs Ubuntu 22.04 (jammy)",
+            "Aptfile:1:7: DL103 `ppa:a/b` is a PPA, which Dash Enterprise 5 does not take",
+            "Aptfile:2:37: DL103 a package source built for focal; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)",
             "Aptfile:3:7: DL103 `:repo:` without a package source behind it",
-            "Aptfile:4:2: DL103 `:repo:` is not in column one, so DE5 reads the line as package names",
+            "Aptfile:4:2: DL103 `:repo:` is not in column one, so Dash Enterprise 5 reads the line as package names",
             "Aptfile:4:8: DL103 `:repo:` with no `deb` at its beginning behind it",
         ]
     );

@@ -45,7 +45,7 @@ fn conda_goes_with_a_list_for_conda() {
     assert_eq!(
         after.open,
         [
-            ".buildpacks:1:1: DL109 .buildpacks names conda's buildpack, but the app has no list that DE5 gives to conda; DE5 chooses by the files alone"
+            ".buildpacks:1:1: DL109 .buildpacks names conda's buildpack, but the app has no list that Dash Enterprise 5 gives to conda; Dash Enterprise 5 chooses by the files alone"
         ]
     );
 }
@@ -61,7 +61,7 @@ fn a_choice_against_the_files_is_a_persons() {
     assert_eq!(
         after.open,
         [
-            ".buildpacks:1:1: DL109 .buildpacks names pip's buildpack, but the app has a list for conda; DE5 chooses by the files alone"
+            ".buildpacks:1:1: DL109 .buildpacks names pip's buildpack, but the app has a list for conda; Dash Enterprise 5 chooses by the files alone"
         ]
     );
     let both = format!("{PYTHON}{CONDA}");
@@ -88,7 +88,7 @@ fn forks_are_a_persons_and_show_no_credentials() {
     assert_eq!(
         case.check(),
         [
-            ".buildpacks:2:1: DL109 .buildpacks names `https://***@git.example.com/acme/heroku-buildpack-python#main`, which is not one of DE4's own, and DE5 does not read it"
+            ".buildpacks:2:1: DL109 .buildpacks names `https://***@git.example.com/acme/heroku-buildpack-python#main`, which is not one of Dash Enterprise 4's own; Dash Enterprise 5 does not read .buildpacks"
         ]
     );
     assert_eq!(case.fix().text(".buildpacks"), choice);
@@ -163,8 +163,7 @@ fn a_python_app_with_r_beside_it_is_not_half_converted_in_silence() {
 
 #[test]
 fn buildpack_yml_stops_the_build() {
-    let said =
-        "buildpack.yml:1:1: DL109 buildpack.yml makes DE5's Python buildpacks refuse the app";
+    let said = "buildpack.yml:1:1: DL109 buildpack.yml makes Dash Enterprise 5's Python buildpacks refuse the app";
     let full = case([
         ("Procfile", "web: gunicorn app:server\n"),
         ("buildpack.yml", "cpython:\n  version: 3.8.*\n"),

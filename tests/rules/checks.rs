@@ -17,7 +17,7 @@ fn what_was_checked_is_said_and_the_file_stays() {
     assert_eq!(
         case.check(),
         [
-            "CHECKS:4:1: DL107 CHECKS had Dash Enterprise 4 test `/cells/_dash-layout` (for \"World Cells\") and `/x` before a new version took over; no reader of the file is known on Dash Enterprise 5"
+            "CHECKS:4:1: DL107 CHECKS made Dash Enterprise 4 test `/cells/_dash-layout` (for \"World Cells\") and `/x` before a new version took over; no reader of the file is known on Dash Enterprise 5"
         ]
     );
     assert_eq!(case.unsafe_fixes().fix().text("CHECKS"), checks);

@@ -78,9 +78,9 @@ fn tracked_environments_are_said_with_the_command() {
     assert_eq!(
         said,
         [
-            "app one/venv holds an installed Python environment: DE5 installs its own, and nothing here was looked at",
-            "lib/site-packages holds installed Python packages: DE5 installs its own, and nothing here was looked at",
-            "node_modules holds installed Node.js packages: DE5 installs its own, and nothing here was looked at",
+            "app one/venv holds an installed Python environment: Dash Enterprise 5 installs its own, and dashlift did not look into it",
+            "lib/site-packages holds installed Python packages: Dash Enterprise 5 installs its own, and dashlift did not look into it",
+            "node_modules holds installed Node.js packages: Dash Enterprise 5 installs its own, and dashlift did not look into it",
         ]
     );
     assert_eq!(

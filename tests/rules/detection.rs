@@ -11,7 +11,7 @@ fn case<const N: usize>(files: [(&str, &str); N]) -> Case {
 
 #[test]
 fn a_pipfile_beside_another_list_is_said() {
-    let said = "Pipfile:1:1: DL110 Pipfile wins over every other list: DE5 installs what it lists and nothing else";
+    let said = "Pipfile:1:1: DL110 Pipfile wins over every other list: Dash Enterprise 5 installs what it lists and nothing else";
     let pip = case([("Pipfile", ""), ("requirements.txt", "dash\n")]);
     assert_eq!(pip.check(), [said]);
     assert_eq!(pip.findings()[0].category, Category::Should);
@@ -29,7 +29,7 @@ fn a_pipfile_beside_another_list_is_said() {
 
 #[test]
 fn vendor_takes_the_index_away() {
-    let said = "vendor:1:1: DL110 vendor/ probably makes DE5 install from that folder alone, without any index or channel";
+    let said = "vendor:1:1: DL110 vendor/ probably makes Dash Enterprise 5 install from that folder alone, without any index or channel";
     let empty = case([("requirements.txt", "dash\n"), ("vendor/theme.css", "")]);
     assert_eq!(empty.check(), [said]);
     assert_eq!(empty.findings()[0].category, Category::Must);
@@ -112,7 +112,7 @@ fn no_version_and_no_project_are_a_persons() {
     assert_eq!(
         after.open,
         [
-            "pip-version.txt:1:1: DL110 pip-version.txt holds no version that can be read, and DE5 does not read it"
+            "pip-version.txt:1:1: DL110 pip-version.txt holds no version, and Dash Enterprise 5 does not read it"
         ]
     );
     let broken = case([
@@ -144,9 +144,9 @@ fn hooks_are_not_run() {
     assert_eq!(
         case.check(),
         [
-            "bin/post_compile:1:1: DL110 bin/post_compile, which DE4 ran after the packages were installed, is not run on DE5",
-            "bin/pre_compile:1:1: DL110 bin/pre_compile, which DE4 ran before the packages were installed, is not run on DE5",
-            "nltk.txt:1:1: DL110 nltk.txt names data that DE4 downloaded and DE5 does not: punkt stopwords",
+            "bin/post_compile:1:1: DL110 bin/post_compile, which Dash Enterprise 4 ran after the packages were installed, is not run on Dash Enterprise 5",
+            "bin/pre_compile:1:1: DL110 bin/pre_compile, which Dash Enterprise 4 ran before the packages were installed, is not run on Dash Enterprise 5",
+            "nltk.txt:1:1: DL110 nltk.txt names data that Dash Enterprise 4 downloaded and Dash Enterprise 5 does not: punkt stopwords",
         ]
     );
     let findings = case.findings();
@@ -166,7 +166,7 @@ fn django_loses_its_static_files() {
     assert_eq!(
         found.check(),
         [
-            "site/manage.py:1:1: DL110 DE4 ran Django's collectstatic after the build by itself; DE5 does not"
+            "site/manage.py:1:1: DL110 Dash Enterprise 4 ran Django's collectstatic after the build by itself; Dash Enterprise 5 does not"
         ]
     );
     assert_eq!(

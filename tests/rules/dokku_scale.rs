@@ -44,7 +44,7 @@ fn more_than_ten_replicas_are_more_than_there_are() {
 fn processes_that_it_does_not_name_did_not_run() {
     let after = with("web=1\n").fix();
     assert_eq!(after.steps.len(), 2);
-    assert!(after.steps[0].starts_with("Set `worker` to 0 in the Scale tab, unless it shall run"));
+    assert!(after.steps[0].starts_with("Set `worker` to 0 in the Scale tab, unless it should run"));
     assert!(after.steps[1].starts_with("Set `beat` to 0"));
 }
 

@@ -110,3 +110,22 @@ fn included_lists_count_and_constraints_do_not() {
         ["requirements.txt:3:1: DL209 dash is listed twice, here and in base.txt line 1"]
     );
 }
+
+#[test]
+fn the_list_of_conda_is_a_list() {
+    let environment = "dependencies:\n  - python=3.9\n  - pip\n  - pip:\n      - dash==2.0\n      - Dash == 2.0\n      - six==1\n      - six==2\n";
+    let after = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("environment.yml", environment),
+    ])
+    .rule("DL209")
+    .fix();
+    assert_eq!(
+        after.text("environment.yml"),
+        environment.replace("      - Dash == 2.0\n", "")
+    );
+    assert_eq!(
+        after.open,
+        ["environment.yml:7:9: DL209 `six==2` contradicts line 6: no version satisfies both"]
+    );
+}

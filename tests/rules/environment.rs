@@ -1,1 +1,186 @@
-//! Tests of environment.
+//! DL306.
+
+use crate::harness::{Case, app};
+use dashlift::rules::Category;
+
+fn with(code: &str) -> Case {
+    app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("requirements.txt", "dash\n"),
+        ("app.py", code),
+    ])
+    .rule("DL306")
+}
+
+#[test]
+fn variables_to_set_are_listed_by_name() {
+    let case = with(
+        "import os\nfrom decouple import config\nkey = os.environ['API_KEY']\nother = os.getenv('REGION', 'eu')\nuser = config('DB_USER')\n",
+    );
+    assert_eq!(
+        case.check(),
+        [
+            "app.py:3:7: DL306 the code reads 2 environment variables that Dash Enterprise 5 has only if someone sets them: API_KEY, DB_USER"
+        ]
+    );
+    let finding = &case.findings()[0];
+    assert_eq!(finding.category, Category::Should);
+    let notes: Vec<&str> = finding.evidence.iter().map(|it| it.note.as_str()).collect();
+    assert_eq!(notes, ["reads DB_USER", "reads REGION, with a default"]);
+    assert_eq!(
+        finding.steps[0].text,
+        "Set each of these for the app with the value that it had on Dash Enterprise 4: API_KEY, DB_USER."
+    );
+    assert_eq!(
+        finding.steps[0].command.as_deref(),
+        Some("de apps update --name APP --add-environment-variable \"NAME=value\"")
+    );
+    assert!(
+        finding.steps[1]
+            .text
+            .starts_with("The code can do without REGION:")
+    );
+}
+
+#[test]
+fn one_variable_is_named_in_the_command() {
+    let finding = &with("import os\nx = os.environ['API_KEY']\n").findings()[0];
+    assert_eq!(
+        finding.message,
+        "the code reads an environment variable that Dash Enterprise 5 has only if someone sets it: API_KEY"
+    );
+    assert_eq!(
+        finding.steps[0].command.as_deref(),
+        Some("de apps update --name APP --add-environment-variable \"API_KEY=value\"")
+    );
+}
+
+#[test]
+fn long_lists_are_cut_in_the_message_only() {
+    let reads: Vec<String> = ('A'..='H')
+        .map(|c| format!("x = os.environ['K_{c}']"))
+        .collect();
+    let reads = reads.join(
+        "
+",
+    );
+    let finding = &with(&format!("import os\n{reads}")).findings()[0];
+    assert!(
+        finding
+            .message
+            .ends_with("K_A, K_B, K_C, K_D, K_E and 3 more")
+    );
+    assert!(finding.steps[0].text.ends_with("K_G, K_H."));
+}
+
+#[test]
+fn defaults_alone_are_advice_and_never_show_a_value() {
+    let case = with(
+        "import os\nx = os.getenv('TOKEN', 'hunter2') or 'swordfish'\nif 'DEBUG' in os.environ: pass\n",
+    );
+    let finding = &case.findings()[0];
+    assert_eq!(finding.category, Category::May);
+    assert_eq!(
+        finding.message,
+        "the code reads 2 environment variables that it can do without: DEBUG, TOKEN"
+    );
+    let said = format!("{finding:?}");
+    assert!(!said.contains("hunter2") && !said.contains("swordfish"));
+}
+
+#[test]
+fn what_platform_and_system_set_is_quiet() {
+    for name in [
+        "DASH_APP_NAME",
+        "DASH_REQUESTS_PATHNAME_PREFIX",
+        "DASH_ENTERPRISE_ENV",
+        "REDIS_URL",
+        "DATABASE_URL",
+        "PATH",
+        "HOME",
+        "LC_ALL",
+        "TMPDIR",
+        "PYTHONPATH",
+        "USERNAME",
+    ] {
+        let case = with(&format!("import os\nx = os.environ['{name}']\n"));
+        assert!(case.check().is_empty(), "{name}");
+    }
+    assert!(
+        with("import os\nos.environ['X'] = '1'\n")
+            .check()
+            .is_empty()
+    );
+    assert!(
+        with("import os\nx = os.environ.get('PORT', 8050)\n")
+            .check()
+            .is_empty()
+    );
+    assert!(with("import os\nx = os.environ[name]\n").check().is_empty());
+    assert!(with("x = environ['A']\n").check().is_empty());
+}
+
+#[test]
+fn what_nobody_knows_is_said_as_that() {
+    let finding = &with("import os\nx = os.environ['DASH_DOMAIN_BASE']\n").findings()[0];
+    assert_eq!(finding.category, Category::May);
+    assert_eq!(
+        finding.message,
+        "the code reads an environment variable that Dash Enterprise 5 may or may not set: DASH_DOMAIN_BASE"
+    );
+    assert_eq!(
+        finding.steps[0].text,
+        "Nothing says whether Dash Enterprise 5 sets DASH_DOMAIN_BASE: look after the first deploy."
+    );
+}
+
+#[test]
+fn what_the_code_sets_itself_is_no_need() {
+    let finding =
+        &with("import os\nif not os.getenv('MODE'):\n    os.environ['MODE'] = 'x'\n").findings()[0];
+    assert_eq!(finding.category, Category::May);
+}
+
+#[test]
+fn env_files_are_named() {
+    let code = "import os\nfrom dotenv import load_dotenv\nload_dotenv()\nx = os.environ['A']\n";
+    let finding = &with(code).findings()[0];
+    assert!(
+        finding
+            .steps
+            .iter()
+            .any(|it| it.text.contains("that the repository does not hold"))
+    );
+    let files = [
+        ("Procfile", "web: x\n"),
+        ("requirements.txt", "dash\n"),
+        ("app.py", code),
+        (".env", "A=hunter2\n"),
+    ];
+    let finding = &app(files).rule("DL306").findings()[0];
+    assert!(
+        finding
+            .steps
+            .iter()
+            .any(|it| it.text.contains("Set only what the .env file"))
+    );
+    assert!(!format!("{finding:?}").contains("hunter2"));
+}
+
+#[test]
+fn every_file_counts_once_by_name() {
+    let files = [
+        ("Procfile", "web: x\n"),
+        ("requirements.txt", "dash\n"),
+        ("a.py", "import os\nx = os.environ.get('K', 1)\n"),
+        ("b.py", "from os import getenv\nx = getenv('K')\n"),
+        ("tests/t.py", "from os import getenv\nx = getenv('T')\n"),
+    ];
+    let lines = app(files).rule("DL306").check();
+    assert_eq!(
+        lines,
+        [
+            "a.py:2:5: DL306 the code reads an environment variable that Dash Enterprise 5 has only if someone sets it: K"
+        ]
+    );
+}

@@ -103,7 +103,7 @@ fn the_conda_files_of_dash_enterprise_4_are_not_this_rules_matter() {
 
 #[test]
 fn python_comes_from_where_the_app_says_it() {
-    let finding = "environment.yml:1:1: DL105 environment.yml names no version of python: conda picks one, and another one when it likes";
+    let finding = "environment.yml:1:1: DL105 environment.yml names no version of python, so that each build may get another one";
     let unknown = environment("dependencies:\n  - numpy\n", []).fix();
     assert_eq!(unknown.open, [finding]);
     let runtime = [("runtime.txt", "python-3.7.3\n")];
@@ -185,7 +185,7 @@ fn utf16_becomes_utf8() {
     assert_eq!(
         after.fixed,
         [
-            "environment.yml:1:1: DL105 environment.yml is UTF-16 (little-endian), which not every reader knows"
+            "environment.yml:1:1: DL105 environment.yml is UTF-16 (little-endian), which not every program reads"
         ]
     );
     assert_eq!(
@@ -202,7 +202,7 @@ fn an_export_of_another_platform_is_left_to_a_person() {
     assert_eq!(
         case.fix().open,
         [
-            "environment.yml:3:5: DL105 environment.yml holds vc, which only Windows has; Dash Enterprise runs Linux"
+            "environment.yml:3:5: DL105 environment.yml holds vc, which only Windows has; Dash Enterprise 5 runs Linux"
         ]
     );
     assert!(case.findings()[0].steps[0].text.contains("2 build strings"));

@@ -69,7 +69,7 @@ fn dash_3_needs_a_newer_auth() {
     assert_eq!(
         case("dash>=3.0\ndash-enterprise-auth==0.1.1\n").check(),
         [
-            "requirements.txt:2:1: DL202 dash-enterprise-auth ==0.1.1 is too old for Dash Enterprise 5, which needs 0.2.5 with Dash 3"
+            "requirements.txt:2:1: DL202 dash-enterprise-auth ==0.1.1 is too old for Dash Enterprise 5, which needs 0.2.5 or newer with Dash 3"
         ]
     );
     assert_eq!(
@@ -94,7 +94,7 @@ fn an_open_specifier_works_by_luck() {
     assert_eq!(findings[0].category, dashlift::rules::Category::Should);
     assert_eq!(
         findings[0].message,
-        "dash-snapshots >=1.0 allows versions before 2.2.1, which Dash Enterprise 5 needs"
+        "dash-snapshots >=1.0 allows versions that are too old for Dash Enterprise 5, which needs 2.2.1 or newer"
     );
     assert_eq!(
         case("dash-snapshots==1.0\n").findings()[0].category,

@@ -125,6 +125,7 @@ fn settings(example: &str, mut case: Case) -> Case {
             "--unsafe-fixes" => case.unsafe_fixes(),
             "--de5-host" => case.host(words.next().unwrap()),
             "--select" => case.rules(words.next().unwrap()),
+            "--mapping" => case.mapping(words.next().unwrap()),
             "--target" => case.target(words.next().unwrap()),
             other => panic!("unknown setting {other}"),
         };

@@ -1,5 +1,7 @@
 //! DL111.
 
+mod entry;
+
 use crate::harness::{Case, app};
 
 fn with(procfile: &str) -> Case {

@@ -52,7 +52,7 @@ fn v2_tables_become_v1() {
     assert_eq!(
         case.check(),
         [
-            "project.toml:7:1: DL112 project.toml is written in the v0.2 form, of which Dash Enterprise 5 reads nothing"
+            "project.toml:7:1: DL112 project.toml is written in the v0.2 form, which Dash Enterprise 5 does not read"
         ]
     );
     assert_eq!(
@@ -92,7 +92,7 @@ fn include_and_exclude_do_not_go_together() {
     assert_eq!(
         with("[build]\ninclude = ['a']\nexclude = ['b']\n").check(),
         [
-            "project.toml:3:11: DL112 `include` and `exclude` stand together in [build], where only one of them may"
+            "project.toml:3:11: DL112 `include` and `exclude` stand together in [build], where only one of them may stand"
         ]
     );
 }

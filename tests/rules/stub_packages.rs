@@ -15,7 +15,7 @@ fn a_stub_without_an_index_is_found() {
     assert_eq!(
         case("dash\nDash_Design-Kit>=0\n").check(),
         [
-            "requirements.txt:2:1: DL203 dash-design-kit without a way to a Dash Enterprise package index: the public index has a stub of that name, which installs and then raises on import"
+            "requirements.txt:2:1: DL203 dash-design-kit is asked for without a Dash Enterprise package index: the public index has only a stub of that name, which installs and then raises on import"
         ]
     );
     for name in [
@@ -31,7 +31,10 @@ fn a_stub_without_an_index_is_found() {
 #[test]
 fn a_pin_fails_in_another_way() {
     let found = case("dash-design-kit==1.6.8\n").check();
-    assert!(found[0].ends_with("not the version asked for"), "{found:?}");
+    assert!(
+        found[0].ends_with("a stub of that name, not this version"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -85,4 +88,17 @@ fn what_is_not_taken_from_an_index_is_no_stub() {
     ] {
         assert!(case(line).check().is_empty(), "{line}");
     }
+}
+
+#[test]
+fn the_list_of_conda_is_a_list() {
+    let environment = "dependencies:\n  - python=3.9\n  - pip\n  - pip:\n      - dash-snapshots\n";
+    let found = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("environment.yml", environment),
+    ])
+    .rule("DL203")
+    .check();
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("environment.yml:5:9: DL203 dash-snapshots is asked for"));
 }

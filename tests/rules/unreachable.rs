@@ -138,3 +138,19 @@ fn credentials_are_not_shown() {
     let found = case("x @ git://user:hunter2@example.com/x.git\n").findings();
     assert!(!format!("{:?}", (&found[0].message, &found[0].steps)).contains("hunter2"));
 }
+
+#[test]
+fn the_list_of_conda_is_a_list() {
+    let environment = "dependencies:\n  - python=3.9\n  - pip\n  - pip:\n      - joblib @ file:///tmp/joblib-1.2.0.tar.gz # x\n";
+    let after = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("environment.yml", environment),
+    ])
+    .rule("DL207")
+    .unsafe_fixes()
+    .fix();
+    assert_eq!(
+        after.text("environment.yml"),
+        environment.replace(" @ file:///tmp/joblib-1.2.0.tar.gz", "==1.2.0")
+    );
+}

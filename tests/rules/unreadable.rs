@@ -187,3 +187,18 @@ fn a_list_that_nothing_includes_is_left() {
     .check();
     assert!(found.is_empty());
 }
+
+#[test]
+fn the_list_of_conda_is_a_list() {
+    let environment = "dependencies:\n  - python=3.9\n  - pip\n  - pip:\n      - dash>==2.0\n";
+    let found = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("environment.yml", environment),
+    ])
+    .rule("DL208")
+    .check();
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with(
+        "environment.yml:5:13: DL208 pip cannot use this line: the specifier `>==2.0`"
+    ));
+}

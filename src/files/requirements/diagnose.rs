@@ -3,6 +3,7 @@
 use super::options::{Fault, known_prefix, nearest};
 use super::refused::{Refused, shown};
 use super::requirement::{Part, is_name, parse_named};
+use crate::secrets::redacted;
 
 /// A better fault than `fault` for `line`, whose requirement (marker cut) is `head`.
 pub(super) fn diagnose(line: Part, head: Part, fault: Fault) -> Fault {
@@ -105,7 +106,7 @@ fn split_option(line: &str) -> Vec<String> {
         return Vec::new();
     };
     let (first, second) = line.split_at(at);
-    vec![first.trim().to_owned(), super::url::redacted(second.trim())]
+    vec![first.trim().to_owned(), redacted(second.trim())]
 }
 
 fn is_command(text: &str) -> bool {

@@ -12,6 +12,7 @@ mod url;
 use pep440_rs::VersionSpecifiers;
 
 use super::{Model, Problem};
+use crate::secrets::redacted;
 use crate::text::{DecodeError, Span, Text};
 use logical::Logical;
 use options::{Fault, Found, Range};
@@ -20,7 +21,7 @@ use requirement::Part;
 pub use marker::never_on_linux;
 pub use refused::{Refusal, Refused};
 pub use requirement::{is_archive, is_name};
-pub use url::{Url, redacted};
+pub use url::Url;
 
 /// A requirements file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

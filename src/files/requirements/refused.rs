@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::url::redacted;
+use crate::secrets::redacted;
 use crate::text::Span;
 
 /// A line that pip refuses: where, why, and what was probably meant.
@@ -77,7 +77,7 @@ pub enum Refused {
     #[error("a `#` without a blank before it, which begins no comment")]
     Hash,
     /// A specifier that is none in PEP 440.
-    #[error("the specifier `{0}`, which is none")]
+    #[error("the specifier `{0}`, which is not valid")]
     Specifier(String),
     /// As [`Refused::Specifier`], but pip before 24.1 takes it, as text to compare with
     /// (`>==3.0.1`, `>=1.*`, `!=x`).

@@ -224,45 +224,7 @@ fn an_item_of_a_list_is_a_line() {
 }
 
 #[test]
-fn credentials_are_never_shown() {
-    let cases = [
-        ("https://example.com/x", "https://example.com/x"),
-        (
-            "https://user:secret@example.com/x",
-            "https://***@example.com/x",
-        ),
-        (
-            "--i https://user:secret@example.com:8080/x y",
-            "--i https://***@example.com:8080/x y",
-        ),
-        (
-            "https://user:sec/ret@example.com/x",
-            "https://***@example.com/x",
-        ),
-        (
-            "https://user:s#ec@example.com/x",
-            "https://***@example.com/x",
-        ),
-        (
-            "https://user:s?ec@example.com/x",
-            "https://***@example.com/x",
-        ),
-        (
-            "https://example.com/x?token=secret",
-            "https://example.com/x?***",
-        ),
-        (
-            "git+ssh://git@example.com/x.git@v1#egg=x",
-            "git+ssh://git@example.com/x.git@v1#egg=x",
-        ),
-        (
-            "a https://t:secret@a.example.com b https://secret@b.example.com/",
-            "a https://***@a.example.com b https://***@b.example.com/",
-        ),
-    ];
-    for (text, shown) in cases {
-        assert_eq!(redacted(text), shown);
-    }
+fn urls_have_parts() {
     let parts = Url::parse("HTTPS://u:p@dash.example.com:443/Docs/packages?x#y").unwrap();
     assert_eq!(
         (parts.credentials, parts.host, parts.port),

@@ -1,4 +1,5 @@
-//! URLs in requirement files: their parts, and how to show them without their secrets.
+//! URLs in requirement files: their parts. How they are shown without their secrets is said in
+//! [`crate::secrets`].
 
 /// The parts of a URL that has a host, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,57 +75,4 @@ fn has_odd_port(authority: &str) -> bool {
     authority
         .split_once(':')
         .is_some_and(|(_, port)| !port.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// `text` with `***` in place of every user name, password and query in its URLs: what may be
-/// shown. A user `git` stays, and so does what is outside URLs.
-pub fn redacted(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (before, url) = rest.split_at(at + 3);
-        let end = url
-            .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'))
-            .unwrap_or(url.len());
-        // Two URLs may be glued together.
-        let end = url.find("://").map_or(end, |next| end.min(next));
-        let (url, after) = url.split_at(end);
-        shown.push_str(before);
-        redact_one(url, &mut shown);
-        rest = after;
-    }
-    shown.push_str(rest);
-    shown
-}
-
-/// Shows a URL from behind its `://`.
-fn redact_one(url: &str, shown: &mut String) {
-    let (address, fragment) = match url.split_once('#') {
-        // An unescaped `#` of a password: the host comes later.
-        Some((before, after)) if before.contains('/') || !after.contains('@') => {
-            (before, Some(after))
-        }
-        _ => (url, None),
-    };
-    let (address, has_query) = match address.split_once('?') {
-        Some((before, after)) if before.contains('/') || !after.contains('@') => (before, true),
-        _ => (address, false),
-    };
-    let end = authority_end(address);
-    let (authority, path) = address.split_at(end);
-    match authority.rsplit_once('@') {
-        Some(("git", host)) => shown.extend(["git@", host]),
-        Some((_, host)) => shown.extend(["***@", host]),
-        // Neither host and port nor a whole address: a password may have been cut.
-        None if has_odd_port(authority) => shown.push_str("***"),
-        None => shown.push_str(authority),
-    }
-    shown.push_str(path);
-    if has_query {
-        shown.push_str("?***");
-    }
-    if let Some(fragment) = fragment {
-        shown.push('#');
-        shown.push_str(fragment);
-    }
 }

@@ -17,23 +17,23 @@ struct Companion {
 const COMPANIONS: &[Companion] = &[
     Companion {
         name: "apt-keys",
-        fact: "names keys of package sources, and DE5 imports no keys",
-        guide: "Put `[trusted=yes]` behind `:repo:deb` in Aptfile for each source that these keys signed, if its packages may be installed without a check of their signature; then delete apt-keys.",
+        fact: "names keys of package sources, and Dash Enterprise 5 imports no keys",
+        guide: "Without its key a source probably needs `[trusted=yes]` behind `:repo:deb` in Aptfile: put it there for each source that these keys signed, if its packages may be installed without a check of their signature. Then delete apt-keys.",
     },
     Companion {
         name: "apt-preferences",
-        fact: "pins packages to a source, which DE5 cannot",
+        fact: "pins packages to a source, which Dash Enterprise 5 cannot do",
         guide: "Name the version in Aptfile instead (`name=version`) where it matters; then delete apt-preferences.",
     },
     Companion {
         name: "apt-conf",
-        fact: "configures apt, and DE5 reads no configuration of apt",
+        fact: "configures apt, and Dash Enterprise 5 reads no configuration of apt",
         guide: "Check whether the packages install without these settings (a proxy, a time limit, recommended packages); then delete apt-conf.",
     },
     Companion {
         name: "apt-debconf",
-        fact: "answers the questions of packages while they are installed; DE5 only unpacks packages",
-        guide: "Find out which package asked: it is unpacked on DE5 and its set-up does not run, so make what the app needs (a licence file, a configuration) part of the app; then delete apt-debconf.",
+        fact: "answers the questions of packages while they are installed; Dash Enterprise 5 only unpacks packages",
+        guide: "Find out which package asked: it is unpacked on Dash Enterprise 5 and its set-up does not run, so make what the app needs (a licence file, a configuration) part of the app; then delete apt-debconf.",
     },
 ];
 
@@ -67,10 +67,10 @@ fn emptied(app: &App, name: &str) -> Finding {
     Finding::of(
         &RULE,
         &path,
-        format!("{name} is empty, and DE5 does not read it"),
+        format!("{name} is empty, and Dash Enterprise 5 does not read it"),
     )
     .category(Category::May)
-    .fix(Fix::safe(format!("remove the empty {name}")).edit(Edit::Remove { path }))
+    .fix(Fix::safe(format!("remove the empty {name}")).edit(Edit::remove(&path)))
 }
 
 /// `apt-env`: only the names are said, values may be secrets.
@@ -87,10 +87,11 @@ fn environment(app: &App) -> Option<Finding> {
         [] => "environment variables".to_owned(),
         names => names.join(", "),
     };
-    let message =
-        format!("apt-env sets {said} while DE4 installs packages, and DE5 does not read it");
+    let message = format!(
+        "apt-env set {said} while Dash Enterprise 4 installed packages; Dash Enterprise 5 does not read it"
+    );
     let draft = Finding::of(&RULE, &app.path("apt-env"), message).step(
-        "Check whether anything still needs the variable: Aptfile packages are only unpacked. All variables of an app are there while DE5 builds it.",
+        "Check whether anything still needs the variable: Aptfile packages are only unpacked. All variables of an app are there while Dash Enterprise 5 builds it.",
     );
     let draft = names.iter().fold(draft, |draft, name| {
         draft.command(
@@ -124,13 +125,13 @@ fn archives(app: &App) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "dpkg-packages/ holds packages that DE5 does not install: {}",
+        "dpkg-packages/ holds packages that Dash Enterprise 5 does not install: {}",
         names.join(", ")
     );
     let finding = Finding::of(&RULE, &app.path("dpkg-packages"), message)
         .effort(Effort::Hours)
         .guide(
-            "Put each package on a web server that DE5 can reach while it builds, and write its URL as a line into Aptfile: a word that ends in `deb` is fetched. A path to a file of the app does not work there. Then delete dpkg-packages/.",
+            "Put each package on a web server that Dash Enterprise 5 can reach while it builds, and write its URL as a line into Aptfile: a word that ends in `deb` is fetched. A path to a file of the app does not work there. Then delete dpkg-packages/.",
         );
     Some(finding)
 }

@@ -36,12 +36,12 @@ fn guided(file: &Parsed<AptSources>, line: &SourceLine) -> Option<Finding> {
         SourceContent::Blank => return None,
         SourceContent::Ppa(span) => (
             *span,
-            format!("{name} adds `{}`, and DE5 takes no PPA", span.of(text)),
+            format!("{name} adds `{}`, and Dash Enterprise 5 takes no PPA", span.of(text)),
             "Look for the package in Ubuntu 22.04 itself. If only the PPA has it, and has it for 22.04, write the address of its archive as a line `:repo:deb [trusted=yes] URL jammy main` into Aptfile. Then delete the line here.".to_owned(),
         ),
         SourceContent::Unreadable(problem) => (
             problem.span,
-            format!("{name} has a line that is no package source for DE5: {}", problem.message),
+            format!("{name} has a line that is no package source for Dash Enterprise 5: {}", problem.message),
             "Write the source as `:repo:deb URL SUITE COMPONENT` into Aptfile, or delete the line if Ubuntu 22.04 has the packages by itself.".to_owned(),
         ),
         SourceContent::Source(source) => guided_source(name, text, source)?,
@@ -55,15 +55,16 @@ fn guided(file: &Parsed<AptSources>, line: &SourceLine) -> Option<Finding> {
 
 fn guided_source(name: &str, text: &str, source: &Source) -> Option<(Span, String, String)> {
     if let Some(system) = source.other_system(text) {
-        let message =
-            format!("{name} takes packages built for {system}; DE5 runs Ubuntu 22.04 (jammy)");
+        let message = format!(
+            "{name} takes packages built for {system}; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)"
+        );
         let step = format!(
             "Look for the packages in Ubuntu 22.04 itself, or for the same source built for `jammy`: then write it as a `:repo:deb …` line into Aptfile. Delete the line for {system}."
         );
         return Some((source.suite, message, step));
     }
     source.has_option(text, "signed-by").then(|| {
-        let message = format!("{name} has a source that is signed by a key file, and DE5 imports no keys");
+        let message = format!("{name} has a source that is signed by a key file, and Dash Enterprise 5 imports no keys");
         let step = "Write the source into Aptfile as `:repo:deb [trusted=yes] …`, if its packages may be installed without a check of their signature, and delete the line here.";
         (source.options.unwrap_or(source.span), message, step.to_owned())
     })
@@ -77,8 +78,10 @@ fn moved(app: &App, file: &Parsed<AptSources>) -> Finding {
         &RULE,
         &file.path,
         match sources.len() {
-            0 => format!("{name} names no package source, and DE5 does not read it"),
-            _ => format!("{name} names package sources that DE5 looks for in Aptfile"),
+            0 => format!("{name} names no package source, and Dash Enterprise 5 does not read it"),
+            _ => {
+                format!("{name} names package sources that Dash Enterprise 5 looks for in Aptfile")
+            }
         },
     );
     let draft = match sources.first() {
@@ -106,12 +109,12 @@ fn with_caveats(draft: Draft, name: &str, text: &str, sources: &[&Source]) -> Dr
     let mut draft = draft;
     if sources.iter().any(|source| !source.is_trusted(text)) {
         draft = draft.step(
-            "DE5 imports no keys: a source that is not Ubuntu's own probably needs `[trusted=yes]`, as in `:repo:deb [trusted=yes] URL SUITE COMPONENT`. It switches the check of signatures off, so decide for each.",
+            "Dash Enterprise 5 imports no keys: a source that is not Ubuntu's own probably needs `[trusted=yes]`, as in `:repo:deb [trusted=yes] URL SUITE COMPONENT`. It switches the check of signatures off, so decide for each.",
         );
     }
     if name == "apt-sources-list" {
         draft = draft.step(
-            "On DE4 apt-sources-list took the place of Ubuntu's own sources; on DE5 the sources in Aptfile come beside them. Check that no package comes from the wrong one.",
+            "On Dash Enterprise 4 apt-sources-list took the place of Ubuntu's own sources; on Dash Enterprise 5 the sources in Aptfile come beside them. Check that no package comes from the wrong one.",
         );
     }
     draft

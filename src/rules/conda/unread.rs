@@ -37,7 +37,7 @@ fn runtime(app: &App) -> Option<Finding> {
 
 fn removal(app: &App, name: &str) -> Fix {
     let path = app.path(name);
-    Fix::safe(format!("remove {name}, which nothing reads")).edit(Edit::Remove { path })
+    Fix::safe(format!("remove {name}, which nothing reads")).edit(Edit::remove(&path))
 }
 
 /// Only `.condarc`: it matters where DE5 builds with conda.
@@ -105,9 +105,7 @@ fn into_environment(file: &Parsed<Condarc>, environment: &Parsed<Environment>) -
             &environment.text,
             text.as_str(),
         ))
-        .edit(Edit::Remove {
-            path: file.path.clone(),
-        });
+        .edit(Edit::remove(&file.path));
     draft.fix(fix)
 }
 

@@ -6,7 +6,8 @@ use crate::files::Model;
 use crate::files::environment_yml::{
     Change, EditError, Environment, Item, edit, scalar, spec_name,
 };
-use crate::files::requirements::{is_name, redacted};
+use crate::files::requirements::is_name;
+use crate::secrets::redacted;
 use crate::text::{Span, Text};
 
 /// The text of a new `environment.yml`.

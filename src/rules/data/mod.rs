@@ -7,8 +7,20 @@ pub(super) mod apt;
 pub(super) mod conda;
 // buildpacks: what DE4's buildpacks built, the pips of DE5.
 pub(super) mod buildpacks;
+// environment: services and environment variables.
+pub(super) mod environment;
+// dash: what changed between the releases of Dash.
+pub(super) mod dash;
+// de4: what only a DE4 server has: its URLs, its claims about users, its file system.
+pub(super) mod de4;
+// file_uses: the calls that take a path.
+pub(super) mod file_uses;
+// file_calls: calls that take a path, absolute paths of the system.
+pub(super) mod file_calls;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
+// runners: the command lines of programs that start an app.
+pub(super) mod runners;
 // python: the Pythons that each release installs.
 pub(super) mod python;
 

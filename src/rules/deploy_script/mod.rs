@@ -218,7 +218,7 @@ fn needs_root(file: &File, command: &Command) -> Option<Finding> {
         (None, None) if command.is_sudo() => format!("{name} runs sudo"),
         (None, None) => return None,
     };
-    let message = format!("{message}; builds of Dash Enterprise 5 are taken not to run as root");
+    let message = format!("{message}; builds of Dash Enterprise 5 probably do not run as root");
     let draft = Finding::of(&RULE, &file.path, message)
         .span(command.span())
         .effort(Effort::Hours);

@@ -169,11 +169,7 @@ fn has_branches(file: &File) -> bool {
 }
 
 fn edits(app: &App, file: &File, index: usize, install: &Install) -> Option<Vec<Edit>> {
-    let mut edits = vec![Edit::Replace {
-        path: file.path.clone(),
-        span: own_lines(file, index)?,
-        text: String::new(),
-    }];
+    let mut edits = vec![Edit::replace(&file.path, own_lines(file, index)?, "")];
     let known = &app.requirements().lists;
     let mut new = Vec::new();
     for name in &install.files {
@@ -224,15 +220,12 @@ fn included(app: &App, names: &[&str]) -> Option<Edit> {
     };
     match app.requirements_txt() {
         FileState::Broken(_) => None,
-        FileState::Absent => Some(Edit::Create {
-            path: app.path("requirements.txt"),
-            contents: rows("\n"),
-        }),
-        FileState::Present(list) => Some(Edit::Replace {
-            path: list.path.clone(),
-            span: Span::at(list.text.as_str().len()),
-            text: appended(&list.text, &rows(list.text.line_end().as_str())),
-        }),
+        FileState::Absent => Some(Edit::create(app.path("requirements.txt"), rows("\n"))),
+        FileState::Present(list) => Some(Edit::replace(
+            &list.path,
+            Span::at(list.text.as_str().len()),
+            appended(&list.text, &rows(list.text.line_end().as_str())),
+        )),
     }
 }
 

@@ -21,7 +21,7 @@ fn hook(app: &App, name: &str) -> Option<Finding> {
         Finding::of(
             &RULE,
             &app.path(name),
-            format!("{name}, which DE4 ran {when}, is not run on DE5"),
+            format!("{name}, which Dash Enterprise 4 ran {when}, is not run on Dash Enterprise 5"),
         )
         .effort(Effort::Hours)
         .guide(format!(
@@ -44,7 +44,9 @@ fn nltk(app: &App) -> Option<Finding> {
         return None;
     }
     let corpora = corpora.join(" ");
-    let message = format!("nltk.txt names data that DE4 downloaded and DE5 does not: {corpora}");
+    let message = format!(
+        "nltk.txt names data that Dash Enterprise 4 downloaded and Dash Enterprise 5 does not: {corpora}"
+    );
     let finding = Finding::of(&RULE, &app.path("nltk.txt"), message)
         .command(
             "Download the data in the script that `predeploy` names in the `[scripts]` table of project.toml, or keep it in the repository:",
@@ -67,7 +69,7 @@ fn static_files(app: &App) -> Option<Finding> {
     let finding = Finding::of(
         &RULE,
         &manage.path,
-        "DE4 ran Django's collectstatic after the build by itself; DE5 does not",
+        "Dash Enterprise 4 ran Django's collectstatic after the build by itself; Dash Enterprise 5 does not",
     )
     .category(Category::Should)
     .command(

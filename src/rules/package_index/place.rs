@@ -160,7 +160,7 @@ fn without_options(
         } else {
             Span::new(place.span.start - blanks, place.span.end)
         };
-        replace(path, span)
+        Edit::replace(path, span, "")
     };
     Some(fix.edits(gone.iter().map(cut)))
 }
@@ -171,25 +171,18 @@ fn without_words(text: &str, full: Span, words: usize, gone: &[&Place]) -> Vec<E
         return Vec::new();
     };
     if gone.len() >= words {
-        return vec![replace(&first.path, full)];
+        return vec![Edit::replace(&first.path, full, "")];
     }
     let cut = |place: &&Place| {
         let before = Span::new(full.start, place.value.start).of(text);
         let blanks = before.len() - before.trim_end().len();
-        replace(
+        Edit::replace(
             &place.path,
             Span::new(place.value.start - blanks, place.value.end),
+            "",
         )
     };
     gone.iter().map(cut).collect()
-}
-
-fn replace(path: &TreePath, span: Span) -> Edit {
-    Edit::Replace {
-        path: path.clone(),
-        span,
-        text: String::new(),
-    }
 }
 
 fn in_lists_named(app: &App, names: &[&str]) -> Vec<Place> {

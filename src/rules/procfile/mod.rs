@@ -1,6 +1,7 @@
-//! DL111: a `Procfile` that starts no web process on DE5, or something else than meant. Whether
-//! the module that a command names exists is not looked at here.
+//! DL111: a `Procfile` that starts no web process on DE5, or something else than meant, or a module
+//! that is not there.
 
+mod entry;
 mod runner;
 
 use std::collections::BTreeMap;
@@ -43,6 +44,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         findings.extend(app_folder(file, process));
         findings.extend(release(file, process));
         findings.extend(runner::missing(app, file, process));
+        findings.extend(entry::broken(app, file, process));
     }
     findings
 }
@@ -99,11 +101,11 @@ fn layout(file: &File) -> Option<Finding> {
         let message = format!("the Procfile is saved as {}", encoding.name());
         return Some(Finding::of(&RULE, &file.path, message).fix(fix));
     }
-    let blanks = file.model.loose().iter().map(|loose| Edit::Replace {
-        path: file.path.clone(),
-        span: loose.span,
-        text: String::new(),
-    });
+    let blanks = file
+        .model
+        .loose()
+        .iter()
+        .map(|loose| Edit::replace(&file.path, loose.span, ""));
     let mut edits: Vec<Edit> = blanks.collect();
     let ends = lf_line_ends(&file.path, &file.text);
     let (span, message) = match (file.model.loose().first(), ends.first()) {
@@ -196,11 +198,9 @@ fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Findin
             "Keep the command that is meant, and give each other one a process type of its own or remove it.",
         ));
     }
-    let removals = others.iter().map(|other| Edit::Replace {
-        path: file.path.clone(),
-        span: other.full,
-        text: String::new(),
-    });
+    let removals = others
+        .iter()
+        .map(|other| Edit::replace(&file.path, other.full, ""));
     let fix = Fix::safe(format!("keep one `{name}` line")).edits(removals);
     Some(draft.category(Category::Should).fix(fix))
 }

@@ -1,0 +1,135 @@
+//! The app's name on the server, which is not in the repository: told, or a suggestion.
+
+use std::collections::BTreeSet;
+
+use crate::files::ci::address;
+use crate::tree::TreePath;
+
+/// What stands for a name that nothing suggests.
+const UNKNOWN: &str = "APP";
+
+/// Where a name is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameSource {
+    /// The user said it.
+    Told,
+    /// The app's address on the Dash Enterprise 4 server, a git remote.
+    Remote,
+    /// The name of its folder.
+    Folder,
+    /// Nowhere: `APP` stands for it.
+    Nowhere,
+}
+
+/// The name of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppName {
+    /// Letters, digits and `-` only, unless it was told.
+    pub name: String,
+    /// Where it is from.
+    pub source: NameSource,
+}
+
+/// What is known of the names of a repository's apps.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// The name that the user told, for all apps.
+    pub told: Option<String>,
+    /// The URLs of the repository's remotes.
+    pub remotes: Vec<String>,
+    /// The name of the repository's folder.
+    pub folder: Option<String>,
+}
+
+impl Names {
+    /// The name of the app in the folder `root` of the repository.
+    pub fn of(&self, root: &TreePath) -> AppName {
+        let (name, source) = self.found(root);
+        let name = name.filter(|name| !name.is_empty());
+        match name {
+            Some(name) => AppName { name, source },
+            None => AppName {
+                name: UNKNOWN.to_owned(),
+                source: NameSource::Nowhere,
+            },
+        }
+    }
+
+    fn found(&self, root: &TreePath) -> (Option<String>, NameSource) {
+        if let Some(told) = &self.told {
+            return (Some(told.clone()), NameSource::Told);
+        }
+        if !root.is_root() {
+            return (Some(sanitized(root.name())), NameSource::Folder);
+        }
+        // A server knows a repository as a whole, so its name is that of the app in the root.
+        let deployed = self.remotes.iter().filter_map(|url| deployed_as(url));
+        let mut deployed = deployed.collect::<BTreeSet<String>>().into_iter();
+        match (deployed.next(), deployed.next()) {
+            (Some(name), None) => (Some(name), NameSource::Remote),
+            _ => (self.folder.as_deref().map(sanitized), NameSource::Folder),
+        }
+    }
+}
+
+/// The app's name in its address on a Dash Enterprise 4 server: `dokku@host:app`.
+fn deployed_as(url: &str) -> Option<String> {
+    let span = address(url).filter(|span| span.start == 0)?;
+    let address = span.of(url).trim_end_matches('/');
+    let name = address.rsplit(['/', ':']).next()?;
+    let name = name.strip_suffix(".git").unwrap_or(name);
+    Some(sanitized(name)).filter(|name| !name.is_empty())
+}
+
+/// A name that any server takes: lower case letters and digits, `-` between them.
+fn sanitized(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let parts = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(names: &Names, root: &str) -> (String, NameSource) {
+        let name = names.of(&TreePath::new(root).unwrap());
+        (name.name, name.source)
+    }
+
+    #[test]
+    fn what_is_told_wins_then_the_remote_then_the_folder() {
+        let mut names = Names {
+            told: Some("x".to_owned()),
+            remotes: vec![
+                "https://git.example.com/team/repo.git".to_owned(),
+                "https://me:pw@dash.example.com/GIT/Sales_App".to_owned(),
+            ],
+            folder: Some("Sales Repo (old)".to_owned()),
+        };
+        assert_eq!(named(&names, ""), ("x".to_owned(), NameSource::Told));
+        names.told = None;
+        let remote = ("sales-app".to_owned(), NameSource::Remote);
+        assert_eq!(named(&names, ""), remote);
+        let folder = ("one".to_owned(), NameSource::Folder);
+        assert_eq!(named(&names, "apps/One_"), folder);
+        names.remotes.clear();
+        let folder = ("sales-repo-old".to_owned(), NameSource::Folder);
+        assert_eq!(named(&names, ""), folder);
+        names.folder = Some("___".to_owned());
+        assert_eq!(named(&names, ""), ("APP".to_owned(), NameSource::Nowhere));
+    }
+
+    #[test]
+    fn two_servers_name_no_app() {
+        let names = Names {
+            remotes: vec![
+                "dokku@one.example.com:a".to_owned(),
+                "dokku@two.example.com:b".to_owned(),
+            ],
+            ..Names::default()
+        };
+        assert_eq!(named(&names, "").1, NameSource::Nowhere);
+    }
+}

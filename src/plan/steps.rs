@@ -1,0 +1,254 @@
+//! What a person does, sorted by whether it keeps the app from Dash Enterprise 5: work, set-up on
+//! the server, advice.
+
+use std::collections::BTreeMap;
+
+use super::At;
+use super::commands::{Command, contains};
+use super::lines::found_at;
+use crate::engine::Reported;
+use crate::rules::{Category, Code, Effort, Finding, Fix, Safety, Step};
+use crate::tree::Tree;
+
+/// The rule about `DOKKU_SCALE`: the plan's scale says the same, with all numbers in one place.
+const SCALE: Code = Code(108);
+
+/// The rule about environment variables: the plan lists each of them.
+const VARIABLES: Code = Code(306);
+
+/// Who asks for a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// The rule.
+    pub code: Code,
+    /// The place.
+    pub at: At,
+    /// The fact, a sentence without a full stop.
+    pub message: String,
+}
+
+/// Something that a person does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// What to do, a sentence.
+    pub text: String,
+    /// The command that does it, with `APP` for the app's name.
+    pub command: Option<String>,
+    /// How long it takes.
+    pub effort: Effort,
+    /// The findings that ask for it.
+    pub asked_by: Vec<Asker>,
+}
+
+/// Something worth knowing that nobody has to act on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// The fact, and where it was found.
+    pub asker: Asker,
+    /// What to do about it.
+    pub steps: Vec<PlannedStep>,
+}
+
+/// All that a person does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Duties {
+    /// Work: what keeps the app from being ready.
+    pub person: Vec<PlannedStep>,
+    /// Minutes on the server, beside what the rest of the plan says: its commands, scale, variables.
+    pub set_up: Vec<PlannedStep>,
+    /// Findings that do not count.
+    pub advice: Vec<Advice>,
+}
+
+/// What a finding means for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Duty {
+    Person,
+    SetUp,
+    Advice,
+}
+
+impl Duties {
+    /// The duties that repaired and open findings leave. When a proof `failed`, no repair was made.
+    /// Lines are those of the files in `tree`.
+    pub(super) fn of(
+        tree: &dyn Tree,
+        fixed: &[&Reported],
+        open: &[&Reported],
+        failed: bool,
+    ) -> Self {
+        let asks = |reported| Asks { reported, tree };
+        let mut duties = Self::default();
+        for asks in fixed.iter().copied().map(asks) {
+            match after_repair(asks.finding()) {
+                Duty::Person => duties.add_work(asks),
+                Duty::SetUp | Duty::Advice => duties.add_set_up(asks),
+            }
+        }
+        duties.add_fixes_not_made(open.iter().copied().map(asks), failed);
+        for asks in open.iter().copied().map(asks) {
+            match when_open(asks.finding()) {
+                Duty::Advice => duties.add_advice(asks),
+                Duty::SetUp => duties.add_set_up(asks),
+                Duty::Person => duties.add_work(asks),
+            }
+        }
+        duties
+    }
+
+    /// Forgets set-up that the plan's commands do.
+    pub(super) fn without(&mut self, commands: &[Command]) {
+        self.set_up.retain(|step| {
+            let command = step.command.as_deref();
+            !command.is_some_and(|command| contains(commands, command))
+        });
+    }
+
+    /// The fixes that were not made are one step for each reason.
+    fn add_fixes_not_made<'a>(&mut self, open: impl Iterator<Item = Asks<'a>>, failed: bool) {
+        let counting = open.filter(|asks| when_open(asks.finding()) == Duty::Person);
+        let mut reasons: BTreeMap<&str, (Vec<&str>, Vec<Asker>)> = BTreeMap::new();
+        for asks in counting {
+            if let Some(fix) = &asks.finding().fix {
+                let (titles, askers) = reasons.entry(not_made(fix, failed)).or_default();
+                if !titles.contains(&fix.title.as_str()) {
+                    titles.push(&fix.title);
+                }
+                askers.push(asks.asker());
+            }
+        }
+        for (what, (titles, asked_by)) in reasons {
+            self.person.push(PlannedStep {
+                text: format!("{what}: {}.", titles.join("; ")),
+                command: None,
+                effort: Effort::Minutes,
+                asked_by,
+            });
+        }
+    }
+
+    /// Commands for the server are set-up, whatever else a finding asks for.
+    fn add_work(&mut self, asks: Asks) {
+        for step in &asks.finding().steps {
+            let steps = if is_server_command(step) {
+                &mut self.set_up
+            } else {
+                &mut self.person
+            };
+            add(steps, asks, step.clone());
+        }
+    }
+
+    fn add_set_up(&mut self, asks: Asks) {
+        let finding = asks.finding();
+        for step in finding.steps.iter().filter(|step| !is_said(finding, step)) {
+            add(&mut self.set_up, asks, step.clone());
+        }
+    }
+
+    fn add_advice(&mut self, asks: Asks) {
+        let mut steps = Vec::new();
+        for step in &asks.finding().steps {
+            add(&mut steps, asks, step.clone());
+        }
+        self.advice.push(Advice {
+            asker: asks.asker(),
+            steps,
+        });
+    }
+}
+
+/// A finding that asks for something, and the files that a person has before them.
+#[derive(Clone, Copy)]
+struct Asks<'a> {
+    reported: &'a Reported,
+    tree: &'a dyn Tree,
+}
+
+impl<'a> Asks<'a> {
+    fn finding(self) -> &'a Finding {
+        &self.reported.finding
+    }
+
+    fn asker(self) -> Asker {
+        Asker {
+            code: self.finding().rule.code,
+            at: found_at(self.reported, self.tree),
+            message: self.finding().message.clone(),
+        }
+    }
+}
+
+/// Steps of a repair are set-up, unless they take longer than minutes, or the repair is one that is
+/// not right in all cases: then somebody has to look at it.
+fn after_repair(finding: &Finding) -> Duty {
+    let is_safe = finding
+        .fix
+        .as_ref()
+        .is_some_and(|fix| fix.safety == Safety::Safe);
+    if is_safe && finding.effort <= Effort::Minutes {
+        Duty::SetUp
+    } else {
+        Duty::Person
+    }
+}
+
+/// An open finding that counts is work, unless it asks for commands on the server only, or for
+/// environment variables.
+fn when_open(finding: &Finding) -> Duty {
+    let is_answered = finding.fix.is_none()
+        && !finding.steps.is_empty()
+        && (finding.rule.code == VARIABLES || finding.steps.iter().all(is_server_command));
+    match finding.category {
+        Category::May => Duty::Advice,
+        Category::Must | Category::Should if is_answered => Duty::SetUp,
+        Category::Must | Category::Should => Duty::Person,
+    }
+}
+
+/// Whether the step is a command of the client of Dash Enterprise 5.
+fn is_server_command(step: &Step) -> bool {
+    let command = step.command.as_deref().unwrap_or_default();
+    command.starts_with("de ")
+}
+
+/// Whether the plan's scale or variables say the step. Where the values are (a `.env` file) is
+/// said by the step alone.
+fn is_said(finding: &Finding, step: &Step) -> bool {
+    match finding.rule.code {
+        SCALE => true,
+        VARIABLES => !step.text.contains(".env"),
+        _ => false,
+    }
+}
+
+/// What a person does about a fix that was not made.
+fn not_made(fix: &Fix, failed: bool) -> &'static str {
+    match fix.safety {
+        _ if failed => "Do this by hand, because dashlift could not prove its own repairs",
+        Safety::Unsafe => {
+            "Run dashlift with `--unsafe-fixes` and check the result, or do it by hand"
+        }
+        Safety::Safe => "Do this by hand",
+    }
+}
+
+/// Adds a step, or one more finding that asks for a step that is there.
+fn add(steps: &mut Vec<PlannedStep>, asks: Asks, step: Step) {
+    let by = asks.asker();
+    let effort = asks.finding().effort.max(Effort::Minutes);
+    let same = |known: &&mut PlannedStep| known.text == step.text && known.command == step.command;
+    if let Some(known) = steps.iter_mut().find(same) {
+        known.effort = known.effort.max(effort);
+        if !known.asked_by.contains(&by) {
+            known.asked_by.push(by);
+        }
+        return;
+    }
+    steps.push(PlannedStep {
+        text: step.text,
+        command: step.command,
+        effort,
+        asked_by: vec![by],
+    });
+}

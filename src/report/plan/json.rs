@@ -1,0 +1,366 @@
+//! The plan as data, for programs. The schema is described in `docs/output.md`.
+
+use serde::Serialize;
+
+use super::super::json::path;
+use super::super::words;
+use crate::plan::{
+    Advice, At, Certainty, Missing, NameSource, Need, Plan, PlannedStep, Readiness, Replicas,
+};
+use crate::rules::PythonSource;
+use crate::secrets::masked;
+use crate::tree::TreePath;
+
+/// One plan.
+#[derive(Debug, Serialize)]
+pub struct PlanDocument {
+    #[serde(serialize_with = "path")]
+    root: TreePath,
+    name: String,
+    name_from: &'static str,
+    readiness: &'static str,
+    steps_for_a_person: usize,
+    effort: &'static str,
+    repairs: Vec<Repair>,
+    person: Vec<Step>,
+    set_up: Vec<Step>,
+    advice: Vec<Note>,
+    services: Vec<ServiceNeed>,
+    variables: Vec<Variable>,
+    scale: Vec<Process>,
+    python: Python,
+    filesystem: Filesystem,
+    packages: Packages,
+    without_counterpart: Vec<Note>,
+    commands: Vec<Command>,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    #[serde(serialize_with = "path")]
+    path: TreePath,
+    line: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct Repair {
+    code: String,
+    #[serde(serialize_with = "path")]
+    path: TreePath,
+    title: String,
+    safety: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Step {
+    text: String,
+    command: Option<String>,
+    effort: &'static str,
+    asked_by: Vec<Asker>,
+}
+
+#[derive(Debug, Serialize)]
+struct Asker {
+    code: String,
+    #[serde(flatten)]
+    place: Place,
+    message: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Note {
+    code: String,
+    #[serde(flatten)]
+    place: Place,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<Vec<Step>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    place: Place,
+    note: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ServiceNeed {
+    service: &'static str,
+    certain: bool,
+    shown_by: Vec<Shown>,
+}
+
+#[derive(Debug, Serialize)]
+struct Variable {
+    name: String,
+    has_default: bool,
+    unknown: bool,
+    places: Vec<Place>,
+}
+
+#[derive(Debug, Serialize)]
+struct Process {
+    #[serde(rename = "process")]
+    name: String,
+    had: Option<u32>,
+    set: Option<u32>,
+}
+
+#[derive(Debug, Serialize)]
+struct Python {
+    minor: Option<String>,
+    from: &'static str,
+    place: Option<Place>,
+    settings_decide: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Filesystem {
+    needed: &'static str,
+    mappings: Vec<Mapping>,
+    uses: Vec<Shown>,
+    data_files: usize,
+    data_bytes: u64,
+    data_folders: Vec<Folder>,
+}
+
+#[derive(Debug, Serialize)]
+struct Mapping {
+    host: String,
+    app: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Folder {
+    #[serde(serialize_with = "path")]
+    path: TreePath,
+    files: usize,
+    bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Packages {
+    indexes: Vec<Index>,
+    private: Vec<Package>,
+}
+
+#[derive(Debug, Serialize)]
+struct Index {
+    url: String,
+    #[serde(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Serialize)]
+struct Package {
+    name: String,
+    #[serde(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Serialize)]
+struct Command {
+    purpose: String,
+    #[serde(rename = "command")]
+    line: String,
+    certainty: &'static str,
+    condition: Option<&'static str>,
+}
+
+impl PlanDocument {
+    /// The plan without what must not be printed.
+    pub fn of(plan: &Plan) -> Self {
+        let (readiness, steps) = match plan.readiness {
+            Readiness::Ready => ("ready", 0),
+            Readiness::AfterBranch => ("ready-after-branch", 0),
+            Readiness::NeedsPerson(steps) => ("needs-person", steps),
+        };
+        Self {
+            root: plan.root.clone(),
+            name: clean(&plan.name.name),
+            name_from: match plan.name.source {
+                NameSource::Told => "told",
+                NameSource::Remote => "remote",
+                NameSource::Folder => "folder",
+                NameSource::Nowhere => "nowhere",
+            },
+            readiness,
+            steps_for_a_person: steps,
+            effort: words::effort(plan.effort()),
+            repairs: repairs(plan),
+            person: plan.duties.person.iter().map(step).collect(),
+            set_up: plan.duties.set_up.iter().map(step).collect(),
+            advice: plan.duties.advice.iter().map(advice).collect(),
+            services: services(plan),
+            variables: variables(plan),
+            scale: scale(plan),
+            python: python(plan),
+            filesystem: filesystem(plan),
+            packages: packages(plan),
+            without_counterpart: plan.missing.iter().map(missing).collect(),
+            commands: commands(plan),
+        }
+    }
+}
+
+fn clean(text: &str) -> String {
+    masked(text).into_owned()
+}
+
+fn place(at: &At) -> Place {
+    Place {
+        path: at.path.clone(),
+        line: at.line,
+    }
+}
+
+fn repairs(plan: &Plan) -> Vec<Repair> {
+    let repair = |repair: &crate::plan::Repair| Repair {
+        code: repair.code.to_string(),
+        path: repair.path.clone(),
+        title: clean(&repair.title),
+        safety: words::safety(repair.safety),
+    };
+    plan.repairs.iter().map(repair).collect()
+}
+
+fn step(step: &PlannedStep) -> Step {
+    let asker = |asker: &crate::plan::Asker| Asker {
+        code: asker.code.to_string(),
+        place: place(&asker.at),
+        message: clean(&asker.message),
+    };
+    Step {
+        text: clean(&step.text),
+        command: step.command.as_deref().map(clean),
+        effort: words::effort(step.effort),
+        asked_by: step.asked_by.iter().map(asker).collect(),
+    }
+}
+
+fn advice(advice: &Advice) -> Note {
+    Note {
+        code: advice.asker.code.to_string(),
+        place: place(&advice.asker.at),
+        message: clean(&advice.asker.message),
+        steps: Some(advice.steps.iter().map(step).collect()),
+    }
+}
+
+fn missing(missing: &Missing) -> Note {
+    Note {
+        code: missing.code.to_string(),
+        place: place(&missing.at),
+        message: clean(&missing.message),
+        steps: None,
+    }
+}
+
+fn shown((at, note): &(At, String)) -> Shown {
+    Shown {
+        place: place(at),
+        note: clean(note),
+    }
+}
+
+fn services(plan: &Plan) -> Vec<ServiceNeed> {
+    let need = |need: &crate::plan::ServiceNeed| ServiceNeed {
+        service: need.service.kind(),
+        certain: need.is_certain,
+        shown_by: need.shown_by.iter().map(shown).collect(),
+    };
+    plan.services.iter().map(need).collect()
+}
+
+fn variables(plan: &Plan) -> Vec<Variable> {
+    let need = |need: &crate::plan::VariableNeed| Variable {
+        name: clean(&need.name),
+        has_default: need.has_default,
+        unknown: need.is_unknown,
+        places: need.places.iter().map(place).collect(),
+    };
+    plan.variables.iter().map(need).collect()
+}
+
+fn scale(plan: &Plan) -> Vec<Process> {
+    let process = |scale: &crate::plan::ProcessScale| Process {
+        name: clean(&scale.process),
+        had: match scale.had {
+            Replicas::Counted(count) => Some(count),
+            Replicas::NotStarted => Some(0),
+            Replicas::Unknown => None,
+        },
+        set: scale.set(),
+    };
+    plan.scale.iter().map(process).collect()
+}
+
+fn python(plan: &Plan) -> Python {
+    Python {
+        minor: plan.python.minor.clone(),
+        from: match plan.python.source {
+            PythonSource::ProjectToml(_) => "project.toml",
+            PythonSource::Conda(_) => "environment.yml",
+            PythonSource::RuntimeTxt(_) => "runtime.txt",
+            PythonSource::Unreadable(_) => "unreadable",
+            PythonSource::Default => "default",
+        },
+        place: plan.python_at.as_ref().map(place),
+        settings_decide: plan.python.settings_decide,
+    }
+}
+
+fn filesystem(plan: &Plan) -> Filesystem {
+    let files = &plan.filesystem;
+    let mappings = files.directories.iter().map(|directory| Mapping {
+        host: directory.host.clone(),
+        app: directory.app.clone(),
+    });
+    let folders = files.data.folders.iter().map(|folder| Folder {
+        path: folder.path.clone(),
+        files: folder.files,
+        bytes: folder.bytes,
+    });
+    Filesystem {
+        needed: match files.need() {
+            Need::Yes => "yes",
+            Need::Perhaps => "perhaps",
+            Need::No => "no",
+        },
+        mappings: mappings.collect(),
+        uses: files.uses.iter().map(shown).collect(),
+        data_files: files.data.files,
+        data_bytes: files.data.bytes,
+        data_folders: folders.collect(),
+    }
+}
+
+fn packages(plan: &Plan) -> Packages {
+    let packages = &plan.packages;
+    let indexes = packages.indexes.iter().map(|index| Index {
+        url: clean(&index.url),
+        place: place(&index.at),
+    });
+    let private = packages.private.iter().map(|package| Package {
+        name: clean(&package.name),
+        place: place(&package.at),
+    });
+    Packages {
+        indexes: indexes.collect(),
+        private: private.collect(),
+    }
+}
+
+fn commands(plan: &Plan) -> Vec<Command> {
+    let command = |command: &crate::plan::Command| Command {
+        purpose: clean(&command.purpose),
+        line: clean(&command.command),
+        certainty: match command.certainty {
+            Certainty::Documented => "documented",
+            Certainty::ReadInSource => "source",
+        },
+        condition: command.condition,
+    };
+    plan.commands.iter().map(command).collect()
+}

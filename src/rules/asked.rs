@@ -1,0 +1,210 @@
+//! What an app's lists say about the version of one distribution: the question of rules whose
+//! repair is right from some version on.
+
+use std::str::FromStr;
+
+use pep440_rs::{Operator, Version, VersionSpecifiers};
+
+use super::requirement_lists::{all, lowest};
+use crate::app::{App, Role};
+use crate::files::environment_yml::spec_name;
+use crate::files::requirements::{Source, never_on_linux};
+
+/// The versions of a distribution that an app asks for.
+#[derive(Debug, Default)]
+pub(super) struct Asked(Vec<Line>);
+
+/// What one line says.
+#[derive(Debug)]
+struct Line {
+    /// `None` where the version is not said in words: a URL, a variable.
+    versions: Option<VersionSpecifiers>,
+    /// Whether a marker limits the line to some Pythons.
+    conditional: bool,
+    /// Whether the line installs something.
+    installs: bool,
+}
+
+impl Asked {
+    /// What the lists of the app say about the (normalised) name; `None` if nothing installs it.
+    pub(super) fn of(app: &App, name: &str) -> Option<Self> {
+        let mut lines: Vec<Line> = pip_lines(app, name).collect();
+        lines.extend(conda_line(app, name));
+        lines
+            .iter()
+            .any(|line| line.installs)
+            .then_some(Self(lines))
+    }
+
+    /// Whether no older version is allowed.
+    pub(super) fn is_at_least(&self, version: &Version) -> bool {
+        let high = |line: &Line| {
+            let lowest = line.versions.as_ref().and_then(lowest);
+            lowest.is_some_and(|lowest| lowest >= *version)
+        };
+        let mut always = self.0.iter().filter(|line| !line.conditional);
+        let mut installing = self.0.iter().filter(|line| line.installs);
+        always.any(high) || installing.all(high)
+    }
+
+    /// Whether this version or a newer one is allowed.
+    pub(super) fn allows_from(&self, version: &Version) -> bool {
+        let low = |line: &Line| match &line.versions {
+            Some(versions) => is_below(versions, version),
+            None => true,
+        };
+        let mut always = self.0.iter().filter(|line| !line.conditional);
+        let mut installing = self.0.iter().filter(|line| line.installs);
+        !always.any(low) && !installing.all(low)
+    }
+}
+
+fn pip_lines<'a>(app: &'a App, name: &'a str) -> impl Iterator<Item = Line> + 'a {
+    let lists = &app.requirements().lists;
+    let named = all(lists).filter(move |(_, _, found)| found.key.as_deref() == Some(name));
+    named.filter_map(|(list, _, requirement)| {
+        let marker = requirement
+            .marker
+            .map(|marker| marker.of(list.text.as_str()));
+        if marker.is_some_and(never_on_linux) {
+            return None;
+        }
+        let versions = match requirement.source {
+            Source::Any => Some(VersionSpecifiers::empty()),
+            _ => requirement.versions.clone(),
+        };
+        Some(Line {
+            versions,
+            conditional: marker.is_some(),
+            installs: list.role != Role::Constraints,
+        })
+    })
+}
+
+/// The spec of `environment.yml`, where pip's list does not win over it.
+fn conda_line(app: &App, name: &str) -> Option<Line> {
+    if app.has("requirements.txt") {
+        return None;
+    }
+    let spec = app.environment().present()?.model.dependency(name)?;
+    let name = spec_name(&spec.value);
+    let at = spec.value.find(name)? + name.len();
+    Some(Line {
+        versions: conda_versions(spec.value.get(at..)?),
+        conditional: false,
+        installs: true,
+    })
+}
+
+/// The versions that conda's `=2.9`, `==2.9.3=py39_0`, `>=2,<3` allow; `None` for other forms.
+fn conda_versions(text: &str) -> Option<VersionSpecifiers> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(VersionSpecifiers::empty());
+    }
+    let fuzzy = text.strip_prefix('=').filter(|rest| !rest.starts_with('='));
+    let text = match fuzzy.map(|rest| {
+        rest.split_once('=')
+            .map_or((rest, false), |(v, _)| (v, true))
+    }) {
+        Some((version, true)) => format!("=={version}"),
+        Some((version, false)) => format!("=={}.*", version.trim_end_matches(['*', '.'])),
+        None => text.to_owned(),
+    };
+    VersionSpecifiers::from_str(&text).ok()
+}
+
+/// Whether the specifiers allow nothing from `floor` on; `floor` may be a first alpha, and then
+/// `<3` does not allow what is from 3.0.0a0 on.
+fn is_below(versions: &VersionSpecifiers, floor: &Version) -> bool {
+    let release = floor.only_release();
+    versions.iter().any(|specifier| match specifier.operator() {
+        Operator::Equal | Operator::ExactEqual | Operator::LessThanEqual => {
+            specifier.version() < floor
+        }
+        Operator::EqualStar | Operator::TildeEqual | Operator::LessThan => {
+            !specifier.contains(&release) && *specifier.version() <= release
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::{MemoryTree, TreePath};
+
+    fn asked(files: &[(&str, &str)]) -> Option<(bool, bool)> {
+        let tree = MemoryTree::new(files.iter().map(|(path, text)| (*path, *text)));
+        let app = App::new(&tree, TreePath::root());
+        let two = Version::from_str("2.0.0a0").unwrap();
+        let asked = Asked::of(&app, "dash")?;
+        Some((asked.is_at_least(&two), asked.allows_from(&two)))
+    }
+
+    #[test]
+    fn a_list_asks_for_versions() {
+        for (list, expected) in [
+            ("dash==2.9.3\n", Some((true, true))),
+            ("dash>=2\n", Some((true, true))),
+            ("dash>=2.0.0rc1\n", Some((true, true))),
+            ("dash~=2.9\n", Some((true, true))),
+            ("Dash==2.*\n", Some((true, true))),
+            ("dash==1.21.0\n", Some((false, false))),
+            ("dash==1.*\n", Some((false, false))),
+            ("dash<2\n", Some((false, false))),
+            ("dash<=1.21\n", Some((false, false))),
+            ("dash~=1.20\n", Some((false, false))),
+            ("dash\n", Some((false, true))),
+            ("dash>=1.20\n", Some((false, true))),
+            ("dash!=2.1\n", Some((false, true))),
+            ("dash>=1,<2\n", Some((false, false))),
+            (
+                "dash @ https://example.com/dash.zip\n",
+                Some((false, false)),
+            ),
+            ("dash==2.9 ; python_version>='3.8'\n", Some((true, true))),
+            (
+                "dash==2.9; python_version>='3.8'\ndash==1.21; python_version<'3.8'\n",
+                Some((false, true)),
+            ),
+            ("dash==2.9; sys_platform=='win32'\n", None),
+            ("flask\n", None),
+            ("dash-table==5\n", None),
+        ] {
+            assert_eq!(asked(&[("requirements.txt", list)]), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn constraints_limit_and_install_nothing() {
+        let files = |constraint| {
+            [
+                ("requirements.txt", "-c limits.txt\ndash\n"),
+                ("limits.txt", constraint),
+            ]
+        };
+        assert_eq!(asked(&files("dash==2.9\n")), Some((true, true)));
+        assert_eq!(asked(&files("dash==1.21\n")), Some((false, false)));
+        let only = [("requirements.txt", "-c l.txt\n"), ("l.txt", "dash==2.9\n")];
+        assert_eq!(asked(&only), None);
+    }
+
+    #[test]
+    fn conda_counts_where_it_builds() {
+        for (spec, expected) in [
+            ("dash=2.9", Some((true, true))),
+            ("conda-forge::dash==2.9.3", Some((true, true))),
+            ("dash=1.21.0=pyhd_0", Some((false, false))),
+            ("dash=1.*", Some((false, false))),
+            ("dash >=2,<3", Some((true, true))),
+            ("dash", Some((false, true))),
+            ("dash 2.9 py39", Some((false, false))),
+        ] {
+            let text = format!("dependencies:\n  - {spec}\n");
+            assert_eq!(asked(&[("environment.yml", &text)]), expected, "{spec}");
+            let beside = [("environment.yml", text.as_str()), ("requirements.txt", "")];
+            assert_eq!(asked(&beside), None);
+        }
+    }
+}

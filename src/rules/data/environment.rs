@@ -1,0 +1,142 @@
+//! What a service looks like in an app, and who sets which environment variable. The rows are in
+//! `rules/data/services.toml` and `rules/data/variables.toml`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::table;
+use crate::rules::services::Service;
+
+static SERVICES: LazyLock<Services> =
+    LazyLock::new(|| table(include_str!("../../../rules/data/services.toml")));
+static VARIABLES: LazyLock<Variables> =
+    LazyLock::new(|| table(include_str!("../../../rules/data/variables.toml")));
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Services {
+    service: Vec<ServiceRow>,
+}
+
+/// What shows the use of one service.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rules) struct ServiceRow {
+    name: String,
+    /// The variable that holds its address.
+    pub(in crate::rules) variable: String,
+    /// Top-level modules of its clients.
+    pub(in crate::rules) modules: Vec<String>,
+    /// The clients' distributions, normalised.
+    pub(in crate::rules) distributions: Vec<String>,
+    /// The extra that asks for a client.
+    pub(in crate::rules) extra: String,
+    /// Top-level modules that use a client without its import.
+    pub(in crate::rules) through: Vec<String>,
+    /// What its addresses begin with.
+    pub(in crate::rules) schemes: Vec<String>,
+}
+
+impl ServiceRow {
+    /// The service; `None` if the row names none, which a test excludes.
+    pub(in crate::rules) fn service(&self) -> Option<Service> {
+        match self.name.as_str() {
+            "redis" => Some(Service::Redis),
+            "postgres" => Some(Service::Postgres),
+            _ => None,
+        }
+    }
+}
+
+/// The rows of all services.
+pub(in crate::rules) fn service_rows() -> impl Iterator<Item = (Service, &'static ServiceRow)> {
+    let rows = SERVICES.service.iter();
+    rows.filter_map(|row| Some((row.service()?, row)))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variables {
+    variable: Vec<VariableRow>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VariableRow {
+    names: Vec<String>,
+    setter: Setter,
+    #[allow(dead_code, reason = "for people; a test reads it")]
+    certainty: String,
+}
+
+/// Who sets an environment variable that the table names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::rules) enum Setter {
+    /// Dash Enterprise 5.
+    Platform,
+    /// The operating system, the shell, Python.
+    System,
+    /// Nobody says.
+    Unknown,
+}
+
+/// Who sets the variable; `None` for one that the table does not name. Windows knows its own by
+/// any letter case.
+pub(in crate::rules) fn setter(name: &str) -> Option<Setter> {
+    let upper = name.to_ascii_uppercase();
+    let rows = VARIABLES.variable.iter();
+    let mut found = rows.filter(|row| {
+        let name = match row.setter {
+            Setter::System => &upper,
+            Setter::Platform | Setter::Unknown => name,
+        };
+        row.names.iter().any(|row| stands_for(row, name))
+    });
+    found.next().map(|row| row.setter)
+}
+
+fn stands_for(row: &str, name: &str) -> bool {
+    match row.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => row == name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_service_is_known() {
+        let text = include_str!("../../../rules/data/services.toml");
+        let table: Services = toml_edit::de::from_str(text).unwrap();
+        assert_eq!(table.service.len(), 2);
+        for row in &table.service {
+            assert!(row.service().is_some(), "{row:?}");
+            assert!(!row.modules.is_empty() && !row.schemes.is_empty() && !row.extra.is_empty());
+            for name in &row.distributions {
+                assert_eq!(*name, crate::files::requirements::normalized_name(name));
+            }
+            assert_eq!(setter(&row.variable), Some(Setter::Platform));
+        }
+    }
+
+    #[test]
+    fn every_variable_says_how_sure_it_is() {
+        let text = include_str!("../../../rules/data/variables.toml");
+        let table: Variables = toml_edit::de::from_str(text).unwrap();
+        for row in &table.variable {
+            let unknown = row.setter == Setter::Unknown;
+            assert_eq!(row.certainty == "?", unknown, "{row:?}");
+            assert!("DSAI?".contains(&row.certainty) && !row.names.is_empty());
+        }
+        assert_eq!(setter("LC_ALL"), Some(Setter::System));
+        assert_eq!(setter("DASH_AUD"), Some(Setter::Platform));
+        assert_eq!(setter("PORT"), Some(Setter::Unknown));
+        assert_eq!(setter("API_KEY"), None);
+        assert_eq!((setter("LC"), setter("dash_aud")), (None, None));
+        assert_eq!(setter("ProgramFiles"), Some(Setter::System));
+    }
+}

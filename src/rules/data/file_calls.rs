@@ -1,0 +1,316 @@
+//! Calls that take a path and what they do with it, and the absolute paths that belong to the
+//! system.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::table;
+use crate::python::{Call, Slot};
+
+/// What a call does with the file that its argument names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::rules) enum Does {
+    /// Reads it.
+    Read,
+    /// Writes it.
+    Write,
+    /// Neither: looks whether it is there, lists it, makes it, moves it.
+    Look,
+    /// Reads and writes it: a database.
+    Both,
+    /// What its argument `mode` says.
+    Mode,
+}
+
+/// Where a relative path begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::rules) enum Base {
+    /// At the working directory.
+    #[default]
+    Program,
+    /// At the folder of the module that calls.
+    Module,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    of: String,
+    names: Vec<String>,
+    #[serde(default)]
+    at: Vec<usize>,
+    #[serde(default)]
+    keywords: Vec<String>,
+    does: Does,
+    #[serde(default)]
+    base: Base,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MethodRow {
+    names: Vec<String>,
+    at: Vec<usize>,
+    #[serde(default)]
+    keywords: Vec<String>,
+    does: Does,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Receiver {
+    read: Vec<String>,
+    write: Vec<String>,
+    look: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Web {
+    callees: Vec<String>,
+    keywords: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shell {
+    callees: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Elsewhere {
+    keywords: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    call: Vec<Row>,
+    method: Vec<MethodRow>,
+    receiver: Receiver,
+    web: Web,
+    shell: Shell,
+    elsewhere: Elsewhere,
+}
+
+const TOML: &str = include_str!("../../../rules/data/file_calls.toml");
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| table(TOML));
+
+/// One argument that is a path.
+#[derive(Debug, Clone, Copy)]
+struct Takes {
+    at: &'static [usize],
+    keywords: &'static [String],
+    does: Does,
+    base: Base,
+}
+
+static CALLS: LazyLock<HashMap<String, Vec<Takes>>> = LazyLock::new(|| {
+    let mut calls: HashMap<String, Vec<Takes>> = HashMap::new();
+    for row in &TABLE.call {
+        for name in &row.names {
+            calls
+                .entry(full_name(&row.of, name))
+                .or_default()
+                .push(Takes {
+                    at: &row.at,
+                    keywords: &row.keywords,
+                    does: row.does,
+                    base: row.base,
+                });
+        }
+    }
+    calls
+});
+
+static METHODS: LazyLock<HashMap<&str, Takes>> = LazyLock::new(|| {
+    let rows = TABLE.method.iter();
+    let of_row = |row: &'static MethodRow| {
+        let takes = Takes {
+            at: &row.at,
+            keywords: &row.keywords,
+            does: row.does,
+            base: Base::Program,
+        };
+        row.names.iter().map(move |name| (name.as_str(), takes))
+    };
+    rows.flat_map(of_row).collect()
+});
+
+fn full_name(of: &str, name: &str) -> String {
+    if of.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{of}.{name}")
+    }
+}
+
+/// What a call does with the file that the argument in this slot names; `None` if that argument
+/// is no path, or nobody knows.
+pub(in crate::rules) fn takes_path(call: &Call, slot: &Slot) -> Option<(Does, Base)> {
+    let known = CALLS.get(call.callee.as_str()).map(Vec::as_slice);
+    let method = call.callee.rsplit_once('.');
+    let method = method.and_then(|(_, name)| METHODS.get(name));
+    let mut all = known.unwrap_or_default().iter().chain(method);
+    if TABLE
+        .elsewhere
+        .keywords
+        .iter()
+        .any(|name| call.has_keyword(name))
+    {
+        return None;
+    }
+    let takes = all.find(|takes| match slot {
+        Slot::Position(at) => takes.at.contains(at),
+        Slot::Keyword(name) => takes.keywords.contains(name),
+        Slot::Unpacked => false,
+    })?;
+    Some((takes.does, takes.base))
+}
+
+/// What a method of a path object does with the file: `path.read_text()`.
+pub(in crate::rules) fn path_method(name: &str) -> Option<Does> {
+    let has = |names: &[String]| names.iter().any(|known| known == name);
+    let receiver = &TABLE.receiver;
+    if has(&receiver.read) {
+        Some(Does::Read)
+    } else if has(&receiver.write) {
+        Some(Does::Write)
+    } else {
+        has(&receiver.look).then_some(Does::Look)
+    }
+}
+
+/// Whether the argument in this slot is a route, an address, a pattern, or another thing than the
+/// path of a call that takes one: a key in a file.
+pub(in crate::rules) fn takes_address(call: &Call, slot: &Slot) -> bool {
+    let (object, name) = call.callee.rsplit_once('.').unwrap_or(("", &call.callee));
+    let opens = CALLS.contains_key(call.callee.as_str())
+        || (!object.is_empty() && METHODS.contains_key(name));
+    match slot {
+        Slot::Position(_) => opens || TABLE.web.callees.iter().any(|known| known == name),
+        Slot::Keyword(keyword) => is_address_name(keyword),
+        Slot::Unpacked => false,
+    }
+}
+
+/// Whether a keyword or the key of a dictionary says that its value is an address.
+pub(in crate::rules) fn is_address_name(name: &str) -> bool {
+    TABLE.web.keywords.iter().any(|known| known == name)
+}
+
+/// Whether a shell reads the call's text.
+pub(in crate::rules) fn runs_shell(callee: &str) -> bool {
+    TABLE.shell.callees.iter().any(|known| known == callee)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SystemTable {
+    system: Vec<String>,
+    data: Vec<String>,
+    personal: Vec<String>,
+    holders: Vec<String>,
+}
+
+const SYSTEM_TOML: &str = include_str!("../../../rules/data/system_paths.toml");
+
+static SYSTEM: LazyLock<SystemTable> = LazyLock::new(|| table(SYSTEM_TOML));
+
+/// Whether an absolute path lies in a folder that every image has.
+pub(in crate::rules) fn is_system_path(path: &str) -> bool {
+    is_below_any(path, &SYSTEM.system) && !is_below_any(path, &SYSTEM.data)
+}
+
+/// Whether an absolute path lies in the home of a person or of a notebook server.
+pub(in crate::rules) fn is_personal_path(path: &str) -> bool {
+    is_below_any(path, &SYSTEM.personal)
+}
+
+/// Whether a folder only holds other folders, so that a mapped one is below it.
+pub(in crate::rules) fn holds_folders(path: &str) -> bool {
+    SYSTEM.holders.iter().any(|holder| holder == path)
+}
+
+/// Whether `path` is `folder` or lies in it: `/data` holds `/data/x`, not `/database`.
+pub(in crate::rules) fn is_below(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn is_below_any(path: &str, folders: &[String]) -> bool {
+    folders.iter().any(|folder| is_below(path, folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_row_is_a_dotted_name_with_a_path() {
+        let strict: Table = toml_edit::de::from_str(TOML).unwrap();
+        let dotted = |name: &str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "_.()".contains(c);
+            !name.is_empty() && name.chars().all(plain) && !name.starts_with('.')
+        };
+        let mut seen = BTreeSet::new();
+        for row in &strict.call {
+            assert!(!row.at.is_empty() || !row.keywords.is_empty(), "{row:?}");
+            for name in &row.names {
+                let name = full_name(&row.of, name);
+                assert!(dotted(&name), "{name}");
+                assert!(
+                    seen.insert((name.clone(), row.at.clone())),
+                    "{name} stands twice"
+                );
+            }
+        }
+        for row in &strict.method {
+            for name in &row.names {
+                assert!(dotted(name) && !name.contains('.'), "{name}");
+                assert!(seen.insert((name.clone(), Vec::new())), "{name} twice");
+            }
+        }
+        for names in [&strict.web.callees, &strict.web.keywords] {
+            let unique: BTreeSet<_> = names.iter().collect();
+            assert_eq!(unique.len(), names.len());
+            assert!(names.iter().all(|name| dotted(name)));
+        }
+        assert!(strict.elsewhere.keywords.iter().all(|name| dotted(name)));
+        assert!(strict.shell.callees.iter().all(|name| dotted(name)));
+        for name in strict.receiver.read.iter().chain(&strict.receiver.write) {
+            assert!(path_method(name).is_some_and(|does| does != Does::Look));
+        }
+    }
+
+    #[test]
+    fn every_system_path_is_absolute() {
+        let strict: SystemTable = toml_edit::de::from_str(SYSTEM_TOML).unwrap();
+        let all = [
+            &strict.system,
+            &strict.data,
+            &strict.personal,
+            &strict.holders,
+        ];
+        for path in all.into_iter().flatten() {
+            assert!(path.starts_with('/') && !path.ends_with('/'), "{path}");
+        }
+        assert!(strict.system.iter().all(|path| is_system_path(path)));
+        assert!(strict.data.iter().all(|path| !is_system_path(path)));
+    }
+
+    #[test]
+    fn a_folder_is_no_prefix() {
+        assert!(is_below("/data", "/data") && is_below("/data/x", "/data"));
+        assert!(!is_below("/database", "/data") && !is_below("/dat", "/data"));
+        assert!(is_system_path("/tmp/x") && !is_system_path("/tmpdata/x"));
+        assert!(!is_system_path("/var/data/x") && is_system_path("/var/log/x"));
+    }
+}

@@ -1,0 +1,73 @@
+//! The command lines of programs that start an app. The rows are in `rules/data/runners.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::table;
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| table(include_str!("../../../rules/data/runners.toml")));
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    usual_modules: Vec<String>,
+    wrappers: Vec<Vec<String>>,
+    runner: BTreeMap<String, Options>,
+}
+
+/// The options of one program.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rules) struct Options {
+    values: Vec<String>,
+    flags: Vec<String>,
+}
+
+impl Options {
+    /// Whether the option takes a value.
+    pub(in crate::rules) fn takes_value(&self, option: &str) -> bool {
+        self.values.iter().any(|it| it == option)
+    }
+
+    /// Whether the option stands alone.
+    pub(in crate::rules) fn is_flag(&self, option: &str) -> bool {
+        self.flags.iter().any(|it| it == option)
+    }
+}
+
+/// The options of a program, by the name of it.
+pub(in crate::rules) fn options(program: &str) -> Option<&'static Options> {
+    TABLE.runner.get(program)
+}
+
+/// Whether a module of this name is the app's own and never a distribution's.
+pub(in crate::rules) fn is_usual_module(name: &str) -> bool {
+    TABLE.usual_modules.iter().any(|it| it == name)
+}
+
+/// Words in front of a program that run it.
+pub(in crate::rules) fn wrappers() -> &'static [Vec<String>] {
+    &TABLE.wrappers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_is_one_thing() {
+        let text = include_str!("../../../rules/data/runners.toml");
+        let table: Table = toml_edit::de::from_str(text).unwrap();
+        assert!(table.runner.len() >= 6 && table.wrappers.iter().all(|it| !it.is_empty()));
+        for options in table.runner.values() {
+            for option in options.values.iter().chain(&options.flags) {
+                assert!(option.starts_with('-'), "{option}");
+                assert_ne!(options.takes_value(option), options.is_flag(option));
+            }
+        }
+        assert!(is_usual_module("app") && !is_usual_module("celery"));
+    }
+}

@@ -1,0 +1,431 @@
+//! Paths below a mapping that the user told: found however they are joined, and rewritten where
+//! one literal spells the mapped folder.
+
+use super::target::{Target, holding};
+use super::{RULE, persistent_filesystem, shown};
+use crate::app::{App, SourceFile};
+use crate::python::{Constant, ConstantKind, Facts, Literal, Piece, Role, Source, SourceKind};
+use crate::rules::data::file_calls::{Base, is_below, runs_shell};
+use crate::rules::file_use::{Fate, Follower, is_understood};
+use crate::rules::support::shown_command;
+use crate::rules::{Draft, Edit, Finding, Fix};
+use crate::text::Span;
+use crate::tree::TreePath;
+
+/// The findings of all sources of an app.
+pub(super) fn check(app: &App, targets: &[Target]) -> Vec<Finding> {
+    let moves = LazyMoves::new(app);
+    let files = app.sources().iter().filter(|file| {
+        let words = targets.iter().flat_map(Target::words).collect::<Vec<_>>();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        !words.is_empty() && file.mentions(&words)
+    });
+    files
+        .filter_map(|file| {
+            let source = file.source().ok()?;
+            Some(View::new(app, file, source, targets, &moves).findings())
+        })
+        .flatten()
+        .collect()
+}
+
+/// Whether a program of the app leaves the app folder, so that `../mount` may be something else;
+/// found out when first asked for.
+struct LazyMoves<'a, 't> {
+    app: &'a App<'t>,
+    found: std::cell::OnceCell<Option<String>>,
+}
+
+impl<'a, 't> LazyMoves<'a, 't> {
+    fn new(app: &'a App<'t>) -> Self {
+        Self {
+            app,
+            found: std::cell::OnceCell::new(),
+        }
+    }
+
+    /// What leaves the folder, half a sentence.
+    fn get(&self) -> Option<&str> {
+        let found = self
+            .found
+            .get_or_init(|| self.of_procfile().or_else(|| self.of_code()));
+        found.as_deref()
+    }
+
+    fn of_procfile(&self) -> Option<String> {
+        let file = self.app.procfile().present()?;
+        let text = file.text.as_str();
+        let mut processes = file.model.processes().iter();
+        let moving = processes.find(|process| {
+            let mut words = process.command.of(text).split_whitespace();
+            words.any(|word| {
+                word == "cd" || word.starts_with("--chdir") || word.starts_with("--workdir")
+            })
+        })?;
+        Some(format!("the Procfile's `{}`", moving.name.of(text)))
+    }
+
+    fn of_code(&self) -> Option<String> {
+        let mut files = self.app.sources().iter();
+        let moving = files.find(|file| {
+            file.mentions(&["chdir"])
+                && file.facts().is_some_and(|(_, facts)| {
+                    let mut calls = facts.calls.iter();
+                    calls.any(|call| matches!(&*call.callee, "os.chdir" | "contextlib.chdir"))
+                })
+        })?;
+        Some(format!("`chdir` in {}", moving.path()))
+    }
+}
+
+/// What to do about a literal.
+enum Verdict {
+    /// It is no path of the mapping.
+    Leave,
+    /// Rewrite it.
+    Rewrite,
+    /// A person must; why, a sentence.
+    Guide(String),
+}
+
+/// The beginning of a text that names a mapped folder.
+#[derive(Clone, Copy)]
+struct Head<'t> {
+    target: &'t Target,
+    /// How much of the text it is, in bytes.
+    length: usize,
+}
+
+impl Head<'_> {
+    /// Its place in the file, if the file spells it as it is.
+    fn span(self, literal: &Literal) -> Span {
+        let end = literal.content.start + self.length;
+        Span::new(literal.content.start, end)
+    }
+}
+
+/// One file being looked at.
+struct View<'v, 't> {
+    app: &'v App<'t>,
+    path: &'v TreePath,
+    source: &'v Source,
+    follower: Follower<'v>,
+    targets: &'v [Target],
+    moves: &'v LazyMoves<'v, 't>,
+}
+
+impl<'v, 't> View<'v, 't> {
+    fn new(
+        app: &'v App<'t>,
+        file: &'v SourceFile<'t>,
+        source: &'v Source,
+        targets: &'v [Target],
+        moves: &'v LazyMoves<'v, 't>,
+    ) -> Self {
+        Self {
+            app,
+            path: file.path(),
+            source,
+            follower: Follower::new(&source.facts, source.text.as_str()),
+            targets,
+            moves,
+        }
+    }
+
+    fn facts(&self) -> &'v Facts {
+        &self.source.facts
+    }
+
+    fn text(&self) -> &'v str {
+        self.source.text.as_str()
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let literals = self.facts().texts();
+        let literals = literals.filter_map(|(number, literal)| self.literal(number, literal));
+        let split = self.facts().constants.iter();
+        let split = split.filter_map(|constant| self.split(constant));
+        let escapes = self.facts().escapes.iter().filter_map(|escape| {
+            let target = self.named_in(&escape.command)?;
+            Some(self.command(escape.span, &escape.command, target))
+        });
+        literals.chain(split).chain(escapes).collect()
+    }
+
+    /// The finding of a literal that begins with a mapped folder, or names one in another way.
+    fn literal(&self, number: usize, literal: &Literal) -> Option<Finding> {
+        let statement = self.facts().sites.get(literal.site);
+        if statement.is_some_and(|site| site.role == Role::Statement) {
+            return None;
+        }
+        if let Some(head) = self.head(&literal.value) {
+            let fate = self.follower.fate(number);
+            return match self.verdict(number, literal, head, &fate) {
+                Verdict::Leave => None,
+                Verdict::Rewrite => Some(self.rewrite(literal, head)),
+                Verdict::Guide(why) => Some(
+                    self.draft(literal.span, &literal.value, head.target)
+                        .guide(why),
+                ),
+            };
+        }
+        if let Some(target) = self.in_address(&literal.value) {
+            let why = format!(
+                "Write the address of the file in {} by hand: a relative path has other slashes there, and some programs start it in a folder of their own.",
+                target.at_home()
+            );
+            return Some(self.naming(literal.span, &literal.value, target).guide(why));
+        }
+        let (call, _) = self.facts().argument_of(literal.site)?;
+        let target = self.named_in(&literal.value)?;
+        runs_shell(&call.callee).then(|| self.command(literal.span, &literal.value, target))
+    }
+
+    /// The mapped folder that a text begins with: as it is, or, of one in the app's own folder of
+    /// DE4, from there: `data/x` for a mapping to `/app/data`.
+    fn head(&self, value: &str) -> Option<Head<'v>> {
+        if let Some(target) = holding(self.targets, value) {
+            return Some(Head {
+                target,
+                length: target.app.len(),
+            });
+        }
+        let (start, relative) = match value.strip_prefix("./") {
+            Some(rest) => (2, rest),
+            None => (0, value),
+        };
+        self.targets.iter().find_map(|target| {
+            let folder = target.app.strip_prefix("/app/")?;
+            is_below(relative, folder).then_some(Head {
+                target,
+                length: start + folder.len(),
+            })
+        })
+    }
+
+    /// Whether what is joined to a literal makes another folder of it: `"/data" + "base"`.
+    fn goes_elsewhere(&self, number: usize, literal: &Literal, head: Head) -> bool {
+        let folder = Span::new(0, head.length).of(&literal.value);
+        let mut direct = self.facts().constants_of(number).filter(|constant| {
+            let first = constant.pieces.first();
+            first.is_some_and(|piece| piece.literal == Some(number))
+        });
+        literal.value == folder && direct.any(|constant| !is_below(&constant.value, folder))
+    }
+
+    fn verdict(&self, number: usize, literal: &Literal, head: Head, fate: &Fate) -> Verdict {
+        let is_relative = !literal.value.starts_with('/');
+        if self.goes_elsewhere(number, literal, head) || (is_relative && fate.files.is_empty()) {
+            return Verdict::Leave;
+        }
+        if let Some(verdict) = self.verdict_of_use(literal, head.target, fate) {
+            return verdict;
+        }
+        let span = head.span(literal);
+        let value = Span::new(0, head.length).of(&literal.value);
+        if span.of(self.text()) != value || !self.source.is_editable(span) {
+            return Verdict::Guide(format!(
+                "Write `{}` in the place of `{value}` by hand: it is spelled with escapes here.",
+                head.target.path
+            ));
+        }
+        self.obstacle(fate, head.target)
+            .map_or(Verdict::Rewrite, Verdict::Guide)
+    }
+
+    /// What the use of a literal decides; `None` if it may be rewritten.
+    fn verdict_of_use(&self, literal: &Literal, target: &Target, fate: &Fate) -> Option<Verdict> {
+        let is_file = !fate.files.is_empty();
+        if fate.is_inner && !fate.is_first {
+            return Some(Verdict::Leave);
+        }
+        if fate.is_address && !is_file {
+            return Some(Verdict::Leave);
+        }
+        if fate.is_address {
+            return Some(Verdict::Guide(format!(
+                "Give the file a name of its own, with `{}`: this text is an address of the app as well.",
+                target.path
+            )));
+        }
+        if fate.is_inner {
+            return Some(Verdict::Guide(format!(
+                "Write `{}` where this begins a path: elsewhere it stands behind other text.",
+                target.path
+            )));
+        }
+        if fate.is_compared && !is_file {
+            return Some(if self.speaks_of_addresses(literal.span) {
+                Verdict::Leave
+            } else {
+                Verdict::Guide(format!(
+                    "Compare with `{}` if this is the folder: the text is not opened here, so nothing tells whether it is a path.",
+                    target.path
+                ))
+            });
+        }
+        if !is_file && self.speaks_of_addresses(literal.span) {
+            return Some(Verdict::Guide(format!(
+                "Write `{}` if this is the folder: the line speaks of addresses, and nothing here opens a file.",
+                target.path
+            )));
+        }
+        fate.is_reset.then(|| {
+            Verdict::Guide(format!(
+                "Take the parts in front of it away and write `{}`: an absolute path makes a join forget them, a relative one does not.",
+                target.path
+            ))
+        })
+    }
+
+    /// Why the program must not rewrite here, a sentence.
+    fn obstacle(&self, fate: &Fate, target: &Target) -> Option<String> {
+        if !is_understood(self.facts()) {
+            return Some(format!(
+                "Mend what is not Python 3 in {} first, or write `{}` by hand.",
+                self.path, target.path
+            ));
+        }
+        let is_at_root = self.path.parent() == *self.app.root();
+        if self.source.kind == SourceKind::Notebook && !is_at_root {
+            return Some(format!(
+                "Write the way from the notebook's folder to {} by hand.",
+                target.at_home()
+            ));
+        }
+        if fate.files.iter().any(|file| file.base == Base::Module) && !is_at_root {
+            return Some(format!(
+                "Write the whole path of {} by hand: here a relative one begins at the module's folder.",
+                target.at_home()
+            ));
+        }
+        let moving = self.moves.get()?;
+        Some(format!(
+            "Write the way to {} by hand: {moving} leaves the app folder, so `{}` may be another folder.",
+            target.at_home(),
+            target.path
+        ))
+    }
+
+    /// Whether the line is about routes.
+    fn speaks_of_addresses(&self, span: Span) -> bool {
+        let text = self.text();
+        let start = text.get(..span.start).and_then(|before| before.rfind('\n'));
+        let end = text.get(span.end..).and_then(|after| after.find('\n'));
+        let end = end.map_or(text.len(), |end| span.end + end);
+        let line = Span::new(start.unwrap_or(0), end).of(text);
+        let words = [
+            "pathname", "href", "url", "route", "request", "page", "endpoint", "link", "handler",
+        ];
+        let line = line.to_ascii_lowercase();
+        words.iter().any(|word| line.contains(word)) || line.trim_start().starts_with("case ")
+    }
+
+    /// A path whose mapped folder is spelled by several pieces: `os.path.join("/", "data")`.
+    fn split(&self, constant: &Constant) -> Option<Finding> {
+        let target = holding(self.targets, &constant.value)?;
+        let covering = covering(constant, &target.app);
+        let [first, _, ..] = covering.as_slice() else {
+            return None;
+        };
+        // A variable that holds all of it is found where it gets its value.
+        let is_named = first.variable.is_some()
+            && covering
+                .iter()
+                .all(|piece| piece.variable == first.variable);
+        if constant.kind == ConstantKind::Name || is_named {
+            return None;
+        }
+        let fate = self.follower.fate_of_constant(constant);
+        if fate.is_address || (fate.is_compared && self.speaks_of_addresses(constant.span)) {
+            return None;
+        }
+        let guide = format!(
+            "Write `{}` in its place: several pieces spell the folder, which other code may share.",
+            target.path
+        );
+        Some(
+            self.draft(constant.span, &constant.value, target)
+                .guide(guide),
+        )
+    }
+
+    /// The target that `sqlite:////data/x.db` or `file:///data/x` names.
+    fn in_address(&self, value: &str) -> Option<&'v Target> {
+        let (scheme, rest) = value.split_once("://")?;
+        let is_file = scheme.starts_with("sqlite") || matches!(scheme, "file" | "duckdb");
+        let path = format!("/{}", rest.trim_start_matches('/'));
+        holding(self.targets, &path).filter(|_| is_file && rest.starts_with('/'))
+    }
+
+    /// The target that a command names as one of its words, or at the beginning of one.
+    fn named_in(&self, command: &str) -> Option<&'v Target> {
+        let words = command.split(|c: char| c.is_whitespace() || "=<>;|&\"'()`".contains(c));
+        words
+            .into_iter()
+            .find_map(|word| holding(self.targets, word))
+    }
+
+    fn command(&self, span: Span, command: &str, target: &Target) -> Finding {
+        let guide = format!("Write `{}` for {} in the command.", target.path, target.app);
+        self.naming(span, &shown_command(command), target)
+            .guide(guide)
+    }
+
+    fn rewrite(&self, literal: &Literal, head: Head) -> Finding {
+        let target = head.target;
+        let rest = literal.value.get(head.length..).unwrap_or_default();
+        let fix = Fix::unsafe_(format!(
+            "write `{}` for `{}`",
+            shown(&format!("{}{rest}", target.path)),
+            shown(&literal.value)
+        ));
+        let edit = Edit::Replace {
+            path: self.path.clone(),
+            span: head.span(literal),
+            text: self.source.spell(&target.path),
+        };
+        self.draft(literal.span, &literal.value, target)
+            .step(
+                "Start the program in the app folder: `../mount` begins at the working directory.",
+            )
+            .fix(fix.edit(edit))
+    }
+
+    /// A finding about a path in the folder.
+    fn draft(&self, span: Span, value: &str, target: &Target) -> Draft {
+        let fact = format!("`{}` is in the mapped directory", shown(value));
+        self.finding(span, &fact, target)
+    }
+
+    /// A finding about a text that names the folder somewhere.
+    fn naming(&self, span: Span, text: &str, target: &Target) -> Draft {
+        let fact = format!("`{}` names the mapped directory", shown(text));
+        self.finding(span, &fact, target)
+    }
+
+    fn finding(&self, span: Span, fact: &str, target: &Target) -> Draft {
+        let message = format!(
+            "{fact} {}, and Dash Enterprise 5 has no directory mappings",
+            target.app
+        );
+        let draft = Finding::of(&RULE, self.path, message).span(span);
+        persistent_filesystem(draft).step(format!(
+            "Copy what {} holds on the Dash Enterprise 4 server into {}.",
+            target.host,
+            target.at_home()
+        ))
+    }
+}
+
+/// The pieces of a constant that together spell a folder.
+fn covering<'c>(constant: &'c Constant, folder: &str) -> Vec<&'c Piece> {
+    let mut length = 0;
+    let spelling = constant.pieces.iter().filter(|piece| {
+        let text = piece.text.as_deref().unwrap_or_default();
+        let counts = length < folder.len() && !text.is_empty();
+        length += text.len();
+        counts
+    });
+    spelling.collect()
+}

@@ -1,0 +1,213 @@
+//! What an app needs of the platform beside services and variables: its Python and the packages of
+//! Dash Enterprise. The plan lists it; no rule reports it.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::data::packages::{self, stubs};
+use super::data::python::{Minor, pythons};
+use super::data::table;
+use super::support::{is_built_by_conda, python_choice, takes_python_from_settings};
+use super::{Place, Settings};
+use crate::app::{App, Broken, RequirementList};
+use crate::files::requirements::{Requirement, normalized_name};
+
+/// Where the Python of an app is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PythonSource {
+    /// In `project.toml`.
+    ProjectToml(Place),
+    /// In `environment.yml`: conda installs it.
+    Conda(Place),
+    /// Still in `runtime.txt` only, which is not read.
+    RuntimeTxt(Place),
+    /// In a file that cannot be read, or nobody knows.
+    Unreadable(Place),
+    /// Nowhere: the app gets the default of the release.
+    Default,
+}
+
+/// The Python of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Python {
+    /// The minor, as in `3.9`; `None` where what is written allows several, or none is known.
+    pub minor: Option<String>,
+    /// Where it is chosen.
+    pub source: PythonSource,
+    /// Whether a deploy may take its Python from the app's Settings (newest releases).
+    pub settings_decide: bool,
+}
+
+/// The Python that the app gets as its files stand.
+pub fn python(app: &App, settings: &Settings) -> Python {
+    let (minor, source) = if let Some(broken) = broken(app) {
+        let mut place = Place::file(broken.path.clone());
+        place.position = Some(broken.position);
+        (None, PythonSource::Unreadable(place))
+    } else if is_built_by_conda(app) {
+        conda(app)
+    } else {
+        project_toml(app)
+            .or_else(|| runtime_txt(app))
+            .unwrap_or_else(|| {
+                let default = pythons(settings.target.0).map(|pythons| pythons.default);
+                (default, PythonSource::Default)
+            })
+    };
+    let is_conda = matches!(source, PythonSource::Conda(_));
+    Python {
+        minor: minor.map(|minor| minor.to_string()),
+        source,
+        settings_decide: !is_conda && takes_python_from_settings(settings),
+    }
+}
+
+/// The first file that may choose the Python and cannot be read.
+fn broken<'a>(app: &'a App) -> Option<&'a Broken> {
+    if is_built_by_conda(app) {
+        return app.environment().broken();
+    }
+    let project = app.project_toml().broken();
+    project.or_else(|| app.runtime_txt().broken())
+}
+
+fn project_toml(app: &App) -> Option<(Option<Minor>, PythonSource)> {
+    let choice = python_choice(app)?;
+    let minor = choice.value.as_deref().and_then(Minor::of_range);
+    let mut place = Place::file(app.path("project.toml"));
+    place.span = Some(choice.span);
+    Some((minor, PythonSource::ProjectToml(place)))
+}
+
+fn runtime_txt(app: &App) -> Option<(Option<Minor>, PythonSource)> {
+    let file = app.runtime_txt().present()?;
+    let python = file.model.python()?;
+    let minor = Minor {
+        major: python.major,
+        minor: python.minor,
+    };
+    let place = Place::span(file.path.clone(), python.span);
+    Some((Some(minor), PythonSource::RuntimeTxt(place)))
+}
+
+fn conda(app: &App) -> (Option<Minor>, PythonSource) {
+    let file = app.environment().present();
+    let spec = file.and_then(|file| Some((file, file.model.dependency("python")?)));
+    match spec {
+        Some((file, spec)) => {
+            let range = spec.value.rsplit("::").next().unwrap_or_default();
+            let range = range.trim().strip_prefix("python").unwrap_or_default();
+            let place = Place::span(file.path.clone(), spec.span);
+            (Minor::of_range(range), PythonSource::Conda(place))
+        }
+        None => (
+            None,
+            PythonSource::Conda(Place::file(app.path("environment.yml"))),
+        ),
+    }
+}
+
+/// The package index of a Dash Enterprise 5 server.
+pub fn de5_index(host: &str) -> String {
+    packages::de5_index(host)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Family {
+    names: Vec<String>,
+}
+
+static FAMILY: LazyLock<Family> = LazyLock::new(|| {
+    table(include_str!(
+        "../../rules/data/dash_enterprise_packages.toml"
+    ))
+});
+
+/// The requirements that the public index does not have: those that the index of a Dash
+/// Enterprise server has, and those that the user named as private.
+pub fn private_packages<'a>(
+    app: &'a App,
+    settings: &Settings,
+) -> Vec<(&'a RequirementList, &'a Requirement)> {
+    let told = settings.private_packages.iter();
+    let told: Vec<String> = told.map(|name| normalized_name(name)).collect();
+    let is_private = |name: &str| {
+        let mut listed = FAMILY.names.iter().chain(&told);
+        stubs().has(name) || listed.any(|known| known == name)
+    };
+    let all = app.requirements().requirements();
+    all.filter(|(_, _, requirement)| requirement.key.as_deref().is_some_and(is_private))
+        .map(|(list, _, requirement)| (list, requirement))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::{MemoryTree, TreePath};
+
+    fn python_of(files: &[(&str, &str)]) -> (Option<String>, bool) {
+        let tree = MemoryTree::new(files.iter().copied());
+        let app = App::new(&tree, TreePath::root());
+        let python = python(&app, &Settings::default());
+        (python.minor, python.settings_decide)
+    }
+
+    #[test]
+    fn the_python_is_where_the_build_looks() {
+        let project = "[[build.env]]\nname = 'BP_CPYTHON_VERSION'\nvalue = '3.9.*'\n";
+        let list = ("requirements.txt", "dash\n");
+        let minor = |minor: &str| Some(minor.to_owned());
+        assert_eq!(
+            python_of(&[list, ("project.toml", project)]),
+            (minor("3.9"), true)
+        );
+        assert_eq!(
+            python_of(&[list, ("runtime.txt", "python-3.8.1")]),
+            (minor("3.8"), true)
+        );
+        assert_eq!(python_of(&[list]), (minor("3.10"), true));
+        let conda = "dependencies:\n  - python=3.7\n  - dash\n";
+        assert_eq!(
+            python_of(&[("environment.yml", conda)]),
+            (minor("3.7"), false)
+        );
+        assert_eq!(
+            python_of(&[
+                list,
+                ("project.toml", "[build"),
+                ("runtime.txt", "python-3.8.1")
+            ]),
+            (None, true)
+        );
+        let open = "dependencies:\n  - conda-forge::python>=3.7\n";
+        assert_eq!(python_of(&[("environment.yml", open)]), (None, false));
+    }
+
+    #[test]
+    fn private_packages_are_known_or_told() {
+        let lists = "dash\ndash-design-kit==1.6\ndash_notes\nin_house\n";
+        let tree = MemoryTree::new([("requirements.txt", lists)]);
+        let app = App::new(&tree, TreePath::root());
+        let settings = Settings {
+            private_packages: vec!["In-House".to_owned()],
+            ..Settings::default()
+        };
+        let names = private_packages(&app, &settings).into_iter();
+        let names: Vec<String> = names.filter_map(|(_, it)| it.key.clone()).collect();
+        assert_eq!(names, ["dash-design-kit", "dash-notes", "in-house"]);
+    }
+
+    #[test]
+    fn every_name_is_normalised() {
+        let text = include_str!("../../rules/data/dash_enterprise_packages.toml");
+        let table: Family = toml_edit::de::from_str(text).unwrap();
+        assert!(!table.names.is_empty());
+        for name in &table.names {
+            assert_eq!(*name, normalized_name(name));
+            assert!(!stubs().has(name));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Where a text tells secrets, and the text without them: what the rules say and the reports print
+//! goes through here. Found are the credentials of URLs, and values of variables, options and keys
+//! whose name says that they open something (`API_TOKEN=...`, `--password ...`, `"SECRET_KEY": ...`).
+//! Nothing here knows a file format; what has no name and no URL around it cannot be found.
+
+mod assignment;
+mod name;
+mod url;
+
+use std::borrow::Cow;
+
+use crate::text::Span;
+
+/// So many bytes before a line are looked at too: `name = "API_TOKEN"` stands above its `value`.
+const CONTEXT: usize = 400;
+
+/// The secrets in `text`: in order, none touching another, none empty.
+pub fn spans(text: &str) -> Vec<Span> {
+    let mut found = url::secrets(text);
+    found.extend(assignment::secrets(text));
+    found.retain(|span| !span.is_empty());
+    found.sort_unstable();
+    let mut apart: Vec<Span> = Vec::new();
+    for span in found {
+        match apart.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => apart.push(span),
+        }
+    }
+    apart
+}
+
+/// `text` with a star for each character of a secret: columns stay true.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    covered(text, &spans(text))
+}
+
+/// As [`masked`], for a part of `text`; what stands before it can tell that it is a secret.
+pub fn masked_part(text: &str, part: Span) -> Cow<'_, str> {
+    let mut start = part.start.saturating_sub(CONTEXT);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let window = Span::new(start, part.end).of(text);
+    let inside = |span: Span| {
+        let (from, to) = (span.start + start, span.end + start);
+        let from = from.max(part.start);
+        (to > from).then(|| Span::new(from - part.start, to - part.start))
+    };
+    let secrets: Vec<Span> = spans(window).into_iter().filter_map(inside).collect();
+    covered(part.of(text), &secrets)
+}
+
+/// `text` with `***` in the place of each secret: for sentences, where columns do not matter.
+pub fn redacted(text: &str) -> String {
+    replaced(text, &spans(text), |shown, _| shown.push_str("***"))
+}
+
+fn covered<'t>(text: &'t str, secrets: &[Span]) -> Cow<'t, str> {
+    if secrets.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(replaced(text, secrets, |shown, secret| {
+        shown.extend(secret.chars().map(|_| '*'));
+    }))
+}
+
+fn replaced(text: &str, secrets: &[Span], put: impl Fn(&mut String, &str)) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    for secret in secrets {
+        shown.push_str(Span::new(done, secret.start).of(text));
+        put(&mut shown, secret.of(text));
+        done = secret.end;
+    }
+    shown.push_str(Span::new(done, text.len()).of(text));
+    shown
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! Values behind names: `NAME=value`, `--name value`, `name: value`, `name = ..., value = ...`.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::name;
+use crate::text::Span;
+
+/// The secrets behind names in `text`. They may overlap.
+pub(super) fn secrets(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    if !name::may_be_in(text) {
+        return found;
+    }
+    for (pattern, extent) in &*PATTERNS {
+        let mut from = 0;
+        while let Some(groups) = pattern.captures_at(text, from) {
+            let Some(key) = groups.name("name").or_else(|| groups.name("option")) else {
+                break;
+            };
+            if name::is_secret(key.as_str()) {
+                found.extend(value(text, &groups, *extent));
+            }
+            // A name may stand inside the value before it: go on behind the name.
+            from = key.end();
+        }
+    }
+    found
+}
+
+/// How far a value without quotes reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// To the end of the shell's word.
+    Word,
+    /// To the end of the line, or to a comment there.
+    Line,
+    /// To the quote that the match begins with.
+    Quote,
+}
+
+/// What stands before a value, with the name in the group `name` or `option`. The value begins
+/// where the match ends.
+static PATTERNS: LazyLock<Vec<(Regex, Extent)>> = LazyLock::new(|| {
+    let patterns = [
+        // NAME=value in a shell, --name=value, -Dname=value; not name==1.0, not some-name=1.0.
+        (
+            r"(?:^|[^A-Za-z0-9_.=<>!~-])(?:-+(?P<option>[A-Za-z][A-Za-z0-9_-]*)|(?P<name>[A-Za-z_][A-Za-z0-9_]*))=",
+            Extent::Word,
+        ),
+        // --name value
+        (
+            r#"(?:^|[\s"'`])--(?P<option>[a-z][A-Za-z0-9_-]*)[ \t]+"#,
+            Extent::Word,
+        ),
+        // name = value at the start of a line; a patch has one more character there.
+        (
+            r#"(?m)^[+-]?[ \t]*["']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?[ \t]+=[ \t]*"#,
+            Extent::Word,
+        ),
+        // "name": value, also in the escapes of a string
+        (
+            r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\\?["'][ \t]*:[ \t]*"#,
+            Extent::Word,
+        ),
+        // "NAME": {... "value": "..."}
+        (
+            r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']\s*:\s*\{[^{}]*?["']value["']\s*:\s*"#,
+            Extent::Word,
+        ),
+        // name: value at the start of a line
+        (
+            r"(?m)^[+-]?[ \t]*(?:-[ \t]+)*(?P<name>[A-Za-z_][A-Za-z0-9_.-]*):[ \t]+",
+            Extent::Line,
+        ),
+        // "name: value", a header of a request
+        (
+            r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*):[ \t]+"#,
+            Extent::Quote,
+        ),
+        // name = "NAME", value = "...", on one line or two; name: NAME, value: ...
+        (
+            r#"(?:^|[^A-Za-z0-9_])name["']?[ \t]*[=:][ \t]*["']?(?P<name>[A-Za-z0-9_.-]+)["']?[ \t]*,?[ \t]*(?:\r\n?|\n)?[+\- \t]*["']?value["']?[ \t]*[=:][ \t]*"#,
+            Extent::Word,
+        ),
+    ];
+    let compiled = patterns
+        .into_iter()
+        .map(|(pattern, extent)| Some((Regex::new(pattern).ok()?, extent)));
+    compiled.flatten().collect()
+});
+
+/// The value behind a match; `None` for what is no secret: nothing, a variable, code, a truth.
+fn value(text: &str, groups: &Captures, extent: Extent) -> Option<Span> {
+    let all = groups.get(0)?;
+    let rest = text.get(all.end()..)?;
+    let line = rest.split(['\n', '\r']).next()?;
+    let inside = quoted(line);
+    let span = inside.unwrap_or_else(|| {
+        let end = match extent {
+            _ if line.starts_with(['{', '[']) => line.len(),
+            Extent::Word => word_end(line),
+            Extent::Line => line.find(" #").unwrap_or(line.len()),
+            Extent::Quote => {
+                let quote = all.as_str().chars().next();
+                quote.and_then(|it| line.find(it)).unwrap_or(line.len())
+            }
+        };
+        Span::new(0, end)
+    });
+    let span = span.trimmed(line);
+    let value = span.of(line);
+    let is_open = tells_nothing(value) || (inside.is_none() && is_code(value));
+    (!is_open).then(|| span.shift(all.end()))
+}
+
+/// The inside of the quotes that a line begins with; the rest of the line where they do not end.
+fn quoted(line: &str) -> Option<Span> {
+    let quotes = ["\\\"", "\\'", "\"", "'"];
+    let quote = quotes.into_iter().find(|quote| line.starts_with(quote))?;
+    let start = quote.len();
+    let inside = line.get(start..)?;
+    let mut escaped = false;
+    for (at, character) in inside.char_indices() {
+        if !escaped && inside.get(at..).is_some_and(|it| it.starts_with(quote)) {
+            return Some(Span::new(start, start + at));
+        }
+        escaped = character == '\\' && !escaped && start == 1;
+    }
+    Some(Span::new(start, line.len()))
+}
+
+/// Where a word of a shell ends that does not begin with a quote.
+fn word_end(line: &str) -> usize {
+    let mut inside: Option<char> = None;
+    for (at, character) in line.char_indices() {
+        match (inside, character) {
+            (Some(quote), _) if character == quote => inside = None,
+            (None, '"' | '\'') if ends_string(line, at) => return at,
+            (None, '"' | '\'') => inside = Some(character),
+            (None, ';' | '&' | '|' | '`' | ')' | '<' | '>') => return at,
+            (None, blank) if blank.is_whitespace() => return at,
+            _ => {}
+        }
+    }
+    line.len()
+}
+
+/// Whether the quote at `at` ends the string around the word: no word goes on behind it.
+fn ends_string(line: &str, at: usize) -> bool {
+    let behind = line.get(at + 1..).and_then(|rest| rest.chars().next());
+    behind.is_none_or(|c| c.is_whitespace() || ",;:]})`".contains(c))
+}
+
+/// Whether a value opens nothing: it refers to another place, or is hidden already.
+fn tells_nothing(value: &str) -> bool {
+    let truths = ["true", "false", "yes", "no", "on", "off", "none", "null"];
+    let is_hidden = value.chars().all(|c| "*.…{}[]|,".contains(c));
+    is_hidden
+        || is_variable(value)
+        || value.starts_with("{{")
+        || truths.contains(&value.trim_end_matches(',').to_ascii_lowercase().as_str())
+}
+
+/// `$NAME`, `${NAME}`, `$(command)`, `${{ secrets.NAME }}`, `%NAME%`.
+fn is_variable(value: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+    };
+    let inner = |value: &str, start: &str, end: &str| {
+        let inner = value.strip_prefix(start)?.strip_suffix(end)?;
+        Some(is_name(inner))
+    };
+    value.starts_with("$(")
+        || value.starts_with("${{")
+        || value.strip_prefix('$').is_some_and(is_name)
+        || inner(value, "${", "}") == Some(true)
+        || inner(value, "%", "%") == Some(true)
+}
+
+/// Another option, or the call or item of a program: `-v`, `os.environ["TOKEN"]`, `get(x)`. A
+/// second `=` means that a comparison or a pin was taken for an assignment.
+fn is_code(value: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let rest = value.trim_start_matches(part);
+    value.starts_with(['-', '=']) || (rest.len() < value.len() && rest.starts_with(['(', '[']))
+}
+
+/// How many patterns there are to look with.
+#[cfg(test)]
+pub(super) fn count() -> usize {
+    PATTERNS.len()
+}

@@ -1,0 +1,104 @@
+//! The credentials of URLs.
+
+use super::name;
+use crate::text::Span;
+
+/// User names that are the same for everybody and tell nothing.
+const PUBLIC_USERS: &[&str] = &["git", "dokku", "hg", "svn"];
+
+/// The shortest token in a path, as in `/t/TOKEN/channel` of conda's servers.
+const SHORTEST_TOKEN: usize = 12;
+
+/// The secrets of all URLs in `text`.
+pub(super) fn secrets(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("://")) {
+        let start = from + at + 3;
+        let rest = text.get(start..).unwrap_or_default();
+        let length = rest.find(ends_url).unwrap_or(rest.len());
+        // Two URLs may be glued together.
+        let length = rest.find("://").map_or(length, |next| length.min(next));
+        let url = Span::new(start, start + length);
+        let scheme = scheme(text.get(..start - 3).unwrap_or_default());
+        let inside = url.of(text);
+        let user = user_info(scheme, inside);
+        let behind = user.map_or(0, |span| span.end);
+        found.extend(user.map(|span| span.shift(start)));
+        let others = parameters(inside, behind);
+        let others = others.into_iter().chain(path_token(inside, behind));
+        found.extend(others.map(|span| span.shift(start)));
+        from = url.end;
+    }
+    found
+}
+
+fn scheme(before: &str) -> &str {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let name = before.trim_end_matches(is_part);
+    before.get(name.len()..).unwrap_or_default()
+}
+
+fn ends_url(character: char) -> bool {
+    character.is_whitespace() || "\"'`<>".contains(character)
+}
+
+/// The part before `@` of a URL without its scheme, when it is a secret.
+fn user_info(scheme: &str, url: &str) -> Option<Span> {
+    let authority_end = url.find(['/', '?', '#']).unwrap_or(url.len());
+    let authority = url.get(..authority_end)?;
+    let end = match authority.rfind('@') {
+        Some(end) => end,
+        // `user:pa/ss@host`: a password with a slash that nobody encoded, not a port.
+        None if has_odd_port(authority) => url.rfind('@').unwrap_or(authority_end),
+        None => return None,
+    };
+    let user = url.get(..end)?;
+    let is_public =
+        PUBLIC_USERS.contains(&user) || (scheme.ends_with("ssh") && !user.contains(':'));
+    (!is_public && !is_variables(user)).then_some(Span::new(0, end))
+}
+
+/// Whether what stands where a port is expected can be none: neither digits nor a placeholder.
+fn has_odd_port(authority: &str) -> bool {
+    authority.split_once(':').is_some_and(|(_, port)| {
+        let is_placeholder = port == "PORT" || port.starts_with(['$', '{', '<', '[', '%']);
+        !is_placeholder && !port.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Whether the text is made of environment variables only: `${USER}:${TOKEN}`.
+fn is_variables(text: &str) -> bool {
+    text.split(':')
+        .all(|part| part.starts_with("${") && part.ends_with('}') && !part.contains("}$"))
+}
+
+/// The values of the query parameters that open something.
+fn parameters(url: &str, from: usize) -> Vec<Span> {
+    let query = url.get(from..).and_then(|rest| rest.find('?'));
+    let Some(query) = query else {
+        return Vec::new();
+    };
+    let mut start = from + query + 1;
+    let mut found = Vec::new();
+    for pair in url.get(start..).unwrap_or_default().split(['&', '#']) {
+        if let Some((name, value)) = pair.split_once('=')
+            && name::is_secret_parameter(name)
+        {
+            let value_start = start + name.len() + 1;
+            found.push(Span::new(value_start, value_start + value.len()));
+        }
+        start += pair.len() + 1;
+    }
+    found
+}
+
+/// The token of `/t/TOKEN/`, by which conda's servers know who asks.
+fn path_token(url: &str, from: usize) -> Option<Span> {
+    let start = from + url.get(from..)?.find("/t/")? + 3;
+    let rest = url.get(start..)?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let token = rest.get(..end)?;
+    let is_token = token.starts_with("tk-") || token.len() >= SHORTEST_TOKEN;
+    (is_token && !token.starts_with('$')).then_some(Span::new(start, start + end))
+}

@@ -1,0 +1,6 @@
+import os
+from pathlib import Path
+
+DATA = os.environ.get("PLANT_DATA", "/data")
+MODELS = Path("/mnt/models")
+EXPORTS = "/exports"
