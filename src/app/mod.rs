@@ -160,6 +160,18 @@ impl<'t> App<'t> {
         self.cells.sources.get_or_init(|| sources::of(self))
     }
 
+    /// The sources that somebody has read so far; none are listed or read for this.
+    pub fn read_sources(&self) -> impl Iterator<Item = &SourceFile<'t>> {
+        let listed = self.cells.sources.get().into_iter().flatten();
+        listed.filter(|source| source.is_read())
+    }
+
+    /// The requirement lists, if somebody has asked for them; none are read for this.
+    pub fn read_requirements(&self) -> impl Iterator<Item = &RequirementList> {
+        let graph = self.cells.graph.get();
+        graph.into_iter().flat_map(|graph| &graph.lists)
+    }
+
     /// Whether conda built the app on DE4: it needs both of its files.
     pub fn was_built_by_conda(&self) -> bool {
         self.has("conda-requirements.txt") && self.has("conda-runtime.txt")

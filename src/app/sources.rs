@@ -60,6 +60,17 @@ impl SourceFile<'_> {
         })
     }
 
+    /// The bytes of the file, if they can be read.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
+        bytes.as_deref().ok()
+    }
+
+    /// Whether somebody has asked for the bytes.
+    pub fn is_read(&self) -> bool {
+        self.bytes.get().is_some()
+    }
+
     /// The file with its facts, parsed the first time.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::rules::settings::{Mapping, Release, Selector};
+use crate::rules::settings::{FileIgnores, Mapping, Release, Selector};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
 #[derive(Debug, Parser)]
@@ -193,6 +193,9 @@ pub(super) struct RuleArgs {
     /// Not these rules; the longer code of --select and --ignore wins
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(super) ignore: Option<Vec<Selector>>,
+    /// Not this rule in these files, as in notebooks/:DL301; may be repeated
+    #[arg(long, value_name = "PATTERN:CODE", value_delimiter = ',')]
+    pub(super) per_file_ignores: Option<Vec<FileIgnores>>,
     /// Allow also the fixes that are right in most cases, but not in all
     #[arg(long, overrides_with = "no_unsafe_fixes")]
     pub(super) unsafe_fixes: bool,

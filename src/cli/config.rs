@@ -70,7 +70,11 @@ fn names() -> impl Iterator<Item = &'static str> {
 pub(super) fn named(path: &Path) -> Result<Values, ConfigError> {
     let file = path.display().to_string();
     let bytes = read(path, &file)?;
-    parse(&file, &bytes)?.ok_or_else(|| error(&file, None, ConfigErrorKind::NoTable))
+    let values = parse(&file, &bytes)?;
+    let mut values = values.ok_or_else(|| error(&file, None, ConfigErrorKind::NoTable))?;
+    let whole = path.canonicalize().ok();
+    values.folder = whole.and_then(|path| path.parent().map(Path::to_owned));
+    Ok(values)
 }
 
 /// The nearest file in the absolute folder `from` or one above it.
@@ -85,7 +89,8 @@ pub(super) fn nearest(from: &Path) -> Result<Option<Values>, ConfigError> {
                 continue;
             }
             let file = path.display().to_string();
-            if let Some(values) = parse(&file, &read(&path, &file)?)? {
+            if let Some(mut values) = parse(&file, &read(&path, &file)?)? {
+                values.folder = Some(folder.to_owned());
                 return Ok(Some(values));
             }
         }

@@ -47,6 +47,11 @@ impl Effective {
                 .unwrap_or_default(),
             select: args.select.clone().or(file.select).unwrap_or_default(),
             ignore: args.ignore.clone().or(file.ignore).unwrap_or_default(),
+            per_file_ignores: args
+                .per_file_ignores
+                .clone()
+                .or(file.per_file_ignores)
+                .unwrap_or_default(),
             ..Settings::default()
         };
         let unsafe_fixes = switch(args.unsafe_fixes, args.no_unsafe_fixes, file.unsafe_fixes);

@@ -61,7 +61,10 @@ impl Site {
             (None, Some(path)) if several => Shown::under(&path.to_string_lossy()),
             (None, _) => Shown::plain(),
         };
-        let file = configuration(args, workspace.as_ref(), &folder)?;
+        let mut file = configuration(args, workspace.as_ref(), &folder)?;
+        if let Some(root) = &root {
+            file.look_from(root);
+        }
         Ok(Self {
             given: path.map(Path::to_owned),
             settings: Effective::of(args, file)?,

@@ -72,11 +72,13 @@ mod tests {
             root: TreePath::root(),
             fixed: Vec::new(),
             open: open.iter().map(|category| reported(*category)).collect(),
+            suppressed: Vec::new(),
             failed: failed.then(|| Box::new(failure())),
         };
         let outcome = Outcome {
             apps: (0..apps).map(app).collect(),
             repository: Vec::new(),
+            suppressed: Vec::new(),
             result: Overlay::new(&tree),
         };
         Status::of(&outcome, &outcome, strict).code()

@@ -1,22 +1,28 @@
 //! The values that a configuration file can give, and how each is read.
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use thiserror::Error;
 use toml_edit::{Item, Value};
 
 use crate::rules::settings::{
-    Mapping, MappingError, PackageIndex, Release, ReleaseError, Selector, SelectorError,
+    FileIgnores, Mapping, MappingError, PackageIndex, PatternError, Release, ReleaseError,
+    Selector, SelectorError,
 };
+use crate::tree::TreePath;
 
 /// What a configuration file said; `None` for what it did not speak of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Values {
     /// The file that said it.
     pub(super) file: Option<String>,
+    /// The absolute folder that the file is in; none for a file of a commit.
+    pub(super) folder: Option<PathBuf>,
     pub(super) select: Option<Vec<Selector>>,
     pub(super) ignore: Option<Vec<Selector>>,
+    pub(super) per_file_ignores: Option<Vec<FileIgnores>>,
     pub(super) unsafe_fixes: Option<bool>,
     pub(super) target: Option<Release>,
     pub(super) de5_host: Option<String>,
@@ -25,6 +31,20 @@ pub(super) struct Values {
     pub(super) private_packages: Option<Vec<String>>,
     pub(super) strict: Option<bool>,
     pub(super) branch: Option<String>,
+}
+
+impl Values {
+    /// Patterns of a file in the repository at `root` are seen from the file's folder; those of
+    /// other files from the root itself.
+    pub(super) fn look_from(&mut self, root: &Path) {
+        let folder = self.folder.as_deref();
+        let inside = folder.and_then(|folder| folder.strip_prefix(root).ok());
+        let base = inside.and_then(|inside| TreePath::new(inside.to_str()?).ok());
+        let Some(base) = base else { return };
+        for ignores in self.per_file_ignores.iter_mut().flatten() {
+            *ignores = ignores.clone().seen_from(base.clone());
+        }
+    }
 }
 
 /// Why a value is not accepted.
@@ -45,6 +65,8 @@ pub(super) enum Reason {
     Mapping(#[from] MappingError),
     #[error(transparent)]
     Selector(#[from] SelectorError),
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
     #[error(transparent)]
     Host(#[from] HostError),
 }
@@ -72,6 +94,10 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         name: "ignore",
         read: |values, item| parsed_list(item).map(|value| values.ignore = Some(value)),
+    },
+    Key {
+        name: "per-file-ignores",
+        read: |values, item| patterns(item).map(|value| values.per_file_ignores = Some(value)),
     },
     Key {
         name: "unsafe-fixes",
@@ -171,6 +197,20 @@ where
     let parsed =
         elements.map(|(span, text)| text.parse().map_err(|reason: T::Err| (span, reason.into())));
     parsed.collect()
+}
+
+/// A table of patterns, each with a list of codes.
+fn patterns(item: &Item) -> Result<Vec<FileIgnores>, Wrong> {
+    let table = item
+        .as_table_like()
+        .ok_or_else(|| wrong_type(item, "a table, as in { \"notebooks/\" = [\"DL301\"] }"))?;
+    let entries = table.iter().map(|(pattern, codes)| {
+        let place = table.key(pattern).and_then(toml_edit::Key::span);
+        let codes =
+            parsed_list(codes).map_err(|(span, reason)| (span.or(place.clone()), reason))?;
+        FileIgnores::new(pattern, codes).map_err(|reason| (place, reason.into()))
+    });
+    entries.collect()
 }
 
 fn truth(item: &Item) -> Result<bool, Wrong> {

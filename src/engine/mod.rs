@@ -93,6 +93,8 @@ pub struct AppOutcome {
     pub fixed: Vec<Reported>,
     /// Findings that are there at the end.
     pub open: Vec<Reported>,
+    /// Findings that are there at the end and that nobody wants to hear of.
+    pub suppressed: Vec<Finding>,
     /// Why nothing was repaired, when a proof failed.
     pub failed: Option<Box<FailedProof>>,
 }
@@ -103,6 +105,8 @@ pub struct Outcome<'t> {
     pub apps: Vec<AppOutcome>,
     /// Findings about the repository as a whole.
     pub repository: Vec<Reported>,
+    /// Those of them that nobody wants to hear of.
+    pub suppressed: Vec<Finding>,
     /// The result: the tree with all proven changes.
     pub result: Overlay<'t>,
 }
@@ -121,6 +125,12 @@ impl Outcome<'_> {
         self.apps.iter().flat_map(|app| &app.fixed)
     }
 
+    /// How many findings are there at the end that nobody wants to hear of.
+    pub fn suppressed(&self) -> usize {
+        let of_apps = self.apps.iter().map(|app| app.suppressed.len());
+        of_apps.sum::<usize>() + self.suppressed.len()
+    }
+
     /// Whether the proof of any app failed.
     pub fn failed(&self) -> bool {
         self.apps.iter().any(|app| app.failed.is_some())
@@ -130,16 +140,22 @@ impl Outcome<'_> {
 /// Looks at every app of the repository and repairs nothing. The apps are checked side by side.
 pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t> {
     let apps = discover(repository.tree, &repository.scope);
-    let check_one = |root: TreePath| AppOutcome {
-        open: look(repository.tree, &repository.scope, &root, settings),
-        root,
-        fixed: Vec::new(),
-        failed: None,
+    let check_one = |root: TreePath| {
+        let seen = look(repository.tree, &repository.scope, &root, settings);
+        AppOutcome {
+            open: seen.open,
+            suppressed: seen.suppressed,
+            root,
+            fixed: Vec::new(),
+            failed: None,
+        }
     };
     let checked = parallel::map(apps, check_one);
+    let whole = look_at_all(repository, settings);
     Outcome {
         apps: without_repetition(checked),
-        repository: look_at_all(repository, settings),
+        repository: whole.open,
+        suppressed: whole.suppressed,
         result: Overlay::new(repository.tree),
     }
 }
@@ -160,9 +176,11 @@ pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety
         result = changed;
         apps.push(outcome);
     }
+    let whole = look_at_all(repository, settings);
     Outcome {
         apps: without_repetition(apps),
-        repository: look_at_all(repository, settings),
+        repository: whole.open,
+        suppressed: whole.suppressed,
         result,
     }
 }
@@ -172,8 +190,7 @@ fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
     let mut shared = BTreeSet::new();
     for app in &mut apps {
         let root = &app.root;
-        app.open.retain(|reported| {
-            let finding = &reported.finding;
+        let mut is_new = |finding: &Finding| {
             let key = (
                 finding.rule.code,
                 finding.place.path.clone(),
@@ -181,9 +198,18 @@ fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
                 finding.message.clone(),
             );
             finding.place.path.is_in(root) || shared.insert(key)
-        });
+        };
+        app.open.retain(|reported| is_new(&reported.finding));
+        app.suppressed.retain(is_new);
     }
     apps
+}
+
+/// What the rules say of a tree.
+#[derive(Clone)]
+struct Seen {
+    open: Vec<Reported>,
+    suppressed: Vec<Finding>,
 }
 
 /// The work on one app.
@@ -202,14 +228,15 @@ impl Run<'_> {
         let mut fixed = Vec::new();
         let proven = self
             .repair(&mut after, first.clone(), &mut fixed)
-            .and_then(|open| proof::prove(before, &after, &first, &fixed, &open).map(|()| open));
+            .and_then(|seen| proof::prove(before, &after, &first, &fixed, &seen).map(|()| seen));
         let root = self.root.clone();
         match proven {
-            Ok(open) => {
+            Ok(seen) => {
                 let outcome = AppOutcome {
                     root,
                     fixed,
-                    open,
+                    open: seen.open,
+                    suppressed: seen.suppressed,
                     failed: None,
                 };
                 (outcome, after)
@@ -220,7 +247,8 @@ impl Run<'_> {
                 let outcome = AppOutcome {
                     root,
                     fixed: Vec::new(),
-                    open: first,
+                    open: first.open,
+                    suppressed: first.suppressed,
                     failed,
                 };
                 (outcome, before.clone())
@@ -232,21 +260,22 @@ impl Run<'_> {
     fn repair(
         &self,
         tree: &mut Overlay,
-        mut open: Vec<Reported>,
+        mut seen: Seen,
         fixed: &mut Vec<Reported>,
-    ) -> Result<Vec<Reported>, Failure> {
+    ) -> Result<Seen, Failure> {
         for _ in 0..MAX_ROUNDS {
             let mut batch = Batch::default();
-            let taken = open
+            let taken = seen
+                .open
                 .iter()
                 .filter(|reported| self.takes(&mut batch, tree, reported));
             let taken: Vec<Reported> = taken.cloned().collect();
             if taken.is_empty() {
-                return Ok(open);
+                return Ok(seen);
             }
             batch.apply(tree)?;
             fixed.extend(taken);
-            open = look(tree, self.scope, self.root, self.settings);
+            seen = look(tree, self.scope, self.root, self.settings);
         }
         let last = fixed
             .last()
@@ -262,19 +291,26 @@ impl Run<'_> {
 }
 
 /// The findings of one app as it stands in `tree`.
-fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Vec<Reported> {
+fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Seen {
     let app = App::new(tree, root.clone());
-    let findings = check_app(&app, settings).into_iter();
+    let checked = check_app(&app, settings);
+    let findings = checked.findings.into_iter();
     let findings = findings.map(|finding| keep_in(tree, scope, finding));
-    report(tree, BTreeMap::new(), findings.collect())
+    Seen {
+        open: report(tree, BTreeMap::new(), findings.collect()),
+        suppressed: checked.suppressed,
+    }
 }
 
 /// The findings about the repository as a whole. The file that lists its remotes is in no tree.
-fn look_at_all(repository: &Repository, settings: &Settings) -> Vec<Reported> {
+fn look_at_all(repository: &Repository, settings: &Settings) -> Seen {
     let remotes = repository.remotes.iter();
     let known = remotes.map(|remotes| (remotes.path.clone(), Some(remotes.text.clone())));
-    let findings = check_repository(repository, settings);
-    report(repository.tree, known.collect(), findings)
+    let checked = check_repository(repository, settings);
+    Seen {
+        open: report(repository.tree, known.collect(), checked.findings),
+        suppressed: checked.suppressed,
+    }
 }
 
 /// A fix that would write outside the folder that was asked for becomes a step: the file belongs

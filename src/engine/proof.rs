@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Failure, Reported};
+use super::{Failure, Reported, Seen};
 use crate::app::parses;
-use crate::rules::{Category, Code};
+use crate::rules::{Category, Code, Finding};
 use crate::text::Text;
 use crate::tree::{Change, Overlay, Tree, TreePath};
 
@@ -26,13 +26,13 @@ pub(super) fn changes_between(before: &Overlay, after: &Overlay) -> BTreeMap<Tre
 pub(super) fn prove(
     before: &Overlay,
     after: &Overlay,
-    first: &[Reported],
+    first: &Seen,
     fixed: &[Reported],
-    open: &[Reported],
+    last: &Seen,
 ) -> Result<(), Failure> {
     prove_files(before, after)?;
-    prove_repaired(first, fixed, open)?;
-    prove_nothing_new(before, after, first, open)
+    prove_repaired(&first.open, fixed, &last.open)?;
+    prove_nothing_new(before, after, first, last)
 }
 
 fn prove_files(before: &Overlay, after: &Overlay) -> Result<(), Failure> {
@@ -91,23 +91,36 @@ fn count(reported: &[Reported]) -> BTreeMap<Identity<'_>, usize> {
 }
 
 /// A finding that breaks the app may be at the end only if its cause was there at the beginning:
-/// the finding itself, or the characters that it points at, which a fix moved to another file or
-/// out of a file that nothing had looked at.
+/// the finding itself, told or not, or the characters that it points at, which a fix moved to
+/// another file or out of a file that nothing had looked at. It may also disagree with what a
+/// person wants to stay as it is in a file that it shows.
 fn prove_nothing_new(
     before: &Overlay,
     after: &Overlay,
-    first: &[Reported],
-    open: &[Reported],
+    first: &Seen,
+    last: &Seen,
 ) -> Result<(), Failure> {
-    let key = |it: &Reported| (it.finding.rule.code, it.finding.message.clone());
-    let known: BTreeSet<(Code, String)> = first.iter().map(key).collect();
+    let key = |it: &Finding| (it.rule.code, it.message.clone());
+    let told = first.open.iter().map(|reported| &reported.finding);
+    let known: BTreeSet<(Code, String)> = told.chain(&first.suppressed).map(key).collect();
     let changed = changes_between(before, after);
-    let new = open.iter().find(|reported| {
+    let new = last.open.iter().find(|reported| {
         reported.finding.category == Category::Must
-            && !known.contains(&key(reported))
+            && !shows_what_stays(&reported.finding, &last.suppressed)
+            && !known.contains(&key(&reported.finding))
             && !was_there(before, &changed, reported)
     });
     new.map_or(Ok(()), |reported| Err(Failure::NewFinding(name(reported))))
+}
+
+/// Whether the finding shows a file of which a finding was kept back.
+fn shows_what_stays(finding: &Finding, suppressed: &[Finding]) -> bool {
+    let evidence = finding.evidence.iter().map(|evidence| &evidence.place);
+    let mut shown = std::iter::once(&finding.place).chain(evidence);
+    shown.any(|place| {
+        let mut kept = suppressed.iter().map(|finding| &finding.place.path);
+        kept.any(|path| *path == place.path)
+    })
 }
 
 /// Whether the characters that the finding points at stood in a file that was changed since, or in

@@ -7,6 +7,7 @@ pub mod aptfile;
 pub mod buildpacks;
 pub mod checks;
 pub mod ci;
+pub mod comments;
 pub mod conda_list;
 pub mod conda_runtime;
 pub mod condarc;

@@ -56,12 +56,14 @@ fn ready(fixed: Vec<Finding>, open: Vec<Finding>, failed: bool) -> (Readiness, D
         })
     });
     let app = AppOutcome {
+        suppressed: Vec::new(),
         root: TreePath::root(),
         fixed: fixed.into_iter().map(reported).collect(),
         open: open.into_iter().map(reported).collect(),
         failed,
     };
     let outcome = Outcome {
+        suppressed: Vec::new(),
         apps: vec![app],
         repository: Vec::new(),
         result: Overlay::new(&tree),

@@ -153,9 +153,11 @@ mod tests {
                 root: TreePath::root().child("one"),
                 fixed: Vec::new(),
                 open: vec![reported.clone(), reported],
+                suppressed: Vec::new(),
                 failed: Some(Box::new(failed)),
             }],
             repository: Vec::new(),
+            suppressed: Vec::new(),
             result: Overlay::new(tree),
         }
     }

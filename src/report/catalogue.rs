@@ -32,7 +32,7 @@ impl RuleEntry {
             stem: rule.stem,
             category: words::category(rule.category),
             scope: match rule.check {
-                Check::App(_) => "app",
+                Check::App(_) | Check::Suppressions => "app",
                 Check::Repository(_) => "repository",
             },
             summary: rule.summary,

@@ -175,6 +175,8 @@ pub struct Summary {
     pub by_hand: usize,
     /// Findings that were repaired.
     pub fixed: usize,
+    /// Findings that a comment or a pattern keeps back.
+    pub suppressed: usize,
     /// Apps whose proof failed.
     pub failed: usize,
 }
@@ -192,6 +194,7 @@ impl Summary {
             unsafe_fixes: tally.unsafe_,
             by_hand: tally.person,
             fixed: result.fixed().count(),
+            suppressed: found.suppressed(),
             failed: result
                 .apps
                 .iter()
@@ -212,6 +215,7 @@ impl Summary {
             unsafe_fixes: self.unsafe_fixes + other.unsafe_fixes,
             by_hand: self.by_hand + other.by_hand,
             fixed: self.fixed + other.fixed,
+            suppressed: self.suppressed + other.suppressed,
             failed: self.failed + other.failed,
         }
     }

@@ -105,7 +105,9 @@ pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> Str
     if outcome.apps.len() > 1 {
         text.push_str(&by_app(outcome, shown));
     }
-    text.push_str(&counts(tally, fixed, outcome.apps.len()));
+    let suppressed = suppressed(outcome).map(|count| format!(" ({count})"));
+    let suppressed = suppressed.unwrap_or_default();
+    text.push_str(&counts(tally, fixed, outcome.apps.len(), &suppressed));
     // What would repair the findings of a failed app was just tried.
     let proven = outcome.apps.iter().filter(|app| app.failed.is_none());
     let open = proven.flat_map(|app| &app.open).chain(&outcome.repository);
@@ -115,15 +117,25 @@ pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> Str
 
 fn nothing_left(outcome: &Outcome, fixed: usize) -> String {
     let apps = counted(outcome.apps.len(), "app");
+    let suppressed = suppressed(outcome);
     if fixed == 0 {
-        format!("{} ({apps} checked)\n", styled(GOOD, "Nothing to do"))
+        let suppressed = suppressed.map(|count| format!(", {count}"));
+        let suppressed = suppressed.unwrap_or_default();
+        let heading = styled(GOOD, "Nothing to do");
+        format!("{heading} ({apps} checked{suppressed})\n")
     } else {
+        let suppressed = suppressed.map(|count| format!(" ({count})"));
+        let suppressed = suppressed.unwrap_or_default();
         let fixed = counted(fixed, "finding");
-        format!(
-            "{}: {fixed} fixed in {apps}\n",
-            styled(GOOD, "Nothing left to find")
-        )
+        let heading = styled(GOOD, "Nothing left to find");
+        format!("{heading}: {fixed} fixed in {apps}{suppressed}\n")
     }
+}
+
+/// `2 suppressed`; nothing where nothing is.
+fn suppressed(outcome: &Outcome) -> Option<String> {
+    let count = outcome.suppressed();
+    (count > 0).then(|| format!("{count} suppressed"))
 }
 
 /// One line for each app, and one for the repository as a whole when it has findings.
@@ -151,7 +163,7 @@ fn by_app(outcome: &Outcome, shown: &Shown) -> String {
     rows.into_iter().map(row).collect()
 }
 
-fn counts(tally: Tally, fixed: usize, apps: usize) -> String {
+fn counts(tally: Tally, fixed: usize, apps: usize, suppressed: &str) -> String {
     let found = counted(tally.total(), "finding");
     let place = if apps == 1 {
         String::new()
@@ -160,10 +172,13 @@ fn counts(tally: Tally, fixed: usize, apps: usize) -> String {
     };
     let categories = tally.by_category();
     if fixed == 0 {
-        format!("{}{place}: {categories}\n", styled(HEADING, found))
+        format!(
+            "{}{place}: {categories}{suppressed}\n",
+            styled(HEADING, found)
+        )
     } else {
         let heading = styled(HEADING, format!("{fixed} fixed, {found} left"));
-        format!("{heading}{place}: {categories}\n")
+        format!("{heading}{place}: {categories}{suppressed}\n")
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Code(pub u16);
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DL{}", self.0)
+        write!(f, "DL{:03}", self.0)
     }
 }
 

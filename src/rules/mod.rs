@@ -39,6 +39,7 @@ mod services;
 pub mod settings;
 mod stub_packages;
 mod support;
+mod suppression;
 mod unreachable;
 mod unreadable;
 mod variables;
@@ -54,6 +55,7 @@ pub use finding::{
 pub use needs::{Python, PythonSource, de5_index, private_packages, python};
 pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
+pub use suppression::Checked;
 pub use variables::{VariableUse, variables};
 
 /// One rule.
@@ -80,6 +82,8 @@ pub enum Check {
     App(fn(&App, &Settings) -> Vec<Finding>),
     /// All of a repository, once.
     Repository(fn(&Repository, &Settings) -> Vec<Finding>),
+    /// The comments that keep findings back, when all other rules have spoken.
+    Suppressions,
 }
 
 /// What is known of a repository beside its files.
@@ -104,6 +108,7 @@ pub struct Remotes {
 }
 
 static RULES: &[&Rule] = &[
+    &suppression::RULE,
     &runtime_txt::RULE,
     &apt_packages::RULE,
     &aptfile::RULE,
@@ -150,29 +155,35 @@ pub fn find(name: &str) -> Option<&'static Rule> {
         .copied()
 }
 
-/// What the selected rules say about one app, by place. An app that is not written in Python is
-/// declined: only the rule that says so speaks.
-pub fn check_app(app: &App, settings: &Settings) -> Vec<Finding> {
+/// What the selected rules say about one app, by place, without what the user does not want to
+/// hear. An app that is not written in Python is declined: only the rule that says so speaks.
+pub fn check_app(app: &App, settings: &Settings) -> Checked {
     let python = app.language() == crate::app::Language::Python;
     let speaking = settings
         .selected()
         .filter(|rule| python || rule.code == buildpacks::RULE.code);
-    sorted(speaking.flat_map(|rule| match rule.check {
+    let findings = speaking.flat_map(|rule| match rule.check {
         Check::App(check) => check(app, settings),
-        Check::Repository(_) => Vec::new(),
-    }))
+        Check::Repository(_) | Check::Suppressions => Vec::new(),
+    });
+    let mut checked = suppression::of_app(app, settings, findings.collect());
+    sort(&mut checked.findings);
+    checked
 }
 
-/// What the selected rules say about a repository as a whole, by place.
-pub fn check_repository(repository: &Repository, settings: &Settings) -> Vec<Finding> {
-    sorted(settings.selected().flat_map(|rule| match rule.check {
+/// What the selected rules say about a repository as a whole, by place, without what the user
+/// does not want to hear.
+pub fn check_repository(repository: &Repository, settings: &Settings) -> Checked {
+    let findings = settings.selected().flat_map(|rule| match rule.check {
         Check::Repository(check) => check(repository, settings),
-        Check::App(_) => Vec::new(),
-    }))
+        Check::App(_) | Check::Suppressions => Vec::new(),
+    });
+    let mut checked = suppression::of_repository(repository.tree, settings, findings.collect());
+    sort(&mut checked.findings);
+    checked
 }
 
-fn sorted(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = findings.collect();
+fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| {
             (
@@ -183,5 +194,4 @@ fn sorted(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
         };
         key(a).cmp(&key(b))
     });
-    findings
 }

@@ -1,11 +1,16 @@
 //! What a user can tell the rules: the target release, the DE5 server, what to do with indexes.
 
+mod patterns;
+
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
 use super::{Code, Rule};
+use crate::tree::TreePath;
+
+pub use patterns::{FileIgnores, FileIgnoresError, PatternError};
 
 /// A DE5 release, of which the minor decides what a build can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +110,7 @@ pub enum PackageIndex {
     Remove,
 }
 
-/// A rule code or the beginning of one: `DL101`, `DL2`, `DL`.
+/// A rule code or the beginning of one: `DL101`, `DL2`, `DL`. A rule's name stands for its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector(String);
 
@@ -125,7 +130,10 @@ impl FromStr for Selector {
     type Err = SelectorError;
 
     fn from_str(text: &str) -> Result<Self, SelectorError> {
-        let selector = Self(text.trim().to_ascii_uppercase());
+        let name = text.trim();
+        let named = super::all().iter().find(|rule| rule.stem == name);
+        let code = named.map_or_else(|| name.to_ascii_uppercase(), |rule| rule.code.to_string());
+        let selector = Self(code);
         if selector.0.starts_with("DL")
             && super::all().iter().any(|rule| selector.covers(rule.code))
         {
@@ -155,6 +163,8 @@ pub struct Settings {
     pub select: Vec<Selector>,
     /// Not these rules. The longer selector wins over a shorter one in `select`.
     pub ignore: Vec<Selector>,
+    /// Not these rules in these files.
+    pub per_file_ignores: Vec<FileIgnores>,
 }
 
 /// The rules that a run chooses from: all of this program's, unless a test brings its own.
@@ -182,6 +192,13 @@ impl Settings {
     pub fn selected(&self) -> impl Iterator<Item = &'static Rule> {
         let rules = self.rules.0.iter().copied();
         rules.filter(|rule| self.selects(rule.code))
+    }
+
+    /// Whether findings of the rule about the file are to be left out. A `folder` is what is no
+    /// file.
+    pub fn ignores_in(&self, path: &TreePath, folder: bool, code: Code) -> bool {
+        let mut patterns = self.per_file_ignores.iter();
+        patterns.any(|ignores| ignores.covers(path, folder, code))
     }
 
     /// Whether the rule is asked for.
@@ -225,6 +242,15 @@ mod tests {
         assert!(settings.selects(Code(110)));
         assert!(!settings.selects(Code(201)));
         assert!(Settings::default().selects(Code(201)));
+    }
+
+    #[test]
+    fn a_name_stands_for_its_code() {
+        assert_eq!(
+            "runtime-txt".parse::<Selector>().unwrap(),
+            "DL101".parse().unwrap()
+        );
+        assert!("runtime".parse::<Selector>().is_err());
     }
 
     #[test]

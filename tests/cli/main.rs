@@ -13,4 +13,5 @@ mod plan;
 mod rules;
 mod secrets;
 mod support;
+mod suppression;
 mod tour;

@@ -7,15 +7,24 @@ fn all_rules_are_listed() {
     let scratch = Scratch::folder(&[]);
     let ran = scratch.run(&["rules"]);
     assert_eq!(ran.code, 0);
-    assert!(ran.out.starts_with("DL101  runtime-txt  "), "{}", ran.out);
+    assert!(
+        ran.out.starts_with("DL001  unused-suppression  "),
+        "{}",
+        ran.out
+    );
     let lines = ran.out.lines().count();
     let json: serde_json::Value =
         serde_json::from_str(&scratch.run(&["rules", "--format", "json"]).out).unwrap();
     assert_eq!(json.as_array().unwrap().len(), lines);
-    assert_eq!(json[0]["code"], "DL101");
-    assert_eq!(json[0]["category"], "must");
+    assert_eq!(json[0]["code"], "DL001");
+    assert_eq!(json[0]["category"], "may");
+    assert_eq!(json[1]["code"], "DL101");
+    assert_eq!(json[1]["category"], "must");
     let concise = scratch.run(&["rules", "--format", "concise"]).out;
-    assert!(concise.starts_with("DL101 runtime-txt\n"), "{concise}");
+    assert!(
+        concise.starts_with("DL001 unused-suppression\nDL101 runtime-txt\n"),
+        "{concise}"
+    );
 }
 
 #[test]

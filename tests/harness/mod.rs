@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use dashlift::engine::{self, Outcome, Reported};
 use dashlift::report::concise;
-use dashlift::rules::settings::{PackageIndex, Release, Target};
+use dashlift::rules::settings::{FileIgnores, PackageIndex, Release, Target};
 use dashlift::rules::{Finding, Remotes, Repository, Safety, Settings};
 use dashlift::tree::{MemoryTree, Tree, TreePath};
 
@@ -50,6 +50,26 @@ impl Case {
     pub fn rule(mut self, code: &str) -> Self {
         self.settings.select = vec![code.parse().unwrap()];
         self
+    }
+
+    /// Only these rules, with commas between them.
+    pub fn rules(mut self, codes: &str) -> Self {
+        let codes = codes.split(',').map(|code| code.parse().unwrap());
+        self.settings.select = codes.collect();
+        self
+    }
+
+    /// This rule says nothing about the files that match.
+    pub fn ignore_in(mut self, pattern: &str, code: &str) -> Self {
+        let codes = vec![code.parse().unwrap()];
+        let ignores = FileIgnores::new(pattern, codes).unwrap();
+        self.settings.per_file_ignores.push(ignores);
+        self
+    }
+
+    /// How many findings are kept back.
+    pub fn suppressed(&self) -> usize {
+        engine::check(&self.repository(&self.tree), &self.settings).suppressed()
     }
 
     pub fn unsafe_fixes(mut self) -> Self {

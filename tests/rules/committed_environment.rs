@@ -46,7 +46,7 @@ fn check(scope: &str, skipped: Vec<Skipped>) -> Vec<(String, Vec<String>)> {
         scope: TreePath::new(scope).unwrap(),
         remotes: None,
     };
-    let found = check_repository(&repository, &Settings::default());
+    let found = check_repository(&repository, &Settings::default()).findings;
     assert!(
         found
             .iter()

@@ -42,3 +42,4 @@ mod service;
 mod stub_packages;
 mod unreachable;
 mod unreadable;
+mod unused_suppression;

@@ -46,7 +46,7 @@ fn check_page(rule: &Rule) {
     let example =
         section(page, "## Example").unwrap_or_else(|| panic!("no example in {}", rule.code));
     let before = files(section(example, "### Before").expect("Before"));
-    let case = settings(example, app(before.clone())).rule(&rule.code.to_string());
+    let case = settings(example, app(before.clone()).rule(&rule.code.to_string()));
     let reported: Vec<&str> = fenced(section(example, "### Reported").expect("Reported"))
         .lines()
         .collect();
@@ -124,6 +124,7 @@ fn settings(example: &str, mut case: Case) -> Case {
         case = match word {
             "--unsafe-fixes" => case.unsafe_fixes(),
             "--de5-host" => case.host(words.next().unwrap()),
+            "--select" => case.rules(words.next().unwrap()),
             "--mapping" => case.mapping(words.next().unwrap()),
             "--target" => case.target(words.next().unwrap()),
             other => panic!("unknown setting {other}"),

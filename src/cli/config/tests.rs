@@ -1,6 +1,7 @@
 use super::*;
+use crate::rules::Code;
 use crate::rules::settings::PackageIndex;
-use crate::tree::MemoryTree;
+use crate::tree::{MemoryTree, TreePath};
 
 fn message(file: &str, text: &str) -> String {
     parse(file, text.as_bytes()).unwrap_err().to_string()
@@ -19,6 +20,7 @@ package-index = "remove"
 private-packages = ["our-widgets"]
 strict = true
 branch = "de5"
+per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
 "#;
     let values = parse("dashlift.toml", text.as_bytes()).unwrap().unwrap();
     assert_eq!(values.select.unwrap().len(), 2);
@@ -31,7 +33,10 @@ branch = "de5"
     assert_eq!(values.private_packages.unwrap(), ["our-widgets"]);
     assert_eq!(values.strict, Some(true));
     assert_eq!(values.branch.as_deref(), Some("de5"));
-    assert_eq!(text.matches(" = ").count(), KEYS.len());
+    let ignores = &values.per_file_ignores.unwrap()[0];
+    let path = TreePath::new("notebooks/a.ipynb").unwrap();
+    assert!(ignores.covers(&path, false, Code(401)));
+    assert_eq!(text.matches(" = ").count(), KEYS.len() + 1);
 }
 
 #[test]
@@ -42,8 +47,8 @@ fn unknown_keys_are_errors_with_a_suggestion() {
     );
     assert_eq!(
         message("dashlift.toml", "colour = 1\n"),
-        "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, unsafe-fixes, \
-         target, de5-host, mapping, package-index, private-packages, strict, branch"
+        "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, per-file-ignores, \
+         unsafe-fixes, target, de5-host, mapping, package-index, private-packages, strict, branch"
     );
 }
 
@@ -75,6 +80,22 @@ fn wrong_values_are_errors_with_their_place() {
             "1:17: `package-index`: must be \"rewrite\" or \"remove\"",
         ),
         (
+            "[per-file-ignores]\n\"a/\" = [\"DL1\"]\n\"b/\" = [\"DL1\", \"DL9\"]",
+            "3:16: `per-file-ignores`: `DL9` selects no rule; `dashlift rules` lists the codes",
+        ),
+        (
+            "[per-file-ignores]\n\"a/\" = \"DL1\"",
+            "2:8: `per-file-ignores`: must be a list of texts, as in [\"…\"], not a text",
+        ),
+        (
+            "[per-file-ignores]\n\"!a\" = [\"DL1\"]",
+            "2:1: `per-file-ignores`: `!a` takes files back with `!`, which only .gitignore can do",
+        ),
+        (
+            "per-file-ignores = [\"a/:DL1\"]",
+            "1:20: `per-file-ignores`: must be a table, as in { \"notebooks/\" = [\"DL301\"] }, not a list",
+        ),
+        (
             "de5-host = \"https://me:pw@x.example.com\"",
             "1:12: `de5-host`: must be a host name, as in dash.example.com, without path or user name",
         ),
@@ -83,6 +104,14 @@ fn wrong_values_are_errors_with_their_place() {
         let found = message("dashlift.toml", text);
         assert_eq!(found, format!("dashlift.toml:{expected}"));
     }
+}
+
+#[test]
+fn a_key_beside_its_own_name_is_suggested() {
+    assert_eq!(
+        message("dashlift.toml", "[per-file-ignore]\n\"a/\" = []\n"),
+        "dashlift.toml:1:2: unknown key `per-file-ignore`; did you mean `per-file-ignores`?"
+    );
 }
 
 #[test]
