@@ -105,7 +105,7 @@ mod tests {
             let model = Buildpacks::parse(&text).unwrap();
             model.entries()[0].foreign_language(text.as_str())
         };
-        let r = "https://github.com/example/heroku-buildpack-r#heroku-16";
+        let r = "https://github.com/example/heroku-buildpack-r#heroku-20";
         assert_eq!(language(r), Some(ForeignLanguage::R));
         assert_eq!(language("vtjnash/r"), Some(ForeignLanguage::R));
         let julia = "https://github.com/acme/heroku-buildpack-julia.git";

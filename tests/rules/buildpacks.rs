@@ -96,7 +96,7 @@ fn forks_are_a_persons_and_show_no_credentials() {
 
 #[test]
 fn r_and_julia_apps_are_declined_and_only_that_is_said() {
-    let r = "https://github.com/plotly/heroku-buildpack-r#heroku-18\n";
+    let r = "https://github.com/plotly/heroku-buildpack-r#heroku-20\n";
     for (files, line) in [
         (
             vec![

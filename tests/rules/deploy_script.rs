@@ -206,7 +206,10 @@ fn a_missing_script_is_said_where_it_is_named() {
 fn scripts_of_any_name_are_looked_into() {
     let case = app([
         WEB,
-        ("project.toml", "[scripts]\npostdeploy = \"install_client\"\n"),
+        (
+            "project.toml",
+            "[scripts]\npostdeploy = \"install_client\"\n",
+        ),
         ("install_client", "ldconfig\n"),
     ])
     .rule("DL113");

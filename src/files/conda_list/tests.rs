@@ -60,7 +60,7 @@ fn specs_are_read() {
         ("dash~=1.4.2", None, "dash", "~1.4.2"),
         ("openssl=1.0.2l=vc14_0", None, "openssl", "1.0.2l|vc14_0"),
         ("_libgcc_mutex=0.1=main", None, "_libgcc_mutex", "0.1|main"),
-        ("anaconda=custom=py38_2", None, "anaconda", "custom|py37_1"),
+        ("anaconda=custom=py38_2", None, "anaconda", "custom|py38_2"),
     ] {
         assert_eq!(parts(line), (channel, name, versions.to_owned()), "{line}");
     }
