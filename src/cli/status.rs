@@ -73,6 +73,7 @@ mod tests {
             fixed: Vec::new(),
             open: open.iter().map(|category| reported(*category)).collect(),
             failed: failed.then(|| Box::new(failure())),
+            skipped: Vec::new(),
         };
         let outcome = Outcome {
             apps: (0..apps).map(app).collect(),

@@ -84,6 +84,15 @@ pub struct FailedProof {
     pub rejected: BTreeMap<TreePath, Change>,
 }
 
+/// A source file that no rule could look into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedSource {
+    /// The file.
+    pub path: TreePath,
+    /// Why, without a full stop.
+    pub reason: String,
+}
+
 /// What became of one app.
 #[derive(Debug, Clone)]
 pub struct AppOutcome {
@@ -95,6 +104,8 @@ pub struct AppOutcome {
     pub open: Vec<Reported>,
     /// Why nothing was repaired, when a proof failed.
     pub failed: Option<Box<FailedProof>>,
+    /// The sources that a rule wanted to look into and could not.
+    pub skipped: Vec<SkippedSource>,
 }
 
 /// What became of a repository.
@@ -130,11 +141,15 @@ impl Outcome<'_> {
 /// Looks at every app of the repository and repairs nothing. The apps are checked side by side.
 pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t> {
     let apps = discover(repository.tree, &repository.scope);
-    let check_one = |root: TreePath| AppOutcome {
-        open: look(repository.tree, &repository.scope, &root, settings),
-        root,
-        fixed: Vec::new(),
-        failed: None,
+    let check_one = |root: TreePath| {
+        let Seen { open, skipped } = look(repository.tree, &repository.scope, &root, settings);
+        AppOutcome {
+            root,
+            fixed: Vec::new(),
+            open,
+            failed: None,
+            skipped,
+        }
     };
     let checked = parallel::map(apps, check_one);
     Outcome {
@@ -197,7 +212,10 @@ struct Run<'a> {
 impl Run<'_> {
     /// Repairs the app above `before`; gives back `before` itself when the proof fails.
     fn app<'t>(&self, before: &Overlay<'t>) -> (AppOutcome, Overlay<'t>) {
-        let first = look(before, self.scope, self.root, self.settings);
+        let Seen {
+            open: first,
+            skipped,
+        } = look(before, self.scope, self.root, self.settings);
         let mut after = before.clone();
         let mut fixed = Vec::new();
         let proven = self
@@ -211,6 +229,7 @@ impl Run<'_> {
                     fixed,
                     open,
                     failed: None,
+                    skipped,
                 };
                 (outcome, after)
             }
@@ -222,6 +241,7 @@ impl Run<'_> {
                     fixed: Vec::new(),
                     open: first,
                     failed,
+                    skipped,
                 };
                 (outcome, before.clone())
             }
@@ -246,7 +266,7 @@ impl Run<'_> {
             }
             batch.apply(tree)?;
             fixed.extend(taken);
-            open = look(tree, self.scope, self.root, self.settings);
+            open = look(tree, self.scope, self.root, self.settings).open;
         }
         let last = fixed
             .last()
@@ -261,12 +281,27 @@ impl Run<'_> {
     }
 }
 
-/// The findings of one app as it stands in `tree`.
-fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Vec<Reported> {
+/// What one look at an app shows.
+struct Seen {
+    open: Vec<Reported>,
+    skipped: Vec<SkippedSource>,
+}
+
+/// The findings of one app as it stands in `tree`, and the sources that stayed closed.
+fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Seen {
     let app = App::new(tree, root.clone());
     let findings = check_app(&app, settings).into_iter();
     let findings = findings.map(|finding| keep_in(tree, scope, finding));
-    report(tree, BTreeMap::new(), findings.collect())
+    let open = report(tree, BTreeMap::new(), findings.collect());
+    let skipped = app.sources().iter().filter_map(|file| {
+        let path = file.path().clone();
+        let reason = file.failure()?;
+        Some(SkippedSource { path, reason })
+    });
+    Seen {
+        skipped: skipped.collect(),
+        open,
+    }
 }
 
 /// The findings about the repository as a whole. The file that lists its remotes is in no tree.

@@ -150,9 +150,11 @@ mod tests {
         };
         Outcome {
             apps: vec![AppOutcome {
+                skipped: Vec::new(),
                 root: TreePath::root().child("one"),
                 fixed: Vec::new(),
                 open: vec![reported.clone(), reported],
+                skipped: Vec::new(),
                 failed: Some(Box::new(failed)),
             }],
             repository: Vec::new(),
