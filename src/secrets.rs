@@ -1,6 +1,7 @@
 //! Where a text tells secrets, and the text without them: what the rules say and the reports print
 //! goes through here. Found are the credentials of URLs, and values of variables, options and keys
-//! whose name says that they open something (`API_TOKEN=...`, `--password ...`, `"SECRET_KEY": ...`).
+//! whose name says that they open something (`API_TOKEN=...`, `--password ...`, `"SECRET_KEY": ...`),
+//! and the defaults of environment variables that code reads (`getenv("NAME", "...")`).
 //! Nothing here knows a file format; what has no name and no URL around it cannot be found.
 
 mod assignment;

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use memchr::memmem;
 
 use super::{App, discover};
-use crate::python::{Facts, Source, SourceError, SourceKind};
+use crate::python::{Facts, LARGEST_MODULE, Source, SourceError, SourceKind};
 use crate::text::Text;
 use crate::tree::{ReadError, Tree, TreePath};
 
@@ -55,8 +55,10 @@ impl SourceFile<'_> {
     pub fn mentions(&self, words: &[&str]) -> bool {
         let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
         bytes.as_ref().is_ok_and(|bytes| {
-            let mut words = words.iter();
-            words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+            if bytes.len() > LARGEST_MODULE {
+                return self.cells_mention(words);
+            }
+            holds(bytes, words)
         })
     }
 
@@ -69,6 +71,30 @@ impl SourceFile<'_> {
     /// Whether somebody has asked for the bytes.
     pub fn is_read(&self) -> bool {
         self.bytes.get().is_some()
+    }
+
+    /// As [`SourceFile::mentions`], of the code of a notebook that is large because of its outputs:
+    /// reading it once costs less than going through the outputs for each word.
+    fn cells_mention(&self, words: &[&str]) -> bool {
+        self.source().is_ok_and(|source| {
+            let text = source.text.as_str();
+            let mut cells = source.cells.iter();
+            cells.any(|cell| holds(cell.span.of(text).as_bytes(), words))
+        })
+    }
+
+    /// Why nobody could look into the file, half a sentence: if a rule tried, or if it is seen at
+    /// once that the words of rules cannot be found in it.
+    pub fn failure(&self) -> Option<String> {
+        let bytes = match self.bytes.get()? {
+            Err(error) => return Some(format!("it {error}")),
+            Ok(bytes) => bytes,
+        };
+        if self.source.get().is_none() && !hides_words(bytes, self.kind) {
+            return None;
+        }
+        let error = self.source().err()??;
+        Some(error.to_string())
     }
 
     /// The file with its facts, parsed the first time.
@@ -88,4 +114,16 @@ impl SourceFile<'_> {
         let source = self.source().ok()?;
         Some((&source.text, &source.facts))
     }
+}
+
+/// Whether bytes are UTF-16 or binary, or no JSON object where one is expected.
+fn hides_words(bytes: &[u8], kind: SourceKind) -> bool {
+    let text = bytes.trim_ascii();
+    let is_object = text.last() == Some(&b'}');
+    memchr::memchr(0, bytes).is_some() || (kind == SourceKind::Notebook && !is_object)
+}
+
+fn holds(bytes: &[u8], words: &[&str]) -> bool {
+    let mut words = words.iter();
+    words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
 }

@@ -6,7 +6,7 @@ use super::refusal::{Refusal, Refused};
 use super::site::Site;
 use super::status::Status;
 use crate::app::{LISTS, MARKERS};
-use crate::engine::{FailedProof, Outcome};
+use crate::engine::{AppOutcome, FailedProof, Outcome};
 use crate::report::{self, Shown, account, json, patch, text};
 use crate::tree::{SkipReason, Tree};
 
@@ -62,6 +62,7 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
         done.json.error = Some("no app found".to_owned());
     }
     for app in &result.apps {
+        done.notes.push_str(&skipped_sources(app, &site.shown));
         done.errors.extend(account::failure(app, &site.shown));
         let taken_back = app.failed.iter().map(|failed| rejected_note(tree, failed));
         done.notes.extend(taken_back);
@@ -112,4 +113,14 @@ fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
         format!("note: {} was skipped: {what}\n", shown.path(&skipped.path))
     };
     tree.skipped().iter().map(line).collect()
+}
+
+/// The sources of an app that no rule could look into.
+fn skipped_sources(app: &AppOutcome, shown: &Shown) -> String {
+    let line = |skipped: &crate::engine::SkippedSource| {
+        let path = shown.path(&skipped.path);
+        let reason = report::safe(&skipped.reason);
+        format!("note: {path} was skipped: {reason}\n")
+    };
+    app.skipped.iter().map(line).collect()
 }

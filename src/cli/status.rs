@@ -74,6 +74,7 @@ mod tests {
             open: open.iter().map(|category| reported(*category)).collect(),
             suppressed: Vec::new(),
             failed: failed.then(|| Box::new(failure())),
+            skipped: Vec::new(),
         };
         let outcome = Outcome {
             apps: (0..apps).map(app).collect(),

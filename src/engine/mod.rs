@@ -84,6 +84,15 @@ pub struct FailedProof {
     pub rejected: BTreeMap<TreePath, Change>,
 }
 
+/// A source file that no rule could look into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedSource {
+    /// The file.
+    pub path: TreePath,
+    /// Why, without a full stop.
+    pub reason: String,
+}
+
 /// What became of one app.
 #[derive(Debug, Clone)]
 pub struct AppOutcome {
@@ -97,6 +106,8 @@ pub struct AppOutcome {
     pub suppressed: Vec<Finding>,
     /// Why nothing was repaired, when a proof failed.
     pub failed: Option<Box<FailedProof>>,
+    /// The sources that a rule wanted to look into and could not.
+    pub skipped: Vec<SkippedSource>,
 }
 
 /// What became of a repository.
@@ -143,11 +154,12 @@ pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t
     let check_one = |root: TreePath| {
         let seen = look(repository.tree, &repository.scope, &root, settings);
         AppOutcome {
-            open: seen.open,
-            suppressed: seen.suppressed,
             root,
             fixed: Vec::new(),
+            open: seen.open,
             failed: None,
+            suppressed: seen.suppressed,
+            skipped: seen.skipped,
         }
     };
     let checked = parallel::map(apps, check_one);
@@ -210,6 +222,8 @@ fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
 struct Seen {
     open: Vec<Reported>,
     suppressed: Vec<Finding>,
+    /// Sources that could not be looked into; of an app only.
+    skipped: Vec<SkippedSource>,
 }
 
 /// The work on one app.
@@ -224,6 +238,7 @@ impl Run<'_> {
     /// Repairs the app above `before`; gives back `before` itself when the proof fails.
     fn app<'t>(&self, before: &Overlay<'t>) -> (AppOutcome, Overlay<'t>) {
         let first = look(before, self.scope, self.root, self.settings);
+        let skipped = first.skipped.clone();
         let mut after = before.clone();
         let mut fixed = Vec::new();
         let proven = self
@@ -238,6 +253,7 @@ impl Run<'_> {
                     open: seen.open,
                     suppressed: seen.suppressed,
                     failed: None,
+                    skipped,
                 };
                 (outcome, after)
             }
@@ -250,6 +266,7 @@ impl Run<'_> {
                     open: first.open,
                     suppressed: first.suppressed,
                     failed,
+                    skipped,
                 };
                 (outcome, before.clone())
             }
@@ -290,15 +307,22 @@ impl Run<'_> {
     }
 }
 
-/// The findings of one app as it stands in `tree`.
+/// The findings of one app as it stands in `tree`, and the sources that stayed closed.
 fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Seen {
     let app = App::new(tree, root.clone());
     let checked = check_app(&app, settings);
     let findings = checked.findings.into_iter();
     let findings = findings.map(|finding| keep_in(tree, scope, finding));
+    let open = report(tree, BTreeMap::new(), findings.collect());
+    let skipped = app.sources().iter().filter_map(|file| {
+        let path = file.path().clone();
+        let reason = file.failure()?;
+        Some(SkippedSource { path, reason })
+    });
     Seen {
-        open: report(tree, BTreeMap::new(), findings.collect()),
+        skipped: skipped.collect(),
         suppressed: checked.suppressed,
+        open,
     }
 }
 
@@ -310,6 +334,7 @@ fn look_at_all(repository: &Repository, settings: &Settings) -> Seen {
     Seen {
         open: report(repository.tree, known.collect(), checked.findings),
         suppressed: checked.suppressed,
+        skipped: Vec::new(),
     }
 }
 

@@ -60,6 +60,7 @@ fn ready(fixed: Vec<Finding>, open: Vec<Finding>, failed: bool) -> (Readiness, D
         root: TreePath::root(),
         fixed: fixed.into_iter().map(reported).collect(),
         open: open.into_iter().map(reported).collect(),
+        skipped: Vec::new(),
         failed,
     };
     let outcome = Outcome {

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::changes::{ChangedFile, changed_files};
 use super::plan::PlanDocument;
 use super::{Tally, words};
-use crate::engine::{AppOutcome, FailedProof, Outcome, Reported};
+use crate::engine::{AppOutcome, FailedProof, Outcome, Reported, SkippedSource};
 use crate::rules::{Edit, Evidence, Fix};
 use crate::secrets::masked;
 use crate::text::{Position, Text};
@@ -90,6 +90,15 @@ pub struct App {
     findings: Vec<Finding>,
     fixed: Vec<Finding>,
     failure: Option<Failure>,
+    skipped: Vec<Skipped>,
+}
+
+/// A source file that no rule could look into.
+#[derive(Debug, Serialize)]
+pub struct Skipped {
+    #[serde(serialize_with = "path")]
+    path: TreePath,
+    reason: String,
 }
 
 /// A failed proof.
@@ -239,6 +248,7 @@ impl Repository {
                 message: clean(&failed.failure.to_string()),
                 rejected: clean(&rejected(failed)),
             }),
+            skipped: found.skipped.iter().map(skipped).collect(),
         };
         Self {
             path,
@@ -257,6 +267,13 @@ impl Repository {
             error: Some(clean(error)),
             ..Self::default()
         }
+    }
+}
+
+fn skipped(source: &SkippedSource) -> Skipped {
+    Skipped {
+        path: source.path.clone(),
+        reason: clean(&source.reason),
     }
 }
 

@@ -146,9 +146,14 @@ fn command(file: &SourceFile, span: Span, command: &str) -> Finding {
         "the command `{}` names /app, where Dash Enterprise 4 kept the app; Dash Enterprise 5 keeps it elsewhere, as far as its buildpacks show",
         short(&crate::secrets::redacted(command))
     );
+    let step = if command.contains("cd /app") {
+        "Take `cd /app` away and name files from the app's own folder: a command starts in the folder of the program that runs it."
+    } else {
+        "Name the file from the app's own folder, without /app: a command starts in the folder of the program that runs it."
+    };
     Finding::of(&RULE, file.path(), message)
         .span(span)
-        .guide("Take `cd /app` away and name files from the app's own folder: a command starts in the folder of the program that runs it.")
+        .guide(step)
 }
 
 fn report(app: &App, file: &SourceFile, literal: &Literal, path: &str) -> Finding {

@@ -116,9 +116,13 @@ fn raw_in(source: &SourceFile) -> Vec<Finding> {
     let Some((text, facts)) = source.facts() else {
         return Vec::new();
     };
-    // A file that spells the scheme anywhere is taken to put it right.
+    // A file that spells the scheme anywhere is taken to put it right; a whole address does not.
+    let spells_scheme = |value: &str| {
+        let rest = value.split_once("://").map_or("", |(_, rest)| rest);
+        value.contains("postgres") && rest.is_empty()
+    };
     let mut texts = facts.texts();
-    if texts.any(|(_, literal)| literal.value.contains("postgres")) {
+    if texts.any(|(_, literal)| spells_scheme(&literal.value)) {
         return Vec::new();
     }
     let engines = facts.calls.iter().filter(|call| makes_engine(call));

@@ -9,7 +9,7 @@ use crate::text::Span;
 
 /// The secrets behind names in `text`. They may overlap.
 pub(super) fn secrets(text: &str) -> Vec<Span> {
-    let mut found = Vec::new();
+    let mut found = defaults(text);
     if !name::may_be_in(text) {
         return found;
     }
@@ -28,6 +28,41 @@ pub(super) fn secrets(text: &str) -> Vec<Span> {
     }
     found
 }
+
+/// The defaults of environment variables that code reads, whatever their names: a default is often
+/// the value that somebody forgot to take out.
+fn defaults(text: &str) -> Vec<Span> {
+    let mut words = ["env", "config"].iter();
+    let Some(pattern) = DEFAULT
+        .as_ref()
+        .filter(|_| words.any(|it| text.contains(it)))
+    else {
+        return Vec::new();
+    };
+    let inside = |found: Captures| {
+        let start = found.name("quote")?.start();
+        let line = text.get(start..)?.split(['\n', '\r']).next()?;
+        let span = quoted(line)?;
+        (!is_plain(span.of(line))).then(|| span.shift(start))
+    };
+    pattern.captures_iter(text).filter_map(inside).collect()
+}
+
+/// Whether a default opens nothing: empty, a number, a truth, hidden already.
+fn is_plain(value: &str) -> bool {
+    let is_short_number = value.len() <= 5 && value.chars().all(|c| c.is_ascii_digit());
+    is_short_number || tells_nothing(value)
+}
+
+/// `getenv("NAME", "`, `environ.get("NAME", "`, `config("NAME", default="`, up to the default.
+static DEFAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern = r#"(?x)
+        (?: getenv | config | env(?:iron)? (?: \.[a-z]+ )? ) \(
+        [\s+-]* (?: key \s* = \s* )? [rRuUbB]? \\?["'] [A-Za-z_][A-Za-z0-9_.-]* \\?["']
+        \s* , [\s+-]* (?: (?: cast | type ) \s* = \s* [A-Za-z_.]+ \s* , [\s+-]* )?
+        (?: default \s* = \s* )? [rRuUbBfF]{0,2} (?P<quote> \\?["'] )"#;
+    Regex::new(pattern).ok()
+});
 
 /// How far a value without quotes reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -177,3 +177,48 @@ proptest! {
         prop_assert!(!masked(&shapes[shape]).contains(&value));
     }
 }
+
+#[test]
+fn defaults_of_environment_variables_are_secrets() {
+    let cases = [
+        (
+            r#"os.getenv("TOKEN", "value")"#,
+            r#"os.getenv("TOKEN", "*****")"#,
+        ),
+        (r#"env.get('CITY', 'value')"#, r#"env.get('CITY', '*****')"#),
+        (
+            r#"config("NAME", cast=str, default=u"value")"#,
+            r#"config("NAME", cast=str, default=u"*****")"#,
+        ),
+        (
+            "os.environ.get(\n    \"NAME\",\n    \"value\",\n)",
+            "os.environ.get(\n    \"NAME\",\n    \"*****\",\n)",
+        ),
+        (
+            r#"x = os.environ.get(\"NAME\", \"value\")\n"#,
+            r#"x = os.environ.get(\"NAME\", \"*****\")\n"#,
+        ),
+        (
+            r#"getenv("A", "value") or getenv("B", "other")"#,
+            r#"getenv("A", "*****") or getenv("B", "*****")"#,
+        ),
+    ];
+    for (text, shown) in cases {
+        assert_eq!(masked(text), shown);
+    }
+}
+
+#[test]
+fn what_opens_nothing_stays_as_a_default() {
+    for text in [
+        r#"os.getenv("PORT", "8050")"#,
+        r#"os.getenv("DEBUG", "false")"#,
+        r#"os.getenv("NAME", "")"#,
+        r#"os.getenv("NAME", fallback)"#,
+        r#"os.getenv("NAME")"#,
+        r#"os.environ["NAME"] + "value""#,
+        r#"dict.get("NAME", "value")"#,
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}

@@ -2,6 +2,7 @@
 //! `git`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bad_sources;
 mod check;
 mod configuration;
 mod diff;

@@ -12,6 +12,17 @@ use crate::rules::{Draft, Edit, Finding, Fix};
 use crate::text::Span;
 use crate::tree::TreePath;
 
+/// Modules of components that no file of the server can be told.
+const COMPONENTS: &[&str] = &[
+    "dash.html.",
+    "dash.dcc.",
+    "dash.dash_table.",
+    "dash_html_components.",
+    "dash_core_components.",
+    "dash_table.",
+    "dash_bootstrap_components.",
+];
+
 /// The findings of all sources of an app.
 pub(super) fn check(app: &App, targets: &[Target]) -> Vec<Finding> {
     let moves = LazyMoves::new(app);
@@ -160,6 +171,9 @@ impl<'v, 't> View<'v, 't> {
         }
         if let Some(head) = self.head(&literal.value) {
             let fate = self.follower.fate(number);
+            if fate.files.is_empty() && self.is_on_page(literal) {
+                return None;
+            }
             return match self.verdict(number, literal, head, &fate) {
                 Verdict::Leave => None,
                 Verdict::Rewrite => Some(self.rewrite(literal, head)),
@@ -179,6 +193,16 @@ impl<'v, 't> View<'v, 't> {
         let (call, _) = self.facts().argument_of(literal.site)?;
         let target = self.named_in(&literal.value)?;
         runs_shell(&call.callee).then(|| self.command(literal.span, &literal.value, target))
+    }
+
+    /// Whether a literal is given to a component of Dash: what a page shows or leads to, no file
+    /// of the server.
+    fn is_on_page(&self, literal: &Literal) -> bool {
+        let argument = self.facts().argument_of(literal.site);
+        argument.is_some_and(|(call, _)| {
+            let mut modules = COMPONENTS.iter();
+            modules.any(|module| call.callee.starts_with(module))
+        })
     }
 
     /// The mapped folder that a text begins with: as it is, or, of one in the app's own folder of
