@@ -89,6 +89,14 @@ struct Elsewhere {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Telling {
+    keywords: Vec<String>,
+    methods: Vec<String>,
+    variables: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Table {
     call: Vec<Row>,
     method: Vec<MethodRow>,
@@ -96,6 +104,7 @@ struct Table {
     web: Web,
     shell: Shell,
     elsewhere: Elsewhere,
+    telling: Telling,
 }
 
 const TOML: &str = include_str!("../../../rules/data/file_calls.toml");
@@ -174,16 +183,35 @@ pub(in crate::rules) fn takes_path(call: &Call, slot: &Slot) -> Option<(Does, Ba
     Some((takes.does, takes.base))
 }
 
+/// Whether the argument in this slot is a file or folder if it spells a folder that is known: any
+/// call that [`takes_path`], and those whose names say so.
+pub(in crate::rules) fn tells_path(call: &Call, slot: &Slot) -> bool {
+    let telling = &TABLE.telling;
+    let method = last_part(&call.callee);
+    let is_told = match slot {
+        Slot::Keyword(name) if has(&telling.keywords, name) => !has(&TABLE.web.callees, method),
+        Slot::Unpacked => false,
+        _ => method.len() < call.callee.len() && has(&telling.methods, method),
+    };
+    is_told || takes_path(call, slot).is_some()
+}
+
+/// Whether the name of a variable or key says that it holds a file or folder: `DATA_DIR`.
+pub(in crate::rules) fn tells_file(name: &str) -> bool {
+    let last = name.rsplit(['_', '.']).next().unwrap_or(name);
+    let mut known = TABLE.telling.variables.iter();
+    known.any(|known| last.eq_ignore_ascii_case(known))
+}
+
 /// What a method of a path object does with the file: `path.read_text()`.
 pub(in crate::rules) fn path_method(name: &str) -> Option<Does> {
-    let has = |names: &[String]| names.iter().any(|known| known == name);
     let receiver = &TABLE.receiver;
-    if has(&receiver.read) {
+    if has(&receiver.read, name) {
         Some(Does::Read)
-    } else if has(&receiver.write) {
+    } else if has(&receiver.write, name) {
         Some(Does::Write)
     } else {
-        has(&receiver.look).then_some(Does::Look)
+        has(&receiver.look, name).then_some(Does::Look)
     }
 }
 
@@ -194,7 +222,7 @@ pub(in crate::rules) fn takes_address(call: &Call, slot: &Slot) -> bool {
     let opens = CALLS.contains_key(call.callee.as_str())
         || (!object.is_empty() && METHODS.contains_key(name));
     match slot {
-        Slot::Position(_) => opens || TABLE.web.callees.iter().any(|known| known == name),
+        Slot::Position(_) => opens || has(&TABLE.web.callees, name),
         Slot::Keyword(keyword) => is_address_name(keyword),
         Slot::Unpacked => false,
     }
@@ -202,12 +230,20 @@ pub(in crate::rules) fn takes_address(call: &Call, slot: &Slot) -> bool {
 
 /// Whether a keyword or the key of a dictionary says that its value is an address.
 pub(in crate::rules) fn is_address_name(name: &str) -> bool {
-    TABLE.web.keywords.iter().any(|known| known == name)
+    has(&TABLE.web.keywords, name)
 }
 
-/// Whether a shell reads the call's text.
+/// Whether a shell reads the call's text, or a program gets it.
 pub(in crate::rules) fn runs_shell(callee: &str) -> bool {
-    TABLE.shell.callees.iter().any(|known| known == callee)
+    has(&TABLE.shell.callees, callee)
+}
+
+fn has(names: &[String], name: &str) -> bool {
+    names.iter().any(|known| known == name)
+}
+
+fn last_part(callee: &str) -> &str {
+    callee.rsplit('.').next().unwrap_or(callee)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -284,10 +320,21 @@ mod tests {
             assert!(names.iter().all(|name| dotted(name)));
         }
         assert!(strict.elsewhere.keywords.iter().all(|name| dotted(name)));
+        let telling = &strict.telling;
+        for names in [&telling.keywords, &telling.methods, &telling.variables] {
+            assert!(!names.is_empty() && names.iter().all(|name| dotted(name)));
+        }
         assert!(strict.shell.callees.iter().all(|name| dotted(name)));
         for name in strict.receiver.read.iter().chain(&strict.receiver.write) {
             assert!(path_method(name).is_some_and(|does| does != Does::Look));
         }
+    }
+
+    #[test]
+    fn names_of_variables_tell_files() {
+        assert!(tells_file("DATA_DIR") && tells_file("config.file"));
+        assert!(!tells_file("APP_PATH") && !tells_file("directory_url"));
+        assert!(runs_shell("os.system") && !runs_shell("open"));
     }
 
     #[test]
