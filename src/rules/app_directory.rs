@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let words = [server().app.folder.as_str()];
-    let files = app.sources().iter().filter(|file| file.mentions(&words));
+    let files = app.sources_with(&words).into_iter();
     files.flat_map(|file| in_file(app, file)).collect()
 }
 

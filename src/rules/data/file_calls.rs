@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::table;
-use crate::python::{Call, Slot};
+use crate::python::{Call, Needles, Slot};
 
 /// What a call does with the file that its argument names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -97,6 +97,12 @@ struct Telling {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Search {
+    common: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Table {
     call: Vec<Row>,
     method: Vec<MethodRow>,
@@ -105,6 +111,7 @@ struct Table {
     shell: Shell,
     elsewhere: Elsewhere,
     telling: Telling,
+    search: Search,
 }
 
 const TOML: &str = include_str!("../../../rules/data/file_calls.toml");
@@ -151,6 +158,48 @@ static METHODS: LazyLock<HashMap<&str, Takes>> = LazyLock::new(|| {
     };
     rows.flat_map(of_row).collect()
 });
+
+/// What a file holds if a text of it can name a file: the names of the calls.
+pub(in crate::rules) static FILE_WORDS: LazyLock<Needles> = LazyLock::new(|| words(|_| true));
+
+/// What a file of an app holds if the app writes a file: the names of the calls that do, or a mode.
+pub(in crate::rules) static WRITE_WORDS: LazyLock<Needles> = LazyLock::new(|| {
+    let names = words(|does| matches!(does, Does::Write | Does::Both));
+    names.or_pattern(r#"['"](?:[rbt]?[wax]|r[bt]?\+)[bt+]{0,2}['"]"#)
+});
+
+/// The names of the calls and methods that do something with a file.
+fn words(wanted: impl Fn(Does) -> bool) -> Needles {
+    let mut names: Vec<String> = Vec::new();
+    for row in TABLE.call.iter().filter(|row| wanted(row.does)) {
+        if row.at.is_empty() {
+            names.extend(row.keywords.iter().cloned());
+        } else {
+            let of_row = row.names.iter().map(|name| full_name(&row.of, name));
+            names.extend(of_row.map(|name| word_of(&name)));
+        }
+    }
+    let methods = TABLE.method.iter().filter(|row| wanted(row.does));
+    names.extend(methods.flat_map(|row| row.names.iter().cloned()));
+    let receiver = &TABLE.receiver;
+    for (does, list) in [(Does::Read, &receiver.read), (Does::Write, &receiver.write)] {
+        names.extend(list.iter().filter(|_| wanted(does)).cloned());
+    }
+    Needles::names(names.iter().map(String::as_str))
+}
+
+/// What code that calls a function holds: its last part, or what is in front of one that is common.
+fn word_of(name: &str) -> String {
+    let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
+    if !has(&TABLE.search.common, last) {
+        return last.to_owned();
+    }
+    match module {
+        "os" => name.to_owned(),
+        "sys.path" => module.to_owned(),
+        _ => last_part(module).trim_end_matches("()").to_owned(),
+    }
+}
 
 fn full_name(of: &str, name: &str) -> String {
     if of.is_empty() {
@@ -335,6 +384,45 @@ mod tests {
         assert!(tells_file("DATA_DIR") && tells_file("config.file"));
         assert!(!tells_file("APP_PATH") && !tells_file("directory_url"));
         assert!(runs_shell("os.system") && !runs_shell("open"));
+    }
+
+    #[test]
+    fn files_are_searched_for_names_of_calls() {
+        for code in [
+            "pd.read_csv(x)",
+            "open(x)",
+            "import shutil",
+            "np.load(x)",
+            "os.replace(a, b)",
+            "from configparser import ConfigParser",
+            "Flask(__name__, static_folder=x)",
+            "path.exists(x)",
+            "sys.path.append(x)",
+            "(DATA / 'x').read_text()",
+        ] {
+            assert!(FILE_WORDS.occur_in(code.as_bytes()), "{code}");
+        }
+        for code in [
+            "import os, dash",
+            "os.path.join(a, b)",
+            "rows.append(x)",
+            "rows.to_dict()",
+            "frame.copy().replace(1, 2)",
+            "html.Img(src='logo')",
+            "dcc.Loading()",
+        ] {
+            assert!(!FILE_WORDS.occur_in(code.as_bytes()), "{code}");
+            assert!(!WRITE_WORDS.occur_in(code.as_bytes()), "{code}");
+        }
+        for code in [
+            "open(x, 'w')",
+            "open(x, \"ab\")",
+            "f.to_csv(x)",
+            "p.write_text(x)",
+        ] {
+            assert!(WRITE_WORDS.occur_in(code.as_bytes()), "{code}");
+        }
+        assert!(!WRITE_WORDS.occur_in(b"open(x, 'rb')\npd.read_csv('width')"));
     }
 
     #[test]
