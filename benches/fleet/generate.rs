@@ -136,7 +136,8 @@ fn requirements(random: &mut Random) -> String {
     list
 }
 
-const APP: &str = "import os\n\nimport dash\nfrom dash import dcc, html\n\napp = dash.Dash(__name__)\n";
+const APP: &str =
+    "import os\n\nimport dash\nfrom dash import dcc, html\n\napp = dash.Dash(__name__)\n";
 
 /// What the modules of an app do beside drawing: few of them look at the environment or at files.
 const PAGES: &[&str] = &[
