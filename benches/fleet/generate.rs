@@ -77,9 +77,10 @@ fn repository(root: &Path, number: usize) -> io::Result<PathBuf> {
     for (name, contents) in build_files(number, &mut random) {
         write(name, &contents)?;
     }
-    write("app.py", &module(&mut random, "server = app.server\n"))?;
-    for page in 1..10 {
-        write(&format!("pages/page_{page}.py"), &module(&mut random, ""))?;
+    write("app.py", &module(&mut random, APP, "server = app.server\n"))?;
+    for number in 1..10 {
+        let contents = page(&mut random, number);
+        write(&format!("pages/page_{number}.py"), &contents)?;
     }
     commit(root)?;
     Ok(root.to_owned())
@@ -135,11 +136,30 @@ fn requirements(random: &mut Random) -> String {
     list
 }
 
+const APP: &str =
+    "import os\n\nimport dash\nfrom dash import dcc, html\n\napp = dash.Dash(__name__)\n";
+
+/// What the modules of an app do beside drawing: few of them look at the environment or at files.
+const PAGES: &[&str] = &[
+    "import os\n\nDATABASE = os.environ.get(\"DATABASE_URL\", \"sqlite:///local.db\")\nTOKEN = os.environ[\"SERVICE_TOKEN\"]\n",
+    "import os\n\nimport pandas as pd\n\nHERE = os.path.dirname(__file__)\nSALES = pd.read_csv(os.path.join(HERE, \"..\", \"data\", \"sales.csv\"))\n",
+    "import pandas as pd\n\nSTOCK = pd.read_parquet(\"/mnt/warehouse/stock.parquet\")\n",
+    "import dash\n\ndash.register_page(__name__, path=\"/overview\")\n",
+    "import plotly.express as px\nfrom dash import Input, Output, callback\n",
+    "from dash import Input, Output, State, callback\n\nfrom pages.page_1 import DATABASE\n",
+    "import numpy as np\nimport plotly.graph_objects as go\n",
+    "from datetime import date, timedelta\n",
+    "import logging\n\nLOG = logging.getLogger(__name__)\n",
+];
+
+fn page(random: &mut Random, number: usize) -> String {
+    let head = PAGES.get(number - 1).copied().unwrap_or_default();
+    module(random, &format!("{head}from dash import dcc, html\n"), "")
+}
+
 /// A Python file of about 140 lines.
-fn module(random: &mut Random, last: &str) -> String {
-    let mut source = String::from(
-        "import os\n\nimport dash\nimport pandas as pd\nfrom dash import dcc, html\n\napp = dash.Dash(__name__)\n",
-    );
+fn module(random: &mut Random, head: &str, last: &str) -> String {
+    let mut source = head.to_owned();
     for number in 0..22 {
         let value = random.below(1000);
         let _ = write!(

@@ -172,6 +172,12 @@ impl<'t> App<'t> {
         graph.into_iter().flat_map(|graph| &graph.lists)
     }
 
+    /// The sources that hold any of these words: those that a rule asks for their facts.
+    pub fn sources_with(&self, words: &[&str]) -> Vec<&SourceFile<'t>> {
+        let sources = self.sources().iter();
+        sources.filter(|source| source.mentions(words)).collect()
+    }
+
     /// Whether conda built the app on DE4: it needs both of its files.
     pub fn was_built_by_conda(&self) -> bool {
         self.has("conda-requirements.txt") && self.has("conda-runtime.txt")

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use memchr::memmem;
 
 use super::{App, discover};
-use crate::python::{Facts, LARGEST_MODULE, Source, SourceError, SourceKind};
+use crate::python::{Facts, LARGEST_MODULE, Needles, Source, SourceError, SourceKind};
 use crate::text::Text;
 use crate::tree::{ReadError, Tree, TreePath};
 
@@ -95,6 +95,12 @@ impl SourceFile<'_> {
         }
         let error = self.source().err()??;
         Some(error.to_string())
+    }
+
+    /// Whether the file holds one of these needles: [`SourceFile::mentions`] for many words.
+    pub fn holds(&self, needles: &Needles) -> bool {
+        let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
+        bytes.as_ref().is_ok_and(|bytes| needles.occur_in(bytes))
     }
 
     /// The file with its facts, parsed the first time.

@@ -1,12 +1,12 @@
 //! DL302: paths in `/app`, where the app is not on DE5.
 
 use super::data::de4::server;
-use super::data::file_uses::file_uses;
+use super::data::file_calls::{runs_shell, tells_file, tells_path};
 use super::requirement_lists::short;
 use super::support::app_folder_spans;
 use super::{Category, Check, Code, Finding, Rule, Settings};
 use crate::app::{App, SourceFile};
-use crate::python::{Call, Facts, Literal, LiteralKind, Role, Slot};
+use crate::python::{Facts, Literal, LiteralKind, Role, Slot};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let words = [server().app.folder.as_str()];
-    let files = app.sources().iter().filter(|file| file.mentions(&words));
+    let files = app.sources_with(&words).into_iter();
     files.flat_map(|file| in_file(app, file)).collect()
 }
 
@@ -107,22 +107,15 @@ fn is_file(facts: &Facts, number: usize) -> bool {
         Role::Argument { call, slot } => facts
             .calls
             .get(*call)
-            .is_some_and(|call| takes_path(call, slot)),
+            .is_some_and(|call| tells_path(call, slot)),
         Role::Assigned { variable } | Role::Default { variable } => facts
             .variables
             .get(*variable)
-            .is_some_and(|variable| file_uses().is_named(&variable.name)),
-        Role::Value { key: Some(key) } => file_uses().is_named(key),
+            .is_some_and(|variable| tells_file(&variable.name)),
+        Role::Value { key: Some(key) } => tells_file(key),
         Role::Receiver { attribute } => attribute == "joinpath",
         _ => false,
     })
-}
-
-fn takes_path(call: &Call, slot: &Slot) -> bool {
-    let uses = file_uses();
-    let named = matches!(slot, Slot::Keyword(name) if uses.names_path(name));
-    let by_callee = uses.takes_path(&call.callee) && !matches!(slot, Slot::Unpacked);
-    (named && !uses.is_route(&call.callee)) || by_callee
 }
 
 /// Whether the literal is (a part of) a command that is run, and names the folder.
@@ -134,7 +127,7 @@ fn runs(facts: &Facts, number: usize, literal: &Literal) -> bool {
     let run = roles.any(|role| match role {
         Role::Argument { call, slot } => {
             let call = facts.calls.get(*call);
-            *slot == Slot::Position(0) && call.is_some_and(|call| file_uses().runs(&call.callee))
+            *slot == Slot::Position(0) && call.is_some_and(|call| runs_shell(&call.callee))
         }
         _ => false,
     });

@@ -29,7 +29,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         &users.kerberos,
         "LogoutButton",
     ];
-    let files = app.sources().iter().filter(|file| file.mentions(&words));
+    let files = app.sources_with(&words).into_iter();
     files.flat_map(|file| in_file(app, file)).collect()
 }
 

@@ -40,7 +40,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         &server.client.module,
         &server.reports.method,
     ]);
-    let files = app.sources().iter().filter(|file| file.mentions(&words));
+    let files = app.sources_with(&words).into_iter();
     let mut findings: Vec<Finding> = files.flat_map(in_file).collect();
     findings.extend(in_lists(app));
     findings

@@ -1,9 +1,9 @@
 //! DL309: files that an app writes in one place and reads in another, outside the persistent
 //! filesystem. Absolute paths that look mapped are DL301's.
 
-use super::data::file_calls::{Does, is_system_path};
+use super::data::file_calls::{Does, FILE_WORDS, WRITE_WORDS, is_system_path};
 use super::directory_mapping::{looks_mapped, persistent_filesystem, shown};
-use super::file_use::{FILE_WORDS, FileUse, Follower};
+use super::file_use::{FileUse, Follower};
 use super::{Category, Check, Code, Finding, Rule, Settings};
 use crate::app::{App, SourceFile};
 use crate::python::{Literal, SourceKind};
@@ -19,25 +19,6 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/DL309-ephemeral-write.md"),
     check: Check::App(check),
 };
-
-/// Words of which an app's code holds one if it writes a file.
-const WRITE_WORDS: &[&str] = &[
-    "write",
-    "to_",
-    "dump",
-    "save",
-    "connect",
-    "Handler",
-    "extractall",
-    "'w",
-    "\"w",
-    "'a",
-    "\"a",
-    "'x",
-    "\"x",
-    "touch",
-    "plot",
-];
 
 /// Absolute folders where an app may write on both platforms.
 const WRITABLE: &[&str] = &["/app", "/tmp", "/var", "/opt"];
@@ -57,7 +38,7 @@ struct Use<'s> {
 
 fn check(app: &App, _: &Settings) -> Vec<Finding> {
     let sources = app.sources();
-    if !sources.iter().any(|file| file.mentions(WRITE_WORDS)) {
+    if !sources.iter().any(|file| file.holds(&WRITE_WORDS)) {
         return Vec::new();
     }
     let mut uses = Vec::new();
@@ -74,7 +55,7 @@ fn is_part_of_app(app: &App, file: &SourceFile) -> bool {
     let path = file.path().as_str();
     let below = path.strip_prefix(app.root().as_str()).unwrap_or(path);
     let is_test = below.split('/').any(|part| part.starts_with("test"));
-    file.kind() == SourceKind::Module && !is_test && file.mentions(FILE_WORDS)
+    file.kind() == SourceKind::Module && !is_test && file.holds(&FILE_WORDS)
 }
 
 fn gather<'a>(app: &App, file: &'a SourceFile, uses: &mut Vec<Use<'a>>) {

@@ -235,10 +235,3 @@ impl<'f> Follower<'f> {
 pub(super) fn is_understood(facts: &Facts) -> bool {
     facts.parse == Parse::Parsed
 }
-
-/// Words of which a file must hold one before a text of it can name a file.
-pub(super) const FILE_WORDS: &[&str] = &[
-    "open", "read", "load", "Path", "listdir", "glob", "scandir", "walk", "path.", "makedirs",
-    "mkdir", "to_", "save", "write", "connect", "send_", "Handler", "folder", "shutil", "File",
-    "Cache", "dump", "Font", "Dataset", "Writer", "image", "Session", "rename", "remove", "mount",
-];

@@ -30,15 +30,11 @@ struct Need {
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let words = [run_server().old.as_str()];
-    let mut files = app.sources().iter().filter(|file| file.mentions(&words));
-    let Some(first) = files.next() else {
-        return Vec::new();
-    };
-    let Some(need) = need(app) else {
-        return Vec::new();
-    };
-    let files = std::iter::once(first).chain(files);
-    files.flat_map(|file| in_file(app, file, need)).collect()
+    let files = app.sources_with(&words);
+    // The lists are read only if a file is there.
+    let need = (!files.is_empty()).then(|| need(app)).flatten();
+    let found = need.map(|need| files.into_iter().flat_map(move |it| in_file(app, it, need)));
+    found.into_iter().flatten().collect()
 }
 
 fn need(app: &App) -> Option<Need> {

@@ -190,6 +190,30 @@ fn needles_are_found_anywhere() {
 }
 
 #[test]
+fn names_are_found_whole() {
+    let names = Needles::names(["load", "Path"]);
+    for code in [
+        "np.load(x)",
+        "from numpy import load",
+        r#""import os\nPath('x')""#,
+    ] {
+        assert!(names.occur_in(code.as_bytes()), "{code}");
+    }
+    for code in [
+        "dcc.Loading()",
+        "loading",
+        "reload",
+        "os.path",
+        "load_model",
+    ] {
+        assert!(!names.occur_in(code.as_bytes()), "{code}");
+    }
+    let either = names.or_pattern("'[wa]b?'");
+    assert!(either.occur_in(b"open(p, 'w')") && either.occur_in(b"Path"));
+    assert!(!either.occur_in(b"'width'"));
+}
+
+#[test]
 fn names_tell_the_kind() {
     assert_eq!(SourceKind::of_name("app.py"), Some(SourceKind::Module));
     assert_eq!(SourceKind::of_name("a.b.ipynb"), Some(SourceKind::Notebook));

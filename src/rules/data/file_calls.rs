@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::table;
-use crate::python::{Call, Slot};
+use crate::python::{Call, Needles, Slot};
 
 /// What a call does with the file that its argument names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -89,6 +89,20 @@ struct Elsewhere {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Telling {
+    keywords: Vec<String>,
+    methods: Vec<String>,
+    variables: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Search {
+    common: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Table {
     call: Vec<Row>,
     method: Vec<MethodRow>,
@@ -96,6 +110,8 @@ struct Table {
     web: Web,
     shell: Shell,
     elsewhere: Elsewhere,
+    telling: Telling,
+    search: Search,
 }
 
 const TOML: &str = include_str!("../../../rules/data/file_calls.toml");
@@ -143,6 +159,48 @@ static METHODS: LazyLock<HashMap<&str, Takes>> = LazyLock::new(|| {
     rows.flat_map(of_row).collect()
 });
 
+/// What a file holds if a text of it can name a file: the names of the calls.
+pub(in crate::rules) static FILE_WORDS: LazyLock<Needles> = LazyLock::new(|| words(|_| true));
+
+/// What a file of an app holds if the app writes a file: the names of the calls that do, or a mode.
+pub(in crate::rules) static WRITE_WORDS: LazyLock<Needles> = LazyLock::new(|| {
+    let names = words(|does| matches!(does, Does::Write | Does::Both));
+    names.or_pattern(r#"['"](?:[rbt]?[wax]|r[bt]?\+)[bt+]{0,2}['"]"#)
+});
+
+/// The names of the calls and methods that do something with a file.
+fn words(wanted: impl Fn(Does) -> bool) -> Needles {
+    let mut names: Vec<String> = Vec::new();
+    for row in TABLE.call.iter().filter(|row| wanted(row.does)) {
+        if row.at.is_empty() {
+            names.extend(row.keywords.iter().cloned());
+        } else {
+            let of_row = row.names.iter().map(|name| full_name(&row.of, name));
+            names.extend(of_row.map(|name| word_of(&name)));
+        }
+    }
+    let methods = TABLE.method.iter().filter(|row| wanted(row.does));
+    names.extend(methods.flat_map(|row| row.names.iter().cloned()));
+    let receiver = &TABLE.receiver;
+    for (does, list) in [(Does::Read, &receiver.read), (Does::Write, &receiver.write)] {
+        names.extend(list.iter().filter(|_| wanted(does)).cloned());
+    }
+    Needles::names(names.iter().map(String::as_str))
+}
+
+/// What code that calls a function holds: its last part, or what is in front of one that is common.
+fn word_of(name: &str) -> String {
+    let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
+    if !has(&TABLE.search.common, last) {
+        return last.to_owned();
+    }
+    match module {
+        "os" => name.to_owned(),
+        "sys.path" => module.to_owned(),
+        _ => last_part(module).trim_end_matches("()").to_owned(),
+    }
+}
+
 fn full_name(of: &str, name: &str) -> String {
     if of.is_empty() {
         name.to_owned()
@@ -174,16 +232,35 @@ pub(in crate::rules) fn takes_path(call: &Call, slot: &Slot) -> Option<(Does, Ba
     Some((takes.does, takes.base))
 }
 
+/// Whether the argument in this slot is a file or folder if it spells a folder that is known: any
+/// call that [`takes_path`], and those whose names say so.
+pub(in crate::rules) fn tells_path(call: &Call, slot: &Slot) -> bool {
+    let telling = &TABLE.telling;
+    let method = last_part(&call.callee);
+    let is_told = match slot {
+        Slot::Keyword(name) if has(&telling.keywords, name) => !has(&TABLE.web.callees, method),
+        Slot::Unpacked => false,
+        _ => method.len() < call.callee.len() && has(&telling.methods, method),
+    };
+    is_told || takes_path(call, slot).is_some()
+}
+
+/// Whether the name of a variable or key says that it holds a file or folder: `DATA_DIR`.
+pub(in crate::rules) fn tells_file(name: &str) -> bool {
+    let last = name.rsplit(['_', '.']).next().unwrap_or(name);
+    let mut known = TABLE.telling.variables.iter();
+    known.any(|known| last.eq_ignore_ascii_case(known))
+}
+
 /// What a method of a path object does with the file: `path.read_text()`.
 pub(in crate::rules) fn path_method(name: &str) -> Option<Does> {
-    let has = |names: &[String]| names.iter().any(|known| known == name);
     let receiver = &TABLE.receiver;
-    if has(&receiver.read) {
+    if has(&receiver.read, name) {
         Some(Does::Read)
-    } else if has(&receiver.write) {
+    } else if has(&receiver.write, name) {
         Some(Does::Write)
     } else {
-        has(&receiver.look).then_some(Does::Look)
+        has(&receiver.look, name).then_some(Does::Look)
     }
 }
 
@@ -194,7 +271,7 @@ pub(in crate::rules) fn takes_address(call: &Call, slot: &Slot) -> bool {
     let opens = CALLS.contains_key(call.callee.as_str())
         || (!object.is_empty() && METHODS.contains_key(name));
     match slot {
-        Slot::Position(_) => opens || TABLE.web.callees.iter().any(|known| known == name),
+        Slot::Position(_) => opens || has(&TABLE.web.callees, name),
         Slot::Keyword(keyword) => is_address_name(keyword),
         Slot::Unpacked => false,
     }
@@ -202,12 +279,20 @@ pub(in crate::rules) fn takes_address(call: &Call, slot: &Slot) -> bool {
 
 /// Whether a keyword or the key of a dictionary says that its value is an address.
 pub(in crate::rules) fn is_address_name(name: &str) -> bool {
-    TABLE.web.keywords.iter().any(|known| known == name)
+    has(&TABLE.web.keywords, name)
 }
 
-/// Whether a shell reads the call's text.
+/// Whether a shell reads the call's text, or a program gets it.
 pub(in crate::rules) fn runs_shell(callee: &str) -> bool {
-    TABLE.shell.callees.iter().any(|known| known == callee)
+    has(&TABLE.shell.callees, callee)
+}
+
+fn has(names: &[String], name: &str) -> bool {
+    names.iter().any(|known| known == name)
+}
+
+fn last_part(callee: &str) -> &str {
+    callee.rsplit('.').next().unwrap_or(callee)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -284,10 +369,60 @@ mod tests {
             assert!(names.iter().all(|name| dotted(name)));
         }
         assert!(strict.elsewhere.keywords.iter().all(|name| dotted(name)));
+        let telling = &strict.telling;
+        for names in [&telling.keywords, &telling.methods, &telling.variables] {
+            assert!(!names.is_empty() && names.iter().all(|name| dotted(name)));
+        }
         assert!(strict.shell.callees.iter().all(|name| dotted(name)));
         for name in strict.receiver.read.iter().chain(&strict.receiver.write) {
             assert!(path_method(name).is_some_and(|does| does != Does::Look));
         }
+    }
+
+    #[test]
+    fn names_of_variables_tell_files() {
+        assert!(tells_file("DATA_DIR") && tells_file("config.file"));
+        assert!(!tells_file("APP_PATH") && !tells_file("directory_url"));
+        assert!(runs_shell("os.system") && !runs_shell("open"));
+    }
+
+    #[test]
+    fn files_are_searched_for_names_of_calls() {
+        for code in [
+            "pd.read_csv(x)",
+            "open(x)",
+            "import shutil",
+            "np.load(x)",
+            "os.replace(a, b)",
+            "from configparser import ConfigParser",
+            "Flask(__name__, static_folder=x)",
+            "path.exists(x)",
+            "sys.path.append(x)",
+            "(DATA / 'x').read_text()",
+        ] {
+            assert!(FILE_WORDS.occur_in(code.as_bytes()), "{code}");
+        }
+        for code in [
+            "import os, dash",
+            "os.path.join(a, b)",
+            "rows.append(x)",
+            "rows.to_dict()",
+            "frame.copy().replace(1, 2)",
+            "html.Img(src='logo')",
+            "dcc.Loading()",
+        ] {
+            assert!(!FILE_WORDS.occur_in(code.as_bytes()), "{code}");
+            assert!(!WRITE_WORDS.occur_in(code.as_bytes()), "{code}");
+        }
+        for code in [
+            "open(x, 'w')",
+            "open(x, \"ab\")",
+            "f.to_csv(x)",
+            "p.write_text(x)",
+        ] {
+            assert!(WRITE_WORDS.occur_in(code.as_bytes()), "{code}");
+        }
+        assert!(!WRITE_WORDS.occur_in(b"open(x, 'rb')\npd.read_csv('width')"));
     }
 
     #[test]

@@ -13,8 +13,6 @@ pub(super) mod environment;
 pub(super) mod dash;
 // de4: what only a DE4 server has: its URLs, its claims about users, its file system.
 pub(super) mod de4;
-// file_uses: the calls that take a path.
-pub(super) mod file_uses;
 // file_calls: calls that take a path, absolute paths of the system.
 pub(super) mod file_calls;
 // packages: floors, stubs, package indexes, distributions of other platforms.

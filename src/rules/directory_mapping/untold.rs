@@ -5,8 +5,8 @@ use super::target::{Target, holding};
 use super::{RULE, persistent_filesystem, shown};
 use crate::app::{App, SourceFile};
 use crate::python::Facts;
-use crate::rules::data::file_calls::{holds_folders, is_personal_path, is_system_path};
-use crate::rules::file_use::{FILE_WORDS, Fate, Follower};
+use crate::rules::data::file_calls::{FILE_WORDS, holds_folders, is_personal_path, is_system_path};
+use crate::rules::file_use::{Fate, Follower};
 use crate::rules::{Category, Effort, Finding};
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -65,7 +65,7 @@ fn look<'a>(
     suspects: &mut Vec<Suspect<'a>>,
     named: &mut Vec<Named<'a>>,
 ) {
-    let uses_files = file.mentions(FILE_WORDS);
+    let uses_files = file.holds(&FILE_WORDS);
     if !uses_files && !file.mentions(NAMING_WORDS) {
         return;
     }
@@ -143,7 +143,7 @@ fn used_elsewhere<'a>(app: &'a App, named: &Named<'a>) -> Option<Suspect<'a>> {
     let mut files = app.sources().iter();
     let used = files.find_map(|file| {
         let is_other = file.path() != named.path;
-        if !is_other || !file.mentions(&[variable]) || !file.mentions(FILE_WORDS) {
+        if !is_other || !file.mentions(&[variable]) || !file.holds(&FILE_WORDS) {
             return None;
         }
         let (text, facts) = file.facts()?;

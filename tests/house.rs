@@ -1,0 +1,114 @@
+//! The house: who may know whom, how long a file may be, and what a rule must bring along.
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each room of `src` may name: the rooms below it, as `CONTRIBUTING.md` draws them. Rooms
+/// that are not here (`cli`, `main.rs`, `lib.rs`) are at the top and may name all.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("text", &[]),
+    ("parallel", &[]),
+    ("secrets", &["text"]),
+    ("tree", &["text"]),
+    ("git", &["text", "tree"]),
+    ("files", &["secrets", "text"]),
+    ("python", &["text"]),
+    ("app", &["files", "python", "text", "tree"]),
+    (
+        "rules",
+        &["app", "files", "python", "secrets", "text", "tree"],
+    ),
+    ("engine", &["app", "parallel", "rules", "text", "tree"]),
+    ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
+    (
+        "report",
+        &["engine", "git", "plan", "rules", "secrets", "text", "tree"],
+    ),
+];
+
+/// The most lines of a file of `src`.
+const LONGEST: usize = 500;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let below = entries.flat_map(|path| {
+        if path.is_dir() {
+            sources(&path)
+        } else {
+            vec![path]
+        }
+    });
+    let mut found: Vec<PathBuf> = below
+        .filter(|it| it.extension().is_some_and(|e| e == "rs"))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The rooms that a line of code names behind `crate::`.
+fn named(line: &str) -> Vec<&str> {
+    let code = line.split("//").next().unwrap_or_default();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let behind = code.split("crate::").skip(1);
+    behind
+        .map(|rest| rest.split(|c| !is_name(c)).next().unwrap_or_default())
+        .collect()
+}
+
+#[test]
+fn no_room_knows_a_higher_one() {
+    let src = root().join("src");
+    for file in sources(&src) {
+        let below = file.strip_prefix(&src).unwrap();
+        let room = below.iter().next().unwrap().to_str().unwrap();
+        let room = room.trim_end_matches(".rs");
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            assert!(
+                matches!(room, "cli" | "main" | "lib"),
+                "{room} has no floor"
+            );
+            continue;
+        };
+        for line in fs::read_to_string(&file).unwrap().lines() {
+            for other in named(line) {
+                assert!(
+                    other == room || allowed.contains(&other),
+                    "{}: {line}",
+                    file.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_file_is_too_long() {
+    for file in sources(&root().join("src")) {
+        let lines = fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines <= LONGEST, "{}: {lines} lines", file.display());
+    }
+}
+
+#[test]
+fn every_rule_has_its_page_tests_and_row() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for rule in dashlift::rules::all() {
+        let page = format!("rules/{}-{}.md", rule.code, rule.stem);
+        let module = rule.stem.replace('-', "_");
+        let tests = format!("tests/rules/{module}.rs");
+        for path in [&page, &tests] {
+            assert!(root().join(path).is_file(), "{path}");
+        }
+        let code = rule.code.to_string();
+        let mut rows = readme.lines().filter(|line| line.starts_with('|'));
+        assert!(
+            rows.any(|row| row.contains(&code)),
+            "README.md has no row of {code}"
+        );
+    }
+}
