@@ -33,7 +33,7 @@ fn variables_to_set_are_listed_by_name() {
     );
     assert_eq!(
         finding.steps[0].command.as_deref(),
-        Some("de apps update --name APP --add-environment-variable \"NAME=value\"")
+        Some("de apps update --name APP --add-environment-variable \"NAME=<value>\"")
     );
     assert!(
         finding.steps[1]
@@ -51,7 +51,7 @@ fn one_variable_is_named_in_the_command() {
     );
     assert_eq!(
         finding.steps[0].command.as_deref(),
-        Some("de apps update --name APP --add-environment-variable \"API_KEY=value\"")
+        Some("de apps update --name APP --add-environment-variable \"API_KEY=<value>\"")
     );
 }
 
