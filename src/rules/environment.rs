@@ -139,7 +139,8 @@ fn recreate(draft: Draft, needed: &[&VariableUse]) -> Draft {
         );
         (text, "NAME")
     };
-    let command = format!("de apps update --name APP --add-environment-variable \"{name}=<value>\"");
+    let command =
+        format!("de apps update --name APP --add-environment-variable \"{name}=<value>\"");
     draft.command(text, command)
 }
 

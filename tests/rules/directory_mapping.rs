@@ -556,3 +556,14 @@ fn what_is_told_is_not_reported_twice() {
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].contains("mapped directory /data") && found[1].contains("if /other is"));
 }
+
+#[test]
+fn what_a_page_shows_is_no_file() {
+    for code in [
+        "html.Form(action='/data/upload', method='post')",
+        "x = html.Code('/data/x.csv')",
+        "dcc.Markdown('/data/x.csv')",
+    ] {
+        assert!(told(code).check().is_empty(), "{code}");
+    }
+}
