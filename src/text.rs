@@ -346,10 +346,12 @@ fn position_in(text: &str, offset: usize) -> Position {
 }
 
 fn column_in(line: &str, offset: usize) -> usize {
-    1 + line
-        .char_indices()
-        .take_while(|(at, _)| *at < offset)
-        .count()
+    let mut end = offset.min(line.len());
+    while !line.is_char_boundary(end) {
+        end += 1;
+    }
+    // Counting the characters of a text is quick where walking through them is not.
+    1 + Span::new(0, end).of(line).chars().count()
 }
 
 #[cfg(test)]

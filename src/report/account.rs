@@ -150,7 +150,6 @@ mod tests {
         };
         Outcome {
             apps: vec![AppOutcome {
-                skipped: Vec::new(),
                 root: TreePath::root().child("one"),
                 fixed: Vec::new(),
                 open: vec![reported.clone(), reported],

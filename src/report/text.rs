@@ -15,6 +15,10 @@ use crate::secrets::masked_part;
 use crate::text::{Line, Position, Span, Text, lines};
 use crate::tree::TreePath;
 
+/// The longest line (bytes) that is shown. Nobody can read a longer one, and each finding of a
+/// notebook that is one line of megabytes would go through all of it.
+const LONGEST_LINE: usize = 100_000;
+
 /// Width (characters) at which the sentences of a help line are broken.
 const HELP_WIDTH: usize = 88;
 
@@ -247,6 +251,10 @@ impl Window {
         };
         let marked: Vec<usize> = spans.iter().map(line_of).collect();
         let (first, last) = (*marked.iter().min()?, *marked.iter().max()?);
+        let mut shown = lines.get(first..=last)?.iter();
+        if shown.any(|line| line.span.len() > LONGEST_LINE) {
+            return None;
+        }
         let mut source = String::new();
         let mut starts = Vec::new();
         for line in lines.get(first..=last)? {

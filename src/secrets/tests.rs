@@ -185,7 +185,7 @@ fn defaults_of_environment_variables_are_secrets() {
             r#"os.getenv("TOKEN", "value")"#,
             r#"os.getenv("TOKEN", "*****")"#,
         ),
-        (r#"env.get('CITY', 'value')"#, r#"env.get('CITY', '*****')"#),
+        ("env.get('CITY', 'value')", "env.get('CITY', '*****')"),
         (
             r#"config("NAME", cast=str, default=u"value")"#,
             r#"config("NAME", cast=str, default=u"*****")"#,

@@ -50,9 +50,8 @@ fn what_is_no_text_is_skipped_with_a_note() {
 fn deep_code_is_skipped_with_a_note() {
     let start = "x = open('/data/x')\n";
     let deep = |unit: &str, end: &str| format!("{start}y = {}{end}\n", unit.repeat(2_000));
-    let blocks: String = (0..1_400)
-        .map(|n| format!("{}def f():\n", " ".repeat(n)))
-        .collect();
+    let blocks: Vec<String> = (0..1_400).map(|n| " ".repeat(n) + "def f():\n").collect();
+    let blocks = blocks.concat();
     for text in [
         deep("(", ""),
         deep("[", "]"),

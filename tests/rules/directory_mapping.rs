@@ -362,3 +362,14 @@ fn mixed() -> Vec<&'static str> {
     told.chain(ACCEPTED.iter().chain(REJECTED).copied())
         .collect()
 }
+
+#[test]
+fn what_a_page_shows_is_no_file() {
+    for code in [
+        "html.Form(action='/data/upload', method='post')",
+        "x = html.Code('/data/x.csv')",
+        "dcc.Markdown('/data/x.csv')",
+    ] {
+        assert!(told(code).check().is_empty(), "{code}");
+    }
+}

@@ -181,6 +181,12 @@ fn an_address_that_is_not_put_right_is_said() {
 }
 
 #[test]
+fn the_whole_address_of_another_server_puts_nothing_right() {
+    let code = "e = create_engine(os.environ['DATABASE_URL'])\nf = create_engine('postgresql://db.example.com/x')";
+    assert_eq!(raw(code, "sqlalchemy==1.4.46").len(), 1);
+}
+
+#[test]
 fn an_address_that_may_be_right_is_quiet() {
     for code in [
         "e = create_engine(os.environ['DATABASE_URL'].replace('postgres://', 'postgresql://', 1))",
