@@ -64,6 +64,13 @@ fn named(line: &str) -> Vec<&str> {
 fn no_room_knows_a_higher_one() {
     let src = root().join("src");
     for file in sources(&src) {
+        // Tests of a room may run the whole house.
+        if file
+            .iter()
+            .any(|part| part == "tests" || part == "tests.rs")
+        {
+            continue;
+        }
         let below = file.strip_prefix(&src).unwrap();
         let room = below.iter().next().unwrap().to_str().unwrap();
         let room = room.trim_end_matches(".rs");

@@ -154,6 +154,7 @@ mod tests {
                 fixed: Vec::new(),
                 open: vec![reported.clone(), reported],
                 suppressed: Vec::new(),
+                skipped: Vec::new(),
                 failed: Some(Box::new(failed)),
             }],
             repository: Vec::new(),
