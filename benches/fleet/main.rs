@@ -38,8 +38,11 @@ fn measure_reading(folder: &Path, repositories: usize, rounds: usize) -> io::Res
     let fleet = generate::fleet(&folder.join("read"), repositories)?;
     let mut walk = Sample::default();
     let mut check = Sample::default();
+    let mut build_files = Sample::default();
     let mut diff = Sample::default();
     for _ in 0..rounds {
+        build_files
+            .time(|| run(dashlift_command("check", &fleet).args(["--ignore", "DL3,DL111"])))?;
         walk.time(|| fleet.iter().try_for_each(|repository| read_all(repository)))?;
         check.time(|| dashlift("check", &fleet))?;
         diff.time(|| dashlift("diff", &fleet))?;
@@ -50,6 +53,11 @@ fn measure_reading(folder: &Path, repositories: usize, rounds: usize) -> io::Res
         &walk,
     );
     check.print("`dashlift check`, one process", repositories, &walk);
+    build_files.print(
+        "`dashlift check --ignore DL3,DL111`: no Python",
+        repositories,
+        &walk,
+    );
     diff.print("`dashlift diff`, one process", repositories, &walk);
     measure_ruff(&folder.join("read"), &fleet, rounds)
 }
@@ -119,9 +127,15 @@ fn measure_branches(folder: &Path, repositories: usize, rounds: usize) -> io::Re
 }
 
 fn dashlift(command: &str, fleet: &[PathBuf]) -> io::Result<()> {
-    run(Command::new(DASHLIFT)
+    run(&mut dashlift_command(command, fleet))
+}
+
+fn dashlift_command(command: &str, fleet: &[PathBuf]) -> Command {
+    let mut dashlift = Command::new(DASHLIFT);
+    dashlift
         .args([command, "-q", "--format", "concise"])
-        .args(fleet))
+        .args(fleet);
+    dashlift
 }
 
 fn migrate_one(repository: &Path, branch: &str) -> io::Result<()> {
