@@ -28,13 +28,14 @@ use crate::tree::{Entry, Tree, TreePath};
 pub use discover::{LISTS, Language, MARKERS, discover};
 pub use file::{Broken, FileState, Parsed, parses};
 pub use requirements::{Include, IncludeError, RequirementGraph, RequirementList, Role};
-pub use sources::SourceFile;
+pub use sources::{ParsedSources, SourceFile};
 
 /// One app: a folder that Dash Enterprise builds.
 pub struct App<'t> {
     tree: &'t dyn Tree,
     root: TreePath,
     language: Language,
+    parsed: Option<&'t ParsedSources>,
     cells: Cells<'t>,
 }
 
@@ -108,10 +109,20 @@ impl<'t> App<'t> {
             tree,
             root,
             language: Language::Python,
+            parsed: None,
             cells: Cells::default(),
         };
         app.language = discover::language(&app);
         app
+    }
+
+    /// The same app, with what was parsed of its sources before, and a place to keep what is now.
+    #[must_use]
+    pub fn keeping(self, parsed: &'t ParsedSources) -> Self {
+        Self {
+            parsed: Some(parsed),
+            ..self
+        }
     }
 
     /// The tree that the app lives in.

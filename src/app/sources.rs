@@ -1,6 +1,8 @@
 //! The Python sources of an app, read when somebody asks and parsed only when a rule may care.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use memchr::memmem;
 
@@ -9,13 +11,46 @@ use crate::python::{Facts, LARGEST_MODULE, Needles, Source, SourceError, SourceK
 use crate::text::Text;
 use crate::tree::{ReadError, Tree, TreePath};
 
+/// What was parsed of an app's sources, kept from one look at the app to the next: most fixes
+/// change build files, and parsing is what a look costs most.
+#[derive(Default)]
+pub struct ParsedSources(RefCell<HashMap<TreePath, Kept>>);
+
+/// What a file was, and what came of it.
+struct Kept {
+    bytes: Vec<u8>,
+    source: Rc<Result<Source, SourceError>>,
+}
+
+impl ParsedSources {
+    /// What parsing these bytes gives, from the last time if the file was the same then.
+    fn get(
+        &self,
+        path: &TreePath,
+        bytes: &[u8],
+        kind: SourceKind,
+    ) -> Rc<Result<Source, SourceError>> {
+        if let Some(kept) = self.0.borrow().get(path).filter(|kept| kept.bytes == bytes) {
+            return Rc::clone(&kept.source);
+        }
+        let source = Rc::new(Source::read(bytes, kind));
+        let kept = Kept {
+            bytes: bytes.to_vec(),
+            source: Rc::clone(&source),
+        };
+        self.0.borrow_mut().insert(path.clone(), kept);
+        source
+    }
+}
+
 /// One `.py` file or notebook.
 pub struct SourceFile<'t> {
     tree: &'t dyn Tree,
+    parsed: Option<&'t ParsedSources>,
     path: TreePath,
     kind: SourceKind,
     bytes: OnceCell<Result<Vec<u8>, ReadError>>,
-    source: OnceCell<Result<Source, SourceError>>,
+    source: OnceCell<Rc<Result<Source, SourceError>>>,
 }
 
 /// The sources of an app, by path.
@@ -30,6 +65,7 @@ pub(super) fn of<'t>(app: &App<'t>) -> Vec<SourceFile<'t>> {
     let sources = own.filter_map(|entry| {
         Some(SourceFile {
             tree,
+            parsed: app.parsed,
             kind: SourceKind::of_name(entry.path.name())?,
             path: entry.path.clone(),
             bytes: OnceCell::new(),
@@ -111,8 +147,11 @@ impl SourceFile<'_> {
     pub fn source(&self) -> Result<&Source, Option<&SourceError>> {
         let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
         let bytes = bytes.as_ref().map_err(|_| None)?;
-        let source = self.source.get_or_init(|| Source::read(bytes, self.kind));
-        source.as_ref().map_err(Some)
+        let source = self.source.get_or_init(|| match self.parsed {
+            Some(parsed) => parsed.get(&self.path, bytes, self.kind),
+            None => Rc::new(Source::read(bytes, self.kind)),
+        });
+        source.as_ref().as_ref().map_err(Some)
     }
 
     /// The text and the facts of a file that could be read and says something.
@@ -132,4 +171,33 @@ fn hides_words(bytes: &[u8], kind: SourceKind) -> bool {
 fn holds(bytes: &[u8], words: &[&str]) -> bool {
     let mut words = words.iter();
     words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::{MemoryTree, Overlay};
+
+    fn import(tree: &dyn Tree, parsed: &ParsedSources) -> String {
+        let app = App::new(tree, TreePath::root()).keeping(parsed);
+        let (_, facts) = app.sources().first().unwrap().facts().unwrap();
+        facts.imports.first().unwrap().module.clone()
+    }
+
+    #[test]
+    fn what_was_parsed_is_kept_until_the_file_changes() {
+        let base = MemoryTree::new([("app.py", "import dash\n"), ("Procfile", "web: x\n")]);
+        let mut tree = Overlay::new(&base);
+        let parsed = ParsedSources::default();
+        let path = TreePath::root().child("app.py");
+        assert_eq!(import(&tree, &parsed), "dash");
+        let first = Rc::clone(&parsed.0.borrow().get(&path).unwrap().source);
+        assert_eq!(import(&tree, &parsed), "dash");
+        assert!(Rc::ptr_eq(
+            &first,
+            &parsed.0.borrow().get(&path).unwrap().source
+        ));
+        tree.write(&path, b"import flask\n".to_vec()).unwrap();
+        assert_eq!(import(&tree, &parsed), "flask");
+    }
 }

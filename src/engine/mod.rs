@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use crate::app::{App, Broken, discover};
+use crate::app::{App, Broken, ParsedSources, discover};
 use crate::parallel;
 use crate::rules::{
     Category, Finding, Place, Repository, Safety, Settings, Step, check_app, check_repository,
@@ -152,7 +152,13 @@ impl Outcome<'_> {
 pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t> {
     let apps = discover(repository.tree, &repository.scope);
     let check_one = |root: TreePath| {
-        let seen = look(repository.tree, &repository.scope, &root, settings);
+        let seen = look(
+            repository.tree,
+            &repository.scope,
+            &root,
+            settings,
+            &ParsedSources::default(),
+        );
         AppOutcome {
             root,
             fixed: Vec::new(),
@@ -183,6 +189,7 @@ pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety
             scope: &repository.scope,
             settings,
             allowed,
+            parsed: ParsedSources::default(),
         };
         let (outcome, changed) = run.app(&result);
         result = changed;
@@ -232,12 +239,13 @@ struct Run<'a> {
     scope: &'a TreePath,
     settings: &'a Settings,
     allowed: Safety,
+    parsed: ParsedSources,
 }
 
 impl Run<'_> {
     /// Repairs the app above `before`; gives back `before` itself when the proof fails.
     fn app<'t>(&self, before: &Overlay<'t>) -> (AppOutcome, Overlay<'t>) {
-        let first = look(before, self.scope, self.root, self.settings);
+        let first = look(before, self.scope, self.root, self.settings, &self.parsed);
         let skipped = first.skipped.clone();
         let mut after = before.clone();
         let mut fixed = Vec::new();
@@ -292,7 +300,7 @@ impl Run<'_> {
             }
             batch.apply(tree)?;
             fixed.extend(taken);
-            seen = look(tree, self.scope, self.root, self.settings);
+            seen = look(tree, self.scope, self.root, self.settings, &self.parsed);
         }
         let last = fixed
             .last()
@@ -308,8 +316,14 @@ impl Run<'_> {
 }
 
 /// The findings of one app as it stands in `tree`, and the sources that stayed closed.
-fn look(tree: &dyn Tree, scope: &TreePath, root: &TreePath, settings: &Settings) -> Seen {
-    let app = App::new(tree, root.clone());
+fn look(
+    tree: &dyn Tree,
+    scope: &TreePath,
+    root: &TreePath,
+    settings: &Settings,
+    parsed: &ParsedSources,
+) -> Seen {
+    let app = App::new(tree, root.clone()).keeping(parsed);
     let checked = check_app(&app, settings);
     let findings = checked.findings.into_iter();
     let findings = findings.map(|finding| keep_in(tree, scope, finding));
