@@ -6,7 +6,7 @@ mod encoding;
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 
@@ -117,11 +117,22 @@ impl LineEnd {
 }
 
 /// A decoded file that remembers how to become exactly its bytes again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Text {
     content: Arc<str>,
     encoding: Encoding,
+    /// Where the lines start, from the first time that somebody asks for a position: a file may
+    /// have thousands of findings.
+    starts: Arc<OnceLock<Vec<usize>>>,
 }
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.content == other.content && self.encoding == other.encoding
+    }
+}
+
+impl Eq for Text {}
 
 impl Text {
     /// Text that this program writes: UTF-8 without a byte order mark.
@@ -129,6 +140,7 @@ impl Text {
         Self {
             content: content.into(),
             encoding: Encoding::Utf8,
+            starts: Arc::default(),
         }
     }
 
@@ -141,6 +153,7 @@ impl Text {
         Ok(Self {
             content: content.into(),
             encoding,
+            starts: Arc::default(),
         })
     }
 
@@ -158,6 +171,7 @@ impl Text {
         let text = Self {
             content: content.as_ref().into(),
             encoding: Encoding::Declared(encoding),
+            starts: Arc::default(),
         };
         if lossy || text.encode() != bytes {
             return Err(DecodeError {
@@ -189,6 +203,7 @@ impl Text {
         Self {
             content: content.into(),
             encoding: self.encoding,
+            starts: Arc::default(),
         }
     }
 
@@ -214,7 +229,8 @@ impl Text {
 
     /// Where `offset` is, for people; an offset past the end is the place after the last character.
     pub fn position(&self, offset: usize) -> Position {
-        position_in(&self.content, offset)
+        let starts = self.starts.get_or_init(|| line_starts(&self.content));
+        position_from(&self.content, starts, offset)
     }
 }
 
@@ -332,17 +348,27 @@ pub fn difference(old: &str, new: &str) -> Option<(Span, String)> {
 }
 
 fn position_in(text: &str, offset: usize) -> Position {
-    let mut line = 1;
-    for found in lines(text) {
-        if offset < found.end || found.end == found.span.end {
-            return Position {
-                line,
-                column: column_in(found.span.of(text), offset - found.span.start),
-            };
-        }
-        line += 1;
+    position_from(text, &line_starts(text), offset)
+}
+
+/// The offset of each line's first character; a final line end starts another, empty one.
+fn line_starts(text: &str) -> Vec<usize> {
+    let behind = lines(text).filter(|line| line.end > line.span.end);
+    std::iter::once(0)
+        .chain(behind.map(|line| line.end))
+        .collect()
+}
+
+fn position_from(text: &str, starts: &[usize], offset: usize) -> Position {
+    let offset = offset.min(text.len());
+    let line = starts.partition_point(|start| *start <= offset).max(1);
+    let start = starts.get(line - 1).copied().unwrap_or_default();
+    let rest = Span::new(start, text.len()).of(text);
+    let content = lines(rest).next().map_or("", |line| line.span.of(rest));
+    Position {
+        line,
+        column: column_in(content, offset - start),
     }
-    Position { line, column: 1 }
 }
 
 fn column_in(line: &str, offset: usize) -> usize {

@@ -140,7 +140,7 @@ pub(super) struct MigrateArgs {
 Examples:
   dashlift plan --de5-host dash.example.com > plan.md
   dashlift plan --app-name sales          with the name that the app has on the server
-  dashlift plan --format concise ~/work/* one line per app
+  dashlift plan --format concise ~/apps/* one line per app
   dashlift migrate --with-plan            the same as MIGRATION.md on the branch
 
 The exit code is 0 when the plan was made, whatever it says.")]
