@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::app::{App, Broken, ParsedSources, discover};
 use crate::parallel;
 use crate::rules::{
-    Category, Finding, Place, Repository, Safety, Settings, Step, check_app, check_repository,
+    Finding, Place, Repository, Safety, Settings, Step, check_app, check_repository,
 };
 use crate::text::{Position, Text};
 use crate::tree::{Change, Overlay, Tree, TreePath};
@@ -400,13 +400,6 @@ fn read(tree: &dyn Tree, path: &TreePath) -> Option<Text> {
     tree.read(path)
         .ok()
         .and_then(|bytes| Text::decode_declared(&bytes).ok())
-}
-
-/// How many findings of a category there are.
-pub fn count<'a>(findings: impl Iterator<Item = &'a Reported>, category: Category) -> usize {
-    findings
-        .filter(|reported| reported.finding.category == category)
-        .count()
 }
 
 #[cfg(test)]
