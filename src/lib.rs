@@ -1,20 +1,28 @@
 //! Moves Dash app repositories from Dash Enterprise 4 to Dash Enterprise 5.
 //!
 //! The way of the data, from the lowest floor up: [`text`], [`secrets`], [`tree`] and [`git`] know bytes;
-//! [`files`] knows one file format per module; [`app`] finds the apps of a tree; [`rules`] states
+//! [`files`] knows one file format per module; [`app`] finds the apps of a tree; `processes` knows
+//! what they start; [`packages`] knows distributions, what needs and what uses them; [`rules`] states
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
-//! [`plan`] says what a person does beside them; [`report`] renders; [`cli`] reads arguments and picks sinks. A room knows only the rooms below.
+//! [`plan`] says what a person does beside them; [`resolver`] asks uv or pip; [`report`] renders;
+//! [`fleet`] works on many repositories; [`cli`] reads arguments and picks sinks. A room knows only the rooms below.
 
 pub mod app;
 pub mod cli;
 pub mod engine;
 pub mod files;
+pub mod fleet;
 pub mod git;
+mod interrupt;
+pub mod packages;
 mod parallel;
 pub mod plan;
+mod processes;
 pub mod python;
 pub mod report;
+pub mod resolver;
 pub mod rules;
 pub mod secrets;
+mod tables;
 pub mod text;
 pub mod tree;

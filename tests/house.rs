@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 /// that are not here (`cli`, `main.rs`, `lib.rs`) are at the top and may name all.
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
+    ("interrupt", &[]),
     ("parallel", &[]),
+    ("tables", &[]),
     ("secrets", &["text"]),
     ("tree", &["text"]),
     ("git", &["text", "tree"]),
@@ -16,9 +18,38 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("python", &["text"]),
     ("app", &["files", "python", "text", "tree"]),
     (
-        "rules",
-        &["app", "files", "python", "secrets", "text", "tree"],
+        "processes",
+        &["app", "files", "python", "tables", "text", "tree"],
     ),
+    (
+        "packages",
+        &[
+            "app",
+            "files",
+            "processes",
+            "python",
+            "secrets",
+            "tables",
+            "text",
+            "tree",
+        ],
+    ),
+    (
+        "rules",
+        &[
+            "app",
+            "files",
+            "packages",
+            "processes",
+            "python",
+            "secrets",
+            "tables",
+            "text",
+            "tree",
+        ],
+    ),
+    ("resolver", &["interrupt", "packages", "secrets", "text"]),
+    ("fleet", &["interrupt", "text", "tree"]),
     ("engine", &["app", "parallel", "rules", "text", "tree"]),
     ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
     (

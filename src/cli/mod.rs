@@ -1,23 +1,31 @@
 //! The command line: arguments and configuration in, one of the sinks and reports out.
 
 mod args;
+mod baseline;
+mod batch;
 mod check;
+mod completions;
 mod config;
 mod diff;
 mod done;
 mod explain;
 mod fix;
+mod man;
 mod migrate;
+mod minimise;
 mod output;
 mod plan;
 mod refusal;
+mod report;
 mod rules;
 mod run;
 mod settings;
 mod site;
+mod solve;
 mod status;
 mod suggest;
 mod values;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -48,6 +56,14 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Fix(args) => fix::run(args, how, &mut output),
         Command::Migrate(args) => migrate::run(args, how, &mut output),
         Command::Plan(args) => plan::run(args, how, &mut output),
+        Command::Baseline(args) => baseline::run(args, how, &mut output),
+        Command::Batch(args) => batch::run(args, how, &mut output),
+        Command::Completions(args) => completions::run(args, how, &mut output),
+        Command::Man(args) => man::run(args, how, &mut output),
+        Command::Minimise(args) => minimise::run(args, how, &mut output),
+        Command::Report(args) => report::run(args, how, &mut output),
+        Command::Solve(args) => solve::run(args, how, &mut output),
+        Command::Verify(args) => verify::run(args, how, &mut output),
         Command::Rules(_) => rules::run(how, &mut output),
         Command::Explain(args) => explain::run(args, how, &mut output),
     };

@@ -9,6 +9,7 @@ use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
 use crate::files::runtime_txt::RuntimeTxt;
 use crate::files::script::Script;
+use crate::files::script::is_shell;
 use crate::text::{Span, Text, difference, lines, splice};
 use crate::tree::TreePath;
 
@@ -202,12 +203,6 @@ const MOST_SHOWN: usize = 60;
 pub(super) fn in_app(path: &str) -> &str {
     let path = path.strip_prefix("/app/").unwrap_or(path);
     path.strip_prefix("./").unwrap_or(path)
-}
-
-/// Whether the program runs the script that its first argument names.
-pub(super) fn is_shell(program: &str) -> bool {
-    let name = program.rsplit('/').next().unwrap_or(program);
-    matches!(name, "bash" | "sh" | "dash" | "source" | ".")
 }
 
 /// The places in `text` that name the folder `/app` or something in it: DE4 kept the app there.

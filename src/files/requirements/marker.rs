@@ -54,7 +54,9 @@ pub fn never_on_linux(text: &str) -> bool {
         && environments.all(|environment| !tree.evaluate(&environment, &[]))
 }
 
-fn linux(minor: u8) -> Option<MarkerEnvironment> {
+/// What the markers of a requirement are evaluated for: Linux on x86-64, `CPython` 3.`minor`. None
+/// never, but for a defect of the marker library.
+pub fn linux(minor: u8) -> Option<MarkerEnvironment> {
     let version = format!("3.{minor}");
     let full = format!("3.{minor}.9");
     MarkerEnvironment::try_from(MarkerEnvironmentBuilder {

@@ -73,6 +73,12 @@ impl Script {
     }
 }
 
+/// Whether the program runs the script that its first argument names.
+pub fn is_shell(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    matches!(name, "bash" | "sh" | "dash" | "source" | ".")
+}
+
 impl Command {
     /// From the first word to the last, or to the last redirection.
     pub fn span(&self) -> Span {

@@ -17,15 +17,7 @@ pub(super) mod de4;
 pub(super) mod file_calls;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
-// runners: the command lines of programs that start an app.
-pub(super) mod runners;
 // python: the Pythons that each release installs.
 pub(super) mod python;
 
-use serde::de::DeserializeOwned;
-
-/// Reads an embedded table. A table that does not parse is the empty one: a release with a wrong
-/// table must not stop the other rules, and the tests read every table strictly.
-pub(super) fn table<T: DeserializeOwned + Default>(toml: &str) -> T {
-    toml_edit::de::from_str(toml).unwrap_or_default()
-}
+pub(super) use crate::tables::table;

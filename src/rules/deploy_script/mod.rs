@@ -3,10 +3,11 @@
 
 mod pip;
 
-use super::support::{app_folder_spans, called_script, in_app, is_shell, lf_line_ends, unreadable};
+use super::support::{app_folder_spans, called_script, in_app, lf_line_ends, unreadable};
 use super::{Category, Check, Code, Edit, Effort, Finding, Fix, Rule, Settings};
 use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::Event;
+use crate::files::script::is_shell;
 use crate::files::script::{Command, Script, Word};
 use crate::text::{Span, lines};
 use crate::tree::TreePath;

@@ -1,23 +1,16 @@
 //! The module or file that a process starts: whether it is there, and binds the name that the
 //! command takes out of it. What cannot be decided is not a finding.
 
-mod arguments;
-mod configuration;
-mod modules;
-mod shell;
-
-use self::modules::{Located, binds, facts, locate, modules_in, names, nearest};
-use self::shell::{Home, Reading, Shell, Start, Wanted};
 use super::{File, RULE};
 use crate::app::App;
 use crate::files::procfile::Process;
 use crate::files::requirements::{Source, normalized_name};
-use crate::rules::data::runners::is_usual_module;
+use crate::processes::runners::is_usual_module;
+use crate::processes::{
+    Located, Reading, Start, Wanted, binds, facts, locate, modules_in, names, nearest, starts,
+};
 use crate::rules::{Draft, Finding};
 use crate::tree::TreePath;
-
-/// How deep scripts are opened.
-const DEPTH: u8 = 1;
 
 /// What a process starts and the app does not have.
 pub(super) fn broken(app: &App, file: &File, process: &Process) -> Vec<Finding> {
@@ -25,14 +18,11 @@ pub(super) fn broken(app: &App, file: &File, process: &Process) -> Vec<Finding> 
     if app.sources().is_empty() {
         return Vec::new();
     }
-    let text = file.text.as_str();
-    let home = Home::at(file.path.clone(), process.command.start);
-    let starts = Shell::new(app).read(app, &home, process.command.of(text), DEPTH);
     let entry = Entry {
         app,
-        process: process.name.of(text),
+        process: process.name.of(file.text.as_str()),
     };
-    starts
+    starts(app, &file.path, &file.text, process)
         .iter()
         .filter_map(|start| entry.check(start))
         .collect()

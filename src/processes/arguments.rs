@@ -1,10 +1,10 @@
 //! The arguments of programs that start a module: which module, and where it is looked for.
 
 use super::configuration;
+use super::runners::{Options, options};
 use super::shell::{Folders, Reading, Shell, Wanted};
 use crate::app::App;
 use crate::files::script::Word;
-use crate::rules::data::runners::{Options, options};
 use crate::text::Span;
 use crate::tree::TreePath;
 

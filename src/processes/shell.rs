@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::arguments;
+use super::runners::wrappers;
 use crate::app::App;
+use crate::files::script::is_shell;
 use crate::files::script::{Command, Script, Word};
-use crate::rules::data::runners::wrappers;
-use crate::rules::support::is_shell;
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
 
@@ -39,20 +39,20 @@ impl Home {
 }
 
 /// Something that a command line starts.
-pub(super) struct Start {
+pub(crate) struct Start {
     /// What.
-    pub(super) wanted: Wanted,
+    pub(crate) wanted: Wanted,
     /// The file that says so.
-    pub(super) path: TreePath,
+    pub(crate) path: TreePath,
     /// The words that say so, in that file.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Where it is looked for.
-    pub(super) folders: Folders,
+    pub(crate) folders: Folders,
 }
 
 /// What a program wants to start.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     /// A module, and the name in it.
     Module {
         /// `pkg.mod`.
@@ -70,7 +70,7 @@ pub(super) enum Wanted {
 
 /// How a program reads the module and the name that it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     /// As they are.
     Plain,
     /// No name is given: the program takes its own.
@@ -83,11 +83,11 @@ pub(super) enum Reading {
 
 /// Where modules and files are looked for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Folders {
+pub(crate) struct Folders {
     /// The folders, in order.
-    pub(super) known: Vec<TreePath>,
+    pub(crate) known: Vec<TreePath>,
     /// Whether there are more, which nobody can tell from here.
-    pub(super) open: bool,
+    pub(crate) open: bool,
 }
 
 /// What a shell knows at one place of a script.

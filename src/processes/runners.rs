@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::table;
+use crate::tables::table;
 
 static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/runners.toml")));
+    LazyLock::new(|| table(include_str!("../../rules/data/runners.toml")));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,35 +21,35 @@ struct Table {
 /// The options of one program.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::rules) struct Options {
+pub(crate) struct Options {
     values: Vec<String>,
     flags: Vec<String>,
 }
 
 impl Options {
     /// Whether the option takes a value.
-    pub(in crate::rules) fn takes_value(&self, option: &str) -> bool {
+    pub(crate) fn takes_value(&self, option: &str) -> bool {
         self.values.iter().any(|it| it == option)
     }
 
     /// Whether the option stands alone.
-    pub(in crate::rules) fn is_flag(&self, option: &str) -> bool {
+    pub(crate) fn is_flag(&self, option: &str) -> bool {
         self.flags.iter().any(|it| it == option)
     }
 }
 
 /// The options of a program, by the name of it.
-pub(in crate::rules) fn options(program: &str) -> Option<&'static Options> {
+pub(crate) fn options(program: &str) -> Option<&'static Options> {
     TABLE.runner.get(program)
 }
 
 /// Whether a module of this name is the app's own and never a distribution's.
-pub(in crate::rules) fn is_usual_module(name: &str) -> bool {
+pub(crate) fn is_usual_module(name: &str) -> bool {
     TABLE.usual_modules.iter().any(|it| it == name)
 }
 
 /// Words in front of a program that run it.
-pub(in crate::rules) fn wrappers() -> &'static [Vec<String>] {
+pub(crate) fn wrappers() -> &'static [Vec<String>] {
     &TABLE.wrappers
 }
 
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn every_option_is_one_thing() {
-        let text = include_str!("../../../rules/data/runners.toml");
+        let text = include_str!("../../rules/data/runners.toml");
         let table: Table = toml_edit::de::from_str(text).unwrap();
         assert!(table.runner.len() >= 6 && table.wrappers.iter().all(|it| !it.is_empty()));
         for options in table.runner.values() {

@@ -7,7 +7,7 @@ use crate::tree::TreePath;
 
 /// What is known of a module.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Located {
+pub(crate) enum Located {
     /// This file.
     File(TreePath),
     /// A folder without `__init__.py`, or something compiled: it is there, its names are not known.
@@ -19,7 +19,7 @@ pub(super) enum Located {
 }
 
 /// Finds a module in the folders, the first that has it.
-pub(super) fn locate(app: &App, folders: &Folders, module: &str) -> Located {
+pub(crate) fn locate(app: &App, folders: &Folders, module: &str) -> Located {
     let mut missing = Located::Missing;
     for folder in &folders.known {
         match locate_in(app, folder, module) {
@@ -83,7 +83,7 @@ fn is_compiled(app: &App, folder: &TreePath, name: &str) -> bool {
 }
 
 /// The modules right in a folder, by name.
-pub(super) fn modules_in(app: &App, folder: &TreePath) -> Vec<String> {
+pub(crate) fn modules_in(app: &App, folder: &TreePath) -> Vec<String> {
     let names = app.tree().under(folder).iter().filter_map(|entry| {
         let inside = entry.path.below(folder)?;
         let module = inside
@@ -96,7 +96,7 @@ pub(super) fn modules_in(app: &App, folder: &TreePath) -> Vec<String> {
 }
 
 /// The facts of a file of the app, where they say everything that it binds.
-pub(super) fn facts<'a>(app: &'a App, path: &TreePath) -> Option<&'a Facts> {
+pub(crate) fn facts<'a>(app: &'a App, path: &TreePath) -> Option<&'a Facts> {
     let source = app.sources().iter().find(|source| source.path() == path)?;
     let (_, facts) = source.facts()?;
     // Functions that may bind names that no statement spells.
@@ -123,12 +123,12 @@ pub(super) fn facts<'a>(app: &'a App, path: &TreePath) -> Option<&'a Facts> {
 }
 
 /// Whether the module binds the name.
-pub(super) fn binds(facts: &Facts, name: &str) -> bool {
+pub(crate) fn binds(facts: &Facts, name: &str) -> bool {
     names(facts).any(|bound| bound == name)
 }
 
 /// The names that the module binds, in source order.
-pub(super) fn names(facts: &Facts) -> impl Iterator<Item = &str> {
+pub(crate) fn names(facts: &Facts) -> impl Iterator<Item = &str> {
     let bound = facts
         .top_level()
         .filter(|binding| binding.kind != BindingKind::Deletion);
@@ -136,7 +136,7 @@ pub(super) fn names(facts: &Facts) -> impl Iterator<Item = &str> {
 }
 
 /// The name that a person may have meant.
-pub(super) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let near = names.filter(|name| is_near(wanted, name));
     near.min_by_key(|name| {
         (

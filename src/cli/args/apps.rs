@@ -1,0 +1,105 @@
+//! The commands that work on the apps of a repository.
+
+use clap::Args;
+
+use super::CommonArgs;
+
+/// Say what Dash Enterprise 5 would not understand
+///
+/// Looks at every app of a repository and prints what it finds. Nothing is written.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift check                          this repository
+  dashlift check apps/sales               one folder of it
+  dashlift check --format concise | less  one line per finding
+  dashlift check mirror.git               a bare repository, without a checkout")]
+pub(in crate::cli) struct CheckArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+}
+
+/// Show what `fix` would change, as a patch
+///
+/// Prints the findings to standard error and one unified diff of all allowed fixes to standard
+/// output. Nothing is written. The exit code is that of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift diff                           findings and patch, to read
+  dashlift diff --unsafe-fixes            with the fixes that need a look
+  dashlift diff -q > move.patch           the patch alone, for `git apply move.patch`")]
+pub(in crate::cli) struct DiffArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+}
+
+/// Repair the files in place
+///
+/// Writes the fixes into the work tree: all files of an app or none. Refuses to write files with
+/// uncommitted changes. What a person has to do is printed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift fix                            safe fixes in this repository
+  dashlift fix --unsafe-fixes apps/sales  all fixes, in one folder
+  dashlift fix --select DL101,DL102       the fixes of two rules only")]
+pub(in crate::cli) struct FixArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Write files that have uncommitted changes too
+    #[arg(long)]
+    pub(in crate::cli) allow_dirty: bool,
+}
+
+/// Commit the repairs on a new branch
+///
+/// Repairs the last commit (HEAD) and puts the result on a branch of its own. Work tree, index and
+/// current branch stay as they are; uncommitted changes are not part of it. Works in bare
+/// repositories.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift migrate --de5-host dash.example.com
+  dashlift migrate --branch de5 --unsafe-fixes
+  git log -p -1 dash-enterprise-5         see what it did")]
+pub(in crate::cli) struct MigrateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Name of the branch [default: dash-enterprise-5]
+    #[arg(long, short, value_name = "NAME")]
+    pub(in crate::cli) branch: Option<String>,
+    /// Replace the branch if it exists
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
+    /// Add the plan of each app to the branch, as MIGRATION.md
+    #[arg(long)]
+    pub(in crate::cli) with_plan: bool,
+    /// Name of the app on Dash Enterprise 5, for the plan
+    #[arg(long, value_name = "NAME", requires = "with_plan")]
+    pub(in crate::cli) app_name: Option<String>,
+    /// First line of the commit message
+    #[arg(long, short, value_name = "TEXT")]
+    pub(in crate::cli) message: Option<String>,
+}
+
+/// Say what the move asks of a person, as Markdown
+///
+/// For each app: what the repairs do and what they leave, services, environment variables, scale,
+/// Python, data, and the commands that set it up on Dash Enterprise 5. Nothing is written or run.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift plan --de5-host dash.example.com > plan.md
+  dashlift plan --app-name sales          with the name that the app has on the server
+  dashlift plan --format concise ~/apps/* one line per app
+  dashlift migrate --with-plan            the same as MIGRATION.md on the branch
+
+The exit code is 0 when the plan was made, whatever it says.")]
+pub(in crate::cli) struct PlanArgs {
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+    /// Name of the app on Dash Enterprise 5 [default: suggested from a remote or the folder]
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) app_name: Option<String>,
+}

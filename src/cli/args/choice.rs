@@ -1,0 +1,84 @@
+//! What decides the findings.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::rules::settings::{FileIgnores, Mapping, Release, Selector};
+
+/// What `check`, `diff`, `fix`, `migrate` and `plan` share.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CommonArgs {
+    /// Repositories, or folders of them [default: the current repository]
+    #[arg(value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) rules: RuleArgs,
+}
+
+/// What decides the findings. Each has a key of the same name in a configuration file, which it
+/// replaces.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What to look for")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(in crate::cli) struct RuleArgs {
+    /// Only these rules: codes or beginnings of codes, as in DL101,DL2
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(in crate::cli) select: Option<Vec<Selector>>,
+    /// Not these rules; the longer code of --select and --ignore wins
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(in crate::cli) ignore: Option<Vec<Selector>>,
+    /// Not this rule in these files, as in notebooks/:DL301; may be repeated
+    #[arg(long, value_name = "PATTERN:CODE", value_delimiter = ',')]
+    pub(in crate::cli) per_file_ignores: Option<Vec<FileIgnores>>,
+    /// Allow also the fixes that are right in most cases, but not in all
+    #[arg(long, overrides_with = "no_unsafe_fixes")]
+    pub(in crate::cli) unsafe_fixes: bool,
+    /// Make safe fixes only, whatever the configuration says
+    #[arg(long, hide = true, overrides_with = "unsafe_fixes")]
+    pub(in crate::cli) no_unsafe_fixes: bool,
+    /// Dash Enterprise release to move to: 5.0, 5.4, …, or 5.x for the newest [default: 5.x]
+    #[arg(long, value_name = "RELEASE")]
+    pub(in crate::cli) target: Option<Release>,
+    /// Host name of the Dash Enterprise 5 server, as in dash.example.com
+    #[arg(long, value_name = "HOST")]
+    pub(in crate::cli) de5_host: Option<String>,
+    /// Directory mapping of Dash Enterprise 4, as in /srv/data:/data; may be repeated
+    #[arg(long, value_name = "HOST:APP", value_delimiter = ',')]
+    pub(in crate::cli) mapping: Option<Vec<Mapping>>,
+    /// What becomes of the option that names a Dash Enterprise 4 package index [default: rewrite]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(in crate::cli) package_index: Option<PackageIndexArg>,
+    /// Packages that only a private index has
+    #[arg(
+        long,
+        visible_alias = "private",
+        value_name = "NAMES",
+        value_delimiter = ','
+    )]
+    pub(in crate::cli) private_packages: Option<Vec<String>>,
+    /// Let advice count for the exit code too
+    #[arg(long, overrides_with = "no_strict")]
+    pub(in crate::cli) strict: bool,
+    /// Do not let advice count, whatever the configuration says
+    #[arg(long, hide = true, overrides_with = "strict")]
+    pub(in crate::cli) no_strict: bool,
+    /// Read this configuration file, not the nearest dashlift.toml or pyproject.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long)]
+    pub(in crate::cli) no_config: bool,
+}
+
+/// What becomes of a package index, as the user says it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(in crate::cli) enum PackageIndexArg {
+    /// Name the Dash Enterprise 5 server, when --de5-host says which
+    Rewrite,
+    /// Remove the option: newer releases of Dash Enterprise 5 know their index
+    Remove,
+}

@@ -1,0 +1,73 @@
+//! The arguments of the command line, as clap reads them. Nothing is done here.
+
+mod apps;
+mod baseline;
+mod choice;
+mod fleet;
+mod manual;
+mod output;
+mod packages;
+
+use clap::{Parser, Subcommand};
+
+pub(super) use apps::{CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
+pub(super) use baseline::BaselineArgs;
+pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
+pub(super) use fleet::{BatchArgs, ReportArgs};
+pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
+pub(super) use output::{Color, Format, OutputArgs};
+pub(super) use packages::{MinimiseArgs, SolveArgs, VerifyArgs};
+
+/// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dashlift",
+    version,
+    about = "Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5",
+    long_about = "Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.\n\n\
+        dashlift finds what Dash Enterprise 5 would not understand, repairs what it can, proves \
+        the repair, and says what is left for you. It works offline and never runs your code.",
+    after_help = "Start with `dashlift diff` in your app's repository: it changes nothing.",
+    after_long_help = EXIT_CODES,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+const EXIT_CODES: &str = "\
+Start with `dashlift diff` in your app's repository: it changes nothing.
+
+Exit codes:
+  0  nothing to do (advice alone does not count, unless --strict); for plan: it was made
+  1  findings remain
+  2  wrong usage or configuration, or something was refused: the message says what helps
+  3  no app found
+  4  the result of a fix could not be proven; that app was left as it was
+
+With several paths: 2, then 4, then 3, then 1, whichever occurs first in this list.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Check(CheckArgs),
+    Diff(DiffArgs),
+    Fix(FixArgs),
+    Migrate(MigrateArgs),
+    Batch(BatchArgs),
+    Report(ReportArgs),
+    Minimise(MinimiseArgs),
+    Solve(SolveArgs),
+    Verify(VerifyArgs),
+    Plan(PlanArgs),
+    Baseline(BaselineArgs),
+    Rules(RulesArgs),
+    Explain(ExplainArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}

@@ -1,0 +1,54 @@
+//! How to print.
+
+use clap::{ArgAction, Args, ValueEnum};
+
+/// How to print.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(in crate::cli) struct OutputArgs {
+    /// How to print the result
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub(in crate::cli) format: Format,
+    /// When to use colours
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        hide_possible_values = false
+    )]
+    pub(in crate::cli) color: Color,
+    /// Print the result and errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(in crate::cli) quiet: bool,
+    /// Print more: what was skipped, what was taken back
+    #[arg(long, short, global = true, action = ArgAction::SetTrue)]
+    pub(in crate::cli) verbose: bool,
+}
+
+/// The formats of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Format {
+    /// For people: source lines and help
+    Text,
+    /// One line per finding: path:line:column: CODE message
+    Concise,
+    /// For programs
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}

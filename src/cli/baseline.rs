@@ -1,0 +1,10 @@
+//! `dashlift baseline`.
+
+use super::args::{BaselineArgs, OutputArgs};
+use super::output::Output;
+use super::status::Status;
+
+pub(super) fn run(_args: &BaselineArgs, _how: &OutputArgs, output: &mut Output) -> Status {
+    output.error("error: not built yet\n");
+    Status::Refused
+}

@@ -1,0 +1,10 @@
+//! `dashlift minimise`.
+
+use super::args::{MinimiseArgs, OutputArgs};
+use super::output::Output;
+use super::status::Status;
+
+pub(super) fn run(_args: &MinimiseArgs, _how: &OutputArgs, output: &mut Output) -> Status {
+    output.error("error: not built yet\n");
+    Status::Refused
+}

@@ -1,0 +1,54 @@
+//! One dependency of a distribution, as its metadata states it (`Requires-Dist`).
+
+use pep440_rs::VersionSpecifiers;
+use pep508_rs::{ExtraName, MarkerTree};
+
+use super::Target;
+use crate::files::requirements::{Content, Requirements};
+use crate::text::Span;
+
+/// What a distribution needs: `requests[socks] >=2.20; extra == "web"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The distribution, normalised.
+    pub name: String,
+    /// The extras that are asked of it, normalised.
+    pub extras: Vec<String>,
+    /// The versions that satisfy it; none for any.
+    pub versions: Option<VersionSpecifiers>,
+    /// When it holds; none for always.
+    pub marker: Option<MarkerTree>,
+}
+
+impl Dependency {
+    /// Reads a value of `Requires-Dist`; `None` for what is no named requirement. The old form
+    /// `name (>=1.0)` is read too.
+    pub fn parse(text: &str) -> Option<Self> {
+        let line = Requirements::item(text, Span::new(0, text.len()), true);
+        let Content::Requirement(requirement) = line.content else {
+            return None;
+        };
+        let of = |span: Span| text.get(span.start..span.end).unwrap_or_default();
+        let marker = match requirement.marker {
+            Some(span) => Some(of(span).parse().ok()?),
+            None => None,
+        };
+        let extras = requirement.extras.iter();
+        let extras = extras.map(|span| crate::files::requirements::normalized_name(of(*span)));
+        Some(Self {
+            name: requirement.key?,
+            extras: extras.collect(),
+            versions: requirement.versions,
+            marker,
+        })
+    }
+
+    /// Whether it holds on the target for a distribution of which these extras are asked.
+    pub fn applies(&self, target: Target, extras: &[ExtraName]) -> bool {
+        let Some(marker) = &self.marker else {
+            return true;
+        };
+        let environment = target.environment();
+        environment.is_none_or(|environment| marker.evaluate(&environment, extras))
+    }
+}

@@ -1,0 +1,10 @@
+//! Distributions: what each needs, and what in an app uses it; which lines of a frozen list are
+//! needed, and which changes make a list install. Nothing here knows the disk, the network, rules.
+
+pub mod dependency;
+pub mod evidence;
+pub mod snapshot;
+pub mod target;
+
+pub use dependency::Dependency;
+pub use target::Target;

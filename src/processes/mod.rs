@@ -1,0 +1,28 @@
+//! What the process types of an app start: programs, modules, the names taken out of them, read
+//! as a shell would read their commands. Whether that is right is for the rules to say.
+
+mod arguments;
+mod configuration;
+mod modules;
+pub(crate) mod runners;
+mod shell;
+
+use crate::app::App;
+use crate::files::procfile::Process;
+use crate::text::Text;
+use crate::tree::TreePath;
+
+pub(crate) use modules::{Located, binds, facts, locate, modules_in, names, nearest};
+pub(crate) use shell::{Reading, Start, Wanted};
+
+use shell::{Home, Shell};
+
+/// How deep scripts are opened.
+const DEPTH: u8 = 1;
+
+/// What a process of the `Procfile` at `path`, whose text is given, starts.
+pub(crate) fn starts(app: &App, path: &TreePath, text: &Text, process: &Process) -> Vec<Start> {
+    let home = Home::at(path.clone(), process.command.start);
+    let command = process.command.of(text.as_str());
+    Shell::new(app).read(app, &home, command, DEPTH)
+}
