@@ -3,6 +3,8 @@
 
 pub mod dependency;
 pub mod evidence;
+pub mod names;
+pub mod obsolete;
 pub mod snapshot;
 pub mod target;
 
