@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tree", &["text"]),
     ("git", &["text", "tree"]),
     ("files", &["secrets", "text"]),
+    ("installed", &["files", "text"]),
     ("python", &["text"]),
     ("app", &["files", "python", "text", "tree"]),
     (

@@ -2,6 +2,7 @@
 //! needed, and which changes make a list install. Nothing here knows the disk, the network, rules.
 
 pub mod dependency;
+pub mod edges;
 pub mod evidence;
 pub mod names;
 pub mod obsolete;
