@@ -1,7 +1,13 @@
 //! Many repositories: which there are, which part of them is this machine's, who works on which,
 //! what is done. It does not know what is done to one.
 
+mod crew;
+mod find;
 mod fingerprint;
+mod permit;
 pub mod state;
 
+pub use crew::{Crew, Event, How, Terms};
+pub use find::{Found, Place, below, listed};
 pub use fingerprint::fingerprint;
+pub use permit::Permit;
