@@ -4,10 +4,12 @@
 mod crew;
 mod find;
 mod fingerprint;
+mod ledger;
 mod permit;
 pub mod state;
 
-pub use crew::{Crew, Event, How, Terms};
+pub use crew::{Crew, Event, How, Job, Terms};
 pub use find::{Found, Place, below, listed};
 pub use fingerprint::fingerprint;
+pub use ledger::{Earlier, Ledger, LedgerError};
 pub use permit::Permit;
