@@ -52,10 +52,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("resolver", &["interrupt", "packages", "secrets", "text"]),
     ("fleet", &["interrupt", "text", "tree"]),
     ("engine", &["app", "parallel", "rules", "text", "tree"]),
+    (
+        "baseline",
+        &["engine", "rules", "secrets", "text", "tree"],
+    ),
     ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
     (
         "report",
-        &["engine", "git", "plan", "rules", "secrets", "text", "tree"],
+        &[
+            "baseline", "engine", "git", "plan", "rules", "secrets", "text", "tree",
+        ],
     ),
 ];
 
