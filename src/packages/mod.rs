@@ -4,6 +4,7 @@
 pub mod dependency;
 pub mod edges;
 pub mod evidence;
+pub mod minimise;
 pub mod snapshot;
 pub mod target;
 
