@@ -6,6 +6,7 @@ pub mod edges;
 pub mod evidence;
 pub mod names;
 pub mod obsolete;
+pub mod minimise;
 pub mod snapshot;
 pub mod target;
 

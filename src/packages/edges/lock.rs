@@ -197,7 +197,7 @@ impl Needs for Lock {
         needs.clone()
     }
 
-    fn origin(&self) -> Origin {
+    fn origin(&self, _name: &str) -> Origin {
         Origin::Lock(self.path.clone())
     }
 }

@@ -79,7 +79,7 @@ impl Needs for Metadata {
             .then(|| needs.clone())
     }
 
-    fn origin(&self) -> Origin {
+    fn origin(&self, _name: &str) -> Origin {
         self.origin.clone()
     }
 }

@@ -13,7 +13,7 @@ use super::{Dependency, Target, snapshot};
 use crate::app::{App, RequirementList};
 use crate::tree::TreePath;
 
-pub use comments::{Annotation, annotation};
+pub use comments::{Annotation, annotation, are_for};
 pub use lock::LOCKS;
 pub use metadata::Metadata;
 
@@ -50,8 +50,8 @@ pub trait Needs {
     /// for what it does not know.
     fn needs(&self, name: &str, version: &Version) -> Option<Vec<Dependency>>;
 
-    /// Who it is.
-    fn origin(&self) -> Origin;
+    /// Who it is that says what `name` needs.
+    fn origin(&self, name: &str) -> Origin;
 }
 
 /// All that may be asked, in this order.
@@ -67,10 +67,8 @@ impl<'a> Sources<'a> {
     /// have needed other distributions.
     pub fn of_app(app: &App, lists: &[&RequirementList], target: Target) -> Self {
         let mut sources = Self::default();
-        for list in lists {
-            if let Some(comments) = comments::Comments::of(list, target) {
-                sources.all.push(Box::new(comments));
-            }
+        if let Some(comments) = comments::Comments::of(lists, target) {
+            sources.all.push(Box::new(comments));
         }
         for name in LOCKS {
             match lock::Lock::read(app, name) {
@@ -93,7 +91,7 @@ impl<'a> Sources<'a> {
     pub fn needs(&self, name: &str, version: &Version) -> Option<(Vec<Dependency>, Origin)> {
         self.all
             .iter()
-            .find_map(|source| Some((source.needs(name, version)?, source.origin())))
+            .find_map(|source| Some((source.needs(name, version)?, source.origin(name))))
     }
 }
 
@@ -105,7 +103,7 @@ impl Needs for Snapshot {
         snapshot::needs(name, version)
     }
 
-    fn origin(&self) -> Origin {
+    fn origin(&self, _name: &str) -> Origin {
         Origin::Snapshot
     }
 }
@@ -115,7 +113,7 @@ impl<T: Needs + ?Sized> Needs for &T {
         (**self).needs(name, version)
     }
 
-    fn origin(&self) -> Origin {
-        (**self).origin()
+    fn origin(&self, name: &str) -> Origin {
+        (**self).origin(name)
     }
 }
