@@ -210,8 +210,8 @@ fn load(value: &str, place: Place<'_>, what: &str, found: &mut Found<'_>) {
     let known = rows().options.values.get(value);
     found.add(known.into_iter().flatten(), place, what);
     let module = value.split([':', '/']).next().unwrap_or_default();
-    let is_class = module.contains('.') && !module.ends_with(".py");
-    if known.is_none() && is_class {
+    let ending = module.rsplit_once('.').map(|(_, ending)| ending);
+    if known.is_none() && ending.is_some_and(|it| it != "py") {
         found.add_module(module, place, what);
         found.add(table::loaded_by_import(module), place, what);
     }
