@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod diff;
 mod done;
+mod environment;
 mod explain;
 mod fix;
 mod formats;

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::config::ConfigError;
 use super::values::HostError;
 use crate::git::GitError;
+use crate::installed;
 use crate::report::diff::DiffError;
 use crate::tree::{OpenError, WriteError};
 
@@ -31,6 +32,8 @@ pub(super) enum Refusal {
     Config(#[from] ConfigError),
     #[error("--de5-host {0}")]
     Host(HostError),
+    #[error("{path} {error}")]
+    Environment { path: String, error: installed::OpenError },
     #[error("the name of the current folder cannot be found: {0}")]
     CurrentFolder(std::io::Error),
     #[error(
@@ -57,6 +60,8 @@ pub(super) enum Refusal {
         "--app-name is the name of one app, and {0} were found; name the folder of one of them"
     )]
     AppName(usize),
+    #[error("the shorter list could not be written: {0}")]
+    Unwritten(String),
     #[error("{0}")]
     Write(#[from] WriteError),
     #[error("{0}")]
@@ -80,6 +85,7 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             _,
             Refusal::Config(_)
             | Refusal::Host(_)
+            | Refusal::Environment { .. }
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)
             | Refusal::NotCommitted { .. },

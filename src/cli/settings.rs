@@ -1,6 +1,9 @@
 //! What a run works with: the command line over the configuration file over the defaults.
 
+use std::sync::Arc;
+
 use super::args::{PackageIndexArg, RuleArgs};
+use super::environment;
 use super::refusal::Refusal;
 use super::values::{Values, host};
 use crate::rules::settings::{PackageIndex, Target};
@@ -28,8 +31,10 @@ impl Effective {
     /// The command line wins over the file; its lists replace the file's.
     ///
     /// # Errors
-    /// When `--de5-host` names no host.
+    /// When `--de5-host` names no host, or `--env` no environment.
     pub(super) fn of(args: &RuleArgs, file: Values) -> Result<Self, Refusal> {
+        let environment = args.env.clone().or(file.environment());
+        let installed = environment.map(|folder| environment::read(&folder, None));
         let told_host = args.de5_host.as_deref().map(host).transpose();
         let rules = Settings {
             target: Target(args.target.or(file.target).unwrap_or(Target::default().0)),
@@ -52,6 +57,8 @@ impl Effective {
                 .clone()
                 .or(file.per_file_ignores)
                 .unwrap_or_default(),
+            installed: installed.transpose()?.map(Arc::new),
+            drop_pins: switch(args.drop_pins, args.no_drop_pins, file.drop_pins),
             ..Settings::default()
         };
         let unsafe_fixes = switch(args.unsafe_fixes, args.no_unsafe_fixes, file.unsafe_fixes);

@@ -12,6 +12,7 @@ mod markdown;
 mod page;
 pub mod patch;
 mod paths;
+pub mod minimise;
 pub mod plan;
 mod shown;
 mod style;

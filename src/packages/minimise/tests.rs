@@ -106,7 +106,8 @@ impl World {
             let reduction = reduction.map_err(|obstacle| obstacle.why)?;
             let mut after = self.clone();
             if let Some(reduction) = reduction {
-                let tree: Overlay = proof::written(tree, &reduction).unwrap();
+                let mut tree = Overlay::new(tree);
+                reduction.write_into(&mut tree).unwrap();
                 let paths = tree.entries().iter().map(|entry| &entry.path);
                 let read = |path: &TreePath| String::from_utf8(tree.read(path).unwrap()).unwrap();
                 after.files = paths
