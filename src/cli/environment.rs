@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::refusal::Refusal;
+use super::site::Site;
 use crate::installed;
 use crate::packages::Target;
 use crate::packages::edges::{Metadata, Origin};
+use crate::tree::TreePath;
 
 /// Folders of an app that hold an environment by custom.
 const CUSTOMARY: &[&str] = &[".venv", "venv"];
@@ -33,15 +35,19 @@ pub(super) fn read(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<M
 
 /// The environment that is there anyway: the active one, or one in a customary folder of the app.
 /// One that cannot be read is passed over: nobody named it.
-pub(super) fn found(app: Option<&Path>, wanted: &BTreeSet<String>) -> Option<Metadata> {
+pub(super) fn found(site: &Site, app: &TreePath, wanted: &BTreeSet<String>) -> Option<Metadata> {
     let active = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
-    let customary = app.into_iter().flat_map(|app| {
-        let folders = CUSTOMARY.iter();
-        folders.map(|folder| app.join(folder))
+    let active = active.map(|folder| (folder.display().to_string(), folder));
+    let customary = site.root.iter().flat_map(|root| {
+        CUSTOMARY.iter().map(|name| {
+            let path = app.child(name);
+            (site.shown.path(&path), root.join(path.as_str()))
+        })
     });
     let mut folders = active.into_iter().chain(customary);
-    folders.find_map(|folder| {
-        let metadata = read(&folder, Some(wanted)).ok()?;
+    folders.find_map(|(shown, folder)| {
+        let mut metadata = read(&folder, Some(wanted)).ok()?;
+        metadata.origin = Origin::Environment(shown);
         (!metadata.is_empty()).then_some(metadata)
     })
 }

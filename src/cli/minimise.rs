@@ -109,13 +109,9 @@ impl<'s, 't> Study<'s, 't> {
         let rules = &site.settings.rules;
         let target = args.python.unwrap_or_else(|| python_target(app, rules));
         let names = listed(lists, app.root(), target);
-        let folder = site
-            .root
-            .as_ref()
-            .map(|root| root.join(app.root().as_str()));
         let environment = match rules.installed.as_deref() {
             Some(_) => None,
-            None => environment::found(folder.as_deref(), &names),
+            None => environment::found(site, app.root(), &names),
         };
         Self {
             facts: Facts::of(app, lists, target),
