@@ -54,7 +54,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
     (
         "report",
-        &["engine", "git", "plan", "rules", "secrets", "text", "tree"],
+        &[
+            "engine", "git", "packages", "plan", "rules", "secrets", "text", "tree",
+        ],
     ),
 ];
 

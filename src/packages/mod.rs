@@ -4,6 +4,7 @@
 pub mod dependency;
 pub mod evidence;
 pub mod snapshot;
+pub mod solve;
 pub mod target;
 
 pub use dependency::Dependency;
