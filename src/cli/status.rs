@@ -16,6 +16,8 @@ pub(super) enum Status {
     ProofFailed,
     /// Wrong usage or configuration, or something that was refused.
     Refused,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
 }
 
 impl Status {
@@ -27,6 +29,7 @@ impl Status {
             Self::Refused => 2,
             Self::NoApp => 3,
             Self::ProofFailed => 4,
+            Self::Interrupted => 130,
         }
     }
 
@@ -105,9 +108,10 @@ mod tests {
             Status::NoApp,
             Status::ProofFailed,
             Status::Refused,
+            Status::Interrupted,
         ];
         let codes: Vec<u8> = all.into_iter().map(Status::code).collect();
-        assert_eq!(codes, [0, 1, 3, 4, 2]);
-        assert_eq!(all.into_iter().max(), Some(Status::Refused));
+        assert_eq!(codes, [0, 1, 3, 4, 2, 130]);
+        assert_eq!(all.into_iter().max(), Some(Status::Interrupted));
     }
 }

@@ -16,7 +16,7 @@ pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
 pub(super) use fleet::{BatchArgs, ReportArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
-pub(super) use packages::{MinimiseArgs, SolveArgs, VerifyArgs};
+pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArgs};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
 #[derive(Debug, Parser)]
