@@ -1,6 +1,7 @@
 //! `dashlift check`: says what is found, writes nothing.
 
 use super::args::{CheckArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
@@ -22,8 +23,10 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
 
 fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
-    let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
+    let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
+    baseline::apply(site, &*tree, &mut outcome)?;
     let mut done = done::done(site, &outcome, &outcome);
+    done.collected = run.collect(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = run.findings(&outcome, &site.shown);
         done.people = report::closing(&outcome, &site.shown, &run.invocation(site));

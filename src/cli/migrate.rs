@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::args::{MigrateArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
@@ -36,7 +37,10 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
         let name = args.app_name.as_deref();
         plan::add_to(site, &repository, &mut outcome, name)?;
     }
+    // The plan says what is left, whether a baseline knows it or not.
+    baseline::apply(site, &tree, &mut outcome)?;
     let mut done = done::done(site, &outcome, &outcome);
+    done.collected = run.collect(site, &outcome, &outcome);
     let uncommitted = uncommitted(site, workspace, &outcome)?;
     if done.status == Some(Status::NoApp) {
         done.errors

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::baseline::BaselineRefusal;
 use super::config::ConfigError;
 use super::values::HostError;
 use crate::git::GitError;
@@ -58,6 +59,8 @@ pub(super) enum Refusal {
     )]
     AppName(usize),
     #[error("{0}")]
+    Baseline(BaselineRefusal),
+    #[error("{0}")]
     Write(#[from] WriteError),
     #[error("{0}")]
     Diff(#[from] DiffError),
@@ -79,6 +82,7 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
         (
             _,
             Refusal::Config(_)
+            | Refusal::Baseline(_)
             | Refusal::Host(_)
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)
