@@ -23,7 +23,7 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
 fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(run, site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = run.findings(&outcome, &site.shown);
         done.people = report::closing(&outcome, &site.shown, &run.invocation(site));

@@ -27,12 +27,14 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let repository = site.repository(&*tree);
     let found = engine::check(&repository, &site.settings.rules);
     let result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = done::done(site, &found, &result);
+    let mut done = done::done(run, site, &found, &result);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
     let patch = report::diff::unified(&*tree, result.result.changes())?;
-    done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
+    if run.is_for_programs() {
+        done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
+    }
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);
     let closing = report::closing(&found, &site.shown, &run.invocation(site));

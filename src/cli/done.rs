@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::refusal::{Refusal, Refused};
+use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::app::{LISTS, MARKERS};
@@ -25,7 +26,7 @@ pub(super) struct Done {
     pub(super) errors: String,
     /// What people want to know who asked for more.
     pub(super) notes: String,
-    /// All of it, for programs.
+    /// All of it, for programs; nothing where only people read.
     pub(super) json: json::Repository,
     /// How it ended.
     pub(super) status: Option<Status>,
@@ -47,12 +48,16 @@ pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
 }
 
 /// What became of a run: `found` holds the findings, `result` the repairs; they differ for `diff`.
-pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
+pub(super) fn done(run: &Run, site: &Site, found: &Outcome, result: &Outcome) -> Done {
     let status = Status::of(found, result, site.settings.strict);
     let tree = result.result.base();
     let rejected = |failed: &FailedProof| rejected(tree, failed);
     let mut done = Done {
-        json: json::Repository::of(String::new(), found, result, rejected),
+        json: if run.is_for_programs() {
+            json::Repository::of(String::new(), found, result, rejected)
+        } else {
+            json::Repository::default()
+        },
         notes: skipped(tree, &site.shown),
         status: Some(status),
         ..Done::default()

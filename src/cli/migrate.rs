@@ -36,7 +36,7 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
         let name = args.app_name.as_deref();
         plan::add_to(site, &repository, &mut outcome, name)?;
     }
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(run, site, &outcome, &outcome);
     let uncommitted = uncommitted(site, workspace, &outcome)?;
     if done.status == Some(Status::NoApp) {
         done.errors

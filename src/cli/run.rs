@@ -95,6 +95,11 @@ impl Run<'_> {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
+    /// Whether the result is printed as a document, which takes time to make.
+    pub(super) fn is_for_programs(&self) -> bool {
+        !matches!(self.output.format, Format::Text | Format::Concise)
+    }
+
     fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
         Site::open(path, &self.common.rules, several)
     }
