@@ -31,6 +31,7 @@ pub(super) struct Values {
     pub(super) private_packages: Option<Vec<String>>,
     pub(super) env: Option<PathBuf>,
     pub(super) drop_pins: Option<bool>,
+    pub(super) baseline: Option<String>,
     pub(super) strict: Option<bool>,
     pub(super) branch: Option<String>,
 }
@@ -155,6 +156,10 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         name: "drop-pins",
         read: |values, item| truth(item).map(|value| values.drop_pins = Some(value)),
+    },
+    Key {
+        name: "baseline",
+        read: |values, item| text(item).map(|file| values.baseline = Some(file.to_owned())),
     },
     Key {
         name: "strict",

@@ -20,6 +20,7 @@ package-index = "remove"
 private-packages = ["our-widgets"]
 env = ".venv"
 drop-pins = true
+baseline = "b.json"
 strict = true
 branch = "de5"
 per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
@@ -36,6 +37,7 @@ per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
     assert_eq!(values.package_index, Some(PackageIndex::Remove));
     assert_eq!(values.private_packages.unwrap(), ["our-widgets"]);
     assert_eq!(values.drop_pins, Some(true));
+    assert_eq!(values.baseline.as_deref(), Some("b.json"));
     assert_eq!(values.strict, Some(true));
     assert_eq!(values.branch.as_deref(), Some("de5"));
     let ignores = &values.per_file_ignores.unwrap()[0];
@@ -54,7 +56,7 @@ fn unknown_keys_are_errors_with_a_suggestion() {
         message("dashlift.toml", "colour = 1\n"),
         "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, per-file-ignores, \
          unsafe-fixes, target, de5-host, mapping, package-index, private-packages, env, \
-         drop-pins, strict, branch"
+         drop-pins, baseline, strict, branch"
     );
 }
 
