@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::{Blocked, Entry, Lists, Obstacle};
-use super::{Judgement, Question, Verdict, annotation, proof};
+use super::{Judgement, Question, Verdict, proof};
 use crate::app::{RequirementList, Role};
 use crate::files::environment_yml::{Change, edit};
 use crate::files::requirements::{Content, Source, unfolded};
 use crate::packages::Target;
-use crate::packages::edges::are_for;
+use crate::packages::edges::{annotation, are_for};
 use crate::text::{Span, Text, difference, lines, splice};
 use crate::tree::{Overlay, Tree, TreePath};
 

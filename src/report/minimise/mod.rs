@@ -335,6 +335,7 @@ fn words(verdict: &Verdict) -> (&'static str, &'static str, Option<String>) {
                     let note = "it and others bring one another; one has to stay";
                     ("circle", Some(note.to_owned()))
                 }
+                Kept::Held(by) => ("held", Some(format!("it came with {by}, which is used"))),
                 Kept::Conflict(conflict) => {
                     let note = format!("{} needs it {}", conflict.by, conflict.versions);
                     ("conflict", Some(note))
