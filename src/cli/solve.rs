@@ -148,25 +148,42 @@ pub(super) fn solve_all(
     Ok(documents)
 }
 
+/// The quick way first, on what the index said a moment ago; when the proof, which asks anew, does
+/// not hold then, once more without.
 fn solve_app(
     site: &Site,
     wanted: &Wanted,
     result: &mut Overlay,
     root: &TreePath,
 ) -> Result<SolveDocument, Refusal> {
-    let (target, asked) = ask(site, wanted.asked, result, root);
     let limit = Limit::seconds(wanted.asked.timeout);
+    let mut quick = result.clone();
+    match solve_with(site, wanted, &mut quick, root, limit, true) {
+        Err(Refusal::NotProven(_)) => solve_with(site, wanted, result, root, limit, false),
+        Ok(document) => {
+            *result = quick;
+            Ok(document)
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn solve_with(
+    site: &Site,
+    wanted: &Wanted,
+    result: &mut Overlay,
+    root: &TreePath,
+    limit: Limit,
+    may_remember: bool,
+) -> Result<SolveDocument, Refusal> {
+    let (target, asked) = ask(site, wanted.asked, result, root);
     let tool = wanted.with.map(|tool| match tool {
         ToolArg::Uv => Tool::Uv,
         ToolArg::Pip => Tool::Pip,
     });
     let progress = Progress::new(wanted.how);
-    let found = Found::new(tool, target, limit)?;
-    let resolver = Told {
-        found: &found,
-        progress: &progress,
-        count: Cell::new(0),
-    };
+    let found = Found::new(tool, target, limit, may_remember)?;
+    let resolver = Told::new(&found, &progress);
     let how = How {
         latest_dash: wanted.latest_dash,
         droppable: BTreeSet::new(),
@@ -181,7 +198,8 @@ fn solve_app(
     {
         change(result, &asked, &solution.changes)?;
         let (_, after) = ask(site, wanted.asked, result, root);
-        prove(&resolver, &after, target)?;
+        let anew = Found::new(tool, target, limit, false)?;
+        prove(&Told::new(&anew, &progress), &after, target)?;
     }
     Ok(document)
 }
@@ -243,6 +261,16 @@ struct Told<'a> {
     found: &'a Found,
     progress: &'a Progress,
     count: Cell<usize>,
+}
+
+impl<'a> Told<'a> {
+    fn new(found: &'a Found, progress: &'a Progress) -> Self {
+        Self {
+            found,
+            progress,
+            count: Cell::new(0),
+        }
+    }
 }
 
 impl Resolver for Told<'_> {
