@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::baseline::BaselineRefusal;
 use super::config::ConfigError;
 use super::values::HostError;
+use crate::fleet::LedgerError;
 use crate::git::GitError;
 use crate::packages::solve::Failure;
 use crate::report::diff::DiffError;
@@ -59,6 +61,11 @@ pub(super) enum Refusal {
         "--app-name is the name of one app, and {0} were found; name the folder of one of them"
     )]
     AppName(usize),
+    /// The work on a repository of a batch was given up before it wrote anything.
+    #[error("it took too long")]
+    GivenUp,
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
     #[error("{0}")]
     Resolver(#[from] Failure),
     #[error("{0}")]
@@ -75,6 +82,8 @@ pub(super) enum Refusal {
          or leave --solve away"
     )]
     Unsolved(String),
+    #[error("{0}")]
+    Baseline(BaselineRefusal),
     #[error("{0}")]
     Write(#[from] WriteError),
     #[error("{0}")]
@@ -108,6 +117,7 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
         (
             _,
             Refusal::Config(_)
+            | Refusal::Baseline(_)
             | Refusal::Host(_)
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)

@@ -16,7 +16,9 @@ pub(super) enum Status {
     ProofFailed,
     /// Wrong usage or configuration, or something that was refused.
     Refused,
-    /// Somebody pressed Ctrl-C.
+    /// Some repositories of a batch could not be worked on.
+    SomeFailed,
+    /// Somebody asked the program to stop before it was done.
     Interrupted,
 }
 
@@ -29,6 +31,7 @@ impl Status {
             Self::Refused => 2,
             Self::NoApp => 3,
             Self::ProofFailed => 4,
+            Self::SomeFailed => 5,
             Self::Interrupted => 130,
         }
     }
@@ -51,7 +54,7 @@ impl Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{AppOutcome, FailedProof, Failure, Reported};
+    use crate::engine::{AppOutcome, Baselined, FailedProof, Failure, Reported};
     use crate::rules::{Category, Finding};
     use crate::tree::{MemoryTree, Overlay, TreePath};
 
@@ -83,6 +86,7 @@ mod tests {
             apps: (0..apps).map(app).collect(),
             repository: Vec::new(),
             suppressed: Vec::new(),
+            baselined: Baselined::default(),
             result: Overlay::new(&tree),
         };
         Status::of(&outcome, &outcome, strict).code()
@@ -107,10 +111,11 @@ mod tests {
             Status::NoApp,
             Status::ProofFailed,
             Status::Refused,
+            Status::SomeFailed,
             Status::Interrupted,
         ];
         let codes: Vec<u8> = all.into_iter().map(Status::code).collect();
-        assert_eq!(codes, [0, 1, 3, 4, 2, 130]);
+        assert_eq!(codes, [0, 1, 3, 4, 2, 5, 130]);
         assert_eq!(all.into_iter().max(), Some(Status::Interrupted));
     }
 }
