@@ -132,6 +132,33 @@ pub(super) fn untouched<'t>(tree: &'t dyn Tree, scope: &TreePath) -> Outcome<'t>
     }
 }
 
+/// Adds what makes the lists install to the result of the repairs, for the branch.
+///
+/// # Errors
+/// When nobody can be asked, or the list of an app cannot be made to install.
+pub(super) fn add_to(
+    site: &Site,
+    how: &OutputArgs,
+    latest_dash: bool,
+    outcome: &mut Outcome,
+) -> Result<Vec<SolveDocument>, Refusal> {
+    let asked = AskedArgs::default();
+    let wanted = Wanted {
+        asked: &asked,
+        latest_dash,
+        with: None,
+        how,
+    };
+    let documents = solve_all(site, &wanted, outcome)?;
+    let in_the_way = documents.iter().filter(|it| !it.is_solved());
+    let in_the_way: Vec<String> = in_the_way.map(|it| it.in_the_way(&site.shown)).collect();
+    if in_the_way.is_empty() {
+        Ok(documents)
+    } else {
+        Err(Refusal::Unsolved(in_the_way.join("\n")))
+    }
+}
+
 /// Solves the list of each app and puts the changes into the result.
 ///
 /// # Errors

@@ -88,7 +88,8 @@ impl Uv {
     ) -> Result<Option<Result<Vec<Locked>, ResolveError>>, ResolveError> {
         let folder = scratch().map_err(ResolveError::Failed)?;
         let mut command = Command::new("uv");
-        command.current_dir(folder.path());
+        // What uv builds and does not finish goes with the folder.
+        command.current_dir(folder.path()).env("TMPDIR", folder.path());
         command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
         command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
         // As pip does, which builds the app: the best version of all indexes.
