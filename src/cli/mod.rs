@@ -16,6 +16,7 @@ mod migrate;
 mod minimise;
 mod output;
 mod plan;
+mod progress;
 mod refusal;
 mod report;
 mod rules;

@@ -13,6 +13,7 @@ mod page;
 pub mod patch;
 mod paths;
 pub mod plan;
+pub mod solve;
 mod shown;
 mod style;
 mod summary;

@@ -5,14 +5,15 @@ mod nearest;
 use pep440_rs::{Operator, Version, VersionSpecifier};
 
 use self::nearest::{Nearest, fitting, nearest};
-use super::data::python::{Minor, pythons};
+use super::data::python::pythons;
 use super::data::source_builds;
 use super::requirement_lists::{all, replace};
 use super::support::is_built_by_conda;
-use super::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings, python};
+use super::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings, python, python_target};
 use crate::app::{App, RequirementGraph, RequirementList, Role};
 use crate::files::requirements::{Line, Requirement, Source, is_false_on, unfolded};
 use crate::packages::Target;
+use crate::packages::obsolete::backport;
 use crate::packages::snapshot::{self, Installs, Release};
 use crate::text::Span;
 
@@ -68,19 +69,25 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     asked.iter().filter_map(|one| view.report(one)).collect()
 }
 
-/// The Python that the app will have: a release without the one that the files name raises it to
-/// its default (DL101, DL112).
-fn target(app: &App, settings: &Settings) -> Option<Target> {
+/// The Python that the app will have; `None` where nobody knows it. conda installs what is asked.
+pub(super) fn target(app: &App, settings: &Settings) -> Option<Target> {
     let asked = python(app, settings).minor?;
-    let minor = Minor::of_range(&asked)?;
-    let known = pythons(settings.target.0)?;
-    let minor = if is_built_by_conda(app) || known.has(minor) {
-        minor
-    } else {
-        known.default
-    };
-    let minor = (minor.major == 3).then_some(minor.minor)?;
-    u8::try_from(minor).ok().map(Target::new)
+    if is_built_by_conda(app) {
+        return asked.parse().ok();
+    }
+    Some(python_target(app, settings))
+}
+
+/// Whether pip refuses what the line asks for on the target, as far as the snapshot knows.
+pub(super) fn is_refused(
+    list: &RequirementList,
+    line: &Line,
+    requirement: &Requirement,
+    target: Target,
+) -> bool {
+    let asked = Asked::read(list, line, requirement, target);
+    let why = asked.and_then(|it| it.why(&snapshot::releases(it.name)?, target));
+    matches!(why, Some(Why::Python | Why::NoFile))
 }
 
 impl<'a> Asked<'a> {
@@ -197,11 +204,16 @@ struct View<'a> {
 
 impl View<'_> {
     fn report(&self, asked: &Asked) -> Option<Finding> {
+        if self.is_needless(asked) {
+            return None;
+        }
         let releases = snapshot::releases(asked.name)?;
         let why = asked.why(&releases, self.target)?;
+        // A constraint of what no list names may be one of what is never installed.
+        let counts = asked.list.role != Role::Constraints || self.graph.names(asked.name);
         let category = match why {
-            Why::Build(_) => Category::Should,
-            Why::Python | Why::NoFile => Category::Must,
+            Why::Python | Why::NoFile if counts => Category::Must,
+            _ => Category::Should,
         };
         let draft = Finding::of(
             &RULE,
@@ -211,6 +223,13 @@ impl View<'_> {
         .span(asked.requirement.span)
         .category(category);
         Some(self.mend(asked, &releases, draft))
+    }
+
+    /// Whether it is a copy of a standard module that DL206 takes out.
+    fn is_needless(&self, asked: &Asked) -> bool {
+        let copy = backport(asked.name).filter(|row| row.imports.is_none());
+        let is_copy = copy.is_some_and(|row| self.target.minor() >= row.since);
+        is_copy && asked.requirement.marker.is_none() && asked.list.role != Role::Constraints
     }
 
     fn message(&self, asked: &Asked, releases: &[Release], why: &Why) -> String {
