@@ -7,7 +7,7 @@ use super::site::Site;
 use super::status::Status;
 use crate::app::{LISTS, MARKERS};
 use crate::engine::{AppOutcome, FailedProof, Outcome};
-use crate::report::{self, Shown, account, json, patch, text};
+use crate::report::{self, Collected, Shown, account, json, patch, text};
 use crate::tree::{SkipReason, Tree};
 
 /// What came of one path, ready to be printed.
@@ -25,6 +25,8 @@ pub(super) struct Done {
     pub(super) errors: String,
     /// What people want to know who asked for more.
     pub(super) notes: String,
+    /// All of it, for the documents that are printed when all paths are done.
+    pub(super) collected: Option<Collected>,
     /// All of it, for programs.
     pub(super) json: json::Repository,
     /// How it ended.

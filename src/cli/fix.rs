@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::args::{FixArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
@@ -29,7 +30,8 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
     let recovered = recover(root)?;
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
-    let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    baseline::apply(site, &*tree, &mut outcome)?;
     if !allow_dirty {
         refuse_dirty(site, &outcome)?;
     }
@@ -38,6 +40,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
         written => (written?, String::new()),
     };
     let mut done = done::done(site, &outcome, &outcome);
+    done.collected = run.collect(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = run.account(site, &outcome, "Fixed:");
         done.people = hints(site, &outcome, &written);

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod config;
 mod diff;
+mod documents;
 mod done;
 mod explain;
 mod fix;

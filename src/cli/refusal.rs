@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::baseline::BaselineRefusal;
 use super::config::ConfigError;
 use super::values::HostError;
 use crate::fleet::LedgerError;
@@ -82,6 +83,8 @@ pub(super) enum Refusal {
     )]
     Unsolved(String),
     #[error("{0}")]
+    Baseline(BaselineRefusal),
+    #[error("{0}")]
     Write(#[from] WriteError),
     #[error("{0}")]
     Diff(#[from] DiffError),
@@ -114,6 +117,7 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
         (
             _,
             Refusal::Config(_)
+            | Refusal::Baseline(_)
             | Refusal::Host(_)
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)

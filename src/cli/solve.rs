@@ -127,6 +127,7 @@ pub(super) fn untouched<'t>(tree: &'t dyn Tree, scope: &TreePath) -> Outcome<'t>
         apps: discover(tree, scope).into_iter().map(app).collect(),
         repository: Vec::new(),
         suppressed: Vec::new(),
+        baselined: crate::engine::Baselined::default(),
         result: Overlay::new(tree),
     }
 }

@@ -193,6 +193,8 @@ pub struct Summary {
     pub fixed: usize,
     /// Findings that a comment or a pattern keeps back.
     pub suppressed: usize,
+    /// Findings that a baseline keeps back.
+    pub baselined: usize,
     /// Apps whose proof failed.
     pub failed: usize,
 }
@@ -211,6 +213,7 @@ impl Summary {
             by_hand: tally.person,
             fixed: result.fixed().count(),
             suppressed: found.suppressed(),
+            baselined: found.baselined.findings.len(),
             failed: result
                 .apps
                 .iter()
@@ -232,6 +235,7 @@ impl Summary {
             by_hand: self.by_hand + other.by_hand,
             fixed: self.fixed + other.fixed,
             suppressed: self.suppressed + other.suppressed,
+            baselined: self.baselined + other.baselined,
             failed: self.failed + other.failed,
         }
     }

@@ -11,7 +11,7 @@ mod packages;
 use clap::{Parser, Subcommand};
 
 pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
-pub(super) use baseline::BaselineArgs;
+pub(super) use baseline::{BaselineAction, BaselineArgs, BaselineWriteArgs};
 pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
 pub(super) use fleet::{BatchArgs, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
