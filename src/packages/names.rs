@@ -9,10 +9,8 @@ use serde::Deserialize;
 use crate::files::requirements::normalized_name;
 use crate::tables::table;
 
-static NAMES: LazyLock<Names> =
-    LazyLock::new(|| table(include_str!("../../rules/data/import_names.toml")));
-static STANDARD: LazyLock<Standard> =
-    LazyLock::new(|| table(include_str!("../../rules/data/standard_library.toml")));
+static NAMES: LazyLock<Names> = LazyLock::new(|| table!("import_names"));
+static STANDARD: LazyLock<Standard> = LazyLock::new(|| table!("standard_library"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,11 +134,9 @@ mod tests {
     use super::*;
 
     fn strict() -> (Names, Standard) {
-        let names = include_str!("../../rules/data/import_names.toml");
-        let standard = include_str!("../../rules/data/standard_library.toml");
         (
-            toml_edit::de::from_str(names).unwrap(),
-            toml_edit::de::from_str(standard).unwrap(),
+            crate::tables::strict("import_names"),
+            crate::tables::strict("standard_library"),
         )
     }
 
