@@ -1,2 +1,7 @@
 //! Many repositories: which there are, which part of them is this machine's, who works on which,
 //! what is done. It does not know what is done to one.
+
+mod fingerprint;
+pub mod state;
+
+pub use fingerprint::fingerprint;
