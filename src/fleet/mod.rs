@@ -2,6 +2,7 @@
 //! what is done. It does not know what is done to one.
 
 mod fingerprint;
+pub mod merge;
 pub mod state;
 
 pub use fingerprint::fingerprint;
