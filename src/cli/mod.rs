@@ -10,6 +10,7 @@ mod diff;
 mod done;
 mod explain;
 mod fix;
+mod formats;
 mod man;
 mod migrate;
 mod minimise;
@@ -35,6 +36,8 @@ use args::{Cli, Command};
 use output::Output;
 use status::Status;
 
+use crate::report::text;
+
 /// Reads the arguments, does what they say, prints, and gives the exit code.
 pub fn main() -> ExitCode {
     match Cli::try_parse() {
@@ -50,6 +53,10 @@ pub fn main() -> ExitCode {
 fn dispatch(cli: &Cli) -> Status {
     let how = &cli.output;
     let mut output = Output::new(how);
+    if let Some(sentence) = formats::refusal(&cli.command, how.format) {
+        output.error(&text::error(&sentence));
+        return output.finish(Status::Refused);
+    }
     let status = match &cli.command {
         Command::Check(args) => check::run(args, how, &mut output),
         Command::Diff(args) => diff::run(args, how, &mut output),

@@ -47,7 +47,7 @@ fn plan(run: &Run, site: &Site, args: &PlanArgs) -> Result<Done, Refusal> {
             .iter()
             .map(|plan| page::line(plan, &site.shown))
             .collect(),
-        Format::Text => markdown(&plans, &outcome, &site.shown),
+        _ => markdown(&plans, &outcome, &site.shown),
     };
     Ok(done)
 }

@@ -10,7 +10,6 @@ use crate::rules;
 pub(super) fn run(how: &OutputArgs, output: &mut Output) -> Status {
     let all = rules::all();
     match how.format {
-        Format::Text => output.result(&table(all)),
         Format::Concise => {
             for rule in all {
                 output.result(&format!("{} {}\n", rule.code, rule.stem));
@@ -20,6 +19,7 @@ pub(super) fn run(how: &OutputArgs, output: &mut Output) -> Status {
             let entries: Vec<RuleEntry> = all.iter().map(|rule| RuleEntry::of(rule)).collect();
             output.document(json::document(&entries));
         }
+        _ => output.result(&table(all)),
     }
     Status::Clean
 }

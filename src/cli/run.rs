@@ -187,7 +187,7 @@ impl Run<'_> {
                 .open()
                 .map(|reported| concise::shown_line(reported, shown) + "\n")
                 .collect(),
-            Format::Json => String::new(),
+            _ => String::new(),
         }
     }
 

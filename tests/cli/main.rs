@@ -7,6 +7,7 @@ mod check;
 mod configuration;
 mod diff;
 mod fix;
+mod formats;
 mod migrate;
 mod output;
 mod paths;

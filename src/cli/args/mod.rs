@@ -71,3 +71,26 @@ pub(super) enum Command {
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
+
+impl Command {
+    /// The command's name.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Diff(_) => "diff",
+            Self::Fix(_) => "fix",
+            Self::Migrate(_) => "migrate",
+            Self::Batch(_) => "batch",
+            Self::Report(_) => "report",
+            Self::Minimise(_) => "minimise",
+            Self::Solve(_) => "solve",
+            Self::Verify(_) => "verify",
+            Self::Plan(_) => "plan",
+            Self::Baseline(_) => "baseline",
+            Self::Rules(_) => "rules",
+            Self::Explain(_) => "explain",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
+}

@@ -42,6 +42,18 @@ pub(in crate::cli) enum Format {
     Concise,
     /// For programs
     Json,
+    /// For code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// Annotations and a job summary of GitHub Actions
+    Github,
+    /// Code quality report of GitLab
+    Gitlab,
+    /// Test report, for most other CI systems
+    Junit,
+    /// To paste into a pull request or an issue
+    Markdown,
+    /// A page for a browser
+    Html,
 }
 
 /// When to use colours.

@@ -1,0 +1,51 @@
+//! Which command has which formats. A format that a command does not have is refused: printing
+//! something else would surprise whoever reads it.
+
+use clap::ValueEnum;
+
+use super::args::{Command, Format};
+
+use Format::{Concise, Html, Json, Markdown, Text};
+
+/// The formats of the command, the default first.
+pub(super) fn of(command: &Command) -> &'static [Format] {
+    match command {
+        Command::Check(_)
+        | Command::Diff(_)
+        | Command::Fix(_)
+        | Command::Migrate(_)
+        | Command::Rules(_) => &[Text, Concise, Json],
+        Command::Plan(_) => &[Text, Concise, Json, Markdown],
+        Command::Report(_) => &[Text, Markdown, Json, Html],
+        Command::Batch(_)
+        | Command::Minimise(_)
+        | Command::Solve(_)
+        | Command::Verify(_)
+        | Command::Explain(_) => &[Text, Json],
+        Command::Baseline(_) | Command::Completions(_) | Command::Man(_) => &[Text],
+    }
+}
+
+/// Why the format cannot be had of the command; `None` when it can.
+pub(super) fn refusal(command: &Command, format: Format) -> Option<String> {
+    let formats = of(command);
+    if formats.contains(&format) {
+        return None;
+    }
+    let names: Vec<String> = formats.iter().map(|format| name(*format)).collect();
+    let has = match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    };
+    Some(format!(
+        "`{}` has no format {}; it has {has}",
+        command.name(),
+        name(format)
+    ))
+}
+
+/// The format as the command line names it.
+fn name(format: Format) -> String {
+    let value = format.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
+}
