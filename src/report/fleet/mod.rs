@@ -265,5 +265,49 @@ struct App {
     diff: Option<String>,
 }
 
+/// What the report says before it comes to the single apps.
+#[derive(Serialize)]
+struct Head<'a> {
+    tool: &'a Tool,
+    states: &'a [State],
+    notes: &'a [String],
+    summary: &'a Summary,
+    rules: &'a [RuleCount],
+}
+
+impl Fleet {
+    fn head(&self) -> Head<'_> {
+        Head {
+            tool: &self.tool,
+            states: &self.states,
+            notes: &self.notes,
+            summary: &self.summary,
+            rules: &self.rules,
+        }
+    }
+
+    /// Repositories of which nothing is known.
+    fn failed(&self) -> impl Iterator<Item = &Repository> {
+        let all = self.repositories.iter();
+        all.filter(|repository| repository.error.is_some())
+    }
+
+    /// Repositories without an app.
+    fn without_app(&self) -> impl Iterator<Item = &Repository> {
+        let all = self.repositories.iter();
+        all.filter(|repository| repository.error.is_none() && repository.apps == 0)
+    }
+}
+
+impl App {
+    /// The repository, and the app's folder where it is not the repository itself.
+    fn place(&self) -> String {
+        match self.root.as_str() {
+            "." => self.repository.clone(),
+            root => format!("{}/{root}", self.repository),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;
