@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 pub use reader::Reader;
+pub(in crate::fleet) use reader::Short;
 pub use record::{Brief, Ending, Header, Line, Record, Shard, ShardError, Writing};
 
 /// The version of the lines. A change that takes something away or gives it another meaning makes
@@ -30,6 +31,9 @@ pub enum StateError {
     /// The first line is no header.
     #[error("{} is no state of a batch; its first line says nothing of one", .0.display())]
     NoHeader(PathBuf),
+    /// The first line was cut off; nothing was done then.
+    #[error("{} holds the beginning of a state only: nothing was done", .0.display())]
+    Torn(PathBuf),
     /// Another version of this program wrote it.
     #[error(
         "{} is a state of version {version}, and this program reads version {VERSION}; start anew \

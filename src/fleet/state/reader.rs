@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use super::record::{Brief, Header, Line, Writing};
 use super::{StateError, VERSION};
 
+/// How every state begins.
+const START: &[u8] = b"{\"kind\":\"header\",\"version\":";
+
 /// A state, read a line at a time: no more than one line of it is in memory.
 pub struct Reader {
     path: PathBuf,
@@ -77,7 +80,7 @@ impl Reader {
             buffer: Vec::new(),
         };
         if !reader.advance()? {
-            return Err(StateError::NoHeader(reader.path));
+            return Err(reader.no_line());
         }
         reader.header = reader.read_header()?;
         Ok(reader)
@@ -96,6 +99,17 @@ impl Reader {
             });
         }
         self.parse()
+    }
+
+    /// What a file without a whole line is.
+    fn no_line(&self) -> StateError {
+        let path = self.path.clone();
+        let shared = self.buffer.len().min(START.len());
+        if self.buffer.get(..shared) == START.get(..shared) {
+            StateError::Torn(path)
+        } else {
+            StateError::NoHeader(path)
+        }
     }
 
     /// The first line.

@@ -180,6 +180,16 @@ pub enum ShardError {
 }
 
 impl Shard {
+    /// Which part it is, from 1.
+    pub fn number(self) -> u32 {
+        self.number
+    }
+
+    /// How many parts there are.
+    pub fn of(self) -> u32 {
+        self.of
+    }
+
     /// Whether the repository of this name is in this part. Only its name and the number of parts
     /// decide (64-bit FNV-1a through the finisher of `SplitMix64`, modulo the number of parts), so that a
     /// repository that is added or goes moves no other.

@@ -87,7 +87,7 @@ fn a_line_that_was_cut_off_is_passed_over_wherever_the_cut_is() {
     for cut in 0..text.len() {
         let opened = Reader::open(&file(&folder, &text[..cut]));
         if cut < first {
-            assert!(matches!(opened, Err(StateError::NoHeader(_))), "{cut}");
+            assert!(matches!(opened, Err(StateError::Torn(_))), "{cut}");
             continue;
         }
         let mut reader = opened.unwrap();
@@ -119,7 +119,8 @@ fn what_is_no_state_says_so() {
             }
         }
     };
-    assert!(said("").contains("is no state of a batch"));
+    assert!(said("").contains("nothing was done"));
+    assert!(said("hello").contains("is no state of a batch"));
     assert!(said("hello\n").contains("is no state of a batch"));
     let done = serde_json::to_string(&record("a")).unwrap();
     assert!(said(&format!("{done}\n")).contains("is no state of a batch"));

@@ -89,7 +89,7 @@ fn prose(text: &str) -> Value {
 
 /// The name that the page's policy has for a text of its own.
 fn hash(text: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(hmac_sha256::Hash::hash(text)))
+    format!("sha256-{}", STANDARD.encode(hmac_sha256::Hash::hash(text.as_bytes())))
 }
 
 /// A column of the table of apps.
