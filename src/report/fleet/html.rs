@@ -50,6 +50,7 @@ pub fn write(fleet: &Fleet, to: impl Write) -> Result<(), Error> {
 
 fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
+    environment.set_debug(false);
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
