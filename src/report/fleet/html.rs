@@ -107,7 +107,7 @@ const COLUMNS: [Column; 7] = [
     column("rank", "Readiness", "", "What the app needs before it runs on Dash Enterprise 5"),
     column("blocks", "Blocks", "n wide", "Findings that break the app and that no repair mends"),
     column("steps", "Steps", "n", "Steps for a person"),
-    column("effort", "Effort", "", "How long the longest step takes"),
+    column("effort", "Effort", "effort", "How long the longest step takes"),
     column("repairs", "Repairs", "n wide", "Repairs that are made or ready"),
     column("findings", "Findings", "n wide", "Findings that are there"),
 ];

@@ -87,7 +87,7 @@ fn failed(fleet: &Fleet, page: &mut String) {
     if failed.peek().is_none() {
         return;
     }
-    page.push_str("\n## Nothing is known of these\n\n");
+    page.push_str("\n## Repositories that could not be looked at\n\n");
     for repository in failed {
         let error = repository.error.as_deref().unwrap_or_default();
         let _ = writeln!(page, "- {}: {}", code(&repository.repository), sentence(error));

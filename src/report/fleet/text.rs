@@ -45,7 +45,7 @@ pub(super) fn lead(fleet: &Fleet) -> String {
     }
     if summary.failed_repositories > 0 {
         let failed = repositories(summary.failed_repositories);
-        lead.push_str(&format!("; nothing is known of {failed}"));
+        lead.push_str(&format!("; {failed} could not be looked at"));
     }
     lead
 }
@@ -137,7 +137,7 @@ fn failed(fleet: &Fleet, text: &mut String) {
     if failed.peek().is_none() {
         return;
     }
-    let heading = styled(HEADING, "Nothing is known of these:");
+    let heading = styled(HEADING, "Could not be looked at:");
     text.push_str(&format!("\n{heading}\n"));
     for repository in failed {
         let name = safe(&repository.repository);
