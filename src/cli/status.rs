@@ -48,7 +48,7 @@ impl Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{AppOutcome, FailedProof, Failure, Reported};
+    use crate::engine::{AppOutcome, Baselined, FailedProof, Failure, Reported};
     use crate::rules::{Category, Finding};
     use crate::tree::{MemoryTree, Overlay, TreePath};
 
@@ -80,6 +80,7 @@ mod tests {
             apps: (0..apps).map(app).collect(),
             repository: Vec::new(),
             suppressed: Vec::new(),
+            baselined: Baselined::default(),
             result: Overlay::new(&tree),
         };
         Status::of(&outcome, &outcome, strict).code()

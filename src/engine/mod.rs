@@ -110,6 +110,15 @@ pub struct AppOutcome {
     pub skipped: Vec<SkippedSource>,
 }
 
+/// Findings that were written down on an earlier day, to be repaired on a later one.
+#[derive(Debug, Clone, Default)]
+pub struct Baselined {
+    /// Those that are still there; they are not among the open ones.
+    pub findings: Vec<Reported>,
+    /// How many are there no more.
+    pub gone: usize,
+}
+
 /// What became of a repository.
 pub struct Outcome<'t> {
     /// Each app, by folder.
@@ -118,6 +127,8 @@ pub struct Outcome<'t> {
     pub repository: Vec<Reported>,
     /// Those of them that nobody wants to hear of.
     pub suppressed: Vec<Finding>,
+    /// What a baseline says of the findings; nothing here asks it.
+    pub baselined: Baselined,
     /// The result: the tree with all proven changes.
     pub result: Overlay<'t>,
 }
@@ -174,6 +185,7 @@ pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t
         apps: without_repetition(checked),
         repository: whole.open,
         suppressed: whole.suppressed,
+        baselined: Baselined::default(),
         result: Overlay::new(repository.tree),
     }
 }
@@ -200,6 +212,7 @@ pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety
         apps: without_repetition(apps),
         repository: whole.open,
         suppressed: whole.suppressed,
+        baselined: Baselined::default(),
         result,
     }
 }

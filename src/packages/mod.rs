@@ -2,7 +2,11 @@
 //! needed, and which changes make a list install. Nothing here knows the disk, the network, rules.
 
 pub mod dependency;
+pub mod edges;
 pub mod evidence;
+pub mod names;
+pub mod obsolete;
+pub mod minimise;
 pub mod snapshot;
 pub mod target;
 

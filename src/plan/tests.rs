@@ -65,6 +65,7 @@ fn ready(fixed: Vec<Finding>, open: Vec<Finding>, failed: bool) -> (Readiness, D
     };
     let outcome = Outcome {
         suppressed: Vec::new(),
+        baselined: crate::engine::Baselined::default(),
         apps: vec![app],
         repository: Vec::new(),
         result: Overlay::new(&tree),

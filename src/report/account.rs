@@ -159,6 +159,7 @@ mod tests {
             }],
             repository: Vec::new(),
             suppressed: Vec::new(),
+            baselined: crate::engine::Baselined::default(),
             result: Overlay::new(tree),
         }
     }
