@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::config::ConfigError;
 use super::values::HostError;
+use crate::fleet::LedgerError;
 use crate::git::GitError;
 use crate::report::diff::DiffError;
 use crate::tree::{OpenError, WriteError};
@@ -57,6 +58,11 @@ pub(super) enum Refusal {
         "--app-name is the name of one app, and {0} were found; name the folder of one of them"
     )]
     AppName(usize),
+    /// The work on a repository of a batch was given up before it wrote anything.
+    #[error("it took too long")]
+    GivenUp,
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
     #[error("{0}")]
     Write(#[from] WriteError),
     #[error("{0}")]

@@ -69,6 +69,22 @@ impl Effective {
     }
 }
 
+impl Effective {
+    /// Everything that was decided and that a result depends on, the same on every machine.
+    pub(super) fn told(&self) -> String {
+        let rules = &self.rules;
+        format!(
+            "{:?}",
+            (
+                (rules.target, &rules.de5_host, &rules.mappings),
+                (rules.package_index, &rules.private_packages),
+                (&rules.select, &rules.ignore, &rules.per_file_ignores),
+                (self.allowed, self.strict, &self.branch),
+            )
+        )
+    }
+}
+
 fn switch(on: bool, off: bool, file: Option<bool>) -> bool {
     on || (!off && file.unwrap_or(false))
 }
