@@ -1,6 +1,7 @@
 //! Several states as one: of each repository the newest record, a line at a time.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,11 +32,14 @@ struct Found {
     file: usize,
     /// Its number among the lines of the file that are records, from 0.
     record: usize,
+    /// When it was made, in seconds since 1970.
+    finished: u64,
 }
 
 impl Merged {
     /// Looks through the states. Of several records of a repository the last one of a file counts,
-    /// and of several files the one that was named last.
+    /// and of several files the newest one; of two that are as new, the one of the file that was
+    /// named last.
     ///
     /// # Errors
     /// When a file cannot be read, is no state, or one of another version.
@@ -65,7 +69,12 @@ impl Merged {
                 Short::Header(header) => headers.push(header),
                 Short::Writing(_) => {}
                 Short::Done(brief) => {
-                    self.newest.insert(brief.repository, Found { file, record });
+                    let found = Found {
+                        file,
+                        record,
+                        finished: brief.finished,
+                    };
+                    self.found(brief.repository, found);
                     record += 1;
                 }
             }
@@ -77,6 +86,20 @@ impl Merged {
             is_cut: length > reader.end(),
             records: 0,
         })
+    }
+
+    fn found(&mut self, repository: String, found: Found) {
+        match self.newest.entry(repository) {
+            Entry::Vacant(place) => {
+                place.insert(found);
+            }
+            Entry::Occupied(mut known) => {
+                let before = known.get();
+                if before.file == found.file || before.finished <= found.finished {
+                    known.insert(found);
+                }
+            }
+        }
     }
 
     /// The states, as they were named.
@@ -99,13 +122,11 @@ impl Merged {
                     Line::Header(next) => header = next,
                     Line::Writing(_) => {}
                     Line::Done(record) => {
-                        let here = Found {
-                            file: index,
-                            record: number,
-                        };
+                        let found = self.newest.get(&record.brief.repository);
+                        let here = (index, number);
                         number += 1;
                         // Lines may have come since the file was looked through.
-                        if self.newest.get(&record.brief.repository) == Some(&here) {
+                        if found.is_some_and(|found| (found.file, found.record) == here) {
                             take(&header, *record);
                         }
                     }
@@ -115,3 +136,6 @@ impl Merged {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

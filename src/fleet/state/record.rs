@@ -99,6 +99,9 @@ pub struct Brief {
     pub outcome: Ending,
     /// The exit code that the command for this repository alone would have had.
     pub exit_code: u8,
+    /// When it was done, in seconds since 1970: where several states have the repository, the
+    /// newest record counts.
+    pub finished: u64,
 }
 
 /// How the work on a repository ended.
