@@ -91,12 +91,7 @@ impl Builder {
     }
 
     /// Counts the findings of an app, or of a repository as a whole.
-    fn count_findings(
-        &mut self,
-        others: &[Finding],
-        blocks: &[Finding],
-        repairs: &[read::Repair],
-    ) {
+    fn count_findings(&mut self, others: &[Finding], blocks: &[Finding], repairs: &[read::Repair]) {
         let mut seen = BTreeSet::new();
         for finding in blocks.iter().chain(others) {
             match finding.category {

@@ -48,7 +48,10 @@ fn owner_of(names: &str, roots: &[&str]) -> usize {
     let new = names.rsplit_once(" b/").or(names.rsplit_once(" \"b/"));
     let new = new.map_or(names, |(_, new)| new);
     let holds = |root: &str| {
-        root == "." || new.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+        root == "."
+            || new
+                .strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/'))
     };
     let depth = |root: &str| if root == "." { 0 } else { root.len() };
     let holding = roots.iter().enumerate().filter(|(_, root)| holds(root));

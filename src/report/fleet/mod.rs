@@ -13,8 +13,8 @@ pub mod text;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use build::Builder;
 use super::json::Tool;
+pub use build::Builder;
 
 /// The version of the JSON form. A change that takes something away or gives it another meaning
 /// makes the next one.

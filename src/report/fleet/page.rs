@@ -53,7 +53,11 @@ mod tests {
         for rule in crate::rules::all() {
             let html = html(rule);
             assert!(html.contains("<h3>What it finds</h3>"), "{}", rule.code);
-            assert!(!html.contains("<h1") && !html.contains("<h2"), "{}", rule.code);
+            assert!(
+                !html.contains("<h1") && !html.contains("<h2"),
+                "{}",
+                rule.code
+            );
             assert!(!html.contains("<script"), "{}", rule.code);
         }
     }

@@ -1,8 +1,8 @@
 //! The report for a terminal: the counts, the rules, a line for each app.
 
+use super::super::safe;
 use super::super::style::{BAD, CODE, FAINT, GOOD, HEADING, UNSURE, styled};
 use super::super::words::counted;
-use super::super::safe;
 use super::read::Effort;
 use super::{App, ByEffort, Fleet, Readiness, RuleCount};
 
@@ -95,7 +95,11 @@ fn rules(fleet: &Fleet, text: &mut String) {
     for rule in &fleet.rules {
         let (code, stem) = (safe(&rule.code), safe(&rule.stem));
         let code = styled(CODE, code);
-        let apps = format!("{:>numbers$} {}", rule.apps, if rule.apps == 1 { "app " } else { "apps" });
+        let apps = format!(
+            "{:>numbers$} {}",
+            rule.apps,
+            if rule.apps == 1 { "app " } else { "apps" }
+        );
         let blocks = match rule.blocks {
             0 => String::new(),
             count => format!("  {}", styled(BAD, format!("blocks {count}"))),
@@ -109,10 +113,16 @@ fn apps(fleet: &Fleet, text: &mut String) {
         return;
     }
     text.push_str(&format!("\n{}\n", styled(HEADING, "By app:")));
-    let widths = fleet.apps.iter().map(|app| safe(&app.place()).chars().count());
+    let widths = fleet
+        .apps
+        .iter()
+        .map(|app| safe(&app.place()).chars().count());
     let width = widths.max().unwrap_or(0).min(48);
     for app in &fleet.apps {
-        let words = styled(style(app.readiness), format!("{:14}", app.readiness.words()));
+        let words = styled(
+            style(app.readiness),
+            format!("{:14}", app.readiness.words()),
+        );
         let line = format!("  {words}  {:width$}  {}", safe(&app.place()), work(app));
         text.push_str(line.trim_end());
         text.push('\n');
