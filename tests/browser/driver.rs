@@ -1,4 +1,4 @@
-//! A browser on a lead: Chromium through `chromedriver`, by as much of the WebDriver protocol as
+//! A browser on a lead: Chromium through `chromedriver`, by as much of its protocol (`WebDriver`) as
 //! the tests need.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -21,7 +21,7 @@ pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -39,7 +39,7 @@ impl Browser {
             driver,
             port,
             session: String::new(),
-            _profile: profile,
+            profile,
         };
         browser.session = browser.open_session();
         browser.cdp(
@@ -55,7 +55,7 @@ impl Browser {
     }
 
     fn open_session(&self) -> String {
-        let profile = self._profile.path().display();
+        let profile = self.profile.path().display();
         let arguments = [
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),

@@ -1,5 +1,6 @@
 //! A fleet of six repositories with an app each and a broken one, and the page of its batch.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -145,7 +146,7 @@ fn copy_records(state: &Path, copies: usize) {
     for (number, record) in (0..copies).zip(records.iter().cycle()) {
         let mut record = record.clone();
         record["repository"] = format!("copy-{number:04}").into();
-        text.push_str(&format!("{record}\n"));
+        writeln!(text, "{record}").unwrap();
     }
     fs::write(state, text).unwrap();
 }

@@ -209,7 +209,7 @@ struct Shown<'a> {
 
 fn apps(fleet: &Fleet) -> Value {
     let named = fleet.repositories.iter();
-    let named: BTreeMap<&str, &Repository> = named.map(|it| (it.repository.as_str(), it)).collect();
+    let named: BTreeMap<&str, &Repository> = named.map(|it| (it.name.as_str(), it)).collect();
     let shown = fleet.apps.iter().map(|app| {
         let of = named.get(app.repository.as_str()).copied();
         Value::from_serialize(shown(app, of))

@@ -93,12 +93,7 @@ fn failed(fleet: &Fleet, page: &mut String) {
     page.push_str("\n## Repositories that could not be looked at\n\n");
     for repository in failed {
         let error = repository.error.as_deref().unwrap_or_default();
-        let _ = writeln!(
-            page,
-            "- {}: {}",
-            code(&repository.repository),
-            sentence(error)
-        );
+        let _ = writeln!(page, "- {}: {}", code(&repository.name), sentence(error));
     }
 }
 

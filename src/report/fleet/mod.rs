@@ -225,7 +225,8 @@ struct RuleCount {
 /// One repository.
 #[derive(Debug, Serialize)]
 struct Repository {
-    repository: String,
+    #[serde(rename = "repository")]
+    name: String,
     commit: Option<String>,
     dirty: bool,
     command: String,

@@ -7,7 +7,7 @@ use super::*;
 /// What somebody may write into a file to get onto the page.
 const EVIL: &str = "</script><img src=x onerror=alert(1)>\"'&`\u{202e}";
 
-fn finding(code: &str, category: &str, fix: Value) -> Value {
+fn finding(code: &str, category: &str, fix: &Value) -> Value {
     json!({
         "code": code, "stem": "a-stem", "category": category,
         "message": format!("a fact {EVIL} {code}"), "path": format!("a/{EVIL}"), "line": 3,
@@ -47,7 +47,7 @@ fn app(root: &str, findings: &[&Value]) -> Value {
     json!({"root": root, "findings": findings, "fixed": [], "failure": null, "skipped": []})
 }
 
-fn entry(repository: &str, apps: Vec<Value>, plans: Vec<Value>) -> Entry {
+fn entry(repository: &str, apps: &[Value], plans: &[Value]) -> Entry {
     Entry {
         repository: repository.to_owned(),
         commit: Some("0123456789abcdef".to_owned()),
@@ -56,7 +56,7 @@ fn entry(repository: &str, apps: Vec<Value>, plans: Vec<Value>) -> Entry {
         end: End::Done,
         result: json!({
             "path": repository, "error": null, "apps": apps, "changed": [],
-            "findings": [finding("DL401", "should", Value::Null)],
+            "findings": [finding("DL401", "should", &Value::Null)],
             "diff": format!("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-{EVIL}\n+``` new\n"),
             "branch": {"name": EVIL, "commit": "89abcdef0123"}, "plans": plans, "summary": {},
         }),
@@ -65,39 +65,35 @@ fn entry(repository: &str, apps: Vec<Value>, plans: Vec<Value>) -> Entry {
 
 fn fleet() -> Fleet {
     let fix = json!({"safety": "safe", "title": format!("repair {EVIL}"), "edits": []});
-    let blocking = finding("DL109", "must", Value::Null);
-    let answered = finding("DL305", "must", Value::Null);
-    let luck = finding("DL111", "should", Value::Null);
-    let repaired = finding("DL101", "must", fix);
+    let blocking = finding("DL109", "must", &Value::Null);
+    let answered = finding("DL305", "must", &Value::Null);
+    let luck = finding("DL111", "should", &Value::Null);
+    let repaired = finding("DL101", "must", &fix);
     let repairs = json!([{"code": "DL101", "path": EVIL, "title": EVIL, "safety": "unsafe"}]);
     let none = json!([]);
     let mut builder = Builder::default();
-    builder.add(entry(
-        "clean",
-        vec![app(".", &[])],
-        vec![plan(".", &[], &none)],
-    ));
+    builder.add(entry("clean", &[app(".", &[])], &[plan(".", &[], &none)]));
     builder.add(entry(
         EVIL,
-        vec![app(".", &[&blocking, &answered]), app("deep/app", &[&luck])],
-        vec![
+        &[app(".", &[&blocking, &answered]), app("deep/app", &[&luck])],
+        &[
             plan(".", &[&blocking], &none),
             plan("deep/app", &[&luck], &repairs),
         ],
     ));
     let mut failed = app(".", &[&repaired]);
     failed["failure"] = json!({"message": EVIL, "rejected": ""});
-    builder.add(entry("b-b", vec![failed], vec![plan(".", &[], &none)]));
+    builder.add(entry("b-b", &[failed], &[plan(".", &[], &none)]));
     builder.add(entry(
         "b/b",
-        vec![app(".", &[&repaired])],
-        vec![plan(".", &[], &repairs)],
+        &[app(".", &[&repaired])],
+        &[plan(".", &[], &repairs)],
     ));
-    builder.add(entry("short", vec![app(".", &[])], vec![]));
+    builder.add(entry("short", &[app(".", &[])], &[]));
     let with = |end, repository: &str| Entry {
         end,
         result: Value::Null,
-        ..entry(repository, vec![], vec![])
+        ..entry(repository, &[], &[])
     };
     builder.add(with(End::Failed(EVIL.to_owned()), "gone"));
     builder.add(with(End::NoApp, "library"));
@@ -221,7 +217,7 @@ fn markdown_is_not_broken_by_what_users_write() {
     assert!(
         !page.contains("<img src")
             || page.lines().all(|line| {
-                !line.contains("<img src") || line.contains("`") || line.starts_with('-')
+                !line.contains("<img src") || line.contains('`') || line.starts_with('-')
             })
     );
     assert!(page.contains("\n````diff\n"));
