@@ -13,6 +13,7 @@ mod migrate;
 mod output;
 mod paths;
 mod plan;
+mod report;
 mod rules;
 mod secrets;
 mod support;
