@@ -45,11 +45,11 @@ Examples:
   dashlift fix --unsafe-fixes apps/sales  all fixes, in one folder
   dashlift fix --select DL101,DL102       the fixes of two rules only")]
 pub(in crate::cli) struct FixArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Write files that have uncommitted changes too
     #[arg(long)]
     pub(in crate::cli) allow_dirty: bool,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
 
 /// Commit the repairs on a new branch
@@ -64,8 +64,6 @@ Examples:
   dashlift migrate --branch de5 --unsafe-fixes
   git log -p -1 dash-enterprise-5         see what it did")]
 pub(in crate::cli) struct MigrateArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Name of the branch [default: dash-enterprise-5]
     #[arg(long, short, value_name = "NAME")]
     pub(in crate::cli) branch: Option<String>,
@@ -81,6 +79,8 @@ pub(in crate::cli) struct MigrateArgs {
     /// First line of the commit message
     #[arg(long, short, value_name = "TEXT")]
     pub(in crate::cli) message: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
 
 /// Say what the move asks of a person, as Markdown
@@ -97,9 +97,9 @@ Examples:
 
 The exit code is 0 when the plan was made, whatever it says.")]
 pub(in crate::cli) struct PlanArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Name of the app on Dash Enterprise 5 [default: suggested from a remote or the folder]
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) app_name: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
