@@ -1,8 +1,10 @@
 //! `dashlift check`: says what is found, writes nothing.
 
 use super::args::{CheckArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
+use super::plan;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
@@ -20,11 +22,18 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
     run.each(output, |site| check(&run, site))
 }
 
-fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
+pub(super) fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
-    let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
-    let mut done = done::done(run, site, &outcome, &outcome);
+    let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
+    baseline::apply(site, &*tree, &mut outcome)?;
+    let mut done = done::done(site, &outcome, &outcome);
+    done.collected = run.collect(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
+        if site.watch.is_some() {
+            let repository = site.repository(&*tree);
+            let repaired = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+            done.json.plans = Some(plan::documents(site, &repository, &repaired)?);
+        }
         done.result = run.findings(&outcome, &site.shown);
         done.people = report::closing(&outcome, &site.shown, &run.invocation(site));
     }

@@ -1,8 +1,10 @@
 //! `dashlift diff`: the findings, and the patch that repairs them; writes nothing.
 
 use super::args::{DiffArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
+use super::plan;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
@@ -22,18 +24,27 @@ pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Sta
 }
 
 /// The findings are those of `check`, so that the exit code is too.
-fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
+pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
-    let found = engine::check(&repository, &site.settings.rules);
+    let mut found = engine::check(&repository, &site.settings.rules);
+    baseline::apply(site, &*tree, &mut found)?;
     let result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = done::done(run, site, &found, &result);
+    let mut done = done::done(site, &found, &result);
+    done.collected = run.collect(site, &found, &result);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
+    if site.watch.is_some() {
+        done.json.plans = Some(plan::documents(site, &repository, &result)?);
+    }
     let patch = report::diff::unified(&*tree, result.result.changes())?;
-    if run.is_for_programs() {
-        done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
+    if site.is_told {
+        let told = masked(&String::from_utf8_lossy(&patch)).into_owned();
+        if let Some(collected) = &mut done.collected {
+            collected.patch = Some(told.clone());
+        }
+        done.json.diff = Some(told);
     }
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);

@@ -29,7 +29,7 @@ fn plan(run: &Run, site: &Site, args: &PlanArgs) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
     let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = done::done(run, site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
@@ -59,6 +59,20 @@ fn markdown(plans: &[Plan], outcome: &Outcome, shown: &Shown) -> String {
     let mut pages: Vec<String> = pages.collect();
     pages.extend(page::repository(&outcome.repository, shown));
     pages.join("\n")
+}
+
+/// The plan of each app as data, beside the other results of a batch.
+///
+/// # Errors
+/// As [`names`].
+pub(super) fn documents(
+    site: &Site,
+    repository: &Repository,
+    outcome: &Outcome,
+) -> Result<Vec<PlanDocument>, Refusal> {
+    let names = names(site, repository, outcome, None)?;
+    let plans = plans(site, outcome, &names, false);
+    Ok(plans.iter().map(PlanDocument::of).collect())
 }
 
 fn plans(site: &Site, outcome: &Outcome, names: &Names, of_result: bool) -> Vec<Plan> {

@@ -8,6 +8,7 @@ pub mod names;
 pub mod obsolete;
 pub mod minimise;
 pub mod snapshot;
+pub mod solve;
 pub mod target;
 
 pub use dependency::Dependency;

@@ -126,17 +126,14 @@ fn alike<'l>(top: &str, listed: &'l BTreeSet<String>) -> Vec<&'l String> {
 /// Names that a person may look for to get `module`: those of the table, else the module's own.
 /// Nothing says that they are the right ones.
 pub fn suggestions(module: &str) -> Vec<String> {
-    let known = rows(module).find(|names| !names.is_empty());
-    match known {
-        Some(names) => names.clone(),
-        None => {
-            let shared = prefixes(module).any(|it| NAMES.modules.contains_key(it));
-            let top = module.split('.').next().unwrap_or(module);
-            // `google.cloud.kms_v1` is not a distribution named google.
-            let name = if shared { module } else { top };
-            vec![normalized_name(name)]
-        }
+    if let Some(names) = rows(module).find(|names| !names.is_empty()) {
+        return names.clone();
     }
+    let shared = prefixes(module).any(|it| NAMES.modules.contains_key(it));
+    let top = module.split('.').next().unwrap_or(module);
+    // `google.cloud.kms_v1` is not a distribution named google.
+    let name = if shared { module } else { top };
+    vec![normalized_name(name)]
 }
 
 #[cfg(test)]

@@ -72,7 +72,8 @@ pub struct Record<R = Value> {
     /// What decides whether it is done again.
     #[serde(flatten)]
     pub brief: Brief,
-    /// Why nothing could be done, a sentence; only where [`Ending::is_failure`].
+    /// Why nothing could be done, a sentence: where [`Ending::is_failure`], and for a repository
+    /// without a commit.
     pub error: Option<String>,
     /// How long it took, in seconds.
     pub seconds: f64,
