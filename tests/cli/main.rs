@@ -14,6 +14,7 @@ mod output;
 mod paths;
 mod plan;
 mod rules;
+mod schema;
 mod secrets;
 mod support;
 mod suppression;

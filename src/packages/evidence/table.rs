@@ -11,7 +11,7 @@ use crate::tables::table;
 pub(super) type Words = BTreeMap<String, Vec<String>>;
 
 static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/use_evidence.toml")));
+    LazyLock::new(|| table!("use_evidence"));
 
 static BY_NAME: LazyLock<HashMap<&'static str, Vec<&'static CallRow>>> =
     LazyLock::new(|| index(|row| &row.names));
