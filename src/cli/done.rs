@@ -54,12 +54,12 @@ pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
 }
 
 /// What became of a run: `found` holds the findings, `result` the repairs; they differ for `diff`.
-pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
+pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs: bool) -> Done {
     let status = Status::of(found, result, site.settings.strict);
     let tree = result.result.base();
     let rejected = |failed: &FailedProof| rejected(tree, failed);
     let mut done = Done {
-        json: if site.is_told {
+        json: if for_programs {
             json::Repository::of(String::new(), found, result, rejected)
         } else {
             json::Repository::default()

@@ -32,8 +32,6 @@ pub(super) struct Site {
     /// Who watches over the work when this is one repository of a batch. Then the result has what
     /// a report of the fleet needs.
     pub(super) watch: Option<Watch>,
-    /// Whether a program reads the result: writing that down takes time.
-    pub(super) is_told: bool,
 }
 
 impl Site {
@@ -75,7 +73,6 @@ impl Site {
             scope,
             shown,
             watch: None,
-            is_told: true,
         })
     }
 
@@ -96,7 +93,6 @@ impl Site {
             shown: Shown::plain(),
             settings,
             watch: Some(watch),
-            is_told: true,
         })
     }
 

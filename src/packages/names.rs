@@ -9,10 +9,8 @@ use serde::Deserialize;
 use crate::files::requirements::normalized_name;
 use crate::tables::table;
 
-static NAMES: LazyLock<Names> =
-    LazyLock::new(|| table!("import_names"));
-static STANDARD: LazyLock<Standard> =
-    LazyLock::new(|| table!("standard_library"));
+static NAMES: LazyLock<Names> = LazyLock::new(|| table!("import_names"));
+static STANDARD: LazyLock<Standard> = LazyLock::new(|| table!("standard_library"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

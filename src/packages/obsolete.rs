@@ -10,8 +10,7 @@ use serde::Deserialize;
 use super::Target;
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table!("backports"));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("backports"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

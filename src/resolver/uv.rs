@@ -65,7 +65,12 @@ impl Uv {
         command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
         command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
         // As pip does, which builds the app: the best version of all indexes.
-        command.args(["--format", "pylock.toml", "--index-strategy", "unsafe-best-match"]);
+        command.args([
+            "--format",
+            "pylock.toml",
+            "--index-strategy",
+            "unsafe-best-match",
+        ]);
         command.arg("--python-version").arg(format!("3.{python}"));
         if all {
             command.arg("--universal");
@@ -163,7 +168,9 @@ impl Uv {
         let mut left = keys;
         let mut later = Vec::new();
         while !left.is_empty() {
-            let pins = left.iter().map(|(name, version)| format!("{name}=={version}"));
+            let pins = left
+                .iter()
+                .map(|(name, version)| format!("{name}=={version}"));
             let question = Request {
                 requirements: pins.collect(),
                 constraints: Vec::new(),
@@ -176,9 +183,9 @@ impl Uv {
                 Ok(locked) => {
                     let mut known = self.compiled.borrow_mut();
                     known.extend(
-                        locked
-                            .iter()
-                            .map(|one| ((one.name.clone(), one.version.clone()), one.is_for_linux())),
+                        locked.iter().map(|one| {
+                            ((one.name.clone(), one.version.clone()), one.is_for_linux())
+                        }),
                     );
                     return Ok(later);
                 }
