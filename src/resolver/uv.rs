@@ -89,7 +89,9 @@ impl Uv {
         let folder = scratch().map_err(ResolveError::Failed)?;
         let mut command = Command::new("uv");
         // What uv builds and does not finish goes with the folder.
-        command.current_dir(folder.path()).env("TMPDIR", folder.path());
+        command
+            .current_dir(folder.path())
+            .env("TMPDIR", folder.path());
         command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
         command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
         // As pip does, which builds the app: the best version of all indexes.
@@ -273,7 +275,12 @@ pub(super) fn no_scratch(error: &std::io::Error) -> Failure {
 
 /// Whether uv could say no from its cache alone.
 fn is_known(text: &str) -> bool {
-    let missing = ["network", "offline", "downloaded from a registry", "in the cache"];
+    let missing = [
+        "network",
+        "offline",
+        "downloaded from a registry",
+        "in the cache",
+    ];
     text.contains("No solution found") && !missing.iter().any(|words| text.contains(words))
 }
 

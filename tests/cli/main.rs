@@ -15,6 +15,7 @@ mod paths;
 mod plan;
 mod report;
 mod rules;
+mod schema;
 mod secrets;
 mod support;
 mod suppression;
