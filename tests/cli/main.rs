@@ -10,6 +10,7 @@ mod diff;
 mod fix;
 mod formats;
 mod migrate;
+mod minimise;
 mod output;
 mod paths;
 mod plan;
