@@ -14,11 +14,11 @@ pub(super) fn of(command: &Command) -> &'static [Format] {
         | Command::Diff(_)
         | Command::Fix(_)
         | Command::Migrate(_)
+        | Command::Batch(_)
         | Command::Rules(_) => &[Text, Concise, Json],
         Command::Plan(_) => &[Text, Concise, Json, Markdown],
         Command::Report(_) => &[Text, Markdown, Json, Html],
-        Command::Batch(_)
-        | Command::Minimise(_)
+        Command::Minimise(_)
         | Command::Solve(_)
         | Command::Verify(_)
         | Command::Explain(_) => &[Text, Json],
