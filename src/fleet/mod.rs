@@ -4,6 +4,7 @@
 mod crew;
 mod find;
 mod fingerprint;
+pub mod merge;
 mod ledger;
 mod permit;
 pub mod state;

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod commit_message;
 pub mod concise;
 pub mod diff;
+pub mod fleet;
 pub mod json;
 mod markdown;
 mod page;
