@@ -126,8 +126,20 @@ fn a_migration_makes_branches_and_resumes_to_nothing() {
     let ran = fleet.run(&command);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
     assert!(ran.err.contains("(4 of them done before)"), "{}", ran.err);
+}
 
-    // What changed is done again; a branch of another state of the app is not replaced.
+#[test]
+fn what_changed_is_done_again_and_only_force_replaces_a_branch() {
+    let fleet = small();
+    let command = [
+        "batch",
+        "fleet",
+        "--migrate",
+        "--state",
+        "s.jsonl",
+        "--resume",
+    ];
+    assert_eq!(fleet.run(&command).code, 0);
     fleet.write(
         "fleet/app/requirements.txt",
         "dash==2.10.0\ngunicorn==20.1.0\n",
@@ -330,16 +342,24 @@ fn wrong_usage_says_what_is_right() {
         2,
         "nothing that failed",
     );
+}
+
+#[test]
+fn a_file_that_is_no_state_of_this_version_is_left_alone() {
+    let fleet = small();
+    let says = |arguments: &[&str], words: &str| {
+        let ran = fleet.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.err);
+        assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+    };
     fleet.write("newer", "{\"kind\":\"header\",\"version\":2}\n");
     says(
         &["batch", "fleet", "--state", "newer", "--resume"],
-        2,
         "is a state of version 2, and this program reads version 1",
     );
     fleet.write("notes", "buy milk\n");
     says(
         &["batch", "fleet", "--state", "notes", "--resume"],
-        2,
         "is no state of a batch",
     );
     assert_eq!(fleet.read("notes"), "buy milk\n");
