@@ -52,15 +52,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("resolver", &["interrupt", "packages", "secrets", "text"]),
     ("fleet", &["interrupt", "text", "tree"]),
     ("engine", &["app", "parallel", "rules", "text", "tree"]),
-    (
-        "baseline",
-        &["engine", "rules", "secrets", "text", "tree"],
-    ),
+    ("baseline", &["engine", "rules", "secrets", "text", "tree"]),
     ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
     (
         "report",
         &[
-            "baseline", "engine", "git", "plan", "rules", "secrets", "text", "tree",
+            "baseline", "engine", "git", "packages", "plan", "rules", "secrets", "text", "tree",
         ],
     ),
 ];

@@ -89,12 +89,31 @@ impl SourceFile<'_> {
     /// Whether the file holds any of these words: the cheap look before it is parsed. A notebook
     /// may spell a character of a word with an escape; then it is not found.
     pub fn mentions(&self, words: &[&str]) -> bool {
+        self.code_is(|bytes| {
+            let mut words = words.iter();
+            words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+        })
+    }
+
+    /// Whether the file holds one of these needles: [`SourceFile::mentions`] for many words.
+    pub fn holds(&self, needles: &Needles) -> bool {
+        self.code_is(|bytes| needles.occur_in(bytes))
+    }
+
+    /// Whether something is true of the file's bytes; of a notebook that is large because of its
+    /// outputs, of the code of a cell: reading it once costs less than going through the outputs
+    /// again and again.
+    fn code_is(&self, found: impl Fn(&[u8]) -> bool) -> bool {
         let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
         bytes.as_ref().is_ok_and(|bytes| {
-            if bytes.len() > LARGEST_MODULE {
-                return self.cells_mention(words);
+            if bytes.len() <= LARGEST_MODULE {
+                return found(bytes);
             }
-            holds(bytes, words)
+            self.source().is_ok_and(|source| {
+                let text = source.text.as_str();
+                let mut cells = source.cells.iter();
+                cells.any(|cell| found(cell.span.of(text).as_bytes()))
+            })
         })
     }
 
@@ -109,16 +128,6 @@ impl SourceFile<'_> {
         self.bytes.get().is_some()
     }
 
-    /// As [`SourceFile::mentions`], of the code of a notebook that is large because of its outputs:
-    /// reading it once costs less than going through the outputs for each word.
-    fn cells_mention(&self, words: &[&str]) -> bool {
-        self.source().is_ok_and(|source| {
-            let text = source.text.as_str();
-            let mut cells = source.cells.iter();
-            cells.any(|cell| holds(cell.span.of(text).as_bytes(), words))
-        })
-    }
-
     /// Why nobody could look into the file, half a sentence: if a rule tried, or if it is seen at
     /// once that the words of rules cannot be found in it.
     pub fn failure(&self) -> Option<String> {
@@ -131,12 +140,6 @@ impl SourceFile<'_> {
         }
         let error = self.source().err()??;
         Some(error.to_string())
-    }
-
-    /// Whether the file holds one of these needles: [`SourceFile::mentions`] for many words.
-    pub fn holds(&self, needles: &Needles) -> bool {
-        let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
-        bytes.as_ref().is_ok_and(|bytes| needles.occur_in(bytes))
     }
 
     /// The file with its facts, parsed the first time.
@@ -166,11 +169,6 @@ fn hides_words(bytes: &[u8], kind: SourceKind) -> bool {
     let text = bytes.trim_ascii();
     let is_object = text.last() == Some(&b'}');
     memchr::memchr(0, bytes).is_some() || (kind == SourceKind::Notebook && !is_object)
-}
-
-fn holds(bytes: &[u8], words: &[&str]) -> bool {
-    let mut words = words.iter();
-    words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
 }
 
 #[cfg(test)]

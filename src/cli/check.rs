@@ -1,6 +1,7 @@
 //! `dashlift check`: says what is found, writes nothing.
 
 use super::args::{CheckArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
@@ -23,8 +24,10 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
 
 pub(super) fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
-    let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
+    baseline::apply(site, &*tree, &mut outcome)?;
+    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
+    done.collected = run.collect(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         if site.watch.is_some() {
             let repository = site.repository(&*tree);

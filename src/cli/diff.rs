@@ -1,6 +1,7 @@
 //! `dashlift diff`: the findings, and the patch that repairs them; writes nothing.
 
 use super::args::{DiffArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
@@ -26,9 +27,11 @@ pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Sta
 pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
-    let found = engine::check(&repository, &site.settings.rules);
+    let mut found = engine::check(&repository, &site.settings.rules);
+    baseline::apply(site, &*tree, &mut found)?;
     let result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = done::done(site, &found, &result);
+    let mut done = done::done(site, &found, &result, run.is_for_programs(site));
+    done.collected = run.collect(site, &found, &result);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
@@ -36,7 +39,13 @@ pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
         done.json.plans = Some(plan::documents(site, &repository, &result)?);
     }
     let patch = report::diff::unified(&*tree, result.result.changes())?;
-    done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
+    let told = || masked(&String::from_utf8_lossy(&patch)).into_owned();
+    if run.is_for_programs(site) {
+        done.json.diff = Some(told());
+    }
+    if let Some(collected) = &mut done.collected {
+        collected.patch = Some(told());
+    }
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);
     let closing = report::closing(&found, &site.shown, &run.invocation(site));

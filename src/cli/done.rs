@@ -7,7 +7,7 @@ use super::site::Site;
 use super::status::Status;
 use crate::app::{LISTS, MARKERS};
 use crate::engine::{AppOutcome, FailedProof, Outcome};
-use crate::report::{self, Shown, account, json, patch, text};
+use crate::report::{self, Collected, Shown, account, json, patch, text};
 use crate::tree::{SkipReason, Tree};
 
 /// What came of one path, ready to be printed.
@@ -25,7 +25,9 @@ pub(super) struct Done {
     pub(super) errors: String,
     /// What people want to know who asked for more.
     pub(super) notes: String,
-    /// All of it, for programs.
+    /// All of it, for the documents that are printed when all paths are done.
+    pub(super) collected: Option<Collected>,
+    /// All of it, for programs; nothing where only people read.
     pub(super) json: json::Repository,
     /// How it ended.
     pub(super) status: Option<Status>,
@@ -33,6 +35,11 @@ pub(super) struct Done {
 
 /// A path that was refused.
 pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
+    let status = if reason.is_interrupt() {
+        Status::Interrupted
+    } else {
+        Status::Refused
+    };
     let refused = Refused {
         path: path.map(PathBuf::from),
         reason,
@@ -41,18 +48,22 @@ pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
     Done {
         errors: text::error(&sentence),
         json: json::Repository::refused(String::new(), &sentence),
-        status: Some(Status::Refused),
+        status: Some(status),
         ..Done::default()
     }
 }
 
 /// What became of a run: `found` holds the findings, `result` the repairs; they differ for `diff`.
-pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
+pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs: bool) -> Done {
     let status = Status::of(found, result, site.settings.strict);
     let tree = result.result.base();
     let rejected = |failed: &FailedProof| rejected(tree, failed);
     let mut done = Done {
-        json: json::Repository::of(String::new(), found, result, rejected),
+        json: if for_programs {
+            json::Repository::of(String::new(), found, result, rejected)
+        } else {
+            json::Repository::default()
+        },
         notes: skipped(tree, &site.shown),
         status: Some(status),
         ..Done::default()

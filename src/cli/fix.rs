@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::args::{FixArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
@@ -29,7 +30,8 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
     let recovered = recover(root)?;
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
-    let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    baseline::apply(site, &*tree, &mut outcome)?;
     if !allow_dirty {
         refuse_dirty(site, &outcome)?;
     }
@@ -37,7 +39,8 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
         Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
         written => (written?, String::new()),
     };
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
+    done.collected = run.collect(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = run.account(site, &outcome, "Fixed:");
         done.people = hints(site, &outcome, &written);
@@ -50,7 +53,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
 }
 
 /// Files with changes that git could not bring back are not written.
-fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
+pub(super) fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
     let Some(workspace) = &site.workspace else {
         return Ok(());
     };
@@ -63,7 +66,7 @@ fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
     Err(Refusal::Dirty(shown.collect()))
 }
 
-fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
+pub(super) fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
     let mut text = String::new();
     for path in &written.hard_linked {
         let path = site.shown.path(path);
@@ -83,7 +86,7 @@ fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
 }
 
 /// What became of a run that was interrupted.
-fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
+pub(super) fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
     let (what, kept) = match recovered {
         None => return String::new(),
         Some(Recovery::Undone { kept }) => ("undone", kept),

@@ -5,18 +5,19 @@ use clap::ValueEnum;
 
 use super::args::{Command, Format};
 
-use Format::{Concise, Html, Json, Markdown, Text};
+use Format::{Concise, Github, Gitlab, Html, Json, Junit, Markdown, Sarif, Text};
+
+/// Those of the commands that say what is there.
+const FINDINGS: &[Format] = &[Text, Concise, Json, Sarif, Github, Gitlab, Junit, Markdown];
 
 /// The formats of the command, the default first.
 pub(super) fn of(command: &Command) -> &'static [Format] {
     match command {
-        Command::Check(_)
-        | Command::Diff(_)
-        | Command::Fix(_)
-        | Command::Migrate(_)
-        | Command::Batch(_)
-        | Command::Rules(_) => &[Text, Concise, Json],
-        Command::Plan(_) => &[Text, Concise, Json, Markdown],
+        Command::Check(_) | Command::Diff(_) => FINDINGS,
+        Command::Fix(_) | Command::Migrate(_) | Command::Plan(_) => {
+            &[Text, Concise, Json, Markdown]
+        }
+        Command::Batch(_) | Command::Rules(_) => &[Text, Concise, Json],
         Command::Report(_) => &[Text, Markdown, Json, Html],
         Command::Minimise(_)
         | Command::Solve(_)

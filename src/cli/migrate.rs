@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::args::{BranchArgs, MigrateArgs, OutputArgs};
+use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
@@ -43,10 +44,13 @@ pub(super) fn migrate(
     if args.with_plan && !outcome.apps.is_empty() {
         plan::add_to(site, &repository, &mut outcome, app_name)?;
     }
-    let mut done = done::done(site, &outcome, &outcome);
+    // The plan says what is left, whether a baseline knows it or not.
+    baseline::apply(site, &tree, &mut outcome)?;
+    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
     if site.watch.is_some() {
         add_for_report(site, &repository, &outcome, &mut done)?;
     }
+    done.collected = run.collect(site, &outcome, &outcome);
     let uncommitted = uncommitted(site, workspace, &outcome)?;
     if done.status == Some(Status::NoApp) {
         done.errors

@@ -60,6 +60,11 @@ impl Output {
         }
     }
 
+    /// Says that a part of the result could not be made.
+    pub(super) fn failed(&mut self, error: io::Error) {
+        self.keep(Err(error));
+    }
+
     /// Prints bytes of the result as they are: a patch holds the bytes of files.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         let written = io::stdout().lock().write_all(bytes);

@@ -41,7 +41,7 @@ impl Run<'_> {
         };
         let several = paths.len() > 1;
         let all = match paths.as_slice() {
-            [only] => vec![Self::one(*only, self.open(*only, several), &work)],
+            [only] => vec![self.one(*only, self.open(*only, several), &work)],
             _ => self.side_by_side(&paths, &work),
         };
         let status = all.iter().filter_map(|done| done.status).max();
@@ -50,8 +50,8 @@ impl Run<'_> {
             let heading = path.filter(|_| several);
             self.print(output, heading, done);
         }
-        if self.output.format == Format::Json {
-            self.print_json(output, all, status);
+        if self.prints_document() {
+            self.print_document(output, all, status);
         }
         status
     }
@@ -68,7 +68,7 @@ impl Run<'_> {
         let group = |group: Vec<Opened>| {
             let one = |(index, site)| {
                 let path: Option<&Path> = paths.get(index).copied().flatten();
-                (index, Self::one(path, site, work))
+                (index, self.one(path, site, work))
             };
             group.into_iter().map(one).collect::<Vec<(usize, Done)>>()
         };
@@ -95,11 +95,18 @@ impl Run<'_> {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
+    /// Whether the result is printed as a document or kept in the state of a batch: it takes time
+    /// to make.
+    pub(super) fn is_for_programs(&self, site: &Site) -> bool {
+        site.watch.is_some() || !matches!(self.output.format, Format::Text | Format::Concise)
+    }
+
     fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
         Site::open(path, &self.common.rules, several)
     }
 
     fn one(
+        &self,
         path: Option<&Path>,
         site: Result<Site, Refusal>,
         work: &impl Fn(&Site) -> Result<Done, Refusal>,
@@ -112,22 +119,30 @@ impl Run<'_> {
             }
             Ok(done)
         });
-        let mut done = done.unwrap_or_else(|reason| refused(path, reason));
+        let mut done = done.unwrap_or_else(|reason| {
+            let mut done = refused(path, reason);
+            let error = done.json.error.clone().unwrap_or_default();
+            done.collected = Some(self.collect_refused(path, &error));
+            done
+        });
         done.json.path = path.map_or_else(|| ".".to_owned(), |path| path.display().to_string());
         done
     }
 
     fn print(&self, output: &mut Output, heading: Option<&Path>, done: &Done) {
-        let json = self.output.format == Format::Json;
-        if let (Some(path), false) = (heading, json) {
+        let document = self.prints_document();
+        if let (Some(path), false) = (heading, document) {
             output.people(&text::repository_heading(&path.display().to_string()));
         }
         output.note(&done.notes);
-        if !json {
+        if !document {
             output.people(&done.before);
             output.result(&done.result);
             Self::print_patch(output, heading, done);
             output.people(&done.people);
+        } else if self.output.format != Format::Json {
+            // The document is for a program; who reads the log wants to know how it ended.
+            output.people(done.people.trim_start());
         }
         output.error(&done.errors);
     }
@@ -150,7 +165,7 @@ impl Run<'_> {
         }
     }
 
-    fn print_json(&self, output: &mut Output, all: Vec<Done>, status: Status) {
+    pub(super) fn print_json(&self, output: &mut Output, all: Vec<Done>, status: Status) {
         let repositories: Vec<json::Repository> = all.into_iter().map(|done| done.json).collect();
         let document = json::Run {
             version: json::VERSION,

@@ -1,10 +1,12 @@
 //! What a run works with: the command line over the configuration file over the defaults.
 
 use super::args::{PackageIndexArg, RuleArgs};
+use super::baseline::BaselinePlace;
 use super::refusal::Refusal;
 use super::values::{Values, host};
 use crate::rules::settings::{PackageIndex, Target};
 use crate::rules::{Safety, Settings};
+use crate::tree::TreePath;
 
 /// The branch that `migrate` makes where nobody names another.
 const BRANCH: &str = "dash-enterprise-5";
@@ -16,6 +18,8 @@ pub(super) struct Effective {
     pub(super) rules: Settings,
     /// The fixes that may be made.
     pub(super) allowed: Safety,
+    /// The findings that are not reported.
+    pub(super) baseline: Option<BaselinePlace>,
     /// Whether advice counts for the exit code.
     pub(super) strict: bool,
     /// The branch of `migrate`, where the command line names none.
@@ -30,6 +34,7 @@ impl Effective {
     /// # Errors
     /// When `--de5-host` names no host.
     pub(super) fn of(args: &RuleArgs, file: Values) -> Result<Self, Refusal> {
+        let baseline = baseline(args, &file);
         let told_host = args.de5_host.as_deref().map(host).transpose();
         let rules = Settings {
             target: Target(args.target.or(file.target).unwrap_or(Target::default().0)),
@@ -62,6 +67,7 @@ impl Effective {
             } else {
                 Safety::Safe
             },
+            baseline,
             strict: switch(args.strict, args.no_strict, file.strict),
             branch: file.branch.unwrap_or_else(|| BRANCH.to_owned()),
             file: file.file,
@@ -82,6 +88,26 @@ impl Effective {
                 (self.allowed, self.strict, &self.branch),
             )
         )
+    }
+}
+
+/// The file of the command line; that of a configuration file as seen from its folder.
+fn baseline(args: &RuleArgs, file: &Values) -> Option<BaselinePlace> {
+    if args.no_baseline {
+        return None;
+    }
+    if let Some(told) = &args.baseline {
+        return Some(BaselinePlace::Disk(told.clone()));
+    }
+    let named = file.baseline.as_ref()?;
+    match &file.folder {
+        Some(folder) => Some(BaselinePlace::Disk(folder.join(named))),
+        None => {
+            // What leads out of the commit is told as what is not there.
+            let path = TreePath::new(named);
+            let path = path.unwrap_or_else(|_| TreePath::root().child(named));
+            Some(BaselinePlace::Commit(path))
+        }
     }
 }
 

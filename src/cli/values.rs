@@ -29,6 +29,7 @@ pub(super) struct Values {
     pub(super) mapping: Option<Vec<Mapping>>,
     pub(super) package_index: Option<PackageIndex>,
     pub(super) private_packages: Option<Vec<String>>,
+    pub(super) baseline: Option<String>,
     pub(super) strict: Option<bool>,
     pub(super) branch: Option<String>,
 }
@@ -138,6 +139,10 @@ pub(super) const KEYS: &[Key] = &[
             values.private_packages = Some(names.collect());
             Ok(())
         },
+    },
+    Key {
+        name: "baseline",
+        read: |values, item| text(item).map(|file| values.baseline = Some(file.to_owned())),
     },
     Key {
         name: "strict",

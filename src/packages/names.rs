@@ -9,10 +9,8 @@ use serde::Deserialize;
 use crate::files::requirements::normalized_name;
 use crate::tables::table;
 
-static NAMES: LazyLock<Names> =
-    LazyLock::new(|| table(include_str!("../../rules/data/import_names.toml")));
-static STANDARD: LazyLock<Standard> =
-    LazyLock::new(|| table(include_str!("../../rules/data/standard_library.toml")));
+static NAMES: LazyLock<Names> = LazyLock::new(|| table!("import_names"));
+static STANDARD: LazyLock<Standard> = LazyLock::new(|| table!("standard_library"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,17 +124,14 @@ fn alike<'l>(top: &str, listed: &'l BTreeSet<String>) -> Vec<&'l String> {
 /// Names that a person may look for to get `module`: those of the table, else the module's own.
 /// Nothing says that they are the right ones.
 pub fn suggestions(module: &str) -> Vec<String> {
-    let known = rows(module).find(|names| !names.is_empty());
-    match known {
-        Some(names) => names.clone(),
-        None => {
-            let shared = prefixes(module).any(|it| NAMES.modules.contains_key(it));
-            let top = module.split('.').next().unwrap_or(module);
-            // `google.cloud.kms_v1` is not a distribution named google.
-            let name = if shared { module } else { top };
-            vec![normalized_name(name)]
-        }
+    if let Some(names) = rows(module).find(|names| !names.is_empty()) {
+        return names.clone();
     }
+    let shared = prefixes(module).any(|it| NAMES.modules.contains_key(it));
+    let top = module.split('.').next().unwrap_or(module);
+    // `google.cloud.kms_v1` is not a distribution named google.
+    let name = if shared { module } else { top };
+    vec![normalized_name(name)]
 }
 
 #[cfg(test)]
@@ -144,11 +139,9 @@ mod tests {
     use super::*;
 
     fn strict() -> (Names, Standard) {
-        let names = include_str!("../../rules/data/import_names.toml");
-        let standard = include_str!("../../rules/data/standard_library.toml");
         (
-            toml_edit::de::from_str(names).unwrap(),
-            toml_edit::de::from_str(standard).unwrap(),
+            crate::tables::strict("import_names"),
+            crate::tables::strict("standard_library"),
         )
     }
 

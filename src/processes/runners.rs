@@ -7,14 +7,14 @@ use serde::Deserialize;
 
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table(include_str!("../../rules/data/runners.toml")));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("runners"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
     usual_modules: Vec<String>,
     wrappers: Vec<Vec<String>>,
+    distributions: BTreeMap<String, String>,
     runner: BTreeMap<String, Options>,
 }
 
@@ -48,6 +48,11 @@ pub(crate) fn is_usual_module(name: &str) -> bool {
     TABLE.usual_modules.iter().any(|it| it == name)
 }
 
+/// The distribution (normalised name) that brings a program.
+pub(crate) fn distribution(program: &str) -> Option<&'static str> {
+    TABLE.distributions.get(program).map(String::as_str)
+}
+
 /// Words in front of a program that run it.
 pub(crate) fn wrappers() -> &'static [Vec<String>] {
     &TABLE.wrappers
@@ -56,17 +61,22 @@ pub(crate) fn wrappers() -> &'static [Vec<String>] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::requirements::normalized_name;
 
     #[test]
     fn every_option_is_one_thing() {
-        let text = include_str!("../../rules/data/runners.toml");
-        let table: Table = toml_edit::de::from_str(text).unwrap();
+        let table: Table = crate::tables::strict("runners");
         assert!(table.runner.len() >= 6 && table.wrappers.iter().all(|it| !it.is_empty()));
         for options in table.runner.values() {
             for option in options.values.iter().chain(&options.flags) {
                 assert!(option.starts_with('-'), "{option}");
                 assert_ne!(options.takes_value(option), options.is_flag(option));
             }
+        }
+        assert!(table.distributions.len() > 10);
+        for (program, distribution) in &table.distributions {
+            assert_eq!(super::distribution(program), Some(distribution.as_str()));
+            assert_eq!(*distribution, normalized_name(distribution));
         }
         assert!(is_usual_module("app") && !is_usual_module("celery"));
     }

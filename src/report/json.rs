@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::changes::{ChangedFile, changed_files};
 use super::plan::PlanDocument;
+use super::solve::{SolveDocument, VerifyDocument};
 use super::{Tally, words};
 use crate::engine::{AppOutcome, FailedProof, Outcome, Reported, SkippedSource};
 use crate::rules::{Edit, Evidence, Fix};
@@ -69,6 +70,12 @@ pub struct Repository {
     /// The plan of each app, in the order of `apps`; for `plan` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plans: Option<Vec<PlanDocument>>,
+    /// What makes the list of each app install; for `solve` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Vec<SolveDocument>>,
+    /// What came of the import of each app; for `verify` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Vec<VerifyDocument>>,
     /// The counts.
     pub summary: Summary,
 }
@@ -186,6 +193,8 @@ pub struct Summary {
     pub fixed: usize,
     /// Findings that a comment or a pattern keeps back.
     pub suppressed: usize,
+    /// Findings that a baseline keeps back.
+    pub baselined: usize,
     /// Apps whose proof failed.
     pub failed: usize,
 }
@@ -204,6 +213,7 @@ impl Summary {
             by_hand: tally.person,
             fixed: result.fixed().count(),
             suppressed: found.suppressed(),
+            baselined: found.baselined.findings.len(),
             failed: result
                 .apps
                 .iter()
@@ -225,6 +235,7 @@ impl Summary {
             by_hand: self.by_hand + other.by_hand,
             fixed: self.fixed + other.fixed,
             suppressed: self.suppressed + other.suppressed,
+            baselined: self.baselined + other.baselined,
             failed: self.failed + other.failed,
         }
     }

@@ -99,7 +99,7 @@ pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> Str
     let tally = Tally::of(outcome.open());
     let fixed = outcome.fixed().count();
     if tally.total() == 0 {
-        return nothing_left(outcome, fixed);
+        return nothing_left(outcome, fixed) + &of_baseline(outcome);
     }
     let mut text = String::new();
     if outcome.apps.len() > 1 {
@@ -112,7 +112,53 @@ pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> Str
     let proven = outcome.apps.iter().filter(|app| app.failed.is_none());
     let open = proven.flat_map(|app| &app.open).chain(&outcome.repository);
     text.push_str(&remedies(Tally::of(open), invocation));
+    text + &of_baseline(outcome)
+}
+
+/// What a baseline keeps back, and what it could forget.
+fn of_baseline(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    let kept = outcome.baselined.findings.len();
+    if kept > 0 {
+        let are = if kept == 1 { "is" } else { "are" };
+        let kept = counted(kept, "finding");
+        text.push_str(&format!("{kept} of the baseline {are} not shown\n"));
+    }
+    let gone = outcome.baselined.gone;
+    if gone > 0 {
+        let (are, them) = if gone == 1 {
+            ("is", "it")
+        } else {
+            ("are", "them")
+        };
+        let gone = counted(gone, "finding");
+        let command = styled(CODE, "`dashlift baseline write`");
+        text.push_str(&format!(
+            "{gone} of the baseline {are} there no more; {command} takes {them} out of it\n"
+        ));
+    }
     text
+}
+
+/// What `baseline write` did: `found` findings are in the file, and `kept` of before.
+pub fn baseline_written(file: &str, found: usize, kept: usize) -> String {
+    let findings = counted(found, "finding");
+    let kept = if kept == 0 {
+        String::new()
+    } else {
+        format!(", and {kept} of what was not looked at")
+    };
+    format!("Wrote {findings} to {file}{kept}\n")
+}
+
+/// How to use a baseline that no configuration names.
+pub fn baseline_use(file: &str) -> String {
+    let quoted = shlex::try_quote(file).unwrap_or_default();
+    let command = styled(CODE, format!("`dashlift check --baseline {quoted}`"));
+    let key = styled(CODE, "`baseline`");
+    format!(
+        "Only new findings are reported by {command}; the key {key} of a configuration file says it for everybody\n"
+    )
 }
 
 fn nothing_left(outcome: &Outcome, fixed: usize) -> String {

@@ -59,6 +59,11 @@ pub fn error(message: &str) -> String {
     text
 }
 
+/// Something that went wrong beside the work, on one line.
+pub fn warning(message: &str) -> String {
+    format!("{}: {}\n", styled(UNSURE, "warning"), safe(message))
+}
+
 fn heading(app: &AppOutcome, shown: &Shown) -> String {
     let name = format!("── app {}", shown.path(&app.root));
     format!("{}\n\n", styled(HEADING, name))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_sources;
+mod baseline;
 mod check;
 mod configuration;
 mod diff;

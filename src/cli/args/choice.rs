@@ -60,6 +60,12 @@ pub(in crate::cli) struct RuleArgs {
         value_delimiter = ','
     )]
     pub(in crate::cli) private_packages: Option<Vec<String>>,
+    /// Do not report the findings of this file, which `dashlift baseline write` wrote
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub(in crate::cli) baseline: Option<PathBuf>,
+    /// Report all findings, whatever baseline the configuration names
+    #[arg(long, hide = true)]
+    pub(in crate::cli) no_baseline: bool,
     /// Let advice count for the exit code too
     #[arg(long, overrides_with = "no_strict")]
     pub(in crate::cli) strict: bool,

@@ -11,12 +11,12 @@ mod packages;
 use clap::{Parser, Subcommand};
 
 pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
-pub(super) use baseline::BaselineArgs;
+pub(super) use baseline::{BaselineAction, BaselineArgs, BaselineWriteArgs};
 pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
 pub(super) use fleet::{BatchArgs, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
-pub(super) use packages::{MinimiseArgs, SolveArgs, VerifyArgs};
+pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArgs};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
 #[derive(Debug, Parser)]

@@ -18,6 +18,7 @@ de5-host = "https://dash.example.com/"
 mapping = ["/srv/data:/data"]
 package-index = "remove"
 private-packages = ["our-widgets"]
+baseline = "b.json"
 strict = true
 branch = "de5"
 per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
@@ -31,6 +32,7 @@ per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
     assert_eq!(values.mapping.unwrap()[0].app, "/data");
     assert_eq!(values.package_index, Some(PackageIndex::Remove));
     assert_eq!(values.private_packages.unwrap(), ["our-widgets"]);
+    assert_eq!(values.baseline.as_deref(), Some("b.json"));
     assert_eq!(values.strict, Some(true));
     assert_eq!(values.branch.as_deref(), Some("de5"));
     let ignores = &values.per_file_ignores.unwrap()[0];
@@ -48,7 +50,7 @@ fn unknown_keys_are_errors_with_a_suggestion() {
     assert_eq!(
         message("dashlift.toml", "colour = 1\n"),
         "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, per-file-ignores, \
-         unsafe-fixes, target, de5-host, mapping, package-index, private-packages, strict, branch"
+         unsafe-fixes, target, de5-host, mapping, package-index, private-packages, baseline, strict, branch"
     );
 }
 

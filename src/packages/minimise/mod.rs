@@ -1,6 +1,7 @@
 //! Which lines of a list are needed, when the others install what they need: a verdict for each
 //! line with its evidence, the reduced list, and the proof that it means the same.
 
+mod facts;
 mod frozen;
 mod graph;
 mod lists;
@@ -16,6 +17,7 @@ use crate::text::Span;
 use crate::tree::{Tree, TreePath};
 use graph::{Graph, Node, World};
 
+pub use facts::{Facts, listed};
 pub use graph::Conflict;
 pub use lists::{Bar, Blocked, Entry, Lists, Obstacle};
 pub use reduce::{Reduction, Wanted, Write};

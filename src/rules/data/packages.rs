@@ -8,14 +8,10 @@ use serde::Deserialize;
 
 use super::table;
 
-static FLOORS: LazyLock<Floors> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/package_floors.toml")));
-static STUBS: LazyLock<Stubs> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/stub_packages.toml")));
-static INDEXES: LazyLock<Indexes> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/index_urls.toml")));
-static FOREIGN: LazyLock<ForeignTable> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/foreign_platform.toml")));
+static FLOORS: LazyLock<Floors> = LazyLock::new(|| table!("package_floors"));
+static STUBS: LazyLock<Stubs> = LazyLock::new(|| table!("stub_packages"));
+static INDEXES: LazyLock<Indexes> = LazyLock::new(|| table!("index_urls"));
+static FOREIGN: LazyLock<ForeignTable> = LazyLock::new(|| table!("foreign_platform"));
 
 #[derive(Debug, Default, Deserialize)]
 struct Floors {
@@ -167,12 +163,7 @@ pub(in crate::rules) fn foreign(name: &str) -> Option<&'static Foreign> {
 mod tests {
     use super::*;
     use crate::files::requirements::normalized_name;
-    use serde::de::DeserializeOwned;
-
-    fn strict<T: DeserializeOwned>(name: &str) -> T {
-        let path = format!("{}/rules/data/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-        toml_edit::de::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-    }
+    use crate::tables::strict;
 
     #[test]
     fn every_floor_is_a_version_of_a_name() {
