@@ -285,6 +285,8 @@ fn conflict(text: &str) -> Option<Refused> {
     let requested = REQUESTED.as_ref()?.captures_iter(text);
     let requested: Vec<&str> = requested.filter_map(|it| Some(it.get(1)?.as_str())).collect();
     names.extend(requested.iter().map(|it| normalized(it)));
+    let needy = needs.iter().filter_map(|(who, _)| who.split(' ').next());
+    names.extend(needy.map(normalized));
     let clear = needs.iter().find_map(|(who, what)| {
         let mut same = requested.iter().filter(|it| normalized(it) == normalized(what));
         Some((who, what, same.next()?))
