@@ -355,8 +355,7 @@ mod rows {
     use crate::packages::evidence::table::{Table, rows};
 
     fn strict() -> Table {
-        let text = include_str!("../../../rules/data/use_evidence.toml");
-        toml_edit::de::from_str(text).unwrap()
+        crate::tables::strict("use_evidence")
     }
 
     fn all(words: &table::Words) -> impl Iterator<Item = &String> {
