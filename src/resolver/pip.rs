@@ -114,7 +114,7 @@ impl Pip {
         };
         write("requirements.txt", list(request))?;
         let mut command = Command::new(&self.python);
-        command.current_dir(folder);
+        command.current_dir(folder).env("TMPDIR", folder);
         command.args(["-m", "pip", "install", "--dry-run", "--ignore-installed"]);
         command.args(["--no-input", "--no-color", "--progress-bar", "off"]);
         command.args(["--disable-pip-version-check", "--report", "report.json"]);
