@@ -88,7 +88,12 @@ fn every_result_is_valid() {
     let schema = schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let scratch = apps();
-    let told = ["--de5-host", "dash.example.com", "--mapping", "/srv/data:/data"];
+    let told = [
+        "--de5-host",
+        "dash.example.com",
+        "--mapping",
+        "/srv/data:/data",
+    ];
     let mut seen = BTreeSet::new();
     let mut findings = 0;
     for command in ["check", "diff", "plan", "migrate", "fix"] {
