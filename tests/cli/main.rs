@@ -9,6 +9,7 @@ mod configuration;
 mod diff;
 mod fix;
 mod formats;
+mod manual;
 mod migrate;
 mod minimise;
 mod output;
