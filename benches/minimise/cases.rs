@@ -222,6 +222,7 @@ fn reason(why: &Kept) -> String {
         Kept::Unknown | Kept::Alone => "brought by nothing".to_owned(),
         Kept::Conflict(_) => "another version is brought".to_owned(),
         Kept::Circle => "in a circle".to_owned(),
+        Kept::Held(by) => format!("held by {by}"),
         Kept::Asked(..) => "asked for".to_owned(),
         Kept::Barred(bar) => bar.to_string(),
     }
