@@ -32,6 +32,8 @@ pub(super) enum Refusal {
     Open { path: String, error: OpenError },
     #[error("{path} is not in the last commit; `migrate` works on what is committed")]
     NotCommitted { path: String },
+    #[error("the last commit cannot be read: {0}; `git fsck` says what is damaged")]
+    LastCommit(String),
     #[error("{0}")]
     Config(#[from] ConfigError),
     #[error("--de5-host {0}")]

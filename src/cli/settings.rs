@@ -93,8 +93,17 @@ impl Effective {
                 (rules.package_index, &rules.private_packages),
                 (&rules.select, &rules.ignore, &rules.per_file_ignores),
                 (self.allowed, self.strict, &self.branch),
+                self.baseline.as_ref().map(contents),
             )
         )
+    }
+}
+
+/// What a baseline on disk holds; one of a commit is told by the commit.
+fn contents(place: &BaselinePlace) -> Vec<u8> {
+    match place {
+        BaselinePlace::Disk(path) => std::fs::read(path).unwrap_or_default(),
+        BaselinePlace::Commit(path) => path.as_str().as_bytes().to_owned(),
     }
 }
 
