@@ -16,6 +16,7 @@ mod formats;
 mod man;
 mod migrate;
 mod minimise;
+mod online;
 mod output;
 mod plan;
 mod progress;
