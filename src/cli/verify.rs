@@ -51,7 +51,11 @@ fn verify(site: &Site, args: &VerifyArgs, how: &OutputArgs) -> Result<Done, Refu
     let texts = documents.iter().map(|it| it.text(&site.shown));
     done.result = texts.collect();
     let is_good = documents.iter().all(VerifyDocument::is_verified);
-    done.status = Some(if is_good { Status::Clean } else { Status::Findings });
+    done.status = Some(if is_good {
+        Status::Clean
+    } else {
+        Status::Findings
+    });
     done.json.verified = Some(documents);
     Ok(done)
 }
@@ -80,7 +84,15 @@ fn verify_app(
     };
     let mut document = VerifyDocument::of(root, target, &shown, &asked);
     let limit = Limit::seconds(args.asked.timeout);
-    match try_import(&app, target, &asked, &wanted, limit, progress, &mut document) {
+    match try_import(
+        &app,
+        target,
+        &asked,
+        &wanted,
+        limit,
+        progress,
+        &mut document,
+    ) {
         Ok(()) => {}
         Err(VerifyError::Raised(raised)) => {
             let place = raised.file.as_ref().zip(raised.line);
@@ -88,9 +100,8 @@ fn verify_app(
             document.failed(&raised.error, place);
         }
         Err(
-            error @ (VerifyError::NotInstalled(_)
-            | VerifyError::NoEnd(_)
-            | VerifyError::Crashed(_)),
+            error
+            @ (VerifyError::NotInstalled(_) | VerifyError::NoEnd(_) | VerifyError::Crashed(_)),
         ) => document.failed(&error.to_string(), None),
         Err(error) => return Err(Refusal::Verify(error)),
     }

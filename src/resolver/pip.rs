@@ -1,5 +1,6 @@
-//! pip as a resolver, where uv is not: `pip install --dry-run`. It knows less: for another Python
-//! than its own it looks at wheels only, and it cannot be asked for the oldest versions that fit.
+//! pip as a resolver, where uv is not: `pip install --dry-run`. It knows less: it is asked for
+//! wheels only, because it does not tell which source was made for the target; it cannot be asked
+//! for the oldest versions that fit; and for another Python than its own it often fails.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -99,13 +100,15 @@ impl Pip {
 
     /// What it cannot do here.
     pub(super) fn limits(&self) -> Option<String> {
-        (!self.is_target).then(|| {
-            format!(
-                "pip runs on another Python than {}, so packages that come as source only cannot \
-                 be resolved; uv can",
-                self.target
-            )
-        })
+        let other = if self.is_target {
+            String::new()
+        } else {
+            format!(", and runs on another Python than {}", self.target)
+        };
+        Some(format!(
+            "pip was asked for wheels only{other}: packages that come as source only count as \
+             missing; uv knows more"
+        ))
     }
 
     fn command(&self, folder: &Path, request: &Request) -> Result<Command, Failure> {
@@ -126,15 +129,10 @@ impl Pip {
         if !request.with_dependencies {
             command.arg("--no-deps");
         }
-        if self.is_target {
-            command.arg("--prefer-binary");
-            for name in &request.wheels_only {
-                command.args(["--only-binary", name]);
-            }
-        } else {
-            command.args(["--only-binary", ":all:", "--target", "target"]);
+        command.args(["--only-binary", ":all:"]);
+        if !self.is_target {
             command
-                .arg("--python-version")
+                .args(["--target", "target", "--python-version"])
                 .arg(format!("3.{}", self.target.minor()));
             for platform in PLATFORMS {
                 command.args(["--platform", platform]);
@@ -197,7 +195,10 @@ impl Resolver for Pip {
         match request.choose {
             Choose::Newest => self.ask(request),
             Choose::Oldest if !request.with_dependencies => self.oldest(request),
-            Choose::Oldest => Err(ResolveError::Unsatisfiable(Refused::of(Reason::Unclear, []))),
+            Choose::Oldest => Err(ResolveError::Unsatisfiable(Refused::of(
+                Reason::Unclear,
+                [],
+            ))),
         }
     }
 }
@@ -231,6 +232,12 @@ fn no(ran: &Ran, target: Target) -> ResolveError {
     if let Some(refused) = conflict(&text) {
         return ResolveError::Unsatisfiable(refused);
     }
+    if text.contains("requires a different Python") {
+        return ResolveError::Failed(Failure::Other(format!(
+            "pip runs on another Python than {target} and cannot resolve for it; install uv, or \
+             {target} with pip"
+        )));
+    }
     ResolveError::Failed(failure(&text, "pip").unwrap_or_else(|| {
         Failure::Other(
             "pip gave up without saying which requirement is in the way; `pip install --dry-run` \
@@ -244,7 +251,9 @@ fn no(ran: &Ran, target: Target) -> ResolveError {
 fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
     let end = what.find(['[', '=', '<', '>', '~', '!']);
     let (name, rest) = what.split_at(end.unwrap_or(what.len()));
-    let spoken = format!("{name} {}", rest.trim_start_matches('=')).trim().to_owned();
+    let spoken = format!("{name} {}", rest.trim_start_matches('='))
+        .trim()
+        .to_owned();
     let version = rest.trim_start_matches('=');
     let marker = format!(" {version} Requires-Python ");
     let python = text.split(&marker).nth(1).filter(|_| !version.is_empty());
@@ -274,7 +283,9 @@ fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
 /// `Cannot install a==1 and b==2 because these package versions have conflicting dependencies.`
 fn conflict(text: &str) -> Option<Refused> {
     let named = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
-    let words = named.split([' ', ',']).filter(|word| !word.is_empty() && *word != "and");
+    let words = named
+        .split([' ', ','])
+        .filter(|word| !word.is_empty() && *word != "and");
     let mut names: BTreeSet<String> = words.map(normalized).collect();
     let needs = NEEDS.as_ref()?.captures_iter(text);
     let needs = needs.filter_map(|it| {
@@ -283,12 +294,16 @@ fn conflict(text: &str) -> Option<Refused> {
     });
     let needs: Vec<(String, &str)> = needs.collect();
     let requested = REQUESTED.as_ref()?.captures_iter(text);
-    let requested: Vec<&str> = requested.filter_map(|it| Some(it.get(1)?.as_str())).collect();
+    let requested: Vec<&str> = requested
+        .filter_map(|it| Some(it.get(1)?.as_str()))
+        .collect();
     names.extend(requested.iter().map(|it| normalized(it)));
     let needy = needs.iter().filter_map(|(who, _)| who.split(' ').next());
     names.extend(needy.map(normalized));
     let clear = needs.iter().find_map(|(who, what)| {
-        let mut same = requested.iter().filter(|it| normalized(it) == normalized(what));
+        let mut same = requested
+            .iter()
+            .filter(|it| normalized(it) == normalized(what));
         Some((who, what, same.next()?))
     });
     let reason = match (clear, needs.first()) {

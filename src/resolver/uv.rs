@@ -33,6 +33,8 @@ pub struct Uv {
     may_remember: bool,
     /// Whether the index was asked.
     was_asked: Cell<bool>,
+    /// Whether it is known that no login is missing.
+    knows_login: Cell<bool>,
     /// Whether a release without a wheel for the target has Linux wheels for other Pythons.
     compiled: RefCell<BTreeMap<(String, Version), bool>>,
 }
@@ -59,6 +61,7 @@ impl Uv {
             limit,
             may_remember,
             was_asked: Cell::new(false),
+            knows_login: Cell::new(false),
             wheels_only: RefCell::default(),
             compiled: RefCell::default(),
         }))
@@ -89,11 +92,18 @@ impl Uv {
         let folder = scratch().map_err(ResolveError::Failed)?;
         let mut command = Command::new("uv");
         // What uv builds and does not finish goes with the folder.
-        command.current_dir(folder.path()).env("TMPDIR", folder.path());
+        command
+            .current_dir(folder.path())
+            .env("TMPDIR", folder.path());
         command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
         command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
         // As pip does, which builds the app: the best version of all indexes.
-        command.args(["--format", "pylock.toml", "--index-strategy", "unsafe-best-match"]);
+        command.args([
+            "--format",
+            "pylock.toml",
+            "--index-strategy",
+            "unsafe-best-match",
+        ]);
         command.arg("--python-version").arg(format!("3.{python}"));
         if all {
             command.arg("--universal");
@@ -132,6 +142,31 @@ impl Uv {
         Ok((!is_unknown).then(|| Err(no(&ran.err, request.target))))
     }
 
+    /// What keeps an index from telling of a distribution that it does not seem to have: uv tells
+    /// of a missing login only when it takes one index after the other.
+    fn login(&self, request: &Request) -> Option<Failure> {
+        if self.knows_login.replace(true) {
+            return None;
+        }
+        let folder = scratch().ok()?;
+        let mut command = Command::new("uv");
+        command
+            .current_dir(folder.path())
+            .env("TMPDIR", folder.path());
+        command.args([
+            "pip",
+            "compile",
+            "-",
+            "--quiet",
+            "--color",
+            "never",
+            "--no-deps",
+        ]);
+        command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
+        let ran = run(&mut command, &list(request), self.limit).ok()??;
+        failure(&ran.err, "uv").filter(|failure| matches!(failure, Failure::Login { .. }))
+    }
+
     /// One round: an answer, or the knowledge that makes the next one better.
     fn round(&self, request: &Request) -> Result<Option<Resolution>, ResolveError> {
         let mut request = request.clone();
@@ -148,6 +183,11 @@ impl Uv {
                 Ok(None)
             }
             Err(ResolveError::Unsatisfiable(refused)) => {
+                if matches!(refused.reason, Reason::NotFound(_))
+                    && let Some(failure) = self.login(&request)
+                {
+                    return Err(ResolveError::Failed(failure));
+                }
                 let Reason::NotBuilt(what) = &refused.reason else {
                     return Err(ResolveError::Unsatisfiable(explained(refused, &known)));
                 };
@@ -198,7 +238,9 @@ impl Uv {
         let mut left = keys;
         let mut later = Vec::new();
         while !left.is_empty() {
-            let pins = left.iter().map(|(name, version)| format!("{name}=={version}"));
+            let pins = left
+                .iter()
+                .map(|(name, version)| format!("{name}=={version}"));
             let question = Request {
                 requirements: pins.collect(),
                 constraints: Vec::new(),
@@ -211,9 +253,9 @@ impl Uv {
                 Ok(locked) => {
                     let mut known = self.compiled.borrow_mut();
                     known.extend(
-                        locked
-                            .iter()
-                            .map(|one| ((one.name.clone(), one.version.clone()), one.is_for_linux())),
+                        locked.iter().map(|one| {
+                            ((one.name.clone(), one.version.clone()), one.is_for_linux())
+                        }),
                     );
                     return Ok(later);
                 }
@@ -266,7 +308,12 @@ pub(super) fn no_scratch(error: &std::io::Error) -> Failure {
 
 /// Whether uv could say no from its cache alone.
 fn is_known(text: &str) -> bool {
-    let missing = ["network", "offline", "downloaded from a registry", "in the cache"];
+    let missing = [
+        "network",
+        "offline",
+        "downloaded from a registry",
+        "in the cache",
+    ];
     text.contains("No solution found") && !missing.iter().any(|words| text.contains(words))
 }
 

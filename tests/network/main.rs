@@ -96,3 +96,14 @@ fn has_uv() -> bool {
 fn has_pip() -> bool {
     has("python3", &["-m", "pip", "--version"])
 }
+
+/// The Python of pip, as in `3.11`.
+fn pip_python() -> Option<String> {
+    if !has_pip() {
+        return None;
+    }
+    let mut command = Command::new("python3");
+    command.args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
+    let output = command.output().ok()?;
+    Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
+}

@@ -1,6 +1,6 @@
 //! `solve` with the package index of the machine.
 
-use crate::{Scratch, has_pip, has_uv};
+use crate::{Scratch, has_uv, pip_python};
 
 /// A list of 2019, with an index that nobody asks.
 const OLD: &str = "\
@@ -16,7 +16,10 @@ fn is_changed(list: &str) {
     for line in ["# frozen in 2019\n", "six==1.12.0\n", "  # frames\n"] {
         assert!(list.contains(line), "{list}");
     }
-    assert!(!list.contains("0.25.3") && !list.contains("1.16.4"), "{list}");
+    assert!(
+        !list.contains("0.25.3") && !list.contains("1.16.4"),
+        "{list}"
+    );
     assert!(list.contains(" ; python_version >= '3.6'\n"), "{list}");
 }
 
@@ -29,10 +32,18 @@ fn an_old_list_is_solved_by_uv() {
     let scratch = Scratch::list(OLD);
     let ran = scratch.run(&["solve", "--python", "3.10"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    assert!(ran.out.contains("\n-pandas==0.25.3  # frames\n"), "{}", ran.out);
+    assert!(
+        ran.out.contains("\n-pandas==0.25.3  # frames\n"),
+        "{}",
+        ran.out
+    );
     let words = "numpy 1.16.4 has no file that installs on Python 3.10 on Linux";
     assert!(ran.err.contains(words), "{}", ran.err);
-    assert!(ran.err.contains("not asked for: dash-design-kit"), "{}", ran.err);
+    assert!(
+        ran.err.contains("not asked for: dash-design-kit"),
+        "{}",
+        ran.err
+    );
     assert!(ran.err.contains("Dash Enterprise 4 server"), "{}", ran.err);
     assert_eq!(scratch.read("requirements.txt"), OLD);
 
@@ -47,11 +58,10 @@ fn an_old_list_is_solved_by_uv() {
 #[test]
 #[ignore = "needs the network"]
 fn an_old_list_is_solved_by_pip() {
-    if !has_pip() {
-        return;
-    }
+    // pip solves well for its own Python only.
+    let Some(python) = pip_python() else { return };
     let scratch = Scratch::list(OLD);
-    let arguments = ["solve", "--python", "3.10", "--with", "pip", "--write"];
+    let arguments = ["solve", "--python", &python, "--with", "pip", "--write"];
     let ran = scratch.run(&arguments);
     assert_eq!(ran.code, 0, "{}", ran.err);
     is_changed(&scratch.read("requirements.txt"));
@@ -66,9 +76,17 @@ fn what_is_in_the_way_is_named() {
     let list = "six\nflask<1\nwerkzeug>=3\nno-such-package-of-anybody-1234==1.0\n";
     let ran = Scratch::list(list).run(&["solve", "--python", "3.10"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    assert!(ran.err.contains("requirements.txt:4 no-such-package"), "{}", ran.err);
+    assert!(
+        ran.err.contains("requirements.txt:4 no-such-package"),
+        "{}",
+        ran.err
+    );
     assert!(!ran.err.contains("requirements.txt:1 "), "{}", ran.err);
-    assert!(ran.err.contains("has no package of the name"), "{}", ran.err);
+    assert!(
+        ran.err.contains("has no package of the name"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -88,7 +106,10 @@ fn conda_lists_and_constraints_are_solved() {
     let ran = scratch.run(&["solve", "--write"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let environment = scratch.read("environment.yml");
-    assert!(environment.contains("    - numpy==1.21.2  # old\n"), "{environment}");
+    assert!(
+        environment.contains("    - numpy==1.21.2  # old\n"),
+        "{environment}"
+    );
     assert_eq!(scratch.read("limits.txt"), "six==1.12.0\n");
 }
 
@@ -115,5 +136,8 @@ fn the_solved_list_is_part_of_the_branch() {
     let list = git(&["show", "dash-enterprise-5:requirements.txt"]);
     assert_eq!(list, "numpy==1.21.2\n");
     let message = git(&["log", "-1", "--format=%B", "dash-enterprise-5"]);
-    assert!(message.contains("numpy==1.16.4 becomes numpy==1.21.2"), "{message}");
+    assert!(
+        message.contains("numpy==1.16.4 becomes numpy==1.21.2"),
+        "{message}"
+    );
 }

@@ -8,7 +8,13 @@ fn python() -> Option<String> {
         return None;
     }
     let mut command = std::process::Command::new("uv");
-    command.args(["python", "find", "--no-python-downloads", "--show-version", ">=3.8"]);
+    command.args([
+        "python",
+        "find",
+        "--no-python-downloads",
+        "--show-version",
+        ">=3.8",
+    ]);
     let output = command.output().ok()?;
     let version = String::from_utf8(output.stdout).ok()?;
     let mut parts = version.trim().split('.');
@@ -45,7 +51,10 @@ fn an_app_is_imported() {
     let out = String::from_utf8(output.stdout).unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{out}{err}");
-    assert!(out.starts_with("`app:server` was imported on Python "), "{out}");
+    assert!(
+        out.starts_with("`app:server` was imported on Python "),
+        "{out}"
+    );
     assert_eq!(scratch.names(), names);
     assert_eq!(temporary.path().read_dir().unwrap().count(), 0);
 }
@@ -67,7 +76,11 @@ fn what_fails_is_said_with_its_line() {
     scratch.write("app.py", "while True:\n    pass\n");
     let ran = scratch.run(&["verify", "--python", &python, "--timeout", "20"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    assert!(ran.out.contains("did not end within the time limit"), "{}", ran.out);
+    assert!(
+        ran.out.contains("did not end within the time limit"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
@@ -78,5 +91,9 @@ fn a_missing_python_is_said() {
     }
     let ran = Scratch::list("flask\n").run(&["verify", "--python", "3.99"]);
     assert_eq!(ran.code, 2, "{}", ran.out);
-    assert!(ran.err.contains("`uv python install 3.99` gets it"), "{}", ran.err);
+    assert!(
+        ran.err.contains("`uv python install 3.99` gets it"),
+        "{}",
+        ran.err
+    );
 }
