@@ -26,7 +26,7 @@ pub(super) fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
     baseline::apply(site, &*tree, &mut outcome)?;
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
     done.collected = run.collect(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         if site.watch.is_some() {

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use super::args::{AskedArgs, OutputArgs, SolveArgs, ToolArg};
+use super::args::{AskedArgs, Format, OutputArgs, SolveArgs, ToolArg};
 use super::done::{self, Done};
 use super::fix;
 use super::output::Output;
@@ -72,7 +72,7 @@ fn solve_site(site: &Site, args: &SolveArgs, wanted: &Wanted) -> Result<Done, Re
     let tree = site.tree()?;
     let mut outcome = untouched(&*tree, &site.scope);
     let documents = solve_all(site, wanted, &mut outcome)?;
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome, wanted.how.format == Format::Json);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
@@ -85,7 +85,7 @@ fn solve_site(site: &Site, args: &SolveArgs, wanted: &Wanted) -> Result<Done, Re
     match root {
         Some(root) => {
             if !args.allow_dirty {
-                fix::refuse_dirty(site, &outcome)?;
+                fix::refuse_dirty(site, &outcome.result)?;
             }
             let written = write_changes(root, outcome.result.changes())?;
             done.result = text;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::args::{OutputArgs, VerifyArgs};
+use super::args::{Format, OutputArgs, VerifyArgs};
 use super::done::{self, Done};
 use super::output::Output;
 use super::progress::Progress;
@@ -39,7 +39,7 @@ pub(super) fn run(args: &VerifyArgs, how: &OutputArgs, output: &mut Output) -> S
 fn verify(site: &Site, args: &VerifyArgs, how: &OutputArgs) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let outcome = untouched(&*tree, &site.scope);
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome, how.format == Format::Json);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }

@@ -10,7 +10,14 @@ use git2::Repository;
 use crate::broken::break_five;
 use crate::support::{BRANCH, Fleet, git_folder};
 
-const COMMAND: [&str; 6] = ["batch", "fleet", "--migrate", "--state", "s.jsonl", "--resume"];
+const COMMAND: [&str; 6] = [
+    "batch",
+    "fleet",
+    "--migrate",
+    "--state",
+    "s.jsonl",
+    "--resume",
+];
 
 #[test]
 fn a_batch_that_is_killed_twenty_times_converts_every_repository_once() {
@@ -47,10 +54,16 @@ fn a_batch_that_is_killed_twenty_times_converts_every_repository_once() {
             assert_eq!(record["outcome"], "failed", "{name}");
         } else {
             assert_eq!(record["outcome"], "converted", "{name}: {record}");
-            one_commit(&fleet, name, record["result"]["branch"]["commit"].as_str().unwrap());
+            one_commit(
+                &fleet,
+                name,
+                record["result"]["branch"]["commit"].as_str().unwrap(),
+            );
         }
     }
-    let good = records.keys().filter(|name| !broken.iter().any(|(broken, _)| broken == name));
+    let good = records
+        .keys()
+        .filter(|name| !broken.iter().any(|(broken, _)| broken == name));
     for name in good.step_by(10) {
         fleet.git(&git_folder(name), &["fsck", "--full", "--strict"]);
     }
@@ -58,26 +71,36 @@ fn a_batch_that_is_killed_twenty_times_converts_every_repository_once() {
 
 fn start(fleet: &Fleet) -> Child {
     let mut command = fleet.program(&COMMAND);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.spawn().unwrap()
 }
 
 /// How many lines the state has.
 fn done(fleet: &Fleet) -> usize {
-    let state = std::fs::read(fleet.path("s.jsonl")).unwrap_or_default();
-    state.iter().filter(|byte| **byte == b'\n').count()
+    let state = std::fs::read_to_string(fleet.path("s.jsonl")).unwrap_or_default();
+    state.matches('\n').count()
 }
 
 /// The branch leads to this commit, one above `main`; there is no lock.
 fn one_commit(fleet: &Fleet, name: &str, commit: &str) {
     let folder = fleet.path(&git_folder(name));
     let repository = Repository::open(&folder).unwrap();
-    let branch = repository.find_reference(BRANCH).unwrap().peel_to_commit().unwrap();
+    let branch = repository
+        .find_reference(BRANCH)
+        .unwrap()
+        .peel_to_commit()
+        .unwrap();
     let main = repository.find_reference("refs/heads/main").unwrap();
     assert_eq!(branch.id().to_string(), commit, "{name}");
     let parents: Vec<_> = branch.parent_ids().collect();
     assert_eq!(parents, [main.target().unwrap()], "{name}");
-    assert_eq!(repository.head().unwrap().name().unwrap(), "refs/heads/main");
+    assert_eq!(
+        repository.head().unwrap().name().unwrap(),
+        "refs/heads/main"
+    );
     assert!(!folder.join(format!("{BRANCH}.lock")).exists(), "{name}");
 }
 
@@ -96,4 +119,40 @@ impl Random {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % limit as u64).unwrap()
     }
+}
+
+#[test]
+fn the_lock_of_a_killed_run_goes_and_that_of_somebody_else_stays() {
+    for (held, code) in [("", 0), ("0123456789\n", 5)] {
+        let fleet = Fleet::of(1);
+        assert_eq!(fleet.run(&COMMAND).code, 0);
+        // As if it had been killed while it moved the branch.
+        let branch = fleet.path(&git_folder("group-0/app-000")).join(BRANCH);
+        std::fs::remove_file(&branch).unwrap();
+        let lock = branch.with_extension("lock");
+        std::fs::write(&lock, held).unwrap();
+        let state = fleet.read("s.jsonl");
+        let before = state.find("{\"kind\":\"done\"").unwrap();
+        fleet.write("s.jsonl", &state[..before + 20]);
+
+        let ran = fleet.run(&COMMAND);
+        assert_eq!(ran.code, code, "{}", ran.out);
+        assert_eq!((branch.exists(), lock.exists()), (code == 0, code == 5));
+    }
+}
+
+#[test]
+fn a_branch_that_was_made_before_its_line_was_written_counts() {
+    let fleet = Fleet::of(1);
+    assert_eq!(fleet.run(&COMMAND).code, 0);
+    let branch = format!("{}/{BRANCH}", git_folder("group-0/app-000"));
+    let made = fleet.read(&branch);
+    let state = fleet.read("s.jsonl");
+    let before = state.find("{\"kind\":\"done\"").unwrap();
+    fleet.write("s.jsonl", &state[..before]);
+    let ran = fleet.run(&COMMAND);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("converted"), "{}", ran.out);
+    assert_eq!(fleet.read(&branch), made);
+    assert_eq!(fleet.records("s.jsonl").len(), 1);
 }
