@@ -4,8 +4,8 @@
 mod crew;
 mod find;
 mod fingerprint;
-pub mod merge;
 mod ledger;
+pub mod merge;
 mod permit;
 pub mod state;
 
