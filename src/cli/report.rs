@@ -62,7 +62,9 @@ fn state(file: &StateFile) -> State {
         command: of(|header| &header.command),
         tool: of(|header| &header.tool),
         source: of(|header| &header.source),
-        shard: last.and_then(|header| header.shard).map(|shard| shard.to_string()),
+        shard: last
+            .and_then(|header| header.shard)
+            .map(|shard| shard.to_string()),
         repositories: file.records,
     }
 }
@@ -79,7 +81,9 @@ fn notes(files: &[StateFile]) -> Vec<String> {
     let tools = different(|header| &header.tool);
     if tools.len() > 1 {
         let tools = listed(tools);
-        notes.push(format!("Different versions of dashlift made the states: {tools}."));
+        notes.push(format!(
+            "Different versions of dashlift made the states: {tools}."
+        ));
     }
     let commands = different(|header| &header.command);
     if commands.len() > 1 {
@@ -104,14 +108,24 @@ fn missing_parts<'a>(headers: impl Iterator<Item = &'a Header>) -> Option<String
     let parts: Vec<Shard> = headers.filter_map(|header| header.shard).collect();
     let of = parts.first()?.of();
     if parts.iter().any(|part| part.of() != of) {
-        return Some("The states are parts of differently divided fleets, so repositories may be missing.".to_owned());
+        return Some(
+            "The states are parts of differently divided fleets, so repositories may be missing."
+                .to_owned(),
+        );
     }
     let has = |number: &u32| parts.iter().any(|part| part.number() == *number);
     let missing = (1..=of).filter(|number| !has(number));
     let missing: Vec<String> = missing.map(|number| format!("{number}/{of}")).collect();
     (!missing.is_empty()).then(|| {
-        let (noun, verb) = if missing.len() == 1 { ("part", "is") } else { ("parts", "are") };
-        format!("The {noun} {} {verb} not among the states.", missing.join(", "))
+        let (noun, verb) = if missing.len() == 1 {
+            ("part", "is")
+        } else {
+            ("parts", "are")
+        };
+        format!(
+            "The {noun} {} {verb} not among the states.",
+            missing.join(", ")
+        )
     })
 }
 
@@ -135,11 +149,16 @@ fn print(
     let is_state = |state: &PathBuf| state.canonicalize().ok() == path.canonicalize().ok();
     if path.exists() && args.states.iter().any(is_state) {
         let path = path.display();
-        return Err(format!("{path} is one of the states; name another file for the report"));
+        return Err(format!(
+            "{path} is one of the states; name another file for the report"
+        ));
     }
     let written = write(fleet, format_of(path, how.format), path);
     written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-    output.people(&format!("Written to {}.\n", report::safe(&path.display().to_string())));
+    output.people(&format!(
+        "Written to {}.\n",
+        report::safe(&path.display().to_string())
+    ));
     Ok(())
 }
 
@@ -156,7 +175,9 @@ fn format_of(path: &Path, format: Format) -> Format {
 
 /// Writes the report beside its place first: nobody meets half of it.
 fn write(fleet: &Fleet, format: Format, path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let file = beside(folder)?;
     let mut buffer = BufWriter::new(file);
@@ -172,7 +193,9 @@ fn write(fleet: &Fleet, format: Format, path: &Path) -> io::Result<()> {
 fn beside(folder: &Path) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
     let rights = std::fs::Permissions::from_mode(0o666);
-    tempfile::Builder::new().permissions(rights).tempfile_in(folder)
+    tempfile::Builder::new()
+        .permissions(rights)
+        .tempfile_in(folder)
 }
 
 #[cfg(not(unix))]

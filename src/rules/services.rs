@@ -133,7 +133,7 @@ impl Search {
         }
     }
 
-    fn in_source(&self, source: &SourceFile, uses: &mut Vec<ServiceUse>) {
+    fn in_source(&'static self, source: &SourceFile, uses: &mut Vec<ServiceUse>) {
         if !source.holds(&self.words) {
             return;
         }
@@ -154,7 +154,7 @@ impl Search {
     }
 
     /// Whether the code imports a module that uses a client of its own accord.
-    fn is_used_through(&self, app: &App) -> bool {
+    fn is_used_through(&'static self, app: &App) -> bool {
         let mut sources = app.sources().iter().filter(|it| is_app_code(app, it));
         sources.any(|source| {
             let facts = source

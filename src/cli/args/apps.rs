@@ -45,11 +45,11 @@ Examples:
   dashlift fix --unsafe-fixes apps/sales  all fixes, in one folder
   dashlift fix --select DL101,DL102       the fixes of two rules only")]
 pub(in crate::cli) struct FixArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Write files that have uncommitted changes too
     #[arg(long)]
     pub(in crate::cli) allow_dirty: bool,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
 
 /// Commit the repairs on a new branch
@@ -65,12 +65,18 @@ Examples:
   git log -p -1 dash-enterprise-5         see what it did")]
 pub(in crate::cli) struct MigrateArgs {
     #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
-    #[command(flatten)]
     pub(in crate::cli) branch: BranchArgs,
     /// Name of the app on Dash Enterprise 5, for the plan
     #[arg(long, value_name = "NAME", requires = "with_plan")]
     pub(in crate::cli) app_name: Option<String>,
+    /// Change the requirements so that they install, as `solve` does: uses uv or pip and the network
+    #[arg(long)]
+    pub(in crate::cli) solve: bool,
+    /// Bring Dash and its components to their newest releases first
+    #[arg(long, requires = "solve")]
+    pub(in crate::cli) latest_dash: bool,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
 
 /// The branch that the repairs go to.
@@ -104,9 +110,9 @@ Examples:
 
 The exit code is 0 when the plan was made, whatever it says.")]
 pub(in crate::cli) struct PlanArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Name of the app on Dash Enterprise 5 [default: suggested from a remote or the folder]
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) app_name: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }

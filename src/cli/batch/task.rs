@@ -242,7 +242,9 @@ impl Task {
         match self.action {
             Action::Check => check::check(&run, site),
             Action::Diff => diff::diff(&run, site),
-            Action::Migrate => migrate::migrate(&run, site, &self.branch, None),
+            Action::Migrate => {
+                migrate::migrate(&run, site, &self.branch, &migrate::More::default())
+            }
         }
     }
 

@@ -22,7 +22,7 @@ impl Builder {
     /// Adds what became of a repository.
     pub fn add(&mut self, entry: Entry) {
         let mut repository = Repository {
-            repository: entry.repository,
+            name: entry.repository,
             commit: entry.commit,
             dirty: entry.dirty,
             command: entry.command,
@@ -53,7 +53,7 @@ impl Builder {
         let mut patches = patch.map(|patch| diff::by_app(patch, &roots).into_iter());
         for (found, plan) in result.apps.into_iter().zip(result.plans) {
             let patch = patches.as_mut().and_then(Iterator::next);
-            let mut app = app(&repository.repository, found, plan, patch);
+            let mut app = app(&repository.name, found, plan, patch);
             app.id = self.id(&app);
             self.count(&app);
             self.apps.push(app);
@@ -91,12 +91,7 @@ impl Builder {
     }
 
     /// Counts the findings of an app, or of a repository as a whole.
-    fn count_findings(
-        &mut self,
-        others: &[Finding],
-        blocks: &[Finding],
-        repairs: &[read::Repair],
-    ) {
+    fn count_findings(&mut self, others: &[Finding], blocks: &[Finding], repairs: &[read::Repair]) {
         let mut seen = BTreeSet::new();
         for finding in blocks.iter().chain(others) {
             match finding.category {
@@ -150,8 +145,7 @@ impl Builder {
                 .then_with(|| steps(b).cmp(&steps(a)))
                 .then_with(|| name(a).cmp(&name(b)))
         });
-        self.repositories
-            .sort_by(|a, b| a.repository.cmp(&b.repository));
+        self.repositories.sort_by(|a, b| a.name.cmp(&b.name));
         Fleet {
             version: VERSION,
             tool: Tool::THIS,

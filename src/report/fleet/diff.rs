@@ -48,7 +48,10 @@ fn owner_of(names: &str, roots: &[&str]) -> usize {
     let new = names.rsplit_once(" b/").or(names.rsplit_once(" \"b/"));
     let new = new.map_or(names, |(_, new)| new);
     let holds = |root: &str| {
-        root == "." || new.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+        root == "."
+            || new
+                .strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/'))
     };
     let depth = |root: &str| if root == "." { 0 } else { root.len() };
     let holding = roots.iter().enumerate().filter(|(_, root)| holds(root));
@@ -90,6 +93,7 @@ fn kind(line: &str, in_hunk: &mut bool) -> Kind {
 
 #[cfg(test)]
 mod tests {
+    use super::Kind::{Added, File, Place, Removed};
     use super::*;
 
     const PATCH: &str = "diff --git a/a/x b/a/x\n--- a/a/x\n+++ b/a/x\n@@ -1 +1 @@\n---- old\n+new\n\
@@ -110,7 +114,6 @@ mod tests {
     fn lines_are_what_their_place_makes_them() {
         let (runs, more) = lines(PATCH, 100);
         let kinds: Vec<Kind> = runs.iter().map(|run| run.kind).collect();
-        use Kind::{Added, File, Place, Removed};
         assert_eq!(
             kinds,
             [File, Place, Removed, Added, File, Place, Removed, File]

@@ -56,9 +56,7 @@ fn environment() -> Result<Environment<'static>, Error> {
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     // No text that turns the direction of writing or hides itself gets onto the page.
     environment.set_formatter(|out, state, value| match value.as_str() {
-        Some(text) if !value.is_safe() => {
-            escape_formatter(out, state, &Value::from(visible(text)))
-        }
+        Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
         _ => escape_formatter(out, state, value),
     });
     environment.add_filter("prose", prose);
@@ -90,7 +88,10 @@ fn prose(text: &str) -> Value {
 
 /// The name that the page's policy has for a text of its own.
 fn hash(text: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(hmac_sha256::Hash::hash(text.as_bytes())))
+    format!(
+        "sha256-{}",
+        STANDARD.encode(hmac_sha256::Hash::hash(text.as_bytes()))
+    )
 }
 
 /// A column of the table of apps.
@@ -103,12 +104,37 @@ struct Column {
 }
 
 const COLUMNS: [Column; 7] = [
-    column("name", "App", "", "The repository, and the app's folder in it"),
-    column("rank", "Readiness", "", "What the app needs before it runs on Dash Enterprise 5"),
-    column("blocks", "Blocks", "n wide", "Findings that break the app and that no repair mends"),
+    column(
+        "name",
+        "App",
+        "",
+        "The repository, and the app's folder in it",
+    ),
+    column(
+        "rank",
+        "Readiness",
+        "",
+        "What the app needs before it runs on Dash Enterprise 5",
+    ),
+    column(
+        "blocks",
+        "Blocks",
+        "n wide",
+        "Findings that break the app and that no repair mends",
+    ),
     column("steps", "Steps", "n", "Steps for a person"),
-    column("effort", "Effort", "effort", "How long the longest step takes"),
-    column("repairs", "Repairs", "n wide", "Repairs that are made or ready"),
+    column(
+        "effort",
+        "Effort",
+        "effort",
+        "How long the longest step takes",
+    ),
+    column(
+        "repairs",
+        "Repairs",
+        "n wide",
+        "Repairs that are made or ready",
+    ),
     column("findings", "Findings", "n wide", "Findings that are there"),
 ];
 
@@ -183,8 +209,7 @@ struct Shown<'a> {
 
 fn apps(fleet: &Fleet) -> Value {
     let named = fleet.repositories.iter();
-    let named: BTreeMap<&str, &Repository> =
-        named.map(|it| (it.repository.as_str(), it)).collect();
+    let named: BTreeMap<&str, &Repository> = named.map(|it| (it.name.as_str(), it)).collect();
     let shown = fleet.apps.iter().map(|app| {
         let of = named.get(app.repository.as_str()).copied();
         Value::from_serialize(shown(app, of))

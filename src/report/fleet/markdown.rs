@@ -4,14 +4,17 @@
 use std::fmt::Write;
 
 use super::super::markdown::{cell, code, sentence};
-use super::super::words::counted;
 use super::super::shown::visible;
+use super::super::words::counted;
 use super::read::{Finding, Step};
 use super::{App, Fleet, Readiness, text};
 
 /// The report, ended by a line end.
 pub fn report(fleet: &Fleet) -> String {
-    let mut page = format!("# Fleet report: Dash Enterprise 4 to 5\n\n{}.\n", text::lead(fleet));
+    let mut page = format!(
+        "# Fleet report: Dash Enterprise 4 to 5\n\n{}.\n",
+        text::lead(fleet)
+    );
     for note in &fleet.notes {
         let _ = write!(page, "\n> {}\n", sentence(note));
     }
@@ -90,7 +93,7 @@ fn failed(fleet: &Fleet, page: &mut String) {
     page.push_str("\n## Repositories that could not be looked at\n\n");
     for repository in failed {
         let error = repository.error.as_deref().unwrap_or_default();
-        let _ = writeln!(page, "- {}: {}", code(&repository.repository), sentence(error));
+        let _ = writeln!(page, "- {}: {}", code(&repository.name), sentence(error));
     }
 }
 
@@ -98,7 +101,11 @@ fn app(app: &App, page: &mut String) {
     // In a summary Markdown is HTML already.
     let place = minijinja::HtmlEscape(&visible(&app.place())).to_string();
     let words = app.readiness.words();
-    let _ = write!(page, "\n<details><summary>{}: {words}</summary>\n", place.replace('\n', " "));
+    let _ = write!(
+        page,
+        "\n<details><summary>{}: {words}</summary>\n",
+        place.replace('\n', " ")
+    );
     if let Some(failure) = &app.failure {
         let _ = write!(page, "\n**The proof failed**: {}\n", sentence(failure));
     }
@@ -114,7 +121,11 @@ fn app(app: &App, page: &mut String) {
     steps("After that, on Dash Enterprise 5", &app.plan.set_up, page);
     if let Some(diff) = &app.diff {
         let fence = fence(diff);
-        let _ = write!(page, "\n{fence}diff\n{}\n{fence}\n", visible(diff).trim_end());
+        let _ = write!(
+            page,
+            "\n{fence}diff\n{}\n{fence}\n",
+            visible(diff).trim_end()
+        );
     }
     page.push_str("\n</details>\n");
 }
@@ -137,7 +148,12 @@ fn steps(heading: &str, steps: &[Step], page: &mut String) {
     }
     let _ = write!(page, "\n**{heading}**\n\n");
     for step in steps {
-        let _ = write!(page, "- [ ] {} ({})", sentence(&step.text), step.effort.word());
+        let _ = write!(
+            page,
+            "- [ ] {} ({})",
+            sentence(&step.text),
+            step.effort.word()
+        );
         if let Some(command) = &step.command {
             let _ = write!(page, ": {}", code(command));
         }

@@ -13,8 +13,8 @@ pub mod text;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use build::Builder;
 use super::json::Tool;
+pub use build::Builder;
 
 /// The version of the JSON form. A change that takes something away or gives it another meaning
 /// makes the next one.
@@ -225,7 +225,8 @@ struct RuleCount {
 /// One repository.
 #[derive(Debug, Serialize)]
 struct Repository {
-    repository: String,
+    #[serde(rename = "repository")]
+    name: String,
     commit: Option<String>,
     dirty: bool,
     command: String,

@@ -9,13 +9,13 @@ pub(super) fn html(rule: &Rule) -> String {
     let mut in_title = false;
     let events = Parser::new_ext(rule.page, Options::ENABLE_TABLES);
     let events = events.filter_map(|event| {
-        let is_title = |level: HeadingLevel| level == HeadingLevel::H1;
+        let is_first = |level: HeadingLevel| level == HeadingLevel::H1;
         match event {
-            Event::Start(Tag::Heading { level, .. }) if is_title(level) => {
+            Event::Start(Tag::Heading { level, .. }) if is_first(level) => {
                 in_title = true;
                 None
             }
-            Event::End(TagEnd::Heading(level)) if is_title(level) => {
+            Event::End(TagEnd::Heading(level)) if is_first(level) => {
                 in_title = false;
                 None
             }
@@ -53,7 +53,11 @@ mod tests {
         for rule in crate::rules::all() {
             let html = html(rule);
             assert!(html.contains("<h3>What it finds</h3>"), "{}", rule.code);
-            assert!(!html.contains("<h1") && !html.contains("<h2"), "{}", rule.code);
+            assert!(
+                !html.contains("<h1") && !html.contains("<h2"),
+                "{}",
+                rule.code
+            );
             assert!(!html.contains("<script"), "{}", rule.code);
         }
     }

@@ -142,7 +142,8 @@ pub(super) struct Asker {
 /// A service that the app uses.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Service {
-    pub(super) service: String,
+    #[serde(rename = "service")]
+    pub(super) kind: String,
     pub(super) certain: bool,
 }
 
@@ -156,7 +157,8 @@ pub(super) struct Variable {
 /// A process type that does not simply run once.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Process {
-    pub(super) process: String,
+    #[serde(rename = "process")]
+    pub(super) name: String,
     pub(super) had: Option<u32>,
     pub(super) set: Option<u32>,
 }
@@ -178,7 +180,8 @@ pub(super) struct Filesystem {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Command {
     pub(super) purpose: String,
-    pub(super) command: String,
+    #[serde(rename = "command")]
+    pub(super) line: String,
     pub(super) certainty: String,
     pub(super) condition: Option<String>,
 }

@@ -7,7 +7,7 @@ use super::*;
 /// What somebody may write into a file to get onto the page.
 const EVIL: &str = "</script><img src=x onerror=alert(1)>\"'&`\u{202e}";
 
-fn finding(code: &str, category: &str, fix: Value) -> Value {
+fn finding(code: &str, category: &str, fix: &Value) -> Value {
     json!({
         "code": code, "stem": "a-stem", "category": category,
         "message": format!("a fact {EVIL} {code}"), "path": format!("a/{EVIL}"), "line": 3,
@@ -47,7 +47,7 @@ fn app(root: &str, findings: &[&Value]) -> Value {
     json!({"root": root, "findings": findings, "fixed": [], "failure": null, "skipped": []})
 }
 
-fn entry(repository: &str, apps: Vec<Value>, plans: Vec<Value>) -> Entry {
+fn entry(repository: &str, apps: &[Value], plans: &[Value]) -> Entry {
     Entry {
         repository: repository.to_owned(),
         commit: Some("0123456789abcdef".to_owned()),
@@ -56,7 +56,7 @@ fn entry(repository: &str, apps: Vec<Value>, plans: Vec<Value>) -> Entry {
         end: End::Done,
         result: json!({
             "path": repository, "error": null, "apps": apps, "changed": [],
-            "findings": [finding("DL401", "should", Value::Null)],
+            "findings": [finding("DL401", "should", &Value::Null)],
             "diff": format!("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-{EVIL}\n+``` new\n"),
             "branch": {"name": EVIL, "commit": "89abcdef0123"}, "plans": plans, "summary": {},
         }),
@@ -65,28 +65,35 @@ fn entry(repository: &str, apps: Vec<Value>, plans: Vec<Value>) -> Entry {
 
 fn fleet() -> Fleet {
     let fix = json!({"safety": "safe", "title": format!("repair {EVIL}"), "edits": []});
-    let blocking = finding("DL109", "must", Value::Null);
-    let answered = finding("DL305", "must", Value::Null);
-    let luck = finding("DL111", "should", Value::Null);
-    let repaired = finding("DL101", "must", fix);
+    let blocking = finding("DL109", "must", &Value::Null);
+    let answered = finding("DL305", "must", &Value::Null);
+    let luck = finding("DL111", "should", &Value::Null);
+    let repaired = finding("DL101", "must", &fix);
     let repairs = json!([{"code": "DL101", "path": EVIL, "title": EVIL, "safety": "unsafe"}]);
     let none = json!([]);
     let mut builder = Builder::default();
-    builder.add(entry("clean", vec![app(".", &[])], vec![plan(".", &[], &none)]));
+    builder.add(entry("clean", &[app(".", &[])], &[plan(".", &[], &none)]));
     builder.add(entry(
         EVIL,
-        vec![app(".", &[&blocking, &answered]), app("deep/app", &[&luck])],
-        vec![plan(".", &[&blocking], &none), plan("deep/app", &[&luck], &repairs)],
+        &[app(".", &[&blocking, &answered]), app("deep/app", &[&luck])],
+        &[
+            plan(".", &[&blocking], &none),
+            plan("deep/app", &[&luck], &repairs),
+        ],
     ));
     let mut failed = app(".", &[&repaired]);
     failed["failure"] = json!({"message": EVIL, "rejected": ""});
-    builder.add(entry("b-b", vec![failed], vec![plan(".", &[], &none)]));
-    builder.add(entry("b/b", vec![app(".", &[&repaired])], vec![plan(".", &[], &repairs)]));
-    builder.add(entry("short", vec![app(".", &[])], vec![]));
+    builder.add(entry("b-b", &[failed], &[plan(".", &[], &none)]));
+    builder.add(entry(
+        "b/b",
+        &[app(".", &[&repaired])],
+        &[plan(".", &[], &repairs)],
+    ));
+    builder.add(entry("short", &[app(".", &[])], &[]));
     let with = |end, repository: &str| Entry {
         end,
         result: Value::Null,
-        ..entry(repository, vec![], vec![])
+        ..entry(repository, &[], &[])
     };
     builder.add(with(End::Failed(EVIL.to_owned()), "gone"));
     builder.add(with(End::NoApp, "library"));
@@ -96,8 +103,13 @@ fn fleet() -> Fleet {
 fn html(fleet: &Fleet) -> String {
     let mut bytes = Vec::new();
     let made = html::write(fleet, &mut bytes);
-    made.map_err(|error| format!("{:?}", std::error::Error::source(&error).map(ToString::to_string)))
-        .unwrap();
+    made.map_err(|error| {
+        format!(
+            "{:?}",
+            std::error::Error::source(&error).map(ToString::to_string)
+        )
+    })
+    .unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -126,7 +138,10 @@ fn what_an_app_needs_decides_how_ready_it_is() {
     assert_eq!(codes(&fleet.apps[1].blocks), ["DL109"]);
     assert_eq!(codes(&fleet.apps[1].findings), ["DL305"]);
     let ids: Vec<&str> = fleet.apps.iter().map(|app| app.id.as_str()).collect();
-    assert_eq!((ids[0], ids[3], ids[4]), ("app-b-b", "app-b-b-2", "app-clean"));
+    assert_eq!(
+        (ids[0], ids[3], ids[4]),
+        ("app-b-b", "app-b-b-2", "app-clean")
+    );
 }
 
 #[test]
@@ -147,12 +162,24 @@ fn the_counts_are_those_of_the_newest_records() {
     };
     assert_eq!(rule("DL109")["blocks"], 1);
     assert_eq!(rule("DL109")["stem"], "buildpacks");
-    assert_eq!((&rule("DL401")["apps"], &rule("DL401")["blocks"]), (&json!(4), &json!(0)));
-    assert_eq!((&rule("DL101")["apps"], &rule("DL101")["repairs"]), (&json!(3), &json!(2)));
+    assert_eq!(
+        (&rule("DL401")["apps"], &rule("DL401")["blocks"]),
+        (&json!(4), &json!(0))
+    );
+    assert_eq!(
+        (&rule("DL101")["apps"], &rule("DL101")["repairs"]),
+        (&json!(3), &json!(2))
+    );
     assert_eq!(fleet["rules"][0]["code"], "DL109");
     let short = fleet["repositories"].as_array().unwrap().iter();
-    let short = short.clone().find(|it| it["repository"] == "short").unwrap();
-    assert_eq!(short["error"], "not every plan of it was kept; run it again");
+    let short = short
+        .clone()
+        .find(|it| it["repository"] == "short")
+        .unwrap();
+    assert_eq!(
+        short["error"],
+        "not every plan of it was kept; run it again"
+    );
 }
 
 #[test]
@@ -170,7 +197,15 @@ fn texts_of_users_stay_texts() {
 #[test]
 fn nothing_is_fetched() {
     let page = html(&fleet());
-    for asks in ["src=\"", "@import", "url(", "<link rel=\"style", "<iframe", "fetch(", "http-equiv=\"refresh"] {
+    for asks in [
+        "src=\"",
+        "@import",
+        "url(",
+        "<link rel=\"style",
+        "<iframe",
+        "fetch(",
+        "http-equiv=\"refresh",
+    ] {
         assert!(!page.contains(asks), "{asks}");
     }
     assert!(page.contains("default-src &#x27;none&#x27;") || page.contains("default-src 'none'"));
@@ -179,9 +214,12 @@ fn nothing_is_fetched() {
 #[test]
 fn markdown_is_not_broken_by_what_users_write() {
     let page = markdown::report(&fleet());
-    assert!(!page.contains("<img src") || page.lines().all(|line| {
-        !line.contains("<img src") || line.contains("`") || line.starts_with('-')
-    }));
+    assert!(
+        !page.contains("<img src")
+            || page.lines().all(|line| {
+                !line.contains("<img src") || line.contains('`') || line.starts_with('-')
+            })
+    );
     assert!(page.contains("\n````diff\n"));
     let summaries = page.lines().filter(|line| line.starts_with("<details>"));
     for line in summaries {
@@ -192,7 +230,9 @@ fn markdown_is_not_broken_by_what_users_write() {
 #[test]
 fn the_terminal_sees_every_app() {
     let text = anstream::adapter::strip_str(&text::report(&fleet())).to_string();
-    assert!(text.starts_with("5 apps in 7 repositories, 1 of them without an app; 2 repositories could not be looked at"));
+    assert!(text.starts_with(
+        "5 apps in 7 repositories, 1 of them without an app; 2 repositories could not be looked at"
+    ));
     assert!(text.contains("  fixes prepared  b/b"));
     assert!(!text.contains('\u{202e}'));
 }

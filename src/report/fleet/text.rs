@@ -1,8 +1,10 @@
 //! The report for a terminal: the counts, the rules, a line for each app.
 
+use std::fmt::Write;
+
+use super::super::safe;
 use super::super::style::{BAD, CODE, FAINT, GOOD, HEADING, UNSURE, styled};
 use super::super::words::counted;
-use super::super::safe;
 use super::read::Effort;
 use super::{App, ByEffort, Fleet, Readiness, RuleCount};
 
@@ -10,7 +12,7 @@ use super::{App, ByEffort, Fleet, Readiness, RuleCount};
 pub fn report(fleet: &Fleet) -> String {
     let mut text = format!("{}\n", styled(HEADING, lead(fleet)));
     for note in &fleet.notes {
-        text.push_str(&format!("{}: {}\n", styled(UNSURE, "note"), safe(note)));
+        let _ = writeln!(text, "{}: {}", styled(UNSURE, "note"), safe(note));
     }
     let width = fleet.summary.apps.to_string().len();
     for readiness in Readiness::ALL {
@@ -18,13 +20,13 @@ pub fn report(fleet: &Fleet) -> String {
         if count > 0 {
             let words = styled(style(readiness), format!("{:14}", readiness.words()));
             let meaning = styled(FAINT, readiness.meaning());
-            text.push_str(&format!("  {count:>width$}  {words}  {meaning}\n"));
+            let _ = writeln!(text, "  {count:>width$}  {words}  {meaning}");
         }
     }
     if fleet.summary.steps > 0 {
         let steps = counted(fleet.summary.steps, "step");
         let efforts = efforts(&fleet.summary.by_effort);
-        text.push_str(&format!("{steps} for people: {efforts}\n"));
+        let _ = writeln!(text, "{steps} for people: {efforts}");
     }
     rules(fleet, &mut text);
     apps(fleet, &mut text);
@@ -41,11 +43,11 @@ pub(super) fn lead(fleet: &Fleet) -> String {
         repositories(summary.repositories)
     );
     if summary.without_app > 0 {
-        lead.push_str(&format!(", {} of them without an app", summary.without_app));
+        let _ = write!(lead, ", {} of them without an app", summary.without_app);
     }
     if summary.failed_repositories > 0 {
         let failed = repositories(summary.failed_repositories);
-        lead.push_str(&format!("; {failed} could not be looked at"));
+        let _ = write!(lead, "; {failed} could not be looked at");
     }
     lead
 }
@@ -85,7 +87,7 @@ fn rules(fleet: &Fleet, text: &mut String) {
     if fleet.rules.is_empty() {
         return;
     }
-    text.push_str(&format!("\n{}\n", styled(HEADING, "By rule:")));
+    let _ = writeln!(text, "\n{}", styled(HEADING, "By rule:"));
     let width = |of: fn(&RuleCount) -> usize| {
         let widths = fleet.rules.iter().map(of);
         widths.max().unwrap_or(0)
@@ -95,12 +97,16 @@ fn rules(fleet: &Fleet, text: &mut String) {
     for rule in &fleet.rules {
         let (code, stem) = (safe(&rule.code), safe(&rule.stem));
         let code = styled(CODE, code);
-        let apps = format!("{:>numbers$} {}", rule.apps, if rule.apps == 1 { "app " } else { "apps" });
+        let apps = format!(
+            "{:>numbers$} {}",
+            rule.apps,
+            if rule.apps == 1 { "app " } else { "apps" }
+        );
         let blocks = match rule.blocks {
             0 => String::new(),
             count => format!("  {}", styled(BAD, format!("blocks {count}"))),
         };
-        text.push_str(&format!("  {code}  {stem:stems$}  {apps}{blocks}\n"));
+        let _ = writeln!(text, "  {code}  {stem:stems$}  {apps}{blocks}");
     }
 }
 
@@ -108,11 +114,17 @@ fn apps(fleet: &Fleet, text: &mut String) {
     if fleet.apps.is_empty() {
         return;
     }
-    text.push_str(&format!("\n{}\n", styled(HEADING, "By app:")));
-    let widths = fleet.apps.iter().map(|app| safe(&app.place()).chars().count());
+    let _ = writeln!(text, "\n{}", styled(HEADING, "By app:"));
+    let widths = fleet
+        .apps
+        .iter()
+        .map(|app| safe(&app.place()).chars().count());
     let width = widths.max().unwrap_or(0).min(48);
     for app in &fleet.apps {
-        let words = styled(style(app.readiness), format!("{:14}", app.readiness.words()));
+        let words = styled(
+            style(app.readiness),
+            format!("{:14}", app.readiness.words()),
+        );
         let line = format!("  {words}  {:width$}  {}", safe(&app.place()), work(app));
         text.push_str(line.trim_end());
         text.push('\n');
@@ -138,10 +150,10 @@ fn failed(fleet: &Fleet, text: &mut String) {
         return;
     }
     let heading = styled(HEADING, "Could not be looked at:");
-    text.push_str(&format!("\n{heading}\n"));
+    let _ = writeln!(text, "\n{heading}");
     for repository in failed {
-        let name = safe(&repository.repository);
+        let name = safe(&repository.name);
         let error = safe(repository.error.as_deref().unwrap_or_default());
-        text.push_str(&format!("  {}  {error}\n", styled(BAD, name)));
+        let _ = writeln!(text, "  {}  {error}", styled(BAD, name));
     }
 }
