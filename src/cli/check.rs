@@ -2,14 +2,16 @@
 
 use super::args::{CheckArgs, OutputArgs};
 use super::baseline;
+use super::buffer::{self, Buffer};
 use super::done::{self, Done};
 use super::output::Output;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
 use super::status::Status;
-use crate::engine;
+use crate::engine::{self, Outcome};
 use crate::report;
+use crate::tree::TreePath;
 
 pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -18,18 +20,41 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
         output: how,
         once_per_repository: false,
     };
-    run.each(output, |site| check(&run, site))
+    let buffer = match Buffer::of(args) {
+        Ok(Some(buffer)) => buffer,
+        Ok(None) => return run.each(output, |site| check(&run, site)),
+        Err(refusal) => return run.opened(output, Err(refusal), |site| check(&run, site)),
+    };
+    match buffer.open(&args.common.rules) {
+        Ok((site, path)) => run.opened(output, Ok(site), |site| {
+            check_buffer(&run, site, &buffer, &path)
+        }),
+        Err(refusal) => run.opened(output, Err(refusal), |site| check(&run, site)),
+    }
 }
 
 fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
     baseline::apply(site, &*tree, &mut outcome)?;
-    let mut done = done::done(site, &outcome, &outcome);
-    done.collected = run.collect(site, &outcome, &outcome);
+    Ok(tell(run, site, &outcome))
+}
+
+fn check_buffer(run: &Run, site: &Site, buffer: &Buffer, path: &TreePath) -> Result<Done, Refusal> {
+    let tree = site.tree()?;
+    let tree = buffer.above(&*tree, path)?;
+    let mut outcome = engine::check(&site.repository(&tree), &site.settings.rules);
+    baseline::apply(site, &tree, &mut outcome)?;
+    buffer::keep_only(&mut outcome, path);
+    Ok(tell(run, site, &outcome))
+}
+
+fn tell(run: &Run, site: &Site, outcome: &Outcome) -> Done {
+    let mut done = done::done(site, outcome, outcome);
+    done.collected = run.collect(site, outcome, outcome);
     if done.status != Some(Status::NoApp) {
-        done.result = run.findings(&outcome, &site.shown);
-        done.people = report::closing(&outcome, &site.shown, &run.invocation(site));
+        done.result = run.findings(outcome, &site.shown);
+        done.people = report::closing(outcome, &site.shown, &run.invocation(site));
     }
-    Ok(done)
+    done
 }

@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod batch;
+mod buffer;
 mod check;
 mod completions;
 mod config;
@@ -17,6 +18,7 @@ mod migrate;
 mod minimise;
 mod output;
 mod plan;
+mod prompt;
 mod refusal;
 mod report;
 mod rules;

@@ -9,7 +9,7 @@ use super::config::ConfigError;
 use super::values::HostError;
 use crate::git::GitError;
 use crate::report::diff::DiffError;
-use crate::tree::{OpenError, WriteError};
+use crate::tree::{OpenError, ReadError, WriteError};
 
 /// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
 #[derive(Debug, Error)]
@@ -58,6 +58,27 @@ pub(super) enum Refusal {
         "--app-name is the name of one app, and {0} were found; name the folder of one of them"
     )]
     AppName(usize),
+    #[error(
+        "- is standard input, which only `check` reads, and only when it knows which file it is: \
+         `dashlift check --stdin-filename FILE -`"
+    )]
+    StandardInput,
+    #[error(
+        "--stdin-filename names what comes from standard input; write - in the place of PATH: \
+         `dashlift check --stdin-filename FILE -`"
+    )]
+    BufferPaths,
+    #[error("{0} is a folder; --stdin-filename names a file")]
+    BufferFolder(String),
+    #[error("{0} {1}")]
+    Buffer(String, ReadError),
+    #[error(
+        "--interactive asks questions, and nobody can answer here; run it in a terminal, or leave \
+         it away"
+    )]
+    NoTerminal,
+    #[error("--interactive prints for people: it has the formats text and concise only")]
+    InteractiveFormat,
     #[error("{0}")]
     Baseline(BaselineRefusal),
     #[error("{0}")]
@@ -83,6 +104,12 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             _,
             Refusal::Config(_)
             | Refusal::Baseline(_)
+            | Refusal::StandardInput
+            | Refusal::BufferPaths
+            | Refusal::NoTerminal
+            | Refusal::InteractiveFormat
+            | Refusal::BufferFolder(_)
+            | Refusal::Buffer(..)
             | Refusal::Host(_)
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)

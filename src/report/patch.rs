@@ -2,9 +2,12 @@
 //! for `git apply`, which needs the bytes as they are.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
-use super::safe;
+use super::helps::helps;
 use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
+use super::{Shown, concise, diff, safe};
+use crate::engine::Proposal;
 use crate::secrets::masked;
 
 /// The patch, line by line in colour.
@@ -24,6 +27,18 @@ pub fn coloured(patch: &[u8]) -> String {
         styled(style, safe(line)) + "\n"
     };
     masked(&text).lines().map(line).collect()
+}
+
+/// A fix that somebody is asked about: the finding, what the fix does, and its patch.
+pub fn proposal(proposal: &Proposal, shown: &Shown) -> String {
+    let finding = &proposal.reported.finding;
+    let mut text = format!("\n{}\n", concise::shown_line(proposal.reported, shown));
+    for help in helps(finding) {
+        let _ = writeln!(text, "  {}", help.plain());
+    }
+    // A patch that cannot be made is one that cannot be shown; the question stays.
+    let patch = diff::unified(proposal.before, &proposal.changes);
+    text + &coloured(&patch.unwrap_or_default())
 }
 
 /// Whether the patch, as it is, tells secrets.
