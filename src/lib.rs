@@ -1,7 +1,7 @@
 //! Moves Dash app repositories from Dash Enterprise 4 to Dash Enterprise 5.
 //!
 //! The way of the data, from the lowest floor up: [`text`], [`secrets`], [`tree`] and [`git`] know bytes;
-//! [`files`] knows one file format per module; [`app`] finds the apps of a tree; `processes` knows
+//! [`files`] knows one file format per module; [`installed`] reads what is installed in an environment; [`app`] finds the apps of a tree; `processes` knows
 //! what they start; [`packages`] knows distributions, what needs and what uses them; [`rules`] states
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
 //! [`baseline`] keeps findings of today back until later; [`plan`] says what a person does beside them; [`resolver`] asks uv or pip; [`report`] renders;
@@ -14,6 +14,7 @@ pub mod engine;
 pub mod files;
 pub mod fleet;
 pub mod git;
+pub mod installed;
 mod interrupt;
 pub mod packages;
 mod parallel;

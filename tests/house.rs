@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tree", &["text"]),
     ("git", &["text", "tree"]),
     ("files", &["secrets", "text"]),
+    ("installed", &["files", "text"]),
     ("python", &["text"]),
     ("app", &["files", "python", "text", "tree"]),
     (
@@ -51,15 +52,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("resolver", &["interrupt", "packages", "secrets", "text"]),
     ("fleet", &["interrupt", "text", "tree"]),
     ("engine", &["app", "parallel", "rules", "text", "tree"]),
-    (
-        "baseline",
-        &["engine", "rules", "secrets", "text", "tree"],
-    ),
+    ("baseline", &["engine", "rules", "secrets", "text", "tree"]),
     ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
     (
         "report",
         &[
-            "baseline", "engine", "git", "plan", "rules", "secrets", "text", "tree",
+            "baseline", "engine", "git", "packages", "plan", "rules", "secrets", "text", "tree",
         ],
     ),
 ];

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{App, Broken, FileState};
 use crate::files::requirements::{Content, Line, OptionItem, Refusal, Requirement, Requirements};
-use crate::text::{Span, Text};
+use crate::text::{Span, Text, lines};
 use crate::tree::{PathError, ReadError, TreePath};
 
 /// What a list is to the build.
@@ -262,5 +262,47 @@ impl RequirementList {
     /// The normalised name of a requirement of this list.
     pub fn name(&self, requirement: &Requirement) -> Option<String> {
         requirement.key.clone()
+    }
+
+    /// What to replace to take the line out of the list; `None` for an item of a `pip:` list that
+    /// shares its line with others.
+    pub fn removable(&self, line: &Line) -> Option<Span> {
+        match self.role {
+            Role::CondaPip => item_line(self.text.as_str(), line.span),
+            Role::Requirements | Role::Constraints => Some(line.full),
+        }
+    }
+}
+
+/// The whole line of a YAML list's item, if nothing else stands on it.
+fn item_line(text: &str, item: Span) -> Option<Span> {
+    let line = lines(text).find(|line| line.span.start <= item.start && item.start < line.end)?;
+    if item.end > line.span.end {
+        return None;
+    }
+    let quote = |c| matches!(c, '"' | '\'');
+    let before = Span::new(line.span.start, item.start).of(text);
+    let after = Span::new(item.end, line.span.end).of(text);
+    let dash = before.trim_end_matches(quote).trim_end();
+    let rest = after.trim_start_matches(quote);
+    let ends =
+        rest.trim().is_empty() || (rest.trim_start().starts_with('#') && rest.starts_with(' '));
+    (dash.trim() == "-" && ends).then(|| line.full())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_alone_on_its_line_is_found() {
+        let text = "pip:\n  - dash\n  - \"six\"  # why\n  - - a\nx: [b, c]\n";
+        let at = |word: &str| {
+            let start = text.find(word).unwrap();
+            item_line(text, Span::new(start, start + word.len())).map(|span| span.of(text))
+        };
+        assert_eq!(at("dash"), Some("  - dash\n"));
+        assert_eq!(at("six"), Some("  - \"six\"  # why\n"));
+        assert_eq!((at("a\n"), at("b"), at("c]")), (None, None, None));
     }
 }

@@ -1,10 +1,175 @@
-//! `dashlift batch`.
+//! `dashlift batch`: the work of `check`, `diff` or `migrate` on many repositories.
 
-use super::args::{BatchArgs, OutputArgs};
+mod desk;
+mod progress;
+mod source;
+mod tally;
+mod task;
+mod watch;
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use super::args::{BatchArgs, BranchArgs, Format, OutputArgs, ScheduleArgs};
 use super::output::Output;
 use super::status::Status;
+use crate::fleet::state::{Header, VERSION};
+use crate::fleet::{Crew, Earlier, Found, Job, Ledger, LedgerError, Terms, fingerprint};
+use crate::interrupt;
+use crate::report::text;
 
-pub(super) fn run(_args: &BatchArgs, _how: &OutputArgs, output: &mut Output) -> Status {
-    output.error("error: not built yet\n");
-    Status::Refused
+use desk::Desk;
+use task::{Action, Again, Task, Worked};
+
+pub(super) use watch::Watch;
+
+/// The least time that a repository gets to finish writing when its time is up.
+const GRACE: Duration = Duration::from_secs(10);
+
+pub(super) fn run(args: &BatchArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    let refuse = |output: &mut Output, reason: &str| {
+        output.error(&text::error(reason));
+        Status::Refused
+    };
+    if let Some(reason) = misuse(args, how) {
+        return refuse(output, reason);
+    }
+    let found = match source::places(&args.source) {
+        Ok(found) => found,
+        Err(reason) => return refuse(output, &reason),
+    };
+    say_left_out(output, &found);
+    if found.places.is_empty() {
+        output.error(&text::error(&source::nothing(&args.source)));
+        return Status::NoApp;
+    }
+    let (ledger, earlier) = match open_state(args) {
+        Ok(opened) => opened,
+        Err(reason) => return refuse(output, &reason.to_string()),
+    };
+    work(args, how, output, found, ledger, earlier)
+}
+
+/// Options that do not go together, in a way that clap cannot see.
+fn misuse(args: &BatchArgs, how: &OutputArgs) -> Option<&'static str> {
+    let BranchArgs {
+        branch,
+        force,
+        with_plan,
+        message,
+    } = &args.branch;
+    let speaks_of_branch = branch.is_some() || *force || *with_plan || message.is_some();
+    if speaks_of_branch && !args.migrate {
+        return Some("--branch, --force, --with-plan and --message are options of --migrate");
+    }
+    if !matches!(how.format, Format::Text | Format::Concise | Format::Json) {
+        return Some(
+            "batch prints text, concise or json; `dashlift report` makes other formats of its \
+             state",
+        );
+    }
+    None
+}
+
+fn say_left_out(output: &mut Output, found: &Found) {
+    for name in &found.submodules {
+        output.note(&format!("note: {name} is a submodule and was left out\n"));
+    }
+    for name in &found.repeated {
+        output.note(&format!(
+            "note: {name} is a repository that is there already\n"
+        ));
+    }
+}
+
+fn action(args: &BatchArgs) -> Action {
+    if args.migrate {
+        Action::Migrate
+    } else if args.diff {
+        Action::Diff
+    } else {
+        Action::Check
+    }
+}
+
+type Opened = (Option<Arc<Ledger>>, Earlier);
+
+fn open_state(args: &BatchArgs) -> Result<Opened, LedgerError> {
+    let ScheduleArgs {
+        state,
+        resume,
+        failed,
+        ..
+    } = &args.schedule;
+    let Some(path) = state else {
+        return Ok((None, Earlier::default()));
+    };
+    if *failed && !*resume && !path.exists() {
+        return Err(LedgerError::Missing(path.clone()));
+    }
+    let (ledger, earlier) = Ledger::open(path, &header(args), *resume || *failed)?;
+    Ok((Some(Arc::new(ledger)), earlier))
+}
+
+fn header(args: &BatchArgs) -> Header {
+    let action = action(args);
+    let told = format!("{:?} {:?}", args.rules, args.branch);
+    Header {
+        version: VERSION,
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        command: action.name().to_owned(),
+        configuration: fingerprint(&told),
+        source: args.source.display().to_string(),
+        shard: args.schedule.shard,
+    }
+}
+
+fn work(
+    args: &BatchArgs,
+    how: &OutputArgs,
+    output: &mut Output,
+    found: Found,
+    ledger: Option<Arc<Ledger>>,
+    earlier: Earlier,
+) -> Status {
+    let mut places = found.places;
+    if let Some(shard) = args.schedule.shard {
+        places.retain(|place| shard.holds(&place.name));
+    }
+    let terms = terms(&args.schedule);
+    let task = Task {
+        action: action(args),
+        rules: args.rules.clone(),
+        branch: args.branch.clone(),
+        output: OutputArgs {
+            format: Format::Json,
+            ..how.clone()
+        },
+        again: Again {
+            resume: args.schedule.resume,
+            failed: args.schedule.failed,
+        },
+        configuration: header(args).configuration,
+        earlier,
+        ledger: ledger.clone(),
+    };
+    let mut desk = Desk::new(args, how, output, &places, terms, ledger);
+    desk.begin(&header(args));
+    // Before this there is nothing to finish: Ctrl-C ends the program at once.
+    interrupt::watch();
+    let job: Job<Worked> = Arc::new(move |place, permit| task.work(place, permit));
+    let left = Crew::new(places, terms, job).run(|event| desk.take(event));
+    desk.close(left)
+}
+
+fn terms(args: &ScheduleArgs) -> Terms {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let limit = Duration::from_secs(args.timeout_per_repo);
+    Terms {
+        workers: args.jobs.map_or(cores, usize::from),
+        limit: (!limit.is_zero()).then_some(limit),
+        grace: limit.max(GRACE),
+    }
 }

@@ -5,13 +5,14 @@ use super::baseline;
 use super::buffer::{self, Buffer};
 use super::done::{self, Done};
 use super::output::Output;
+use super::plan;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::engine::{self, Outcome};
 use crate::report;
-use crate::tree::TreePath;
+use crate::tree::{Tree, TreePath};
 
 pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -33,11 +34,11 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
     }
 }
 
-fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
+pub(super) fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
     baseline::apply(site, &*tree, &mut outcome)?;
-    Ok(tell(run, site, &outcome))
+    tell(run, site, &*tree, &outcome)
 }
 
 fn check_buffer(run: &Run, site: &Site, buffer: &Buffer, path: &TreePath) -> Result<Done, Refusal> {
@@ -46,15 +47,20 @@ fn check_buffer(run: &Run, site: &Site, buffer: &Buffer, path: &TreePath) -> Res
     let mut outcome = engine::check(&site.repository(&tree), &site.settings.rules);
     baseline::apply(site, &tree, &mut outcome)?;
     buffer::keep_only(&mut outcome, path);
-    Ok(tell(run, site, &outcome))
+    tell(run, site, &tree, &outcome)
 }
 
-fn tell(run: &Run, site: &Site, outcome: &Outcome) -> Done {
+fn tell(run: &Run, site: &Site, tree: &dyn Tree, outcome: &Outcome) -> Result<Done, Refusal> {
     let mut done = done::done(site, outcome, outcome);
     done.collected = run.collect(site, outcome, outcome);
     if done.status != Some(Status::NoApp) {
+        if site.watch.is_some() {
+            let repository = site.repository(tree);
+            let repaired = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+            done.json.plans = Some(plan::documents(site, &repository, &repaired)?);
+        }
         done.result = run.findings(outcome, &site.shown);
         done.people = report::closing(outcome, &site.shown, &run.invocation(site));
     }
-    done
+    Ok(done)
 }

@@ -4,6 +4,7 @@ use super::args::{DiffArgs, OutputArgs};
 use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
+use super::plan;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
@@ -23,7 +24,7 @@ pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Sta
 }
 
 /// The findings are those of `check`, so that the exit code is too.
-fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
+pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
     let mut found = engine::check(&repository, &site.settings.rules);
@@ -33,6 +34,9 @@ fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     done.collected = run.collect(site, &found, &result);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
+    }
+    if site.watch.is_some() {
+        done.json.plans = Some(plan::documents(site, &repository, &result)?);
     }
     let patch = report::diff::unified(&*tree, result.result.changes())?;
     let told = masked(&String::from_utf8_lossy(&patch)).into_owned();

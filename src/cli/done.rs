@@ -35,6 +35,11 @@ pub(super) struct Done {
 
 /// A path that was refused.
 pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
+    let status = if reason.is_interrupt() {
+        Status::Interrupted
+    } else {
+        Status::Refused
+    };
     let refused = Refused {
         path: path.map(PathBuf::from),
         reason,
@@ -43,7 +48,7 @@ pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
     Done {
         errors: text::error(&sentence),
         json: json::Repository::refused(String::new(), &sentence),
-        status: Some(Status::Refused),
+        status: Some(status),
         ..Done::default()
     }
 }

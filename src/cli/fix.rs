@@ -92,7 +92,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Do
 }
 
 /// Files with changes that git could not bring back are not written.
-fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
+pub(super) fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
     let Some(workspace) = &site.workspace else {
         return Ok(());
     };
@@ -105,7 +105,7 @@ fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
     Err(Refusal::Dirty(shown.collect()))
 }
 
-fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
+pub(super) fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
     let mut text = String::new();
     for path in &written.hard_linked {
         let path = site.shown.path(path);
@@ -125,7 +125,7 @@ fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {
 }
 
 /// What became of a run that was interrupted.
-fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
+pub(super) fn recovery(site: &Site, recovered: Option<Recovery>) -> String {
     let (what, kept) = match recovered {
         None => return String::new(),
         Some(Recovery::Undone { kept }) => ("undone", kept),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::args::{MigrateArgs, OutputArgs};
+use super::args::{BranchArgs, MigrateArgs, OutputArgs};
 use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
@@ -16,6 +16,8 @@ use crate::engine::{self, Outcome};
 use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
 use crate::report::commit_message::commit_message;
 use crate::report::{self, json};
+use crate::rules::Repository;
+use crate::secrets::masked;
 use crate::tree::TreePath;
 
 pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> Status {
@@ -25,21 +27,29 @@ pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> 
         output: how,
         once_per_repository: true,
     };
-    run.each(output, |site| migrate(&run, site, args))
+    let name = args.app_name.as_deref();
+    run.each(output, |site| migrate(&run, site, &args.branch, name))
 }
 
-fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> {
+pub(super) fn migrate(
+    run: &Run,
+    site: &Site,
+    args: &BranchArgs,
+    app_name: Option<&str>,
+) -> Result<Done, Refusal> {
     let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
     let tree = site.commit_tree(workspace)?;
     let repository = site.repository(&tree);
     let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
     if args.with_plan && !outcome.apps.is_empty() {
-        let name = args.app_name.as_deref();
-        plan::add_to(site, &repository, &mut outcome, name)?;
+        plan::add_to(site, &repository, &mut outcome, app_name)?;
     }
     // The plan says what is left, whether a baseline knows it or not.
     baseline::apply(site, &tree, &mut outcome)?;
     let mut done = done::done(site, &outcome, &outcome);
+    if site.watch.is_some() {
+        add_for_report(site, &repository, &outcome, &mut done)?;
+    }
     done.collected = run.collect(site, &outcome, &outcome);
     let uncommitted = uncommitted(site, workspace, &outcome)?;
     if done.status == Some(Status::NoApp) {
@@ -66,8 +76,21 @@ fn migrate(run: &Run, site: &Site, args: &MigrateArgs) -> Result<Done, Refusal> 
     Ok(done)
 }
 
+/// What a report of the fleet shows beside the findings.
+fn add_for_report(
+    site: &Site,
+    repository: &Repository,
+    outcome: &Outcome,
+    done: &mut Done,
+) -> Result<(), Refusal> {
+    let patch = report::diff::unified(repository.tree, outcome.result.changes())?;
+    done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
+    done.json.plans = Some(plan::documents(site, repository, outcome)?);
+    Ok(())
+}
+
 /// The options that a second run on the same branch needs.
-fn again(args: &MigrateArgs) -> String {
+fn again(args: &BranchArgs) -> String {
     let branch = args.branch.as_deref().map(|name| {
         let quoted = shlex::try_quote(name).unwrap_or_default();
         format!(" --branch {quoted}")
@@ -79,7 +102,7 @@ fn again(args: &MigrateArgs) -> String {
 fn commit(
     workspace: &Workspace,
     site: &Site,
-    args: &MigrateArgs,
+    args: &BranchArgs,
     outcome: &Outcome,
 ) -> Result<json::Branch, Refusal> {
     let name = args.branch.as_deref().unwrap_or(&site.settings.branch);
@@ -90,7 +113,10 @@ fn commit(
         message: &commit_message(outcome, args.message.as_deref()),
         changes: outcome.result.changes(),
     };
-    let commit = git::commit_on_branch(workspace.repository(), &request)?;
+    let commit = match &site.watch {
+        Some(watch) => watch.commit(workspace.repository(), &request)?,
+        None => git::commit_on_branch(workspace.repository(), &request)?,
+    };
     Ok(json::Branch {
         name: name.to_owned(),
         commit: commit.to_string(),

@@ -18,6 +18,7 @@ mod migrate;
 mod minimise;
 mod output;
 mod plan;
+mod progress;
 mod prompt;
 mod refusal;
 mod report;

@@ -61,6 +61,20 @@ fn markdown(plans: &[Plan], outcome: &Outcome, shown: &Shown) -> String {
     pages.join("\n")
 }
 
+/// The plan of each app as data, beside the other results of a batch.
+///
+/// # Errors
+/// As [`names`].
+pub(super) fn documents(
+    site: &Site,
+    repository: &Repository,
+    outcome: &Outcome,
+) -> Result<Vec<PlanDocument>, Refusal> {
+    let names = names(site, repository, outcome, None)?;
+    let plans = plans(site, outcome, &names, false);
+    Ok(plans.iter().map(PlanDocument::of).collect())
+}
+
 fn plans(site: &Site, outcome: &Outcome, names: &Names, of_result: bool) -> Vec<Plan> {
     plan::plans(&Request {
         outcome,

@@ -7,8 +7,11 @@ use thiserror::Error;
 use super::baseline::BaselineRefusal;
 use super::config::ConfigError;
 use super::values::HostError;
+use crate::fleet::LedgerError;
 use crate::git::GitError;
+use crate::packages::solve::Failure;
 use crate::report::diff::DiffError;
+use crate::resolver::VerifyError;
 use crate::tree::{OpenError, ReadError, WriteError};
 
 /// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
@@ -79,12 +82,44 @@ pub(super) enum Refusal {
     NoTerminal,
     #[error("--interactive prints for people: it has the formats text and concise only")]
     InteractiveFormat,
+    /// The work on a repository of a batch was given up before it wrote anything.
+    #[error("it took too long")]
+    GivenUp,
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+    #[error("{0}")]
+    Resolver(#[from] Failure),
+    #[error("{0}")]
+    Verify(VerifyError),
+    #[error(
+        "{0} has to change and cannot be edited by a program: its line has hashes or is continued \
+         over several; change it by hand, or make the list anew"
+    )]
+    NotEditable(String),
+    #[error("the changed list does not resolve, so nothing was written: {0}")]
+    NotProven(String),
+    #[error(
+        "no releases of these requirements fit together, so no branch was made:\n{0}\nmend them, \
+         or leave --solve away"
+    )]
+    Unsolved(String),
     #[error("{0}")]
     Baseline(BaselineRefusal),
     #[error("{0}")]
     Write(#[from] WriteError),
     #[error("{0}")]
     Diff(#[from] DiffError),
+}
+
+impl Refusal {
+    /// Whether somebody pressed Ctrl-C.
+    pub(super) fn is_interrupt(&self) -> bool {
+        matches!(
+            self,
+            Self::Resolver(Failure::Interrupted)
+                | Self::Verify(VerifyError::Failed(Failure::Interrupted))
+        )
+    }
 }
 
 /// A path that was refused.

@@ -75,6 +75,22 @@ impl Effective {
     }
 }
 
+impl Effective {
+    /// Everything that was decided and that a result depends on, the same on every machine.
+    pub(super) fn told(&self) -> String {
+        let rules = &self.rules;
+        format!(
+            "{:?}",
+            (
+                (rules.target, &rules.de5_host, &rules.mappings),
+                (rules.package_index, &rules.private_packages),
+                (&rules.select, &rules.ignore, &rules.per_file_ignores),
+                (self.allowed, self.strict, &self.branch),
+            )
+        )
+    }
+}
+
 /// The file of the command line; that of a configuration file as seen from its folder.
 fn baseline(args: &RuleArgs, file: &Values) -> Option<BaselinePlace> {
     if args.no_baseline {

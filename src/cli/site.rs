@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use super::args::RuleArgs;
+use super::batch::Watch;
 use super::config;
 use super::refusal::Refusal;
 use super::settings::Effective;
 use super::values::Values;
-use crate::git::{Workspace, WorkspaceKind, discover};
+use crate::git::{self, Workspace, WorkspaceKind, discover};
 use crate::report::Shown;
 use crate::rules::{Remotes, Repository};
 use crate::text::Text;
@@ -28,6 +29,9 @@ pub(super) struct Site {
     pub(super) shown: Shown,
     /// The settings.
     pub(super) settings: Effective,
+    /// Who watches over the work when this is one repository of a batch. Then the result has what
+    /// a report of the fleet needs.
+    pub(super) watch: Option<Watch>,
 }
 
 impl Site {
@@ -61,17 +65,34 @@ impl Site {
             (None, Some(path)) if several => Shown::under(&path.to_string_lossy()),
             (None, _) => Shown::plain(),
         };
-        let mut file = configuration(args, workspace.as_ref(), &folder)?;
-        if let Some(root) = &root {
-            file.look_from(root);
-        }
         Ok(Self {
             given: path.map(Path::to_owned),
-            settings: Effective::of(args, file)?,
+            settings: settings(args, workspace.as_ref(), root.as_deref(), &folder)?,
             workspace,
             root,
             scope,
             shown,
+            watch: None,
+        })
+    }
+
+    /// Opens the repository at `path` itself, all of it, for a batch.
+    ///
+    /// # Errors
+    /// When there is none, or a configuration file cannot be used.
+    pub(super) fn of_batch(path: &Path, args: &RuleArgs, watch: Watch) -> Result<Self, Refusal> {
+        let folder = folder(path)?;
+        let workspace = git::open_at(&folder)?;
+        let root = workspace.root().map(Path::to_owned);
+        let settings = settings(args, Some(&workspace), root.as_deref(), &folder)?;
+        Ok(Self {
+            given: Some(path.to_owned()),
+            workspace: Some(workspace),
+            root,
+            scope: TreePath::root(),
+            shown: Shown::plain(),
+            settings,
+            watch: Some(watch),
         })
     }
 
@@ -155,6 +176,19 @@ fn folder(path: &Path) -> Result<PathBuf, Refusal> {
     } else {
         Err(Refusal::File)
     }
+}
+
+fn settings(
+    args: &RuleArgs,
+    workspace: Option<&Workspace>,
+    root: Option<&Path>,
+    folder: &Path,
+) -> Result<Effective, Refusal> {
+    let mut file = configuration(args, workspace, folder)?;
+    if let Some(root) = root {
+        file.look_from(root);
+    }
+    Effective::of(args, file)
 }
 
 /// The configuration that holds in `folder`.

@@ -16,6 +16,10 @@ pub(super) enum Status {
     ProofFailed,
     /// Wrong usage or configuration, or something that was refused.
     Refused,
+    /// Some repositories of a batch could not be worked on.
+    SomeFailed,
+    /// Somebody asked the program to stop before it was done.
+    Interrupted,
 }
 
 impl Status {
@@ -27,6 +31,8 @@ impl Status {
             Self::Refused => 2,
             Self::NoApp => 3,
             Self::ProofFailed => 4,
+            Self::SomeFailed => 5,
+            Self::Interrupted => 130,
         }
     }
 
@@ -105,9 +111,11 @@ mod tests {
             Status::NoApp,
             Status::ProofFailed,
             Status::Refused,
+            Status::SomeFailed,
+            Status::Interrupted,
         ];
         let codes: Vec<u8> = all.into_iter().map(Status::code).collect();
-        assert_eq!(codes, [0, 1, 3, 4, 2]);
-        assert_eq!(all.into_iter().max(), Some(Status::Refused));
+        assert_eq!(codes, [0, 1, 3, 4, 2, 5, 130]);
+        assert_eq!(all.into_iter().max(), Some(Status::Interrupted));
     }
 }

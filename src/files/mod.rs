@@ -11,6 +11,7 @@ pub mod comments;
 pub mod conda_list;
 pub mod conda_runtime;
 pub mod condarc;
+pub mod core_metadata;
 pub mod environment_yml;
 pub mod pip_conf;
 pub mod pipfile;

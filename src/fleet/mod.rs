@@ -1,2 +1,15 @@
 //! Many repositories: which there are, which part of them is this machine's, who works on which,
 //! what is done. It does not know what is done to one.
+
+mod crew;
+mod find;
+mod fingerprint;
+mod ledger;
+mod permit;
+pub mod state;
+
+pub use crew::{Crew, Event, How, Job, Terms};
+pub use find::{Found, Place, below, listed};
+pub use fingerprint::fingerprint;
+pub use ledger::{Earlier, Ledger, LedgerError};
+pub use permit::Permit;

@@ -28,6 +28,38 @@ pub struct BranchRequest<'r> {
     pub changes: &'r BTreeMap<TreePath, Change>,
 }
 
+/// A commit that is written, and that its branch does not lead to yet.
+pub struct Prepared<'r> {
+    repository: &'r Repository,
+    request: BranchRequest<'r>,
+    reference: String,
+    identity: Identity,
+    commit: Oid,
+}
+
+impl Prepared<'_> {
+    /// The commit.
+    pub fn commit(&self) -> Oid {
+        self.commit
+    }
+
+    /// Makes or moves the branch, all at once.
+    ///
+    /// # Errors
+    /// When somebody else was faster, or the reference cannot be written; the branch is as it was
+    /// then.
+    pub fn publish(self) -> Result<Oid, GitError> {
+        move_branch(
+            self.repository,
+            &self.request,
+            &self.reference,
+            &self.identity,
+            self.commit,
+        )?;
+        Ok(self.commit)
+    }
+}
+
 /// Commits the changes on the branch and returns the commit. A commit is signed when git's
 /// configuration asks for it.
 ///
@@ -35,6 +67,17 @@ pub struct BranchRequest<'r> {
 /// When the branch cannot be made, nobody is known to commit, or an object cannot be written; see
 /// [`GitError`]. No branch was made or moved then.
 pub fn commit_on_branch(repository: &Repository, request: &BranchRequest) -> Result<Oid, GitError> {
+    prepare_commit(repository, request)?.publish()
+}
+
+/// Writes the commit and leaves the branch alone.
+///
+/// # Errors
+/// As [`commit_on_branch`].
+pub fn prepare_commit<'r>(
+    repository: &'r Repository,
+    request: &BranchRequest<'r>,
+) -> Result<Prepared<'r>, GitError> {
     let reference = format!("refs/heads/{}", request.branch);
     check_branch(repository, request, &reference)?;
     // Whatever can be refused is refused before the first object is written.
@@ -43,8 +86,55 @@ pub fn commit_on_branch(repository: &Repository, request: &BranchRequest) -> Res
     let tree = changed_tree(repository, &base.tree()?, request.changes)?;
     let message = git2::message_prettify(request.message, None)?;
     let commit = write_commit(repository, &identity, &tree, &base, &message)?;
-    move_branch(repository, request, &reference, &identity, commit)?;
-    Ok(commit)
+    Ok(Prepared {
+        repository,
+        request: *request,
+        reference,
+        identity,
+        commit,
+    })
+}
+
+/// The commit that the branch leads to, if it is what the request asks for: the same changes of
+/// the same parent with the same message.
+///
+/// # Errors
+/// When an object cannot be read or written.
+pub fn done_before(
+    repository: &Repository,
+    request: &BranchRequest,
+) -> Result<Option<Oid>, GitError> {
+    let found = repository.find_reference(&format!("refs/heads/{}", request.branch));
+    let Ok(there) = found.and_then(|reference| reference.peel_to_commit()) else {
+        return Ok(None);
+    };
+    let parents: Vec<Oid> = there.parent_ids().collect();
+    let message = git2::message_prettify(request.message, None)?;
+    if parents != [request.base] || there.message_bytes() != message.as_bytes() {
+        return Ok(None);
+    }
+    let base = repository.find_commit(request.base)?.tree()?;
+    let tree = changed_tree(repository, &base, request.changes)?;
+    Ok((tree.id() == there.tree_id()).then(|| there.id()))
+}
+
+/// Takes away the lock of the branch that a process left that was ended while it moved the branch
+/// to `commit`. The lock of anybody else, which holds another commit, stays. Only for those who
+/// know that the process is gone.
+///
+/// # Errors
+/// When it cannot be taken away.
+pub fn forget_lock(repository: &Repository, branch: &str, commit: &str) -> Result<(), GitError> {
+    let heads = repository.commondir().join("refs/heads");
+    let lock = heads.join(format!("{branch}.lock"));
+    let Ok(held) = fs::read_to_string(&lock) else {
+        return Ok(());
+    };
+    // Git names the commit in the lock, just before the lock becomes the branch.
+    if !commit.starts_with(held.trim()) {
+        return Ok(());
+    }
+    fs::remove_file(&lock).map_err(|error| GitError::NotWritable(error.to_string()))
 }
 
 fn check_branch(

@@ -13,6 +13,9 @@ pub enum GitError {
     /// Nothing is at the path.
     #[error("there is no such file or folder: {}", .0.display())]
     NotFound(PathBuf),
+    /// The folder is no repository, or git does not know it for one any more.
+    #[error("git finds no repository here; it is none, or its own files are damaged")]
+    NoRepository,
     /// Another user owns the repository, and git's configuration does not name it as safe.
     #[error(
         "the repository {path} belongs to another user; if you trust it, run `git config --global \

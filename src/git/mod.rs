@@ -9,8 +9,10 @@ mod signing;
 mod status;
 mod workspace;
 
-pub use branch::{BranchRequest, commit_on_branch};
+pub use branch::{
+    BranchRequest, Prepared, commit_on_branch, done_before, forget_lock, prepare_commit,
+};
 pub use diff::{DiffText, compare, object_name};
 pub use error::GitError;
-pub use status::dirty;
-pub use workspace::{Head, RemoteUrls, Workspace, WorkspaceKind, discover};
+pub use status::{dirty, is_clean};
+pub use workspace::{Head, RemoteUrls, Workspace, WorkspaceKind, discover, open_at};

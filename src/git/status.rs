@@ -35,6 +35,16 @@ pub fn dirty(repository: &Repository, paths: &[TreePath]) -> Result<Vec<TreePath
     Ok(found)
 }
 
+/// Whether the work tree holds what `HEAD` does, but for what git ignores.
+///
+/// # Errors
+/// When the index or a tree cannot be read, or the repository is bare.
+pub fn is_clean(repository: &Repository) -> Result<bool, GitError> {
+    let mut options = StatusOptions::new();
+    options.include_untracked(true).exclude_submodules(true);
+    Ok(repository.statuses(Some(&mut options))?.is_empty())
+}
+
 /// A file that is gone from the work tree only is in `HEAD` still.
 fn is_dirty(status: Status) -> bool {
     !(status - Status::WT_DELETED).is_empty()

@@ -87,10 +87,37 @@ pub fn discover(path: &Path) -> Result<Option<Workspace>, GitError> {
     } else {
         path.parent().unwrap_or(&path)
     };
-    let ceilings: [&Path; 0] = [];
-    match Repository::open_ext(folder, RepositoryOpenFlags::empty(), ceilings) {
-        Ok(repository) => Workspace::of(repository).map(Some),
+    match open(folder, RepositoryOpenFlags::empty()) {
         Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        opened => opened_in(folder, opened).map(Some),
+    }
+}
+
+/// The repository at `folder` itself, its work tree or git folder; never one above it, so that
+/// a damaged repository is not taken for the one that it lies in.
+///
+/// # Errors
+/// When none is there, or it cannot be opened; see [`GitError`].
+pub fn open_at(folder: &Path) -> Result<Workspace, GitError> {
+    match open(folder, RepositoryOpenFlags::NO_SEARCH) {
+        Err(error) if error.code() == ErrorCode::NotFound => {
+            Err(GitError::NoRepository)
+        }
+        opened => opened_in(folder, opened),
+    }
+}
+
+fn open(folder: &Path, flags: RepositoryOpenFlags) -> Result<Repository, git2::Error> {
+    let ceilings: [&Path; 0] = [];
+    Repository::open_ext(folder, flags, ceilings)
+}
+
+fn opened_in(
+    folder: &Path,
+    opened: Result<Repository, git2::Error>,
+) -> Result<Workspace, GitError> {
+    match opened {
+        Ok(repository) => Workspace::of(repository),
         Err(error) if error.code() == ErrorCode::Owner => Err(GitError::Ownership(top_of(folder))),
         Err(error) => Err(error.into()),
     }

@@ -2,8 +2,13 @@
 //! needed, and which changes make a list install. Nothing here knows the disk, the network, rules.
 
 pub mod dependency;
+pub mod edges;
 pub mod evidence;
+pub mod names;
+pub mod obsolete;
+pub mod minimise;
 pub mod snapshot;
+pub mod solve;
 pub mod target;
 
 pub use dependency::Dependency;

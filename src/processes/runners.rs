@@ -15,6 +15,7 @@ static TABLE: LazyLock<Table> =
 struct Table {
     usual_modules: Vec<String>,
     wrappers: Vec<Vec<String>>,
+    distributions: BTreeMap<String, String>,
     runner: BTreeMap<String, Options>,
 }
 
@@ -48,6 +49,11 @@ pub(crate) fn is_usual_module(name: &str) -> bool {
     TABLE.usual_modules.iter().any(|it| it == name)
 }
 
+/// The distribution (normalised name) that brings a program.
+pub(crate) fn distribution(program: &str) -> Option<&'static str> {
+    TABLE.distributions.get(program).map(String::as_str)
+}
+
 /// Words in front of a program that run it.
 pub(crate) fn wrappers() -> &'static [Vec<String>] {
     &TABLE.wrappers
@@ -56,6 +62,7 @@ pub(crate) fn wrappers() -> &'static [Vec<String>] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::requirements::normalized_name;
 
     #[test]
     fn every_option_is_one_thing() {
@@ -67,6 +74,11 @@ mod tests {
                 assert!(option.starts_with('-'), "{option}");
                 assert_ne!(options.takes_value(option), options.is_flag(option));
             }
+        }
+        assert!(table.distributions.len() > 10);
+        for (program, distribution) in &table.distributions {
+            assert_eq!(super::distribution(program), Some(distribution.as_str()));
+            assert_eq!(*distribution, normalized_name(distribution));
         }
         assert!(is_usual_module("app") && !is_usual_module("celery"));
     }

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::changes::{ChangedFile, changed_files};
 use super::plan::PlanDocument;
+use super::solve::{SolveDocument, VerifyDocument};
 use super::{Tally, words};
 use crate::engine::{AppOutcome, FailedProof, Outcome, Reported, SkippedSource};
 use crate::rules::{Edit, Evidence, Fix};
@@ -69,6 +70,12 @@ pub struct Repository {
     /// The plan of each app, in the order of `apps`; for `plan` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plans: Option<Vec<PlanDocument>>,
+    /// What makes the list of each app install; for `solve` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Vec<SolveDocument>>,
+    /// What came of the import of each app; for `verify` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Vec<VerifyDocument>>,
     /// The counts.
     pub summary: Summary,
 }

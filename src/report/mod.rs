@@ -22,6 +22,7 @@ pub mod plan;
 pub mod sarif;
 mod shown;
 mod style;
+pub mod solve;
 mod summary;
 pub mod text;
 mod words;

@@ -1,2 +1,92 @@
 //! Asks a real resolver, `uv` or `pip`, as a child process with a time limit; and builds scratch
 //! environments. The one room that runs other programs beside git, and only when asked to.
+
+mod child;
+mod environment;
+mod lock;
+mod pip;
+mod uv;
+mod words;
+
+pub use child::Limit;
+pub use environment::{Environment, Installed, Raised, VerifyError, Wanted};
+pub use pip::Pip;
+pub use uv::Uv;
+
+use crate::packages::Target;
+use crate::packages::solve::{Failure, Request, Resolution, ResolveError, Resolver};
+
+/// The programs that can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// uv.
+    Uv,
+    /// pip.
+    Pip,
+}
+
+impl Tool {
+    /// The program's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Uv => "uv",
+            Self::Pip => "pip",
+        }
+    }
+}
+
+/// A resolver of this machine.
+pub enum Found {
+    /// uv.
+    Uv(Uv),
+    /// pip.
+    Pip(Pip),
+}
+
+impl Found {
+    /// The resolver that was asked for; else uv where it is, and pip where it is not.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn new(wanted: Option<Tool>, target: Target, limit: Limit) -> Result<Self, Failure> {
+        match wanted {
+            Some(Tool::Uv) => Uv::find(limit)?
+                .map(Self::Uv)
+                .ok_or(Failure::NotInstalled("uv")),
+            Some(Tool::Pip) => Pip::find(target, limit)?
+                .map(Self::Pip)
+                .ok_or(Failure::NotInstalled("pip")),
+            None => match Uv::find(limit)? {
+                Some(uv) => Ok(Self::Uv(uv)),
+                None => Pip::find(target, limit)?
+                    .map(Self::Pip)
+                    .ok_or(Failure::NoResolver),
+            },
+        }
+    }
+
+    /// Which one it is.
+    pub fn tool(&self) -> Tool {
+        match self {
+            Self::Uv(_) => Tool::Uv,
+            Self::Pip(_) => Tool::Pip,
+        }
+    }
+
+    /// What it cannot do here, a sentence.
+    pub fn limits(&self) -> Option<String> {
+        match self {
+            Self::Uv(_) => None,
+            Self::Pip(pip) => pip.limits(),
+        }
+    }
+}
+
+impl Resolver for Found {
+    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError> {
+        match self {
+            Self::Uv(uv) => uv.resolve(request),
+            Self::Pip(pip) => pip.resolve(request),
+        }
+    }
+}

@@ -38,6 +38,7 @@ mod service;
 mod services;
 pub mod settings;
 mod stub_packages;
+mod subdependency;
 mod support;
 mod suppression;
 mod unreachable;
@@ -52,7 +53,7 @@ pub use dokku_scale::MOST_REPLICAS;
 pub use finding::{
     Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
 };
-pub use needs::{Python, PythonSource, de5_index, private_packages, python};
+pub use needs::{Python, PythonSource, de5_index, private_packages, python, python_target};
 pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
 pub use suppression::Checked;
@@ -125,6 +126,7 @@ static RULES: &[&Rule] = &[
     &package_index::RULE,
     &package_floor::RULE,
     &stub_packages::RULE,
+    &subdependency::RULE,
     &foreign_platform::RULE,
     &unreachable::RULE,
     &unreadable::RULE,

@@ -12,6 +12,7 @@ use super::support::{is_built_by_conda, python_choice, takes_python_from_setting
 use super::{Place, Settings};
 use crate::app::{App, Broken, RequirementList};
 use crate::files::requirements::{Requirement, normalized_name};
+use crate::packages::Target;
 
 /// Where the Python of an app is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +109,21 @@ fn conda(app: &App) -> (Option<Minor>, PythonSource) {
     }
 }
 
+/// The Python that the app's requirements are to install on: the one it gets, or the default of the
+/// release where that is not known or not installed there.
+pub fn python_target(app: &App, settings: &Settings) -> Target {
+    let pythons = pythons(settings.target.0);
+    let chosen = python(app, settings).minor;
+    let chosen = chosen.as_deref().and_then(Minor::of_range);
+    let installed = |minor: &Minor| pythons.is_none_or(|pythons| pythons.has(*minor));
+    let minor = chosen.filter(installed).or(pythons.map(|it| it.default));
+    let minor = minor.and_then(|minor| u8::try_from(minor.minor).ok());
+    Target::new(minor.unwrap_or(DEFAULT_MINOR))
+}
+
+/// The default of the newest release, should the table of releases not say.
+const DEFAULT_MINOR: u8 = 10;
+
 /// The package index of a Dash Enterprise 5 server.
 pub fn de5_index(host: &str) -> String {
     packages::de5_index(host)
@@ -184,6 +200,20 @@ mod tests {
         );
         let open = "dependencies:\n  - conda-forge::python>=3.7\n";
         assert_eq!(python_of(&[("environment.yml", open)]), (None, false));
+    }
+
+    #[test]
+    fn the_target_is_a_python_of_the_release() {
+        let target = |files: &[(&str, &str)]| {
+            let tree = MemoryTree::new(files.iter().copied());
+            let app = App::new(&tree, TreePath::root());
+            python_target(&app, &Settings::default()).minor()
+        };
+        let list = ("requirements.txt", "dash\n");
+        assert_eq!(target(&[list, ("runtime.txt", "python-3.8.1")]), 8);
+        assert_eq!(target(&[list, ("runtime.txt", "python-2.7.18")]), 10);
+        assert_eq!(target(&[list, ("runtime.txt", "python-3.6.1")]), 10);
+        assert_eq!(target(&[list]), 10);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{Edit, Fix};
 use crate::app::{RequirementList, Role};
 use crate::files::requirements::{Content, Line, Requirement, never_on_linux};
 use crate::secrets::redacted;
-use crate::text::{Span, lines};
+use crate::text::Span;
 
 /// A list of fewer items could be emptied by the fixes of one round.
 const SHORT: usize = 12;
@@ -36,7 +36,7 @@ pub(super) fn removing(fix: Fix, list: &RequirementList, line: &Line) -> Option<
     if items < 2 {
         return None;
     }
-    let full = item_line(list.text.as_str(), line.span)?;
+    let full = list.removable(line)?;
     let fix = fix.edit(replace(list, full, ""));
     // Two items of a short list must not go in one round: together they may be all of it.
     Some(if items < SHORT {
@@ -83,38 +83,10 @@ pub(super) fn lowest(specifiers: &VersionSpecifiers) -> Option<Version> {
     limits.map(|specifier| specifier.version().clone()).max()
 }
 
-/// The whole line of a YAML list's item, if nothing else stands on it.
-fn item_line(text: &str, item: Span) -> Option<Span> {
-    let line = lines(text).find(|line| line.span.start <= item.start && item.start < line.end)?;
-    if item.end > line.span.end {
-        return None;
-    }
-    let quote = |c| matches!(c, '"' | '\'');
-    let before = Span::new(line.span.start, item.start).of(text);
-    let after = Span::new(item.end, line.span.end).of(text);
-    let dash = before.trim_end_matches(quote).trim_end();
-    let rest = after.trim_start_matches(quote);
-    let ends =
-        rest.trim().is_empty() || (rest.trim_start().starts_with('#') && rest.starts_with(' '));
-    (dash.trim() == "-" && ends).then(|| line.full())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::str::FromStr;
-
-    #[test]
-    fn an_item_alone_on_its_line_is_found() {
-        let text = "pip:\n  - dash\n  - \"six\"  # why\n  - - a\nx: [b, c]\n";
-        let at = |word: &str| {
-            let start = text.find(word).unwrap();
-            item_line(text, Span::new(start, start + word.len())).map(|span| span.of(text))
-        };
-        assert_eq!(at("dash"), Some("  - dash\n"));
-        assert_eq!(at("six"), Some("  - \"six\"  # why\n"));
-        assert_eq!((at("a\n"), at("b"), at("c]")), (None, None, None));
-    }
 
     #[test]
     fn the_lowest_version_is_the_highest_limit() {

@@ -4,10 +4,12 @@ mod patterns;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::{Code, Rule};
+use crate::packages::edges::Metadata;
 use crate::tree::TreePath;
 
 pub use patterns::{FileIgnores, FileIgnoresError, PatternError};
@@ -157,6 +159,10 @@ pub struct Settings {
     pub package_index: PackageIndex,
     /// Distributions that only a private index has.
     pub private_packages: Vec<String>,
+    /// An installed environment that tells what distributions need.
+    pub installed: Option<Arc<Metadata>>,
+    /// Whether the versions of requirements that go are forgotten.
+    pub drop_pins: bool,
     /// The rules there are.
     pub rules: RuleSet,
     /// Only these rules; all when empty.

@@ -17,6 +17,7 @@ pub use commit::CommitTree;
 pub use memory::MemoryTree;
 pub use overlay::{Change, Overlay};
 pub use path::{PathError, TreePath};
+pub(crate) use skip::is_installed;
 pub use work::{OpenError, WorkTree};
 pub use write::{Recovery, WriteError, Written, recover, write_changes};
 

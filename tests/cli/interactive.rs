@@ -28,6 +28,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 "#;
 
 /// The program on a terminal; `None` where there is no Python to make one.
+#[allow(clippy::print_stderr, reason = "who runs the tests wants to know")]
 fn asked(scratch: &Scratch, answers: &str, arguments: &[&str]) -> Option<Ran> {
     if !cfg!(unix) || Command::new("python3").arg("-V").output().is_err() {
         eprintln!("skipped: there is no python3 to make a terminal with");

@@ -40,6 +40,7 @@ mod run_server;
 mod runtime_txt;
 mod service;
 mod stub_packages;
+mod subdependency;
 mod unreachable;
 mod unreadable;
 mod unused_suppression;

@@ -77,6 +77,16 @@ Examples:
 pub(in crate::cli) struct MigrateArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) branch: BranchArgs,
+    /// Name of the app on Dash Enterprise 5, for the plan
+    #[arg(long, value_name = "NAME", requires = "with_plan")]
+    pub(in crate::cli) app_name: Option<String>,
+}
+
+/// The branch that the repairs go to.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct BranchArgs {
     /// Name of the branch [default: dash-enterprise-5]
     #[arg(long, short, value_name = "NAME")]
     pub(in crate::cli) branch: Option<String>,
@@ -86,9 +96,6 @@ pub(in crate::cli) struct MigrateArgs {
     /// Add the plan of each app to the branch, as MIGRATION.md
     #[arg(long)]
     pub(in crate::cli) with_plan: bool,
-    /// Name of the app on Dash Enterprise 5, for the plan
-    #[arg(long, value_name = "NAME", requires = "with_plan")]
-    pub(in crate::cli) app_name: Option<String>,
     /// First line of the commit message
     #[arg(long, short, value_name = "TEXT")]
     pub(in crate::cli) message: Option<String>,

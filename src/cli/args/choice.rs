@@ -18,7 +18,7 @@ pub(in crate::cli) struct CommonArgs {
 
 /// What decides the findings. Each has a key of the same name in a configuration file, which it
 /// replaces.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to look for")]
 #[allow(
     clippy::struct_excessive_bools,

@@ -10,13 +10,13 @@ mod packages;
 
 use clap::{Parser, Subcommand};
 
-pub(super) use apps::{CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
+pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
 pub(super) use baseline::{BaselineAction, BaselineArgs, BaselineWriteArgs};
 pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
-pub(super) use fleet::{BatchArgs, ReportArgs};
+pub(super) use fleet::{BatchArgs, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
-pub(super) use packages::{MinimiseArgs, SolveArgs, VerifyArgs};
+pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArgs};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
 #[derive(Debug, Parser)]
@@ -49,6 +49,8 @@ Exit codes:
   2  wrong usage or configuration, or something was refused: the message says what helps
   3  no app found
   4  the result of a fix could not be proven; that app was left as it was
+  5  some repositories of a batch could not be worked on; the others are done
+  130  stopped by Ctrl-C; a batch with --state goes on with --resume
 
 With several paths: 2, then 4, then 3, then 1, whichever occurs first in this list.";
 

@@ -3,7 +3,7 @@
 use clap::{ArgAction, Args, ValueEnum};
 
 /// How to print.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct OutputArgs {
     /// How to print the result

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::RuleArgs;
+use super::{CommonArgs, RuleArgs};
+use crate::packages::Target;
 
 /// Say why each requirement is kept or dropped
 #[derive(Debug, Args)]
@@ -17,21 +18,75 @@ pub(in crate::cli) struct MinimiseArgs {
 }
 
 /// Find the smallest change that makes the requirements install
+///
+/// Asks a real resolver (uv, or else pip) whether the list of each app installs on the target
+/// Python, and climbs a ladder until it does: as it stands, pins without files moved to the
+/// nearest version, compatible releases, bare names. Uses the network and the package index that
+/// uv or pip is configured for. Prints the changes with the reason of each, and a patch; writes
+/// nothing without --write.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift solve                          what has to change in this repository
+  dashlift solve --python 3.10 --write    make the change
+  dashlift solve --latest-dash            Dash itself to its newest release first
+  dashlift solve -q > solve.patch         the patch alone, for `git apply solve.patch`
+
+The exit code is 0 when nothing has to change or it was written, 1 when something has to,
+2 when the resolver or the package index gave no answer, 130 after Ctrl-C.")]
 pub(in crate::cli) struct SolveArgs {
-    /// A repository, or a folder of it [default: the current repository]
-    #[arg(value_name = "PATH")]
-    pub(in crate::cli) path: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) rules: RuleArgs,
+    pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) asked: AskedArgs,
+    /// Bring Dash and its components to their newest releases first
+    #[arg(long)]
+    pub(in crate::cli) latest_dash: bool,
+    /// Write the changes into the files
+    #[arg(long)]
+    pub(in crate::cli) write: bool,
+    /// Write files that have uncommitted changes too
+    #[arg(long, requires = "write")]
+    pub(in crate::cli) allow_dirty: bool,
+    /// The resolver to ask [default: uv, or pip where uv is not]
+    #[arg(long, value_enum, value_name = "TOOL")]
+    pub(in crate::cli) with: Option<ToolArg>,
 }
 
 /// Build the app in a scratch environment and import what its web process starts
+///
+/// THIS RUNS THE CODE OF THE APP, and of the packages that it asks for, on this machine: as you,
+/// but in a temporary folder and without your environment variables. Needs uv and the network.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dashlift verify                         this repository
+  dashlift verify --python 3.10 apps/sales
+  dashlift verify --timeout 900           for lists that take long to install
+
+The exit code is 0 when every app was imported, 1 when one was not, 2 when it could not be tried,
+130 after Ctrl-C.")]
 pub(in crate::cli) struct VerifyArgs {
-    /// A repository, or a folder of it [default: the current repository]
-    #[arg(value_name = "PATH")]
-    pub(in crate::cli) path: Option<PathBuf>,
     #[command(flatten)]
-    pub(in crate::cli) rules: RuleArgs,
+    pub(in crate::cli) common: CommonArgs,
+    #[command(flatten)]
+    pub(in crate::cli) asked: AskedArgs,
+}
+
+/// What `solve` and `verify` share.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct AskedArgs {
+    /// The Python to install on, as in 3.10 [default: the one that the app chooses, or 3.10]
+    #[arg(long, value_name = "VERSION")]
+    pub(in crate::cli) python: Option<Target>,
+    /// Give up on an app after so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(in crate::cli) timeout: u64,
+}
+
+/// The resolvers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ToolArg {
+    Uv,
+    Pip,
 }

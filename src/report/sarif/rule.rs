@@ -35,10 +35,12 @@ fn name(stem: &str) -> String {
 
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters
+    let first: Vec<char> = characters
         .next()
-        .map(|first| first.to_uppercase().collect());
-    first.unwrap_or_else(String::new) + characters.as_str()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    first.into_iter().chain(characters).collect()
 }
 
 /// The first paragraph below "What it finds"; the summary where there is none.

@@ -4,27 +4,9 @@ use super::{File, at};
 use crate::app::App;
 use crate::files::procfile::Process;
 use crate::files::script::{Script, Word};
+use crate::processes::runners;
 use crate::rules::Finding;
 use crate::text::Text;
-
-/// Programs that a distribution of their own brings, which no other one that apps list does.
-const RUNNERS: &[(&str, &str)] = &[
-    ("celery", "celery"),
-    ("chainlit", "chainlit"),
-    ("daphne", "daphne"),
-    ("dramatiq", "dramatiq"),
-    ("gunicorn", "gunicorn"),
-    ("huey_consumer", "huey"),
-    ("huey_consumer.py", "huey"),
-    ("hypercorn", "hypercorn"),
-    ("panel", "panel"),
-    ("rq", "rq"),
-    ("streamlit", "streamlit"),
-    ("uvicorn", "uvicorn"),
-    ("uwsgi", "uwsgi"),
-    ("voila", "voila"),
-    ("waitress-serve", "waitress"),
-];
 
 /// Lists of other tools: their words count, their meaning is not read.
 const OTHER_LISTS: &[&str] = &[
@@ -61,8 +43,7 @@ fn runner(words: &[Word]) -> Option<(&Word, &'static str)> {
         [] => return None,
     };
     let name = program.value.rsplit('/').next()?;
-    let (_, distribution) = RUNNERS.iter().find(|(runner, _)| *runner == name)?;
-    Some((program, distribution))
+    Some((program, runners::distribution(name)?))
 }
 
 fn is_python(word: &Word) -> bool {

@@ -1,5 +1,6 @@
 //! Which rules say nothing about which files: `per-file-ignores`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -10,12 +11,23 @@ use crate::rules::Code;
 use crate::tree::TreePath;
 
 /// Files, by a pattern as in `.gitignore`, and the rules that say nothing about them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct FileIgnores {
     pattern: String,
     matcher: Gitignore,
     base: TreePath,
     rules: Vec<Selector>,
+}
+
+/// What was written; the matcher is made of it.
+impl fmt::Debug for FileIgnores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileIgnores")
+            .field("pattern", &self.pattern)
+            .field("base", &self.base)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PartialEq for FileIgnores {

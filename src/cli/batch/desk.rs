@@ -1,0 +1,224 @@
+//! Where everything that happens in a batch arrives: it is written to the state, counted and
+//! printed, one repository at a time.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::progress::Progress;
+use super::tally::{self, Tally};
+use super::task::{Action, Finished, Worked};
+use crate::cli::args::{BatchArgs, Format, OutputArgs};
+use crate::cli::output::Output;
+use crate::cli::status::Status;
+use crate::fleet::state::{Ending, Header};
+use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
+use crate::interrupt;
+use crate::report::{safe, text};
+
+/// How long a line may wait until it is brought to the disk. A process that is killed loses
+/// nothing; this is for a machine that stops.
+const UNSYNCED: Duration = Duration::from_millis(200);
+
+/// The longest name that a table makes room for.
+const WIDEST: usize = 48;
+
+/// Where everything arrives.
+pub(super) struct Desk<'a> {
+    action: Action,
+    format: Format,
+    terms: Terms,
+    /// The source and the state as the user gave them, for a shell.
+    source: String,
+    state: Option<String>,
+    output: &'a mut Output,
+    progress: Progress,
+    ledger: Option<Arc<Ledger>>,
+    configuration: String,
+    synced: Instant,
+    width: usize,
+    tally: Tally,
+    /// Why the state could not be written.
+    failure: Option<LedgerError>,
+    told: bool,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        args: &BatchArgs,
+        how: &OutputArgs,
+        output: &'a mut Output,
+        places: &[Place],
+        terms: Terms,
+        ledger: Option<Arc<Ledger>>,
+    ) -> Self {
+        let quoted = |path: &std::path::Path| {
+            let path = path.to_string_lossy();
+            shlex::try_quote(&path).unwrap_or_default().into_owned()
+        };
+        let widest = places.iter().map(|place| safe(&place.name).chars().count());
+        let workers = terms.workers.min(places.len());
+        Self {
+            action: super::action(args),
+            format: how.format,
+            terms,
+            source: quoted(&args.source),
+            state: args.schedule.state.as_deref().map(quoted),
+            progress: Progress::new(how, places.len(), workers),
+            output,
+            ledger,
+            configuration: String::new(),
+            synced: Instant::now(),
+            width: widest.filter(|width| *width <= WIDEST).max().unwrap_or(0),
+            tally: Tally::default(),
+            failure: None,
+            told: false,
+        }
+    }
+
+    /// Prints what stands before the repositories.
+    pub(super) fn begin(&mut self, header: &Header) {
+        self.configuration.clone_from(&header.configuration);
+        if self.format == Format::Json {
+            let line = serde_json::to_string(header).map(|line| line + "\n");
+            self.output.document(line);
+        }
+    }
+
+    /// Takes what happened; breaks off when the state cannot be written any more.
+    pub(super) fn take(&mut self, event: Event<Worked>) -> ControlFlow<()> {
+        self.say_interrupted();
+        match event {
+            Event::Started { slot, place } => self.progress.start(slot, &place.name),
+            Event::Ended {
+                slot,
+                place,
+                how,
+                took,
+            } => {
+                let done = self.done(place, how, took);
+                let words = done.as_ref().map(tally::words);
+                if let Some(done) = &done {
+                    self.tally.add(done.outcome, done.exit_code);
+                    self.write(done);
+                    self.print(&place.name, done, words.as_deref().unwrap_or_default());
+                }
+                let failed = self.tally.failed();
+                let words = words.as_deref();
+                let line = self.progress.end(slot, &place.name, words, failed);
+                self.output.people(line.as_deref().unwrap_or_default());
+            }
+        }
+        if self.failure.is_some() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The repository that is done now; none where there is nothing to say of it.
+    fn done(&mut self, place: &Place, how: How<Worked>, took: Duration) -> Option<Finished> {
+        let failed = |outcome, error: &str| {
+            let seconds = took.as_secs_f64();
+            let configuration = &self.configuration;
+            Finished::failed(&place.name, outcome, error, configuration, seconds)
+        };
+        let finished = match how {
+            How::Finished(Worked::Done(done)) => done,
+            How::Finished(Worked::NotAsked) => return None,
+            How::Finished(Worked::Kept(brief)) => {
+                self.tally.keep(&brief);
+                return None;
+            }
+            How::Crashed(said) => failed(
+                Ending::Crashed,
+                &format!("dashlift itself failed, please report it: {said}"),
+            ),
+            How::TimedOut { writing } => {
+                let seconds = self.terms.limit.unwrap_or_default().as_secs();
+                let rest = if writing {
+                    " while its branch was being written; look at it before you repeat it"
+                } else {
+                    ""
+                };
+                let said = format!("given up after {seconds} seconds{rest}");
+                failed(Ending::TimedOut, &said)
+            }
+        };
+        Some(finished)
+    }
+
+    fn write(&mut self, done: &Finished) {
+        let Some(ledger) = &self.ledger else { return };
+        let mut written = ledger.append(&done.line);
+        if written.is_ok() && self.synced.elapsed() > UNSYNCED {
+            written = ledger.sync();
+            self.synced = Instant::now();
+        }
+        if let Err(error) = written {
+            self.failure.get_or_insert(error);
+        }
+    }
+
+    fn print(&mut self, name: &str, done: &Finished, words: &str) {
+        let name = safe(name);
+        let words = safe(words);
+        let width = self.width;
+        let output = &mut *self.output;
+        self.progress.aside(|| match self.format {
+            Format::Json => output.result(&String::from_utf8_lossy(&done.line)),
+            Format::Concise => output.result(&format!("{name}: {words}\n")),
+            _ => output.result(&format!("{name:width$}  {words}\n")),
+        });
+    }
+
+    fn say_interrupted(&mut self) {
+        if interrupt::requested() && !self.told {
+            self.told = true;
+            let output = &mut *self.output;
+            self.progress.aside(|| {
+                output.people(
+                    "The repositories in hand are being finished; Ctrl-C once more ends them \
+                     too.\n",
+                );
+            });
+        }
+    }
+
+    /// Prints the counts and what to do next; the exit code. `left` repositories were not begun.
+    pub(super) fn close(mut self, left: io::Result<usize>) -> Status {
+        self.progress.finish();
+        let synced = self.ledger.as_ref().map(|ledger| ledger.sync());
+        if let Some(Err(error)) = synced {
+            self.failure.get_or_insert(error);
+        }
+        self.output.people(&format!("\n{}", self.tally.sentence()));
+        if let Some(error) = self.failure {
+            let reason = format!("{error}; what was done by then is in it");
+            self.output.error(&text::error(&reason));
+            return Status::Refused;
+        }
+        match left {
+            Err(error) => {
+                let reason = format!("no worker could be started: {error}");
+                self.output.error(&text::error(&reason));
+                Status::Refused
+            }
+            Ok(left) if left > 0 => {
+                let next = match &self.state {
+                    Some(_) => "; go on with the same command and --resume",
+                    None => "",
+                };
+                self.output
+                    .people(&format!("Stopped: {left} were not begun{next}.\n"));
+                Status::Interrupted
+            }
+            Ok(_) => {
+                let state = self.state.as_deref();
+                let next = tally::next(&self.tally, self.action, &self.source, state);
+                self.output.people(&next);
+                self.tally.status()
+            }
+        }
+    }
+}

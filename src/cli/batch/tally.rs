@@ -1,0 +1,172 @@
+//! The words of a batch: what became of a repository on one line, and the counts at the end. All
+//! that is kept of a repository is a count.
+
+use std::fmt::Write as _;
+
+use super::task::{Action, Finished};
+use crate::cli::status::Status;
+use crate::fleet::state::{Brief, Ending};
+use crate::report::json::Summary;
+
+/// What became of a repository, in a few words.
+pub(super) fn words(done: &Finished) -> String {
+    let error = done.error.as_deref().unwrap_or_default();
+    let left = findings(&done.summary);
+    match (done.outcome, &done.branch) {
+        (Ending::Clean, _) => "clean".to_owned(),
+        (Ending::Findings, _) => left,
+        (Ending::Converted, branch) => {
+            let name = branch.as_deref().unwrap_or_default();
+            let rest = match open(&done.summary) {
+                0 => String::new(),
+                _ => format!(", {left} left"),
+            };
+            format!("converted to {name}{rest}")
+        }
+        (Ending::NoApp, _) if error.is_empty() => "no app".to_owned(),
+        (Ending::NoApp, _) => format!("no app: {error}"),
+        (Ending::Unproven, Some(branch)) => {
+            format!("converted to {branch} but for an app whose fixes could not be proven")
+        }
+        (Ending::Unproven, None) => "fixes could not be proven, so none was made".to_owned(),
+        (Ending::TimedOut, _) => error.to_owned(),
+        (Ending::Failed | Ending::Crashed, _) => format!("failed: {error}"),
+    }
+}
+
+fn open(summary: &Summary) -> usize {
+    summary.must + summary.should + summary.may
+}
+
+fn findings(summary: &Summary) -> String {
+    match open(summary) {
+        1 => "1 finding".to_owned(),
+        count => format!("{count} findings"),
+    }
+}
+
+/// Counts of what became of the repositories.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    counts: [usize; Ending::ALL.len()],
+    /// Those of them that an earlier run did.
+    kept: usize,
+    /// Those that have findings that count.
+    with_findings: usize,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, outcome: Ending, exit_code: u8) {
+        let place = Ending::ALL.iter().position(|known| *known == outcome);
+        if let Some(count) = place.and_then(|place| self.counts.get_mut(place)) {
+            *count += 1;
+        }
+        self.with_findings += usize::from(exit_code == Status::Findings.code());
+    }
+
+    pub(super) fn keep(&mut self, brief: &Brief) {
+        self.kept += 1;
+        self.add(brief.outcome, brief.exit_code);
+    }
+
+    pub(super) fn total(&self) -> usize {
+        self.counts.iter().sum()
+    }
+
+    pub(super) fn failed(&self) -> usize {
+        self.each()
+            .filter(|(ending, _)| ending.is_failure())
+            .map(|(_, count)| count)
+            .sum()
+    }
+
+    fn each(&self) -> impl Iterator<Item = (Ending, usize)> {
+        Ending::ALL.into_iter().zip(self.counts)
+    }
+
+    fn count(&self, ending: Ending) -> usize {
+        self.each()
+            .find(|(known, _)| *known == ending)
+            .map_or(0, |(_, count)| count)
+    }
+
+    /// The exit code that all of them have together.
+    pub(super) fn status(&self) -> Status {
+        if self.failed() > 0 {
+            Status::SomeFailed
+        } else if self.count(Ending::Unproven) > 0 {
+            Status::ProofFailed
+        } else if self.with_findings > 0 {
+            Status::Findings
+        } else if self.total() > 0 && self.count(Ending::NoApp) == self.total() {
+            Status::NoApp
+        } else {
+            Status::Clean
+        }
+    }
+
+    /// The counts as a sentence.
+    pub(super) fn sentence(&self) -> String {
+        let total = self.total();
+        let noun = if total == 1 {
+            "repository"
+        } else {
+            "repositories"
+        };
+        let parts = self.each().filter(|(_, count)| *count > 0);
+        let parts: Vec<String> = parts
+            .map(|(ending, count)| counted(ending, count))
+            .collect();
+        let mut text = format!("{total} {noun}");
+        if !parts.is_empty() {
+            let _ = write!(text, ": {}", parts.join(", "));
+        }
+        if self.kept > 0 {
+            let _ = write!(text, " ({} of them done before)", self.kept);
+        }
+        text + "\n"
+    }
+}
+
+fn counted(ending: Ending, count: usize) -> String {
+    let words = match ending {
+        Ending::Clean => "clean",
+        Ending::Findings => "with findings",
+        Ending::Converted => "converted",
+        Ending::NoApp => "without an app",
+        Ending::Unproven => "with fixes that could not be proven",
+        Ending::Failed => "failed",
+        Ending::TimedOut => "timed out",
+        Ending::Crashed => "on which dashlift itself failed",
+    };
+    format!("{count} {words}")
+}
+
+/// What to do next.
+pub(super) fn next(tally: &Tally, action: Action, source: &str, state: Option<&str>) -> String {
+    let Some(state) = state else {
+        let patches = match action {
+            Action::Diff => " and the patches",
+            Action::Check | Action::Migrate => "",
+        };
+        return format!("Use --state FILE to keep the results{patches} for `dashlift report`.\n");
+    };
+    let mut text = String::new();
+    if tally.failed() > 0 {
+        let what = match action {
+            Action::Check => "",
+            Action::Diff => " --diff",
+            Action::Migrate => " --migrate",
+        };
+        let _ = writeln!(
+            text,
+            "Repeat what failed with `dashlift batch {source}{what} --state {state} --failed` and \
+             the other options."
+        );
+    }
+    let _ = writeln!(
+        text,
+        "See it all with `dashlift report {state} --format html > fleet.html`."
+    );
+    text
+}

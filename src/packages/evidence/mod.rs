@@ -1,0 +1,129 @@
+//! What in an app uses a distribution: each use with its place. A use too many keeps a line too
+//! many, a use too few may lose one that the app needs: in doubt, it is a use.
+
+mod addresses;
+mod commands;
+mod configuration;
+mod missing;
+mod own;
+mod source;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names;
+use crate::app::App;
+use crate::text::Span;
+use crate::tree::TreePath;
+
+pub use missing::{Missing, missing};
+
+use own::Own;
+
+/// One place that uses a distribution.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Use {
+    /// How.
+    pub kind: UseKind,
+    /// The file.
+    pub path: TreePath,
+    /// The characters that show it, in the file's decoded text; `None` for the file as a whole.
+    pub span: Option<Span>,
+    /// What is seen there, as written: `google.cloud.storage`, `gunicorn -k gevent`. Never the
+    /// address of a server, which may hold a password: only its scheme.
+    pub what: String,
+}
+
+/// The ways to use a distribution; those that show it best come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UseKind {
+    /// `import x`.
+    Import,
+    /// An import that the app can do without: in `try`, for type checkers only.
+    GuardedImport,
+    /// `importlib.import_module("x")`, `__import__("x")`.
+    DynamicImport,
+    /// A program that a process or script runs, or an option of it (`-k gevent`).
+    Command,
+    /// The dialect of a database URL: `postgresql+psycopg2://`.
+    Dialect,
+    /// Loaded by another distribution by name: `read_excel` loads openpyxl.
+    Backend,
+    /// Named by a configuration file.
+    Configuration,
+}
+
+/// The uses of each of the `listed` distributions (normalised names) by the app, the best first;
+/// those without any use are not in the map. What is not listed is not looked for: an import never
+/// invents a distribution.
+pub fn uses(app: &App, listed: &BTreeSet<String>) -> BTreeMap<String, Vec<Use>> {
+    let mut found = Found::new(listed);
+    let own = Own::of(app);
+    for source in app.sources() {
+        source::look(source, &own, &mut found);
+    }
+    commands::look(app, &mut found);
+    configuration::look(app, &mut found);
+    found.finish()
+}
+
+/// What is found, as long as it is looked for.
+struct Found<'l> {
+    listed: &'l BTreeSet<String>,
+    uses: BTreeMap<String, BTreeSet<Use>>,
+}
+
+/// A place in a file that shows something.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    kind: UseKind,
+    path: &'p TreePath,
+    span: Option<Span>,
+}
+
+impl<'l> Found<'l> {
+    fn new(listed: &'l BTreeSet<String>) -> Self {
+        Self {
+            listed,
+            uses: BTreeMap::new(),
+        }
+    }
+
+    /// Notes a use of those of the distributions that are listed.
+    fn add<'n>(
+        &mut self,
+        names: impl IntoIterator<Item = &'n String>,
+        place: Place<'_>,
+        what: &str,
+    ) {
+        for name in names {
+            if self.listed.contains(name) {
+                self.note(name.clone(), place, what);
+            }
+        }
+    }
+
+    /// Notes a use of whatever may bring the module.
+    fn add_module(&mut self, module: &str, place: Place<'_>, what: &str) {
+        for name in names::distributions_of(module, self.listed) {
+            self.note(name, place, what);
+        }
+    }
+
+    fn note(&mut self, name: String, place: Place<'_>, what: &str) {
+        self.uses.entry(name).or_default().insert(Use {
+            kind: place.kind,
+            path: place.path.clone(),
+            span: place.span,
+            what: what.to_owned(),
+        });
+    }
+
+    fn finish(self) -> BTreeMap<String, Vec<Use>> {
+        let uses = self.uses.into_iter();
+        uses.map(|(name, uses)| (name, uses.into_iter().collect()))
+            .collect()
+    }
+}

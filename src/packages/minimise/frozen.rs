@@ -1,0 +1,20 @@
+//! Whether lists are frozen: made by `pip freeze` or a tool, not by hand.
+
+use super::{Judgement, Verdict};
+
+impl Judgement<'_> {
+    /// Whether the lists name everything that they install, at exact versions, as `pip freeze`
+    /// writes them, and some of it is brought by other lines. A few lines that people changed
+    /// since do not matter: one for each eight that go. A list by hand names what the app needs,
+    /// so that most of what its lines bring is missing from it.
+    pub fn is_frozen(&self) -> bool {
+        let dropped = self.dropped().count();
+        let tolerated = dropped / 8;
+        let loose = self.lines.iter().filter(|line| {
+            let kept = !matches!(line.verdict, Verdict::Dropped { .. });
+            kept && line.entry.bar.is_none() && line.entry.pin.is_none()
+        });
+        let exact = self.dropped().all(|line| line.entry.pin.is_some());
+        dropped > 0 && exact && loose.count() <= tolerated && self.missing.len() <= tolerated
+    }
+}

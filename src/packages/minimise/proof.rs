@@ -1,0 +1,206 @@
+//! The proof that reduced lists mean the same: they are written in memory, read again, and must
+//! install the same distributions with the same extras, limited to the same versions.
+
+use std::collections::BTreeSet;
+
+use super::graph::Graph;
+use super::lists::{Blocked, Entry, Lists, Obstacle};
+use super::reduce::{Reduction, Wanted, Write};
+use super::{Closure, Judged, Judgement, Question, Verdict, roots, world};
+use crate::app::App;
+use crate::files::requirements::Content;
+use crate::text::{Text, splice};
+use crate::tree::{Overlay, Tree, TreePath};
+
+/// Holds when the reduction means what the lists did, less what the target has no use for.
+///
+/// # Errors
+/// What would be different.
+pub(super) fn prove<'a>(
+    question: &Question<'a>,
+    judgement: &Judgement<'a>,
+    reduction: &Reduction,
+    wanted: Wanted,
+) -> Result<(), Obstacle> {
+    let tree = written(question.tree, reduction).map_err(|why| obstacle(question, why))?;
+    let app = App::new(&tree, question.root.clone());
+    let lists = Lists::of(&app);
+    let lists = lists.ok_or_else(|| obstacle(question, "nothing is left".to_owned()))?;
+    if let Some(obstacle) = lists.obstacle {
+        return Err(obstacle);
+    }
+    let proof = Proof {
+        before: question,
+        after: &lists,
+        judgement,
+        taken: reduction.taken.iter().copied().collect(),
+        wanted,
+    };
+    let holds = proof
+        .lines()
+        .and_then(|()| proof.closures())
+        .and_then(|()| proof.versions());
+    holds.map_err(|why| obstacle(question, why))
+}
+
+fn obstacle(question: &Question, why: String) -> Obstacle {
+    let root = question.root;
+    let list = question.lists.installing.first();
+    Obstacle {
+        path: list.map_or_else(|| root.clone(), |list| list.path.clone()),
+        span: None,
+        why: Blocked::Unproven(why),
+    }
+}
+
+/// The tree with the changes made.
+pub(super) fn written<'t>(
+    tree: &'t dyn Tree,
+    reduction: &Reduction,
+) -> Result<Overlay<'t>, String> {
+    let mut overlay = Overlay::new(tree);
+    let mut paths: BTreeSet<&TreePath> = BTreeSet::new();
+    for write in &reduction.writes {
+        match write {
+            Write::Create { path, contents } => overlay
+                .write(path, contents.clone().into_bytes())
+                .map_err(|error| format!("{path} {error}"))?,
+            Write::Replace { path, .. } => {
+                paths.insert(path);
+            }
+        }
+    }
+    for path in paths {
+        let replaced = reduction.writes.iter().filter_map(|write| match write {
+            Write::Replace {
+                path: of,
+                span,
+                text,
+            } if of == path => Some((*span, text.clone())),
+            _ => None,
+        });
+        let replaced: Vec<_> = replaced.collect();
+        let bytes = tree.read(path).map_err(|error| format!("{path} {error}"))?;
+        let text = Text::decode_declared(&bytes).map_err(|error| error.to_string())?;
+        let new = splice(text.as_str(), &replaced).map_err(|error| error.to_string())?;
+        let bytes = text.with_content(new).encode();
+        let written = overlay.write(path, bytes);
+        written.map_err(|error| format!("{path} {error}"))?;
+    }
+    Ok(overlay)
+}
+
+/// Both sides of the proof.
+struct Proof<'p, 'a> {
+    before: &'p Question<'a>,
+    after: &'p Lists<'p>,
+    judgement: &'p Judgement<'a>,
+    taken: BTreeSet<usize>,
+    wanted: Wanted,
+}
+
+impl Proof<'_, '_> {
+    fn judged(&self, taken: bool) -> impl Iterator<Item = &Judged<'_>> {
+        let lines = self.judgement.lines.iter().enumerate();
+        let of = lines.filter(move |(index, _)| self.taken.contains(index) == taken);
+        of.map(|(_, line)| line)
+    }
+
+    /// Every other line is there as it was, and nothing is new but names of constraints.
+    fn lines(&self) -> Result<(), String> {
+        let mut before = said(self.before.lists);
+        for line in self.judged(true) {
+            let text = &line.entry.line.text;
+            let at = before.iter().position(|other| other == text);
+            let at = at.ok_or_else(|| format!("`{}` is not found", line.entry.shown()))?;
+            before.remove(at);
+        }
+        let mut rest = before;
+        for text in said(self.after) {
+            match rest.iter().position(|other| *other == text) {
+                Some(at) => {
+                    rest.remove(at);
+                }
+                None if text.starts_with("-c ") => {}
+                None => return Err("a line would be new".to_owned()),
+            }
+        }
+        match rest.first() {
+            None => Ok(()),
+            Some(_) => Err("another line would be gone".to_owned()),
+        }
+    }
+
+    /// The same distributions are installed, with the same extras, by the same edges.
+    fn closures(&self) -> Result<(), String> {
+        let before = self
+            .before
+            .lists
+            .entries(self.before.root, self.before.target);
+        let versions = world(self.before, &before);
+        let gone: BTreeSet<&str> = self.obsolete().collect();
+        let is_left = |entry: &&Entry| {
+            let name = entry.name.as_deref();
+            name.is_none_or(|name| !gone.contains(name))
+        };
+        let closure = |entries: &[&Entry]| -> Closure {
+            let roots = entries.iter().flat_map(|entry| roots(entry));
+            let graph = Graph::of(
+                roots.clone(),
+                &versions,
+                self.before.sources,
+                self.before.target,
+            );
+            let places = graph.places(&roots.collect::<Vec<_>>());
+            graph.reached(&graph.ways(places))
+        };
+        let expected = closure(&before.iter().filter(is_left).collect::<Vec<_>>());
+        let after = self.after.entries(self.before.root, self.before.target);
+        let found = closure(&after.iter().collect::<Vec<_>>());
+        if expected == found {
+            return Ok(());
+        }
+        let lost = expected.keys().find(|name| !found.contains_key(*name));
+        Err(lost.map_or_else(
+            || "other extras would be installed".to_owned(),
+            |name| format!("{name} would not be installed"),
+        ))
+    }
+
+    /// What goes for good.
+    fn obsolete(&self) -> impl Iterator<Item = &str> {
+        let gone = self.judged(true);
+        let gone = gone.filter(|line| matches!(line.verdict, Verdict::Obsolete { .. }));
+        gone.filter_map(|line| line.entry.name.as_deref())
+    }
+
+    /// Every version is limited as before, by requirements or constraints.
+    fn versions(&self) -> Result<(), String> {
+        let mut before = self.before.lists.all_limits();
+        let mut after = self.after.all_limits();
+        let forgotten = self.judged(true).filter(|line| {
+            self.wanted.drop_pins || matches!(line.verdict, Verdict::Obsolete { .. })
+        });
+        for name in forgotten.filter_map(|line| line.entry.name.as_ref()) {
+            before.remove(name);
+            after.remove(name);
+        }
+        if before == after {
+            return Ok(());
+        }
+        let other = before
+            .iter()
+            .find(|(name, limits)| after.get(*name) != Some(limits));
+        let name = other.map_or("something", |(name, _)| name.as_str());
+        Err(format!("{name} could get another version"))
+    }
+}
+
+/// What the installing lists say, line by line.
+fn said(lists: &Lists) -> Vec<String> {
+    let lines = lists.installing.iter().flat_map(|list| &list.lines);
+    lines
+        .filter(|line| line.content != Content::Blank)
+        .map(|line| line.text.clone())
+        .collect()
+}

@@ -1,0 +1,335 @@
+//! The reduced lists as changes of files: lines go, with the comments that a tool wrote for them,
+//! and their versions go to a constraints file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lists::{Blocked, Entry, Lists, Obstacle};
+use super::{Judgement, Question, Verdict, annotation, proof};
+use crate::app::{RequirementList, Role};
+use crate::files::environment_yml::{Change, edit};
+use crate::files::requirements::{Content, Source, unfolded};
+use crate::packages::Target;
+use crate::packages::edges::are_for;
+use crate::text::{Span, Text, difference, lines, splice};
+use crate::tree::TreePath;
+
+/// The name of the file that versions move to, and the names where that one is taken.
+const NAMES: &[&str] = &[
+    "constraints.txt",
+    "pinned-constraints.txt",
+    "requirements-constraints.txt",
+];
+
+/// What a new file begins with.
+const HEAD: &str = "# Versions of what the requirements bring along.";
+
+/// How lists are to be reduced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The versions of what goes are forgotten.
+    pub drop_pins: bool,
+    /// What the target has no use for goes, too.
+    pub obsolete: bool,
+}
+
+/// A change of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Puts `text` in the place of a span.
+    Replace {
+        /// The file.
+        path: TreePath,
+        /// What to replace.
+        span: Span,
+        /// What to put there.
+        text: String,
+    },
+    /// Makes a file.
+    Create {
+        /// The file.
+        path: TreePath,
+        /// All of it.
+        contents: String,
+    },
+}
+
+/// Reduced lists that are proven to mean the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reduction {
+    /// The changes.
+    pub writes: Vec<Write>,
+    /// The lines that go, by their number among the judged.
+    pub taken: Vec<usize>,
+    /// The files that hold the versions then.
+    pub constraints: BTreeSet<TreePath>,
+}
+
+impl<'a> Question<'a> {
+    /// Reduces the lists to what is kept; `None` when nothing goes.
+    ///
+    /// # Errors
+    /// What stands in the way, or keeps the proof from holding.
+    pub fn reduce(
+        &self,
+        judgement: &Judgement<'a>,
+        wanted: Wanted,
+    ) -> Result<Option<Reduction>, Obstacle> {
+        let judged = judgement.lines.iter().enumerate();
+        let goes = judged.filter(|(_, line)| match line.verdict {
+            Verdict::Kept(_) => false,
+            Verdict::Dropped { .. } => true,
+            Verdict::Obsolete { .. } => wanted.obsolete,
+        });
+        let taken: Vec<usize> = goes.map(|(index, _)| index).collect();
+        if taken.is_empty() {
+            return Ok(None);
+        }
+        if let Some(obstacle) = &self.lists.obstacle {
+            return Err(obstacle.clone());
+        }
+        let mut maker = Maker {
+            question: self,
+            wanted,
+            reduction: Reduction {
+                writes: Vec::new(),
+                taken: taken.clone(),
+                constraints: BTreeSet::new(),
+            },
+            pins: BTreeMap::new(),
+        };
+        for list in &self.lists.installing {
+            let lines = taken.iter().filter_map(|index| judgement.lines.get(*index));
+            let mut lines: Vec<_> = lines.filter(|it| it.entry.list.path == list.path).collect();
+            lines.sort_by_key(|line| line.entry.index);
+            if !lines.is_empty() {
+                let pinned = lines
+                    .iter()
+                    .filter(|line| matches!(line.verdict, Verdict::Dropped { .. }));
+                let pins = pinned.filter_map(|line| maker.pin(&line.entry)).collect();
+                let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
+                maker.take(list, &entries, pins)?;
+            }
+        }
+        maker.write_pins();
+        let reduction = maker.reduction;
+        proof::prove(self, judgement, &reduction, wanted)?;
+        Ok(Some(reduction))
+    }
+}
+
+/// A reduction being made.
+struct Maker<'m, 'a> {
+    question: &'m Question<'a>,
+    wanted: Wanted,
+    reduction: Reduction,
+    /// What each constraints file gets.
+    pins: BTreeMap<TreePath, Vec<String>>,
+}
+
+impl Maker<'_, '_> {
+    /// The line of a constraints file that says the version of an entry; none where there is none
+    /// to say, or a constraint says it already.
+    fn pin(&self, entry: &Entry) -> Option<String> {
+        let limit = entry.limit().filter(|_| !self.wanted.drop_pins)?;
+        let constraints = self.question.lists.constraints.iter();
+        let said = constraints
+            .flat_map(|list| list.requirements())
+            .any(|(list, _, it)| {
+                it.key == entry.name && super::lists::limit(list, it).as_ref() == Some(&limit)
+            });
+        (!said)
+            .then(|| constraint(entry, self.question.target))
+            .flatten()
+    }
+
+    /// Takes lines out of a list and names the file that gets their versions.
+    fn take(
+        &mut self,
+        list: &RequirementList,
+        entries: &[&Entry],
+        pins: Vec<String>,
+    ) -> Result<(), Obstacle> {
+        let (file, named) = self.file_for(list);
+        let option = (!pins.is_empty() && !named).then(|| format!("-c {}", file.name()));
+        if !pins.is_empty() {
+            self.reduction.constraints.insert(file.clone());
+            self.pins.entry(file).or_default().extend(pins);
+        }
+        let gone: Vec<(Span, String)> = entries
+            .iter()
+            .flat_map(|entry| spans(entry))
+            .map(|span| (span, String::new()))
+            .collect();
+        let changes = if list.role == Role::CondaPip {
+            vec![conda(list, &gone, option.as_deref())?]
+        } else {
+            let end = list.text.line_end().as_str();
+            let option = option.map(|option| (head(list), format!("{option}{end}")));
+            option.into_iter().chain(gone).collect()
+        };
+        let writes = changes.into_iter().map(|(span, text)| Write::Replace {
+            path: list.path.clone(),
+            span,
+            text,
+        });
+        self.reduction.writes.extend(writes);
+        Ok(())
+    }
+
+    /// The constraints file of a list, and whether the list names it already.
+    fn file_for(&self, list: &RequirementList) -> (TreePath, bool) {
+        let named = named(list, "constraint");
+        let ours = |path: &TreePath| {
+            let mut constraints = self.question.lists.constraints.iter();
+            path.is_in(self.question.root) && constraints.any(|it| it.path == *path)
+        };
+        if let Some(path) = named.into_iter().find(ours) {
+            return (path, true);
+        }
+        let folder = list.path.parent();
+        let tree = self.question.tree;
+        let free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
+        let numbered = (2..100).map(|number| folder.child(&format!("constraints-{number}.txt")));
+        let names = NAMES.iter().map(|name| folder.child(name));
+        let file = names.chain(numbered).find(free);
+        (
+            file.unwrap_or_else(|| folder.child("constraints-0.txt")),
+            false,
+        )
+    }
+
+    fn write_pins(&mut self) {
+        for (path, mut pins) in std::mem::take(&mut self.pins) {
+            pins.dedup();
+            let mut all = self.question.lists.constraints.iter();
+            let write = match all.find(|list| list.path == path) {
+                Some(list) => appended(list, &pins),
+                None => Write::Create {
+                    contents: format!("{HEAD}\n{}\n", pins.join("\n")),
+                    path,
+                },
+            };
+            self.reduction.writes.push(write);
+        }
+    }
+}
+
+fn appended(list: &RequirementList, pins: &[String]) -> Write {
+    let text = list.text.as_str();
+    let end = list.text.line_end().as_str();
+    let ended = text.is_empty()
+        || lines(text)
+            .last()
+            .is_some_and(|line| line.end > line.span.end);
+    let before = if ended { "" } else { end };
+    Write::Replace {
+        path: list.path.clone(),
+        span: Span::at(text.len()),
+        text: format!("{before}{}{end}", pins.join(end)),
+    }
+}
+
+/// What a constraint says of the entry: constraints have neither extras nor options. Who brought it
+/// is still written beside it, where a tool wrote that.
+fn constraint(entry: &Entry, target: Target) -> Option<String> {
+    let text = entry.list.text.as_str();
+    let of = |span: Span| unfolded(span.of(text)).trim().to_owned();
+    let key = entry.name.clone()?;
+    let requirement = entry.requirement;
+    let (name, versions) = match (&requirement.source, requirement.name) {
+        (Source::Specifiers(span), Some(name)) if entry.line.verbatim => (of(name), of(*span)),
+        _ => (key, requirement.versions.as_ref()?.to_string()),
+    };
+    let marker = match requirement.marker {
+        Some(span) if entry.line.verbatim => format!(" ; {}", of(span)),
+        Some(_) => return None,
+        None => String::new(),
+    };
+    let annotation = annotation(entry.list, entry.index).filter(|_| are_for(entry.list, target));
+    let via = annotation.map(|annotation| format!("  # via {}", annotation.parents.join(", ")));
+    let via = via.unwrap_or_default();
+    Some(format!("{name}{versions}{marker}{via}"))
+}
+
+/// What to cut for an entry: its line, and what a tool wrote below it.
+fn spans(entry: &Entry) -> Vec<Span> {
+    let below = annotation(entry.list, entry.index).map_or(0, |it| it.below);
+    let lines = entry.list.lines.iter().skip(entry.index).take(below + 1);
+    lines
+        .filter_map(|line| entry.list.removable(line))
+        .collect()
+}
+
+/// Where an option goes: before the first line that says something, and behind the comment at the
+/// head of the file.
+fn head(list: &RequirementList) -> Span {
+    let first = list
+        .lines
+        .iter()
+        .position(|line| line.content != Content::Blank);
+    let at = first.unwrap_or(list.lines.len());
+    let before = list.lines.get(..at).unwrap_or_default();
+    // A comment right above a line belongs to the line, unless it begins the file.
+    let attached = before
+        .iter()
+        .rev()
+        .take_while(|line| line.comment.is_some());
+    let attached = attached.count();
+    let at = if attached == before.len() {
+        at
+    } else {
+        at - attached
+    };
+    let line = list.lines.get(at);
+    Span::at(line.map_or(list.text.as_str().len(), |line| line.full.start))
+}
+
+/// The one change of an `environment.yml`.
+fn conda(
+    list: &RequirementList,
+    gone: &[(Span, String)],
+    option: Option<&str>,
+) -> Result<(Span, String), Obstacle> {
+    let blocked = || Obstacle {
+        path: list.path.clone(),
+        span: None,
+        why: Blocked::NoPlace(option.unwrap_or("pip").to_owned()),
+    };
+    let cut = splice(list.text.as_str(), gone).map_err(|_| blocked())?;
+    let mut new: Text = list.text.with_content(cut);
+    if let Some(option) = option {
+        let item = Change::PipItem(option.to_owned());
+        new = edit(&new, &[item]).map_err(|_| blocked())?;
+    }
+    difference(list.text.as_str(), new.as_str())
+        .map(|(span, text)| (span, text.to_owned()))
+        .ok_or_else(blocked)
+}
+
+/// The files that a list names with an option, as paths.
+fn named(list: &RequirementList, option: &str) -> Vec<TreePath> {
+    let options = list.options().map(|(_, item)| item);
+    let named = options.filter(|item| item.name == option);
+    named
+        .filter_map(|item| list.path.parent().join(&item.text).ok())
+        .collect()
+}
+
+/// For each list, the lists that are installed wherever it is: itself and what it includes.
+pub(super) fn included(all: &Lists) -> BTreeMap<TreePath, BTreeSet<TreePath>> {
+    let mut found = BTreeMap::new();
+    for list in &all.installing {
+        let mut reached: BTreeSet<TreePath> = BTreeSet::from([list.path.clone()]);
+        let mut waiting = vec![*list];
+        while let Some(list) = waiting.pop() {
+            for path in named(list, "requirement") {
+                let included = all.installing.iter().find(|it| it.path == path);
+                if reached.insert(path) {
+                    waiting.extend(included.copied());
+                }
+            }
+        }
+        found.insert(list.path.clone(), reached);
+    }
+    found
+}

@@ -1,0 +1,252 @@
+//! The requirements of an app as they are asked of a resolver: which lines count, which are set
+//! aside, which indexes the list names.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use pep440_rs::{Operator, Version, VersionSpecifiers};
+use serde::Deserialize;
+
+use crate::app::{RequirementGraph, RequirementList, Role};
+use crate::files::requirements::{Line, OptionItem, Requirement, Source, Url, unfolded};
+use crate::packages::{Dependency, Target};
+use crate::tables::table;
+use crate::text::{Position, Span};
+use crate::tree::TreePath;
+
+static INDEXES: LazyLock<Indexes> =
+    LazyLock::new(|| table(include_str!("../../../rules/data/index_urls.toml")));
+
+#[derive(Debug, Default, Deserialize)]
+struct Indexes {
+    de4_paths: Vec<String>,
+}
+
+/// A requirement that a resolver is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The distribution, normalised.
+    pub name: String,
+    /// Whether it only limits versions: a line of a `-c` file.
+    pub is_constraint: bool,
+    /// The name and extras as written: `celery[redis]`.
+    pub head: String,
+    /// The specifiers as written; empty for none.
+    pub specifiers: String,
+    /// The specifiers, read.
+    pub versions: Option<VersionSpecifiers>,
+    /// The file.
+    pub path: TreePath,
+    /// What an edit replaces: the specifiers, or the place for some; none where no edit can.
+    pub span: Option<Span>,
+    /// The line with its end, where it can go as a whole.
+    pub full: Option<Span>,
+    /// Where the line begins, for people.
+    pub position: Position,
+    /// Whether the line has hashes, which an edit of its version makes wrong.
+    pub has_hashes: bool,
+}
+
+impl Ask {
+    /// The requirement as written, without its marker: it was evaluated.
+    pub fn as_written(&self) -> String {
+        format!("{}{}", self.head, self.specifiers)
+    }
+
+    /// The version that the specifiers speak of; the highest of several.
+    pub fn version(&self) -> Option<Version> {
+        let specifiers = self.versions.as_ref()?.iter();
+        let named = specifiers.filter(|one| {
+            !matches!(one.operator(), Operator::NotEqual | Operator::NotEqualStar)
+        });
+        named.map(|one| one.version().clone()).max()
+    }
+}
+
+/// A line that is not part of what is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// What it is, as a message names it.
+    pub what: String,
+    /// Why.
+    pub why: AsideReason,
+}
+
+/// Why a line is not part of what is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum AsideReason {
+    /// Only a Dash Enterprise index has it.
+    #[error("only the Dash Enterprise index has it")]
+    Private,
+    /// A URL, a path, a repository.
+    #[error("it comes from a URL or a folder, not from an index")]
+    NotFromIndex,
+    /// pip refuses the line.
+    #[error("pip refuses the line")]
+    Unreadable,
+    /// An index of a Dash Enterprise 4 server.
+    #[error("it is the package index of a Dash Enterprise 4 server, which was not asked")]
+    OldIndex,
+    /// An index that does not answer.
+    #[error("this package index cannot be reached, and was left out")]
+    Unreachable,
+    /// A folder of the machine.
+    #[error("it names a folder, which was not looked into")]
+    Folder,
+}
+
+/// All that is asked for one app.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The requirements, in the order of the lists.
+    pub asks: Vec<Ask>,
+    /// The options that name indexes.
+    pub options: Vec<String>,
+    /// What is set aside.
+    pub aside: Vec<Aside>,
+}
+
+impl Asked {
+    /// The requirements of the lists of an app that count on the target. `private` are the
+    /// normalised names of distributions that only a Dash Enterprise index has.
+    pub fn of(graph: &RequirementGraph, target: Target, private: &BTreeSet<String>) -> Self {
+        let mut asked = Self::default();
+        for list in lists(graph) {
+            asked.add(list, target, private);
+        }
+        asked.aside.dedup();
+        asked
+    }
+
+    fn add(&mut self, list: &RequirementList, target: Target, private: &BTreeSet<String>) {
+        for (_, line, requirement) in list.requirements() {
+            if counts(list, requirement, target) {
+                self.add_requirement(list, line, requirement, private);
+            }
+        }
+        for (_, option) in list.options() {
+            self.add_option(option);
+        }
+        for (line, _) in list.unreadable() {
+            let position = list.text.position(line.span.start);
+            self.set_aside(
+                format!("{}:{}", list.path, position.line),
+                AsideReason::Unreadable,
+            );
+        }
+    }
+
+    fn add_requirement(
+        &mut self,
+        list: &RequirementList,
+        line: &Line,
+        requirement: &Requirement,
+        private: &BTreeSet<String>,
+    ) {
+        let name = requirement.key.clone();
+        match (&requirement.source, name) {
+            (Source::Any | Source::Specifiers(_), Some(name)) if private.contains(&name) => {
+                self.set_aside(name, AsideReason::Private);
+            }
+            (Source::Any | Source::Specifiers(_), Some(name)) => {
+                self.asks.extend(ask(list, line, requirement, name));
+            }
+            (_, name) => {
+                let position = list.text.position(line.span.start);
+                let what = name.unwrap_or_else(|| format!("{}:{}", list.path, position.line));
+                self.set_aside(what, AsideReason::NotFromIndex);
+            }
+        }
+    }
+
+    fn add_option(&mut self, option: &OptionItem) {
+        let url = Url::parse(&option.text);
+        match option.name {
+            "index-url" | "extra-index-url" | "find-links" => match url {
+                Some(url) if is_de4(url.path) => {
+                    self.set_aside(url.host.to_owned(), AsideReason::OldIndex);
+                }
+                Some(_) => self.options.push(format!("--{} {}", option.name, option.text)),
+                None => self.set_aside(format!("--{}", option.name), AsideReason::Folder),
+            },
+            "pre" => self.options.push("--pre".to_owned()),
+            "trusted-host" => self.options.push(format!("--trusted-host {}", option.text)),
+            _ => {}
+        }
+    }
+
+    fn set_aside(&mut self, what: String, why: AsideReason) {
+        let aside = Aside { what, why };
+        if !self.aside.contains(&aside) {
+            self.aside.push(aside);
+        }
+    }
+}
+
+/// The lists that the build reads: where `requirements.txt` is, conda's is not.
+fn lists(graph: &RequirementGraph) -> impl Iterator<Item = &RequirementList> {
+    let mut plain = graph.lists.iter();
+    let has_plain = plain.next().is_some_and(|list| list.role != Role::CondaPip);
+    let lists = graph.lists.iter();
+    lists.filter(move |list| !has_plain || list.role != Role::CondaPip)
+}
+
+fn counts(list: &RequirementList, requirement: &Requirement, target: Target) -> bool {
+    let Some(marker) = requirement.marker else {
+        return true;
+    };
+    let marker = unfolded(marker.of(list.text.as_str()));
+    let item = Dependency::parse(&format!("x; {}", marker.trim()));
+    item.is_none_or(|item| item.applies(target, &[]))
+}
+
+fn ask(
+    list: &RequirementList,
+    line: &Line,
+    requirement: &Requirement,
+    name: String,
+) -> Option<Ask> {
+    let text = list.text.as_str();
+    let written = requirement.name?;
+    let (head, specifiers, span) = if line.verbatim {
+        let end = requirement.extras.last().map_or(written.end, |extra| {
+            let rest = Span::new(extra.end, line.span.end).of(text);
+            extra.end + rest.find(']').map_or(0, |at| at + 1)
+        });
+        let span = match requirement.source {
+            Source::Specifiers(span) => span,
+            _ => Span::at(end),
+        };
+        (
+            Span::new(written.start, end).of(text).to_owned(),
+            span.of(text).to_owned(),
+            Some(span),
+        )
+    } else {
+        let whole = line.text.split(" --").next().unwrap_or_default();
+        let whole = whole.split(';').next().unwrap_or_default().trim();
+        let end = whole.find(['=', '<', '>', '~', '!', '(']);
+        let (head, specifiers) = whole.split_at(end.unwrap_or(whole.len()));
+        (head.trim().to_owned(), specifiers.to_owned(), None)
+    };
+    Some(Ask {
+        name,
+        is_constraint: list.role == Role::Constraints,
+        head,
+        specifiers: specifiers.trim_matches(['(', ')']).to_owned(),
+        versions: requirement.versions.clone(),
+        path: list.path.clone(),
+        span,
+        full: (list.role != Role::CondaPip).then_some(line.full),
+        position: list.text.position(line.span.start),
+        has_hashes: requirement.hashes().next().is_some(),
+    })
+}
+
+fn is_de4(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let known = INDEXES.de4_paths.iter();
+    known
+        .map(|known| known.to_ascii_lowercase())
+        .any(|known| path.starts_with(&known))
+}

@@ -1,0 +1,316 @@
+//! pip as a resolver, where uv is not: `pip install --dry-run`. It knows less: for another Python
+//! than its own it looks at wheels only, and it cannot be asked for the oldest versions that fit.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use pep440_rs::{Version, VersionSpecifiers};
+use regex::Regex;
+use serde::Deserialize;
+
+use super::child::{Limit, Ran, run};
+use super::uv::{list, no_scratch, scratch};
+use super::words::failure;
+use crate::packages::Target;
+use crate::packages::solve::{
+    Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
+};
+
+/// Wheels that install on Ubuntu 22.04, which Dash Enterprise 5 builds on. pip knows itself that
+/// `manylinux2014` includes the older ones.
+const PLATFORMS: &[&str] = &[
+    "manylinux_2_28_x86_64",
+    "manylinux_2_27_x86_64",
+    "manylinux_2_24_x86_64",
+    "manylinux_2_17_x86_64",
+    "manylinux2014_x86_64",
+    "linux_x86_64",
+];
+
+static VERSIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"satisfies the requirement ([^\s(;]+)[^\n]*?\(from versions: ([^)]*)\)").ok()
+});
+static CANNOT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"Cannot install (.+?) because these").ok());
+static NEEDS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?m)^\s+(\S+) (\S+) depends on ([^\s;]+)").ok());
+static REQUESTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?m)^\s+The user requested(?: \(constraint\))? (\S+)").ok());
+
+/// pip of this machine.
+pub struct Pip {
+    limit: Limit,
+    /// The Python that runs it.
+    python: String,
+    /// Whether that is the target itself.
+    is_target: bool,
+    target: Target,
+}
+
+#[derive(Debug, Deserialize)]
+struct Report {
+    install: Vec<Item>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Item {
+    metadata: Metadata,
+    download_info: Download,
+}
+
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    name: String,
+    version: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Download {
+    url: String,
+}
+
+impl Pip {
+    /// pip, of the target's Python where it is there, else of any; `None` when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn find(target: Target, limit: Limit) -> Result<Option<Self>, Failure> {
+        let exact = format!("python3.{}", target.minor());
+        for python in [exact.as_str(), "python3", "python"] {
+            let mut command = Command::new(python);
+            command.args(["-m", "pip", "--version"]);
+            let found = run(&mut command, "", limit)?.filter(|ran| ran.is_good);
+            if let Some(found) = found {
+                let own = format!("(python 3.{})", target.minor());
+                return Ok(Some(Self {
+                    limit,
+                    python: python.to_owned(),
+                    is_target: found.out.contains(&own) && cfg!(target_os = "linux"),
+                    target,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What it cannot do here.
+    pub(super) fn limits(&self) -> Option<String> {
+        (!self.is_target).then(|| {
+            format!(
+                "pip runs on another Python than {}, so packages that come as source only cannot \
+                 be resolved; uv can",
+                self.target
+            )
+        })
+    }
+
+    fn command(&self, folder: &Path, request: &Request) -> Result<Command, Failure> {
+        let write = |name: &str, text: String| {
+            fs::write(folder.join(name), text).map_err(|error| no_scratch(&error))
+        };
+        write("requirements.txt", list(request))?;
+        let mut command = Command::new(&self.python);
+        command.current_dir(folder);
+        command.args(["-m", "pip", "install", "--dry-run", "--ignore-installed"]);
+        command.args(["--no-input", "--no-color", "--progress-bar", "off"]);
+        command.args(["--disable-pip-version-check", "--report", "report.json"]);
+        command.args(["-r", "requirements.txt"]);
+        if !request.constraints.is_empty() {
+            write("constraints.txt", request.constraints.join("\n") + "\n")?;
+            command.args(["-c", "constraints.txt"]);
+        }
+        if !request.with_dependencies {
+            command.arg("--no-deps");
+        }
+        if self.is_target {
+            command.arg("--prefer-binary");
+            for name in &request.wheels_only {
+                command.args(["--only-binary", name]);
+            }
+        } else {
+            command.args(["--only-binary", ":all:", "--target", "target"]);
+            command
+                .arg("--python-version")
+                .arg(format!("3.{}", self.target.minor()));
+            for platform in PLATFORMS {
+                command.args(["--platform", platform]);
+            }
+        }
+        Ok(command)
+    }
+
+    fn ask(&self, request: &Request) -> Result<Resolution, ResolveError> {
+        let folder = scratch().map_err(ResolveError::Failed)?;
+        let mut command = self
+            .command(folder.path(), request)
+            .map_err(ResolveError::Failed)?;
+        let ran = run(&mut command, "", self.limit).map_err(ResolveError::Failed)?;
+        let ran = ran.ok_or(ResolveError::Failed(Failure::NotInstalled("pip")))?;
+        if !ran.is_good {
+            return Err(no(&ran, request.target));
+        }
+        let report = fs::read_to_string(folder.path().join("report.json"));
+        let report = report.ok().and_then(|text| read(&text));
+        report.ok_or(ResolveError::Failed(Failure::TooOld("pip")))
+    }
+
+    /// The oldest releases that satisfy each requirement by itself: pip lists what it has when it
+    /// is asked for what nobody has.
+    fn oldest(&self, request: &Request) -> Result<Resolution, ResolveError> {
+        let mut packages = Vec::new();
+        for requirement in &request.requirements {
+            let end = requirement.find(['=', '<', '>', '~', '!']);
+            let (head, specifiers) = requirement.split_at(end.unwrap_or(requirement.len()));
+            let question = Request {
+                requirements: vec![format!("{head}==0.0.0.dev0")],
+                ..request.clone()
+            };
+            let specifiers = VersionSpecifiers::from_str(specifiers).unwrap_or_default();
+            let name = head.split('[').next().unwrap_or_default();
+            let versions = match self.ask(&question) {
+                Err(ResolveError::Unsatisfiable(refused)) => refused.versions,
+                Err(ResolveError::Failed(failure)) => return Err(ResolveError::Failed(failure)),
+                Ok(_) => Vec::new(),
+            };
+            let fits = |version: &Version| version.is_stable() && specifiers.contains(version);
+            let Some(version) = versions.into_iter().filter(fits).min() else {
+                let reason = Reason::NoRelease(requirement.clone());
+                let refused = Refused::of(reason, [normalized(name)]);
+                return Err(ResolveError::Unsatisfiable(refused));
+            };
+            packages.push(Resolved {
+                name: normalized(name),
+                version,
+                from_source: false,
+            });
+        }
+        Ok(Resolution { packages })
+    }
+}
+
+impl Resolver for Pip {
+    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError> {
+        match request.choose {
+            Choose::Newest => self.ask(request),
+            Choose::Oldest if !request.with_dependencies => self.oldest(request),
+            Choose::Oldest => Err(ResolveError::Unsatisfiable(Refused::of(Reason::Unclear, []))),
+        }
+    }
+}
+
+fn read(text: &str) -> Option<Resolution> {
+    let report: Report = serde_json::from_str(text).ok()?;
+    let packages = report.install.into_iter().filter_map(|item| {
+        Some(Resolved {
+            name: normalized(&item.metadata.name),
+            version: item.metadata.version.parse().ok()?,
+            from_source: !item.download_info.url.ends_with(".whl"),
+        })
+    });
+    Some(Resolution {
+        packages: packages.collect(),
+    })
+}
+
+/// What pip's complaint means.
+fn no(ran: &Ran, target: Target) -> ResolveError {
+    let text = format!("{}\n{}", ran.out, ran.err);
+    let found = VERSIONS.as_ref().and_then(|it| it.captures(&text));
+    let found = found.and_then(|it| Some((it.get(1)?.as_str(), it.get(2)?.as_str())));
+    if let Some((what, versions)) = found {
+        let offline = failure(&text, "pip").filter(|_| versions == "none");
+        return match offline {
+            Some(failure) => ResolveError::Failed(failure),
+            None => ResolveError::Unsatisfiable(missing(what, versions, &text, target)),
+        };
+    }
+    if let Some(refused) = conflict(&text) {
+        return ResolveError::Unsatisfiable(refused);
+    }
+    ResolveError::Failed(failure(&text, "pip").unwrap_or_else(|| {
+        Failure::Other(
+            "pip gave up without saying which requirement is in the way; `pip install --dry-run` \
+             on the list shows what it says"
+                .to_owned(),
+        )
+    }))
+}
+
+/// A requirement of which no file fits, by what pip has of it.
+fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
+    let end = what.find(['[', '=', '<', '>', '~', '!']);
+    let (name, rest) = what.split_at(end.unwrap_or(what.len()));
+    let spoken = format!("{name} {}", rest.trim_start_matches('=')).trim().to_owned();
+    let version = rest.trim_start_matches('=');
+    let marker = format!(" {version} Requires-Python ");
+    let python = text.split(&marker).nth(1).filter(|_| !version.is_empty());
+    let python = python.and_then(|after| after.split([';', '\n']).next());
+    let versions: Vec<Version> = match versions {
+        "none" => Vec::new(),
+        list => list.split(", ").filter_map(|it| it.parse().ok()).collect(),
+    };
+    let reason = match python {
+        Some(python) => Reason::RequiresPython {
+            what: spoken,
+            python: python.trim().to_owned(),
+        },
+        None if versions.is_empty() => Reason::NotFound(name.to_owned()),
+        None => Reason::NoWheel {
+            what: spoken,
+            target,
+        },
+    };
+    Refused {
+        reason,
+        names: BTreeSet::from([normalized(name)]),
+        versions,
+    }
+}
+
+/// `Cannot install a==1 and b==2 because these package versions have conflicting dependencies.`
+fn conflict(text: &str) -> Option<Refused> {
+    let named = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
+    let words = named.split([' ', ',']).filter(|word| !word.is_empty() && *word != "and");
+    let mut names: BTreeSet<String> = words.map(normalized).collect();
+    let needs = NEEDS.as_ref()?.captures_iter(text);
+    let needs = needs.filter_map(|it| {
+        let who = format!("{} {}", it.get(1)?.as_str(), it.get(2)?.as_str());
+        Some((who, it.get(3)?.as_str()))
+    });
+    let needs: Vec<(String, &str)> = needs.collect();
+    let requested = REQUESTED.as_ref()?.captures_iter(text);
+    let requested: Vec<&str> = requested.filter_map(|it| Some(it.get(1)?.as_str())).collect();
+    names.extend(requested.iter().map(|it| normalized(it)));
+    let clear = needs.iter().find_map(|(who, what)| {
+        let mut same = requested.iter().filter(|it| normalized(it) == normalized(what));
+        Some((who, what, same.next()?))
+    });
+    let reason = match (clear, needs.first()) {
+        (Some((who, what, against)), _) => Reason::Conflict {
+            who: who.clone(),
+            needs: (*what).to_owned(),
+            against: Some((*against).to_owned()),
+        },
+        (None, Some((who, what))) => Reason::Conflict {
+            who: who.clone(),
+            needs: (*what).to_owned(),
+            against: None,
+        },
+        (None, None) => Reason::Unclear,
+    };
+    Some(Refused::of(reason, names))
+}
+
+/// The normalised name in front of extras and specifiers.
+fn normalized(what: &str) -> String {
+    let end = what.find(['[', '=', '<', '>', '~', '!']);
+    let name = what.get(..end.unwrap_or(what.len())).unwrap_or_default();
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
+}
+
+#[cfg(test)]
+mod tests;

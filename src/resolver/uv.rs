@@ -1,0 +1,271 @@
+//! uv as a resolver: `uv pip compile`, asked for a lock so that it says which release comes as
+//! which file.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
+
+use pep440_rs::Version;
+
+use super::child::{Limit, run};
+use super::lock::{self, Locked};
+use super::words::{failure, refused_by_uv};
+use crate::packages::Target;
+use crate::packages::solve::{
+    Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
+};
+
+/// More rounds than any list needs: each finds at least one more distribution that has to come as
+/// a wheel.
+const ROUNDS: usize = 40;
+
+/// The oldest Python whose wheels uv tells of; older wheels are of no interest.
+const OLDEST: u8 = 6;
+
+/// uv of this machine.
+pub struct Uv {
+    limit: Limit,
+    /// What was learned: distributions that must come as wheels, because their source is not
+    /// made for the target.
+    wheels_only: RefCell<BTreeMap<String, Cause>>,
+    /// Whether a release without a wheel for the target has Linux wheels for other Pythons.
+    compiled: RefCell<BTreeMap<(String, Version), bool>>,
+}
+
+/// Why a distribution must come as a wheel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// There are wheels for Linux, only not for the target: it is compiled, and was never tried
+    /// with the target.
+    OtherPythons,
+    /// Its source does not even tell what it needs.
+    NotBuilt,
+}
+
+impl Uv {
+    /// uv; `None` when it is not on this machine.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn find(limit: Limit) -> Result<Option<Self>, Failure> {
+        let found = run(Command::new("uv").arg("--version"), "", limit)?;
+        Ok(found.filter(|ran| ran.is_good).map(|_| Self {
+            limit,
+            wheels_only: RefCell::default(),
+            compiled: RefCell::default(),
+        }))
+    }
+
+    /// Asks once.
+    fn ask(&self, request: &Request, python: u8, all: bool) -> Result<Vec<Locked>, ResolveError> {
+        let folder = scratch().map_err(ResolveError::Failed)?;
+        let mut command = Command::new("uv");
+        command.current_dir(folder.path());
+        command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
+        command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
+        // As pip does, which builds the app: the best version of all indexes.
+        command.args(["--format", "pylock.toml", "--index-strategy", "unsafe-best-match"]);
+        command.arg("--python-version").arg(format!("3.{python}"));
+        if all {
+            command.arg("--universal");
+        } else {
+            // Ubuntu 22.04, which Dash Enterprise 5 builds on.
+            command.args(["--python-platform", "x86_64-manylinux_2_28"]);
+        }
+        if !request.with_dependencies {
+            command.arg("--no-deps");
+        }
+        if request.choose == Choose::Oldest {
+            command.args(["--resolution", "lowest-direct"]);
+        }
+        for name in &request.wheels_only {
+            command.args(["--only-binary", name]);
+        }
+        let mut input = list(request);
+        if !request.constraints.is_empty() {
+            let file = folder.path().join("constraints.txt");
+            let text = request.constraints.join("\n") + "\n";
+            fs::write(file, text).map_err(|error| ResolveError::Failed(no_scratch(&error)))?;
+            input.push_str("-c constraints.txt\n");
+        }
+        let ran = run(&mut command, &input, self.limit).map_err(ResolveError::Failed)?;
+        let ran = ran.ok_or(ResolveError::Failed(Failure::NotInstalled("uv")))?;
+        if ran.is_good {
+            return lock::read(&ran.out).ok_or(ResolveError::Failed(Failure::TooOld("uv")));
+        }
+        Err(no(&ran.err, request.target))
+    }
+
+    /// One round: an answer, or the knowledge that makes the next one better.
+    fn round(&self, request: &Request) -> Result<Option<Resolution>, ResolveError> {
+        let mut request = request.clone();
+        let known = self.wheels_only.borrow().clone();
+        request.wheels_only.extend(known.keys().cloned());
+        match self.ask(&request, request.target.minor(), false) {
+            Ok(locked) => {
+                let compiled = self.compiled(&request, &locked)?;
+                if compiled.is_empty() {
+                    return Ok(Some(resolution(locked)));
+                }
+                let new = compiled.into_iter().map(|name| (name, Cause::OtherPythons));
+                self.wheels_only.borrow_mut().extend(new);
+                Ok(None)
+            }
+            Err(ResolveError::Unsatisfiable(refused)) => {
+                let Reason::NotBuilt(what) = &refused.reason else {
+                    return Err(ResolveError::Unsatisfiable(explained(refused, &known)));
+                };
+                let name = what.split(' ').next().unwrap_or_default().to_owned();
+                if request.wheels_only.contains(&name) {
+                    return Err(ResolveError::Unsatisfiable(refused));
+                }
+                self.wheels_only.borrow_mut().insert(name, Cause::NotBuilt);
+                Ok(None)
+            }
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// The distributions without a wheel for the target of which there are Linux wheels for other
+    /// Pythons.
+    fn compiled(
+        &self,
+        request: &Request,
+        locked: &[Locked],
+    ) -> Result<BTreeSet<String>, ResolveError> {
+        let source = locked.iter().filter(|one| one.wheels.is_empty());
+        let keys: Vec<(String, Version)> = source
+            .map(|one| (one.name.clone(), one.version.clone()))
+            .collect();
+        let mut unknown: Vec<&(String, Version)> = keys
+            .iter()
+            .filter(|key| !self.compiled.borrow().contains_key(*key))
+            .collect();
+        for python in OLDEST..request.target.minor() {
+            if unknown.is_empty() {
+                break;
+            }
+            unknown = self.look(request, unknown, python)?;
+        }
+        let known = self.compiled.borrow();
+        let compiled = keys.iter().filter(|key| known.get(*key) == Some(&true));
+        Ok(compiled.map(|(name, _)| name.clone()).collect())
+    }
+
+    /// Looks at all files of releases, as of a Python; gives back those that are not for it.
+    fn look<'k>(
+        &self,
+        request: &Request,
+        keys: Vec<&'k (String, Version)>,
+        python: u8,
+    ) -> Result<Vec<&'k (String, Version)>, ResolveError> {
+        let mut left = keys;
+        let mut later = Vec::new();
+        while !left.is_empty() {
+            let pins = left.iter().map(|(name, version)| format!("{name}=={version}"));
+            let question = Request {
+                requirements: pins.collect(),
+                constraints: Vec::new(),
+                wheels_only: BTreeSet::new(),
+                choose: Choose::Newest,
+                with_dependencies: false,
+                ..request.clone()
+            };
+            match self.ask(&question, python, true) {
+                Ok(locked) => {
+                    let mut known = self.compiled.borrow_mut();
+                    known.extend(
+                        locked
+                            .iter()
+                            .map(|one| ((one.name.clone(), one.version.clone()), one.is_for_linux())),
+                    );
+                    return Ok(later);
+                }
+                Err(ResolveError::Unsatisfiable(refused)) => {
+                    let (named, rest): (Vec<_>, Vec<_>) = left
+                        .into_iter()
+                        .partition(|(name, _)| refused.names.contains(name));
+                    later.extend(named.iter().copied());
+                    if named.is_empty() {
+                        later.extend(rest);
+                        return Ok(later);
+                    }
+                    left = rest;
+                }
+                Err(failed) => return Err(failed),
+            }
+        }
+        Ok(later)
+    }
+}
+
+impl Resolver for Uv {
+    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError> {
+        for _ in 0..ROUNDS {
+            if let Some(resolution) = self.round(request)? {
+                return Ok(resolution);
+            }
+        }
+        let names: Vec<String> = self.wheels_only.borrow().keys().cloned().collect();
+        let refused = Refused::of(Reason::Unclear, names);
+        Err(ResolveError::Unsatisfiable(refused))
+    }
+}
+
+/// The list that is asked for: the options of indexes stand in it and not among the arguments,
+/// which everybody on the machine can read.
+pub(super) fn list(request: &Request) -> String {
+    let lines = request.options.iter().chain(&request.requirements);
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// A folder of nobody, so that no configuration of a project is near.
+pub(super) fn scratch() -> Result<tempfile::TempDir, Failure> {
+    tempfile::tempdir().map_err(|error| no_scratch(&error))
+}
+
+pub(super) fn no_scratch(error: &std::io::Error) -> Failure {
+    Failure::Other(format!("a temporary file could not be written: {error}"))
+}
+
+/// What uv's complaint means.
+fn no(text: &str, target: Target) -> ResolveError {
+    if let Some(failure) = failure(text, "uv") {
+        return ResolveError::Failed(failure);
+    }
+    let refused = refused_by_uv(text, target);
+    let is_no = text.contains("No solution found") || refused.reason != Reason::Unclear;
+    if is_no {
+        ResolveError::Unsatisfiable(refused)
+    } else {
+        ResolveError::Failed(Failure::Other(
+            "uv gave up without saying which requirement is in the way; `uv pip compile` on the \
+             list shows what it says"
+                .to_owned(),
+        ))
+    }
+}
+
+/// "No usable wheel" of something whose source does not build is said so.
+fn explained(refused: Refused, known: &BTreeMap<String, Cause>) -> Refused {
+    let Reason::NoWheel { what, .. } = &refused.reason else {
+        return refused;
+    };
+    let name = what.split(' ').next().unwrap_or_default();
+    match known.get(name) {
+        Some(Cause::NotBuilt) => Refused::of(Reason::NotBuilt(what.clone()), refused.names),
+        _ => refused,
+    }
+}
+
+fn resolution(locked: Vec<Locked>) -> Resolution {
+    let packages = locked.into_iter().map(|one| Resolved {
+        from_source: one.wheels.is_empty(),
+        name: one.name,
+        version: one.version,
+    });
+    Resolution {
+        packages: packages.collect(),
+    }
+}

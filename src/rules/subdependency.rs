@@ -1,0 +1,194 @@
+//! DL204: requirements of a frozen list that others bring along.
+
+use super::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, python_target};
+use crate::app::App;
+use crate::packages::Target;
+use crate::packages::edges::{Snapshot, Sources};
+use crate::packages::minimise::{
+    Blocked, Facts, Judged, Judgement, Lists, Obstacle, Question, Reduction, Verdict, Wanted,
+    Write, judge,
+};
+use crate::text::Span;
+
+/// DL204.
+pub(super) static RULE: Rule = Rule {
+    code: Code(204),
+    stem: "subdependency",
+    category: Category::May,
+    summary: "requirements of a frozen list that others bring along",
+    page: include_str!("../../rules/DL204-subdependency.md"),
+    check: Check::App(check),
+};
+
+/// So many lines are shown; `dashlift minimise` shows all.
+const MOST_SHOWN: usize = 8;
+
+fn check(app: &App, settings: &Settings) -> Vec<Finding> {
+    if !is_decided(app) {
+        return Vec::new();
+    }
+    let Some(lists) = Lists::of(app) else {
+        return Vec::new();
+    };
+    let target = python_target(app, settings);
+    let all: Vec<_> = lists.all().collect();
+    let mut sources = Sources::of_app(app, &all, target);
+    if let Some(installed) = settings.installed.as_deref() {
+        sources = sources.and(installed);
+    }
+    let study = Study {
+        app,
+        lists: &lists,
+        target,
+        sources: sources.and(Snapshot),
+    };
+    study.finding(settings).into_iter().collect()
+}
+
+/// Whether it is clear which lists Dash Enterprise 5 builds from: DL104 and DL105 make it so.
+fn is_decided(app: &App) -> bool {
+    let by_conda = app.has("conda-requirements.txt") || app.has("environment.yml");
+    !(by_conda && app.has("requirements.txt")) && !app.has("conda-requirements.txt")
+}
+
+/// What the rule looks at.
+struct Study<'s, 't> {
+    app: &'s App<'t>,
+    lists: &'s Lists<'s>,
+    target: Target,
+    sources: Sources<'s>,
+}
+
+impl Study<'_, '_> {
+    fn finding(&self, settings: &Settings) -> Option<Finding> {
+        let root = self.app.root();
+        // Most lists are not frozen, which tells itself without a look at the sources.
+        let facts = Facts::without_uses(self.lists, root, self.target);
+        if !judge(&self.question(&facts)).is_frozen() {
+            return None;
+        }
+        let facts = Facts::of(self.app, self.lists, self.target);
+        let question = self.question(&facts);
+        let judgement = judge(&question);
+        if !judgement.is_frozen() {
+            return None;
+        }
+        let wanted = Wanted {
+            drop_pins: settings.drop_pins,
+            obsolete: false,
+        };
+        let draft = draft(&judgement)?;
+        match question.reduce(&judgement, wanted) {
+            Ok(reduction) => Some(self.mended(draft, &judgement, reduction?, wanted)),
+            Err(obstacle) if obstacle.why == Blocked::Hashes => None,
+            Err(obstacle) => Some(draft.guide(self.guide(&obstacle))),
+        }
+    }
+
+    fn question<'q>(&'q self, facts: &'q Facts) -> Question<'q> {
+        Question {
+            tree: self.app.tree(),
+            root: self.app.root(),
+            lists: self.lists,
+            target: self.target,
+            sources: &self.sources,
+            uses: &facts.uses,
+            obsolete: &facts.obsolete,
+        }
+    }
+
+    fn mended(
+        &self,
+        draft: Draft,
+        judgement: &Judgement,
+        reduction: Reduction,
+        wanted: Wanted,
+    ) -> Finding {
+        let left = judgement.lines.len() - reduction.taken.len();
+        let left = if left == 1 {
+            "1 line".to_owned()
+        } else {
+            format!("{left} lines")
+        };
+        let files: Vec<&str> = reduction.constraints.iter().map(|it| it.name()).collect();
+        let fix = if wanted.drop_pins {
+            let title = format!("keep {left}, and forget the versions of the others");
+            Fix::unsafe_(title)
+        } else if files.is_empty() {
+            Fix::safe(format!("keep {left}"))
+        } else {
+            let files = files.join(" and ");
+            Fix::safe(format!(
+                "keep {left}, and move the versions of the others to {files}"
+            ))
+        };
+        let fix = fix.edits(reduction.writes.into_iter().map(edit));
+        // The proof is about all of the lists as they stand now.
+        let fix = self
+            .lists
+            .all()
+            .fold(fix, |fix, list| fix.reading(list.path.clone()));
+        self.with_source(draft).fix(fix)
+    }
+
+    /// What a tool makes again has to be changed where it makes it from.
+    fn with_source(&self, draft: Draft) -> Draft {
+        let made = self.lists.installing.iter().any(|list| {
+            let head = list.lines.iter().map_while(|line| line.comment);
+            let mut head = head.map(|span| span.of(list.text.as_str()).to_ascii_lowercase());
+            head.any(|line| line.contains("autogenerated by"))
+        });
+        if made {
+            draft.step(
+                "A tool made the list and would write all lines again: stop using it, or keep its \
+                 file of what you ask for (`requirements.in`) as the list.",
+            )
+        } else {
+            draft
+        }
+    }
+
+    fn guide(&self, obstacle: &Obstacle) -> String {
+        let list = self.lists.all().find(|list| list.path == obstacle.path);
+        let line = list.zip(obstacle.span).map(|(list, span)| {
+            let line = list.text.position(span.start).line;
+            format!(" line {line}")
+        });
+        let line = line.unwrap_or_default();
+        format!(
+            "See to {}{line} first: {}. Then run dashlift again.",
+            obstacle.path, obstacle.why
+        )
+    }
+}
+
+/// The finding without its end: all lines that go, the first ones shown.
+fn draft(judgement: &Judgement) -> Option<Draft> {
+    let mut gone: Vec<&Judged> = judgement.dropped().collect();
+    gone.sort_by_key(|line| (line.entry.list.path.clone(), line.entry.index));
+    let first = gone.first()?;
+    let count = gone.len();
+    let all = judgement.lines.len();
+    let be = if count == 1 { "is" } else { "are" };
+    let message = format!("{count} of {all} requirements {be} brought along by others");
+    let mut draft = Finding::of(&RULE, &first.entry.list.path, message);
+    draft = draft.span(place(first));
+    for line in gone.iter().take(MOST_SHOWN) {
+        if let Verdict::Dropped { chain } = &line.verdict {
+            let note = format!("brought by {}", chain.join(" > "));
+            draft = draft.evidence(&line.entry.list.path, place(line), note);
+        }
+    }
+    Some(draft)
+}
+
+fn place(line: &Judged) -> Span {
+    line.entry.requirement.span
+}
+
+fn edit(write: Write) -> Edit {
+    match write {
+        Write::Replace { path, span, text } => Edit::Replace { path, span, text },
+        Write::Create { path, contents } => Edit::create(path, contents),
+    }
+}

@@ -1,0 +1,9 @@
+//! Fleets of generated repositories: batches that check and convert them, go on where they were
+//! killed, and keep what goes wrong with one repository to that one.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod batch;
+mod broken;
+mod killed;
+mod page;
+mod support;
