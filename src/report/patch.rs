@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::helps::helps;
 use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
+use super::words::wrapped;
 use super::{Shown, concise, diff, safe};
 use crate::engine::Proposal;
 use crate::secrets::masked;
@@ -29,12 +30,18 @@ pub fn coloured(patch: &[u8]) -> String {
     masked(&text).lines().map(line).collect()
 }
 
+/// Width (characters) at which the sentences of a proposal are broken.
+const WIDTH: usize = 98;
+
 /// A fix that somebody is asked about: the finding, what the fix does, and its patch.
 pub fn proposal(proposal: &Proposal, shown: &Shown) -> String {
     let finding = &proposal.reported.finding;
-    let mut text = format!("\n{}\n", concise::shown_line(proposal.reported, shown));
+    let line = concise::shown_line(proposal.reported, shown);
+    let mut text = format!("\n{}\n", styled(HEADING, line));
     for help in helps(finding) {
-        let _ = writeln!(text, "  {}", help.plain());
+        for line in wrapped(&help.plain(), WIDTH) {
+            let _ = writeln!(text, "  {line}");
+        }
     }
     // A patch that cannot be made is one that cannot be shown; the question stays.
     let patch = diff::unified(proposal.before, &proposal.changes);

@@ -137,7 +137,7 @@ fn of_baseline(outcome: &Outcome) -> String {
         let command = styled(CODE, "`dashlift baseline write`");
         let _ = writeln!(
             text,
-            "{gone} of the baseline {are} there no more; {command} takes {them} out of it"
+            "{gone} of the baseline {are} there no more; {command} takes {them} out"
         );
     }
     text
