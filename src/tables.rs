@@ -2,8 +2,28 @@
 
 use serde::de::DeserializeOwned;
 
+/// The table `rules/data/NAME.toml`, in the form that the build gave it (`build.rs`).
+macro_rules! embedded {
+    ($name:literal) => {
+        $crate::tables::table(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")))
+    };
+}
+
+pub(crate) use embedded as table;
+
 /// Reads an embedded table. A table that does not parse is the empty one: a release with a wrong
 /// table must not stop the other rules, and the tests read every table strictly.
-pub(crate) fn table<T: DeserializeOwned + Default>(toml: &str) -> T {
-    toml_edit::de::from_str(toml).unwrap_or_default()
+pub(crate) fn table<T: DeserializeOwned + Default>(text: &str) -> T {
+    if text.starts_with('{') {
+        serde_json::from_str(text).unwrap_or_default()
+    } else {
+        toml_edit::de::from_str(text).unwrap_or_default()
+    }
+}
+
+/// The table `rules/data/NAME.toml` as it is written, which must parse.
+#[cfg(test)]
+pub(crate) fn strict<T: DeserializeOwned>(name: &str) -> T {
+    let path = format!("{}/rules/data/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    toml_edit::de::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }

@@ -11,35 +11,68 @@ use crate::python::{Facts, LARGEST_MODULE, Needles, Source, SourceError, SourceK
 use crate::text::Text;
 use crate::tree::{ReadError, Tree, TreePath};
 
-/// What was parsed of an app's sources, kept from one look at the app to the next: most fixes
-/// change build files, and parsing is what a look costs most.
+/// What was learned of an app's sources, kept from one look at the app to the next: most fixes
+/// change build files, and parsing and searching is what a look costs most.
 #[derive(Default)]
 pub struct ParsedSources(RefCell<HashMap<TreePath, Kept>>);
 
 /// What a file was, and what came of it.
+#[derive(Default)]
 struct Kept {
     bytes: Vec<u8>,
-    source: Rc<Result<Source, SourceError>>,
+    source: Option<Rc<Result<Source, SourceError>>>,
+    found: HashMap<Sought, bool>,
+}
+
+/// What was looked for in a file.
+#[derive(PartialEq, Eq, Hash)]
+enum Sought {
+    /// Words, one to a line.
+    Words(String),
+    /// Needles that live as long as the program, by their address.
+    Needles(usize),
 }
 
 impl ParsedSources {
+    /// What is kept of a file as it was with these bytes.
+    fn of<R>(&self, path: &TreePath, bytes: &[u8], use_it: impl FnOnce(&mut Kept) -> R) -> R {
+        let mut files = self.0.borrow_mut();
+        let kept = files.entry(path.clone()).or_default();
+        if kept.bytes != bytes {
+            *kept = Kept {
+                bytes: bytes.to_vec(),
+                ..Kept::default()
+            };
+        }
+        use_it(kept)
+    }
+
     /// What parsing these bytes gives, from the last time if the file was the same then.
-    fn get(
+    fn source(
         &self,
         path: &TreePath,
         bytes: &[u8],
         kind: SourceKind,
     ) -> Rc<Result<Source, SourceError>> {
-        if let Some(kept) = self.0.borrow().get(path).filter(|kept| kept.bytes == bytes) {
-            return Rc::clone(&kept.source);
-        }
-        let source = Rc::new(Source::read(bytes, kind));
-        let kept = Kept {
-            bytes: bytes.to_vec(),
-            source: Rc::clone(&source),
-        };
-        self.0.borrow_mut().insert(path.clone(), kept);
-        source
+        self.of(path, bytes, |kept| {
+            let source = kept
+                .source
+                .get_or_insert_with(|| Rc::new(Source::read(bytes, kind)));
+            Rc::clone(source)
+        })
+    }
+
+    /// Whether something is found in these bytes, from the last time if the file was the same then.
+    fn found(
+        &self,
+        path: &TreePath,
+        bytes: &[u8],
+        sought: Sought,
+        look: impl FnOnce() -> bool,
+    ) -> bool {
+        self.of(path, bytes, |kept| {
+            *kept.found.entry(sought).or_insert_with(look)
+        })
     }
 }
 
@@ -89,12 +122,36 @@ impl SourceFile<'_> {
     /// Whether the file holds any of these words: the cheap look before it is parsed. A notebook
     /// may spell a character of a word with an escape; then it is not found.
     pub fn mentions(&self, words: &[&str]) -> bool {
+        let sought = || Sought::Words(words.join("\n"));
+        self.code_is(sought, |bytes| {
+            let mut words = words.iter();
+            words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+        })
+    }
+
+    /// Whether the file holds one of these needles: [`SourceFile::mentions`] for many words.
+    pub fn holds(&self, needles: &'static Needles) -> bool {
+        let sought = || Sought::Needles(std::ptr::from_ref(needles).addr());
+        self.code_is(sought, |bytes| needles.occur_in(bytes))
+    }
+
+    /// Whether something is found in the file's bytes; of a notebook that is large because of its
+    /// outputs, in the code of a cell: reading it once costs less than going through the outputs
+    /// again and again.
+    fn code_is(&self, sought: impl Fn() -> Sought, look: impl Fn(&[u8]) -> bool) -> bool {
         let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
         bytes.as_ref().is_ok_and(|bytes| {
-            if bytes.len() > LARGEST_MODULE {
-                return self.cells_mention(words);
+            if bytes.len() <= LARGEST_MODULE {
+                return match self.parsed {
+                    Some(parsed) => parsed.found(&self.path, bytes, sought(), || look(bytes)),
+                    None => look(bytes),
+                };
             }
-            holds(bytes, words)
+            self.source().is_ok_and(|source| {
+                let text = source.text.as_str();
+                let mut cells = source.cells.iter();
+                cells.any(|cell| look(cell.span.of(text).as_bytes()))
+            })
         })
     }
 
@@ -107,16 +164,6 @@ impl SourceFile<'_> {
     /// Whether somebody has asked for the bytes.
     pub fn is_read(&self) -> bool {
         self.bytes.get().is_some()
-    }
-
-    /// As [`SourceFile::mentions`], of the code of a notebook that is large because of its outputs:
-    /// reading it once costs less than going through the outputs for each word.
-    fn cells_mention(&self, words: &[&str]) -> bool {
-        self.source().is_ok_and(|source| {
-            let text = source.text.as_str();
-            let mut cells = source.cells.iter();
-            cells.any(|cell| holds(cell.span.of(text).as_bytes(), words))
-        })
     }
 
     /// Why nobody could look into the file, half a sentence: if a rule tried, or if it is seen at
@@ -133,12 +180,6 @@ impl SourceFile<'_> {
         Some(error.to_string())
     }
 
-    /// Whether the file holds one of these needles: [`SourceFile::mentions`] for many words.
-    pub fn holds(&self, needles: &Needles) -> bool {
-        let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
-        bytes.as_ref().is_ok_and(|bytes| needles.occur_in(bytes))
-    }
-
     /// The file with its facts, parsed the first time.
     ///
     /// # Errors
@@ -148,7 +189,7 @@ impl SourceFile<'_> {
         let bytes = self.bytes.get_or_init(|| self.tree.read(&self.path));
         let bytes = bytes.as_ref().map_err(|_| None)?;
         let source = self.source.get_or_init(|| match self.parsed {
-            Some(parsed) => parsed.get(&self.path, bytes, self.kind),
+            Some(parsed) => parsed.source(&self.path, bytes, self.kind),
             None => Rc::new(Source::read(bytes, self.kind)),
         });
         source.as_ref().as_ref().map_err(Some)
@@ -166,11 +207,6 @@ fn hides_words(bytes: &[u8], kind: SourceKind) -> bool {
     let text = bytes.trim_ascii();
     let is_object = text.last() == Some(&b'}');
     memchr::memchr(0, bytes).is_some() || (kind == SourceKind::Notebook && !is_object)
-}
-
-fn holds(bytes: &[u8], words: &[&str]) -> bool {
-    let mut words = words.iter();
-    words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
 }
 
 #[cfg(test)]
@@ -191,12 +227,10 @@ mod tests {
         let parsed = ParsedSources::default();
         let path = TreePath::root().child("app.py");
         assert_eq!(import(&tree, &parsed), "dash");
-        let first = Rc::clone(&parsed.0.borrow().get(&path).unwrap().source);
+        let source = || parsed.0.borrow()[&path].source.clone().unwrap();
+        let first = source();
         assert_eq!(import(&tree, &parsed), "dash");
-        assert!(Rc::ptr_eq(
-            &first,
-            &parsed.0.borrow().get(&path).unwrap().source
-        ));
+        assert!(Rc::ptr_eq(&first, &source()));
         tree.write(&path, b"import flask\n".to_vec()).unwrap();
         assert_eq!(import(&tree, &parsed), "flask");
     }

@@ -128,7 +128,7 @@ fn write(args: &BaselineWriteArgs, output: &mut Output) -> Result<Status, Refusa
     let site = Site::open(args.path.as_deref(), &args.rules, false)?;
     let tree = site.tree()?;
     let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
-    let done = done::done(&site, &outcome, &outcome);
+    let done = done::done(&site, &outcome, &outcome, false);
     output.note(&done.notes);
     if done.status == Some(Status::NoApp) {
         output.error(&done.errors);

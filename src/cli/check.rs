@@ -51,7 +51,7 @@ fn check_buffer(run: &Run, site: &Site, buffer: &Buffer, path: &TreePath) -> Res
 }
 
 fn tell(run: &Run, site: &Site, tree: &dyn Tree, outcome: &Outcome) -> Result<Done, Refusal> {
-    let mut done = done::done(site, outcome, outcome);
+    let mut done = done::done(site, outcome, outcome, run.is_for_programs(site));
     done.collected = run.collect(site, outcome, outcome);
     if done.status != Some(Status::NoApp) {
         if site.watch.is_some() {

@@ -223,4 +223,6 @@ impl Source<'_> {
 }
 
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod tests;

@@ -30,7 +30,7 @@ pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let mut found = engine::check(&repository, &site.settings.rules);
     baseline::apply(site, &*tree, &mut found)?;
     let result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = done::done(site, &found, &result);
+    let mut done = done::done(site, &found, &result, run.is_for_programs(site));
     done.collected = run.collect(site, &found, &result);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
@@ -39,11 +39,13 @@ pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
         done.json.plans = Some(plan::documents(site, &repository, &result)?);
     }
     let patch = report::diff::unified(&*tree, result.result.changes())?;
-    let told = masked(&String::from_utf8_lossy(&patch)).into_owned();
-    if let Some(collected) = &mut done.collected {
-        collected.patch = Some(told.clone());
+    let told = || masked(&String::from_utf8_lossy(&patch)).into_owned();
+    if run.is_for_programs(site) {
+        done.json.diff = Some(told());
     }
-    done.json.diff = Some(told);
+    if let Some(collected) = &mut done.collected {
+        collected.patch = Some(told());
+    }
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);
     let closing = report::closing(&found, &site.shown, &run.invocation(site));

@@ -27,7 +27,7 @@ pub(super) struct Done {
     pub(super) notes: String,
     /// All of it, for the documents that are printed when all paths are done.
     pub(super) collected: Option<Collected>,
-    /// All of it, for programs.
+    /// All of it, for programs; nothing where only people read.
     pub(super) json: json::Repository,
     /// How it ended.
     pub(super) status: Option<Status>,
@@ -54,12 +54,16 @@ pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
 }
 
 /// What became of a run: `found` holds the findings, `result` the repairs; they differ for `diff`.
-pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome) -> Done {
+pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs: bool) -> Done {
     let status = Status::of(found, result, site.settings.strict);
     let tree = result.result.base();
     let rejected = |failed: &FailedProof| rejected(tree, failed);
     let mut done = Done {
-        json: json::Repository::of(String::new(), found, result, rejected),
+        json: if for_programs {
+            json::Repository::of(String::new(), found, result, rejected)
+        } else {
+            json::Repository::default()
+        },
         notes: skipped(tree, &site.shown),
         status: Some(status),
         ..Done::default()

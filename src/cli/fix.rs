@@ -78,7 +78,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Do
         Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
         written => (written?, String::new()),
     };
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
     done.collected = run.collect(site, &outcome, &outcome);
     if done.status != Some(Status::NoApp) {
         done.result = run.account(site, &outcome, "Fixed:");

@@ -3,6 +3,8 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use anstream::adapter::strip_str;
+use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::{Color, OutputArgs};
@@ -57,7 +59,7 @@ impl Output {
 
     /// Prints a part of the result.
     pub(super) fn result(&mut self, text: &str) {
-        let written = self.out.write_all(text.as_bytes());
+        let written = put(&mut self.out, io::stdout(), text);
         self.keep(written);
     }
 
@@ -99,7 +101,7 @@ impl Output {
         if !text.is_empty() {
             let flushed = self.out.flush();
             self.keep(flushed);
-            let _ = self.err.write_all(text.as_bytes());
+            let _ = put(&mut self.err, io::stderr(), text);
         }
     }
 
@@ -123,5 +125,19 @@ impl Output {
         if let Err(error) = written {
             self.failure.get_or_insert(error);
         }
+    }
+}
+
+/// Writes a text in one piece where nothing of it is a colour: a system call for each line would
+/// take longer than to make it.
+fn put(
+    coloured: &mut AutoStream<impl RawStream + AsLockedWrite>,
+    mut plain: impl Write,
+    text: &str,
+) -> io::Result<()> {
+    if coloured.current_choice() == ColorChoice::Never {
+        plain.write_all(strip_str(text).to_string().as_bytes())
+    } else {
+        coloured.write_all(text.as_bytes())
     }
 }

@@ -29,7 +29,7 @@ fn plan(run: &Run, site: &Site, args: &PlanArgs) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
     let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let mut done = done::done(site, &outcome, &outcome);
+    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }

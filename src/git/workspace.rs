@@ -100,9 +100,7 @@ pub fn discover(path: &Path) -> Result<Option<Workspace>, GitError> {
 /// When none is there, or it cannot be opened; see [`GitError`].
 pub fn open_at(folder: &Path) -> Result<Workspace, GitError> {
     match open(folder, RepositoryOpenFlags::NO_SEARCH) {
-        Err(error) if error.code() == ErrorCode::NotFound => {
-            Err(GitError::NoRepository)
-        }
+        Err(error) if error.code() == ErrorCode::NotFound => Err(GitError::NoRepository),
         opened => opened_in(folder, opened),
     }
 }

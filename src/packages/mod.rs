@@ -4,9 +4,9 @@
 pub mod dependency;
 pub mod edges;
 pub mod evidence;
+pub mod minimise;
 pub mod names;
 pub mod obsolete;
-pub mod minimise;
 pub mod snapshot;
 pub mod solve;
 pub mod target;

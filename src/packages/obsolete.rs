@@ -10,8 +10,7 @@ use serde::Deserialize;
 use super::Target;
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table(include_str!("../../rules/data/backports.toml")));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("backports"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,7 +113,7 @@ mod tests {
     use crate::packages::names;
 
     fn strict() -> Table {
-        toml_edit::de::from_str(include_str!("../../rules/data/backports.toml")).unwrap()
+        crate::tables::strict("backports")
     }
 
     #[test]

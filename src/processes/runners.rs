@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table(include_str!("../../rules/data/runners.toml")));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("runners"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,8 +65,7 @@ mod tests {
 
     #[test]
     fn every_option_is_one_thing() {
-        let text = include_str!("../../rules/data/runners.toml");
-        let table: Table = toml_edit::de::from_str(text).unwrap();
+        let table: Table = crate::tables::strict("runners");
         assert!(table.runner.len() >= 6 && table.wrappers.iter().all(|it| !it.is_empty()));
         for options in table.runner.values() {
             for option in options.values.iter().chain(&options.flags) {

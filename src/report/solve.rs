@@ -84,7 +84,9 @@ impl SolveDocument {
             why: aside.why.to_string(),
         });
         let unreachable = solved.unreachable.iter().map(|host| {
-            format!("the package index {host}, which the list names, gave no answer and was left out")
+            format!(
+                "the package index {host}, which the list names, gave no answer and was left out"
+            )
         });
         let mut document = Self {
             app: app.clone(),
@@ -376,7 +378,10 @@ impl VerifyDocument {
         let count = counted(self.installed, "package");
         let mut text = match &self.error {
             None => {
-                let sentence = format!("{app}`{}` was imported on {on} with {count}.", self.imported);
+                let sentence = format!(
+                    "{app}`{}` was imported on {on} with {count}.",
+                    self.imported
+                );
                 styled(GOOD, sentence) + "\n"
             }
             Some(error) => {

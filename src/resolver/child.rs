@@ -164,10 +164,7 @@ mod tests {
         let limit = Limit::seconds(20);
         let ran = run(&mut shell("cat; echo no >&2; exit 3"), "yes", limit);
         let ran = ran.unwrap().unwrap();
-        assert_eq!(
-            (ran.is_good, &*ran.out, &*ran.err),
-            (false, "yes", "no\n")
-        );
+        assert_eq!((ran.is_good, &*ran.out, &*ran.err), (false, "yes", "no\n"));
         assert!(run(&mut shell("true"), "", limit).unwrap().unwrap().is_good);
         let missing = run(&mut Command::new("no-such-program"), "", limit);
         assert!(missing.unwrap().is_none());

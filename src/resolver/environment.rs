@@ -50,7 +50,9 @@ pub struct Installed {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
     /// There is no uv.
-    #[error("a scratch environment is made with uv, which was not found; install uv and run this again")]
+    #[error(
+        "a scratch environment is made with uv, which was not found; install uv and run this again"
+    )]
     NoUv,
     /// There is no such Python.
     #[error("{0} is not on this machine; `uv python install 3.{minor}` gets it", minor = .0.minor())]
@@ -135,6 +137,7 @@ impl Environment {
     pub fn install(&self, request: &Request) -> Result<Installed, VerifyError> {
         let mut command = Command::new("uv");
         command.current_dir(self.folder.path());
+        command.env("TMPDIR", self.folder.path().join("home"));
         command.args(["pip", "install", "--quiet", "--color", "never"]);
         command.args(["--no-progress", "--index-strategy", "unsafe-best-match"]);
         command.arg("--python").arg(self.python());
@@ -164,7 +167,9 @@ impl Environment {
     fn count(&self) -> Result<Installed, VerifyError> {
         let mut command = Command::new("uv");
         command.current_dir(self.folder.path());
-        command.args(["pip", "list", "--quiet", "--color", "never", "--format", "json"]);
+        command.args([
+            "pip", "list", "--quiet", "--color", "never", "--format", "json",
+        ]);
         command.arg("--python").arg(self.python());
         let ran = run(&mut command, "", self.limit)?.ok_or(VerifyError::NoUv)?;
         let listed: Vec<serde_json::Value> = serde_json::from_str(&ran.out).unwrap_or_default();
@@ -196,7 +201,12 @@ impl Environment {
         let told: Option<Told> = told.and_then(|text| serde_json::from_str(&text).ok());
         match (ran, told) {
             (Some(_), Some(Told { raised: None })) => Ok(()),
-            (Some(_), Some(Told { raised: Some(raised) })) => Err(VerifyError::Raised(Raised {
+            (
+                Some(_),
+                Some(Told {
+                    raised: Some(raised),
+                }),
+            ) => Err(VerifyError::Raised(Raised {
                 error: redacted(&raised.error),
                 ..raised
             })),
@@ -208,7 +218,9 @@ impl Environment {
     fn clear(&self, command: &mut Command) {
         let own = self.folder.path();
         let programs = self.python().parent().map(Path::to_owned);
-        let path = programs.into_iter().chain(["/usr/bin".into(), "/bin".into()]);
+        let path = programs
+            .into_iter()
+            .chain(["/usr/bin".into(), "/bin".into()]);
         command.env_clear();
         if let Ok(path) = std::env::join_paths(path) {
             command.env("PATH", path);

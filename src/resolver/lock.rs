@@ -60,7 +60,11 @@ pub(super) fn read(text: &str) -> Option<Vec<Locked>> {
 }
 
 fn file_name(file: &File) -> String {
-    let place = file.name.as_ref().or(file.url.as_ref()).or(file.path.as_ref());
+    let place = file
+        .name
+        .as_ref()
+        .or(file.url.as_ref())
+        .or(file.path.as_ref());
     let name = place.and_then(|place| place.rsplit('/').next());
     name.unwrap_or_default().to_owned()
 }

@@ -114,7 +114,7 @@ impl Pip {
         };
         write("requirements.txt", list(request))?;
         let mut command = Command::new(&self.python);
-        command.current_dir(folder);
+        command.current_dir(folder).env("TMPDIR", folder);
         command.args(["-m", "pip", "install", "--dry-run", "--ignore-installed"]);
         command.args(["--no-input", "--no-color", "--progress-bar", "off"]);
         command.args(["--disable-pip-version-check", "--report", "report.json"]);
@@ -197,7 +197,10 @@ impl Resolver for Pip {
         match request.choose {
             Choose::Newest => self.ask(request),
             Choose::Oldest if !request.with_dependencies => self.oldest(request),
-            Choose::Oldest => Err(ResolveError::Unsatisfiable(Refused::of(Reason::Unclear, []))),
+            Choose::Oldest => Err(ResolveError::Unsatisfiable(Refused::of(
+                Reason::Unclear,
+                [],
+            ))),
         }
     }
 }
@@ -244,7 +247,9 @@ fn no(ran: &Ran, target: Target) -> ResolveError {
 fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
     let end = what.find(['[', '=', '<', '>', '~', '!']);
     let (name, rest) = what.split_at(end.unwrap_or(what.len()));
-    let spoken = format!("{name} {}", rest.trim_start_matches('=')).trim().to_owned();
+    let spoken = format!("{name} {}", rest.trim_start_matches('='))
+        .trim()
+        .to_owned();
     let version = rest.trim_start_matches('=');
     let marker = format!(" {version} Requires-Python ");
     let python = text.split(&marker).nth(1).filter(|_| !version.is_empty());
@@ -274,7 +279,9 @@ fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
 /// `Cannot install a==1 and b==2 because these package versions have conflicting dependencies.`
 fn conflict(text: &str) -> Option<Refused> {
     let named = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
-    let words = named.split([' ', ',']).filter(|word| !word.is_empty() && *word != "and");
+    let words = named
+        .split([' ', ','])
+        .filter(|word| !word.is_empty() && *word != "and");
     let mut names: BTreeSet<String> = words.map(normalized).collect();
     let needs = NEEDS.as_ref()?.captures_iter(text);
     let needs = needs.filter_map(|it| {
@@ -283,10 +290,14 @@ fn conflict(text: &str) -> Option<Refused> {
     });
     let needs: Vec<(String, &str)> = needs.collect();
     let requested = REQUESTED.as_ref()?.captures_iter(text);
-    let requested: Vec<&str> = requested.filter_map(|it| Some(it.get(1)?.as_str())).collect();
+    let requested: Vec<&str> = requested
+        .filter_map(|it| Some(it.get(1)?.as_str()))
+        .collect();
     names.extend(requested.iter().map(|it| normalized(it)));
     let clear = needs.iter().find_map(|(who, what)| {
-        let mut same = requested.iter().filter(|it| normalized(it) == normalized(what));
+        let mut same = requested
+            .iter()
+            .filter(|it| normalized(it) == normalized(what));
         Some((who, what, same.next()?))
     });
     let reason = match (clear, needs.first()) {

@@ -10,10 +10,12 @@ use crate::packages::Target;
 use crate::packages::solve::{Failure, Reason, Refused};
 
 /// A name and perhaps its specifiers, as uv writes them.
-const WHAT: &str = r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?(?:(?:===|==|~=|!=|<=|>=|<|>)[^\s`]*)?";
+const WHAT: &str =
+    r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?(?:(?:===|==|~=|!=|<=|>=|<|>)[^\s`]*)?";
 
-static SPECIFIED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:===|==|~=|!=|<=|>=|<|>)"));
+static SPECIFIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:===|==|~=|!=|<=|>=|<|>)")
+});
 static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?:depends? on|requires?|versions? of|for|and|Because|install) `?([A-Za-z0-9][A-Za-z0-9._-]*)",
@@ -39,8 +41,9 @@ static NOT_BUILT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:Failed to (?:build|download and build|parse metadata from|prepare|extract)|Failed to resolve requirements from `build-system.requires` of)[^`]*`({WHAT})`"
     ))
 });
-static FETCHED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"[Ff]ailed to (?:fetch|download|connect to|read)[^\n]*?(https?://[^\s`)]+)"));
+static FETCHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"[Ff]ailed to (?:fetch|download|connect to|read)[^\n]*?(https?://[^\s`)]+)")
+});
 static ANY_URL: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(https?://[^\s`)]+)"));
 static STATUS: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"HTTP status (?:client|server) error \((\d{3})"));
@@ -93,9 +96,9 @@ fn python_of(flat: &str) -> Option<&str> {
 /// `a 1.0 needs b <2, and b ==3 is asked for`.
 fn conflict(flat: &str) -> Option<Reason> {
     let pattern = DEPENDS.as_ref()?;
-    let needs = pattern.captures_iter(flat).filter_map(|found| {
-        Some((found.get(1)?.as_str(), found.get(2)?.as_str()))
-    });
+    let needs = pattern
+        .captures_iter(flat)
+        .filter_map(|found| Some((found.get(1)?.as_str(), found.get(2)?.as_str())));
     let needs: Vec<(&str, &str)> = needs.filter(|(_, what)| !is_python(what)).collect();
     let asked = REQUIRE.as_ref()?.captures_iter(flat);
     let asked: Vec<&str> = asked.filter_map(|it| Some(it.get(1)?.as_str())).collect();
@@ -103,7 +106,9 @@ fn conflict(flat: &str) -> Option<Reason> {
         let mut same = asked.iter().filter(|it| name(it) == name(what));
         same.find(|it| trimmed(it) != trimmed(what))
     };
-    let clear = needs.iter().find_map(|(who, what)| Some((who, what, Some(against(what)?))));
+    let clear = needs
+        .iter()
+        .find_map(|(who, what)| Some((who, what, Some(against(what)?))));
     let (who, what, against) = match clear {
         Some(found) => found,
         None => needs.first().map(|(who, what)| (who, what, None))?,
@@ -174,12 +179,20 @@ pub(super) fn failure(text: &str, tool: &'static str) -> Option<Failure> {
     if has(&["unexpected argument", "invalid value", "no such option"]) {
         return Some(Failure::TooOld(tool));
     }
-    if has(&["valid authentication credentials", "401 Unauthorized", "403 Forbidden"]) {
+    if has(&[
+        "valid authentication credentials",
+        "401 Unauthorized",
+        "403 Forbidden",
+    ]) {
         let host = first(&ANY_URL, text).and_then(host)?;
         return Some(Failure::Login { host });
     }
     let url = first(&FETCHED, text).or_else(|| {
-        let pip = ["Max retries exceeded", "connection broken by", "Could not fetch URL"];
+        let pip = [
+            "Max retries exceeded",
+            "connection broken by",
+            "Could not fetch URL",
+        ];
         has(&pip).then(|| first(&ANY_URL, text)).flatten()
     });
     if let Some(host) = url.and_then(host) {
@@ -200,7 +213,9 @@ pub(super) fn failure(text: &str, tool: &'static str) -> Option<Failure> {
 fn host(url: &str) -> Option<String> {
     let rest = url.split_once("://")?.1;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     (!host.is_empty()).then(|| host.to_owned())
 }
 

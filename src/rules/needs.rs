@@ -135,11 +135,7 @@ struct Family {
     names: Vec<String>,
 }
 
-static FAMILY: LazyLock<Family> = LazyLock::new(|| {
-    table(include_str!(
-        "../../rules/data/dash_enterprise_packages.toml"
-    ))
-});
+static FAMILY: LazyLock<Family> = LazyLock::new(|| table!("dash_enterprise_packages"));
 
 /// The requirements that the public index does not have: those that the index of a Dash
 /// Enterprise server has, and those that the user named as private.
@@ -232,8 +228,7 @@ mod tests {
 
     #[test]
     fn every_name_is_normalised() {
-        let text = include_str!("../../rules/data/dash_enterprise_packages.toml");
-        let table: Family = toml_edit::de::from_str(text).unwrap();
+        let table: Family = crate::tables::strict("dash_enterprise_packages");
         assert!(!table.names.is_empty());
         for name in &table.names {
             assert_eq!(*name, normalized_name(name));

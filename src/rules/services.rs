@@ -1,11 +1,15 @@
 //! The services that an app needs, with the lines that show it: what DL305 reports and the plan
 //! lists. What a person does about them is not said here.
 
+use std::sync::LazyLock;
+
 use super::data::environment::{ServiceRow, service_rows};
 use crate::app::{App, SourceFile};
 use crate::files::procfile::Process;
 use crate::files::script::Script;
-use crate::python::{EnvironmentAccess, Facts, Import, LiteralKind, Role, Slot, SourceKind};
+use crate::python::{
+    EnvironmentAccess, Facts, Import, LiteralKind, Needles, Role, Slot, SourceKind,
+};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -71,8 +75,7 @@ impl ServiceUse {
 /// address first, then code, lists and processes; then by file and offset.
 pub fn services(app: &App) -> Vec<ServiceUse> {
     let mut uses = Vec::new();
-    for (service, row) in service_rows() {
-        let found = Search { service, row };
+    for found in &*SEARCHES {
         let before = uses.len();
         for source in app.sources().iter().filter(|it| is_app_code(app, it)) {
             found.in_source(source, &mut uses);
@@ -104,16 +107,34 @@ pub(super) fn is_app_code(app: &App, source: &SourceFile) -> bool {
 struct Search {
     service: Service,
     row: &'static ServiceRow,
+    /// What a source holds that shows the service.
+    words: Needles,
+    /// What a source holds that imports a module that uses a client of its own accord.
+    through: Needles,
 }
 
+static SEARCHES: LazyLock<Vec<Search>> = LazyLock::new(|| {
+    let rows = service_rows();
+    rows.map(|(service, row)| Search::new(service, row))
+        .collect()
+});
+
 impl Search {
-    fn in_source(&self, source: &SourceFile, uses: &mut Vec<ServiceUse>) {
-        let row = self.row;
-        let mut words = import_words(&row.modules);
-        words.extend(row.schemes.iter().map(|scheme| format!("{scheme}://")));
-        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-        words.extend([row.variable.as_str(), "CACHE_TYPE"]);
-        if !source.mentions(&words) {
+    fn new(service: Service, row: &'static ServiceRow) -> Self {
+        let imports = import_words(&row.modules);
+        let schemes: Vec<String> = row.schemes.iter().map(|it| format!("{it}://")).collect();
+        let words = imports.iter().chain(&schemes).map(String::as_str);
+        let through = import_words(&row.through);
+        Self {
+            service,
+            row,
+            words: Needles::new(words.chain([row.variable.as_str(), "CACHE_TYPE"])),
+            through: Needles::new(through.iter().map(String::as_str)),
+        }
+    }
+
+    fn in_source(&'static self, source: &SourceFile, uses: &mut Vec<ServiceUse>) {
+        if !source.holds(&self.words) {
             return;
         }
         let Some((_, facts)) = source.facts() else {
@@ -133,12 +154,13 @@ impl Search {
     }
 
     /// Whether the code imports a module that uses a client of its own accord.
-    fn is_used_through(&self, app: &App) -> bool {
-        let words = import_words(&self.row.through);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    fn is_used_through(&'static self, app: &App) -> bool {
         let mut sources = app.sources().iter().filter(|it| is_app_code(app, it));
         sources.any(|source| {
-            let facts = source.mentions(&words).then(|| source.facts()).flatten();
+            let facts = source
+                .holds(&self.through)
+                .then(|| source.facts())
+                .flatten();
             facts.is_some_and(|(_, facts)| imports_of(facts, &self.row.through).next().is_some())
         })
     }

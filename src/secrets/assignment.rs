@@ -1,6 +1,6 @@
 //! Values behind names: `NAME=value`, `--name value`, `name: value`, `name = ..., value = ...`.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Captures, Regex};
 
@@ -13,14 +13,15 @@ pub(super) fn secrets(text: &str) -> Vec<Span> {
     if !name::may_be_in(text) {
         return found;
     }
-    for (pattern, extent) in &*PATTERNS {
+    for pattern in PATTERNS.iter().filter(|pattern| pattern.may_match(text)) {
+        let Some(made) = pattern.made() else { continue };
         let mut from = 0;
-        while let Some(groups) = pattern.captures_at(text, from) {
+        while let Some(groups) = made.captures_at(text, from) {
             let Some(key) = groups.name("name").or_else(|| groups.name("option")) else {
                 break;
             };
             if name::is_secret(key.as_str()) {
-                found.extend(value(text, &groups, *extent));
+                found.extend(value(text, &groups, pattern.extent));
             }
             // A name may stand inside the value before it: go on behind the name.
             from = key.end();
@@ -32,11 +33,10 @@ pub(super) fn secrets(text: &str) -> Vec<Span> {
 /// The defaults of environment variables that code reads, whatever their names: a default is often
 /// the value that somebody forgot to take out.
 fn defaults(text: &str) -> Vec<Span> {
-    let mut words = ["env", "config"].iter();
-    let Some(pattern) = DEFAULT
-        .as_ref()
-        .filter(|_| words.any(|it| text.contains(it)))
-    else {
+    if !holds_any(text, DEFAULT_NEEDS) {
+        return Vec::new();
+    }
+    let Some(pattern) = DEFAULT.as_ref() else {
         return Vec::new();
     };
     let inside = |found: Captures| {
@@ -53,6 +53,9 @@ fn is_plain(value: &str) -> bool {
     let is_short_number = value.len() <= 5 && value.chars().all(|c| c.is_ascii_digit());
     is_short_number || tells_nothing(value)
 }
+
+/// What a text holds that [`DEFAULT`] is found in.
+const DEFAULT_NEEDS: &[&str] = &["config(", "env(", "env.", "environ(", "environ."];
 
 /// `getenv("NAME", "`, `environ.get("NAME", "`, `config("NAME", default="`, up to the default.
 static DEFAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -75,56 +78,94 @@ enum Extent {
     Quote,
 }
 
-/// What stands before a value, with the name in the group `name` or `option`. The value begins
-/// where the match ends.
-static PATTERNS: LazyLock<Vec<(Regex, Extent)>> = LazyLock::new(|| {
-    let patterns = [
-        // NAME=value in a shell, --name=value, -Dname=value; not name==1.0, not some-name=1.0.
-        (
-            r"(?:^|[^A-Za-z0-9_.=<>!~-])(?:-+(?P<option>[A-Za-z][A-Za-z0-9_-]*)|(?P<name>[A-Za-z_][A-Za-z0-9_]*))=",
-            Extent::Word,
-        ),
-        // --name value
-        (
-            r#"(?:^|[\s"'`])--(?P<option>[a-z][A-Za-z0-9_-]*)[ \t]+"#,
-            Extent::Word,
-        ),
-        // name = value at the start of a line; a patch has one more character there.
-        (
-            r#"(?m)^[+-]?[ \t]*["']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?[ \t]+=[ \t]*"#,
-            Extent::Word,
-        ),
-        // "name": value, also in the escapes of a string
-        (
-            r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\\?["'][ \t]*:[ \t]*"#,
-            Extent::Word,
-        ),
-        // "NAME": {... "value": "..."}
-        (
-            r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']\s*:\s*\{[^{}]*?["']value["']\s*:\s*"#,
-            Extent::Word,
-        ),
-        // name: value at the start of a line
-        (
-            r"(?m)^[+-]?[ \t]*(?:-[ \t]+)*(?P<name>[A-Za-z_][A-Za-z0-9_.-]*):[ \t]+",
-            Extent::Line,
-        ),
-        // "name: value", a header of a request
-        (
-            r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*):[ \t]+"#,
-            Extent::Quote,
-        ),
-        // name = "NAME", value = "...", on one line or two; name: NAME, value: ...
-        (
-            r#"(?:^|[^A-Za-z0-9_])name["']?[ \t]*[=:][ \t]*["']?(?P<name>[A-Za-z0-9_.-]+)["']?[ \t]*,?[ \t]*(?:\r\n?|\n)?[+\- \t]*["']?value["']?[ \t]*[=:][ \t]*"#,
-            Extent::Word,
-        ),
-    ];
-    let compiled = patterns
-        .into_iter()
-        .map(|(pattern, extent)| Some((Regex::new(pattern).ok()?, extent)));
-    compiled.flatten().collect()
-});
+/// What stands before a value. It takes time to build, which most texts do not ask for.
+struct Pattern {
+    /// With the name in the group `name` or `option`. The value begins where the match ends.
+    source: &'static str,
+    extent: Extent,
+    /// Of each of these, a text that matches holds one.
+    needs: &'static [&'static [&'static str]],
+    made: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    const fn new(
+        source: &'static str,
+        extent: Extent,
+        needs: &'static [&'static [&'static str]],
+    ) -> Self {
+        Self {
+            source,
+            extent,
+            needs,
+            made: OnceLock::new(),
+        }
+    }
+
+    fn may_match(&self, text: &str) -> bool {
+        self.needs.iter().all(|words| holds_any(text, words))
+    }
+
+    fn made(&self) -> Option<&Regex> {
+        let made = self.made.get_or_init(|| Regex::new(self.source).ok());
+        made.as_ref()
+    }
+}
+
+fn holds_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+static PATTERNS: [Pattern; 8] = [
+    // NAME=value in a shell, --name=value, -Dname=value; not name==1.0, not some-name=1.0.
+    Pattern::new(
+        r"(?:^|[^A-Za-z0-9_.=<>!~-])(?:-+(?P<option>[A-Za-z][A-Za-z0-9_-]*)|(?P<name>[A-Za-z_][A-Za-z0-9_]*))=",
+        Extent::Word,
+        &[&["="]],
+    ),
+    // --name value
+    Pattern::new(
+        r#"(?:^|[\s"'`])--(?P<option>[a-z][A-Za-z0-9_-]*)[ \t]+"#,
+        Extent::Word,
+        &[&["--"]],
+    ),
+    // name = value at the start of a line; a patch has one more character there.
+    Pattern::new(
+        r#"(?m)^[+-]?[ \t]*["']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']?[ \t]+=[ \t]*"#,
+        Extent::Word,
+        &[&[" =", "\t="]],
+    ),
+    // "name": value, also in the escapes of a string
+    Pattern::new(
+        r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\\?["'][ \t]*:[ \t]*"#,
+        Extent::Word,
+        &[&["\"", "'"], &[":"]],
+    ),
+    // "NAME": {... "value": "..."}
+    Pattern::new(
+        r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*)["']\s*:\s*\{[^{}]*?["']value["']\s*:\s*"#,
+        Extent::Word,
+        &[&["{"], &["value"]],
+    ),
+    // name: value at the start of a line
+    Pattern::new(
+        r"(?m)^[+-]?[ \t]*(?:-[ \t]+)*(?P<name>[A-Za-z_][A-Za-z0-9_.-]*):[ \t]+",
+        Extent::Line,
+        &[&[": ", ":\t"]],
+    ),
+    // "name: value", a header of a request
+    Pattern::new(
+        r#"["'](?P<name>[A-Za-z_][A-Za-z0-9_.-]*):[ \t]+"#,
+        Extent::Quote,
+        &[&["\"", "'"], &[": ", ":\t"]],
+    ),
+    // name = "NAME", value = "...", on one line or two; name: NAME, value: ...
+    Pattern::new(
+        r#"(?:^|[^A-Za-z0-9_])name["']?[ \t]*[=:][ \t]*["']?(?P<name>[A-Za-z0-9_.-]+)["']?[ \t]*,?[ \t]*(?:\r\n?|\n)?[+\- \t]*["']?value["']?[ \t]*[=:][ \t]*"#,
+        Extent::Word,
+        &[&["name"], &["value"]],
+    ),
+];
 
 /// The value behind a match; `None` for what is no secret: nothing, a variable, code, a truth.
 fn value(text: &str, groups: &Captures, extent: Extent) -> Option<Span> {
@@ -225,5 +266,5 @@ fn is_code(value: &str) -> bool {
 /// How many patterns there are to look with.
 #[cfg(test)]
 pub(super) fn count() -> usize {
-    PATTERNS.len()
+    PATTERNS.iter().filter_map(Pattern::made).count()
 }

@@ -1,6 +1,7 @@
 //! A folder on disk: a work tree of git, or a plain folder. Lists what git would track, and reads
 //! nothing that lies elsewhere.
 
+mod excludes;
 mod listing;
 mod tracked;
 
@@ -69,7 +70,8 @@ impl WorkTree {
         }
         let start = start_of(&root, scope)?;
         let tracked = repository.map_or_else(Tracked::default, |found| Tracked::read(found, scope));
-        let mut listing = Listing::walk(&root, &start, repository.is_some());
+        let excludes = repository.is_none_or(excludes::may_exist);
+        let mut listing = Listing::walk(&root, &start, repository.is_some(), excludes);
         listing.add_tracked(&root, scope, &tracked);
         let (entries, skipped) = listing.finish(&tracked);
         Ok(Self {

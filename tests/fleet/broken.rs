@@ -17,10 +17,19 @@ pub(crate) fn break_five(fleet: &Fleet) -> [Broken; 5] {
     loosen(fleet, missing);
     let tree = fleet.git(missing, &["rev-parse", "HEAD^{tree}"]);
     let (folder, rest) = tree.trim().split_at(2);
-    fs::remove_file(git("group-1/app-010").join("objects").join(folder).join(rest)).unwrap();
+    fs::remove_file(
+        git("group-1/app-010")
+            .join("objects")
+            .join(folder)
+            .join(rest),
+    )
+    .unwrap();
 
     // The lock of somebody who is at work.
-    fleet.write(&format!("fleet/group-2/app-020/.git/{BRANCH}.lock"), "0123456789\n");
+    fleet.write(
+        &format!("fleet/group-2/app-020/.git/{BRANCH}.lock"),
+        "0123456789\n",
+    );
 
     // No place for a branch, for root too.
     let heads = git("group-0/app-030").join("refs/heads");
@@ -71,7 +80,8 @@ fn five_that_are_broken_fail_and_the_others_are_converted() {
     println!("{}", ran.out);
     assert_eq!(ran.out.lines().count(), 50);
     assert!(
-        ran.err.contains("50 repositories: 45 converted, 5 failed\n"),
+        ran.err
+            .contains("50 repositories: 45 converted, 5 failed\n"),
         "{}",
         ran.err
     );
@@ -85,7 +95,10 @@ fn five_that_are_broken_fail_and_the_others_are_converted() {
         assert!(error.contains(words), "{name}: {error}");
         let line = format!("failed: {error}\n");
         assert!(ran.out.contains(&line), "{}", ran.out);
-        assert!(!fleet.path(&git_folder(name)).join(BRANCH).exists(), "{name}");
+        assert!(
+            !fleet.path(&git_folder(name)).join(BRANCH).exists(),
+            "{name}"
+        );
     }
     let lock = format!("{}/{BRANCH}.lock", git_folder("group-2/app-020"));
     assert_eq!(fleet.read(&lock), "0123456789\n");

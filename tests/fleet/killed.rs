@@ -10,7 +10,14 @@ use git2::Repository;
 use crate::broken::break_five;
 use crate::support::{BRANCH, Fleet, git_folder};
 
-const COMMAND: [&str; 6] = ["batch", "fleet", "--migrate", "--state", "s.jsonl", "--resume"];
+const COMMAND: [&str; 6] = [
+    "batch",
+    "fleet",
+    "--migrate",
+    "--state",
+    "s.jsonl",
+    "--resume",
+];
 
 #[test]
 fn a_batch_that_is_killed_twenty_times_converts_every_repository_once() {
@@ -47,10 +54,16 @@ fn a_batch_that_is_killed_twenty_times_converts_every_repository_once() {
             assert_eq!(record["outcome"], "failed", "{name}");
         } else {
             assert_eq!(record["outcome"], "converted", "{name}: {record}");
-            one_commit(&fleet, name, record["result"]["branch"]["commit"].as_str().unwrap());
+            one_commit(
+                &fleet,
+                name,
+                record["result"]["branch"]["commit"].as_str().unwrap(),
+            );
         }
     }
-    let good = records.keys().filter(|name| !broken.iter().any(|(broken, _)| broken == name));
+    let good = records
+        .keys()
+        .filter(|name| !broken.iter().any(|(broken, _)| broken == name));
     for name in good.step_by(10) {
         fleet.git(&git_folder(name), &["fsck", "--full", "--strict"]);
     }
@@ -58,7 +71,10 @@ fn a_batch_that_is_killed_twenty_times_converts_every_repository_once() {
 
 fn start(fleet: &Fleet) -> Child {
     let mut command = fleet.program(&COMMAND);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.spawn().unwrap()
 }
 
@@ -72,12 +88,19 @@ fn done(fleet: &Fleet) -> usize {
 fn one_commit(fleet: &Fleet, name: &str, commit: &str) {
     let folder = fleet.path(&git_folder(name));
     let repository = Repository::open(&folder).unwrap();
-    let branch = repository.find_reference(BRANCH).unwrap().peel_to_commit().unwrap();
+    let branch = repository
+        .find_reference(BRANCH)
+        .unwrap()
+        .peel_to_commit()
+        .unwrap();
     let main = repository.find_reference("refs/heads/main").unwrap();
     assert_eq!(branch.id().to_string(), commit, "{name}");
     let parents: Vec<_> = branch.parent_ids().collect();
     assert_eq!(parents, [main.target().unwrap()], "{name}");
-    assert_eq!(repository.head().unwrap().name().unwrap(), "refs/heads/main");
+    assert_eq!(
+        repository.head().unwrap().name().unwrap(),
+        "refs/heads/main"
+    );
     assert!(!folder.join(format!("{BRANCH}.lock")).exists(), "{name}");
 }
 

@@ -41,7 +41,10 @@ impl Fleet {
         };
         fs::create_dir(fleet.path("fleet")).unwrap();
         fs::create_dir(fleet.path("home")).unwrap();
-        fleet.write("home/.gitconfig", "[user]\nname = Ada\nemail = ada@example.com\n");
+        fleet.write(
+            "home/.gitconfig",
+            "[user]\nname = Ada\nemail = ada@example.com\n",
+        );
         fleet
     }
 
@@ -54,7 +57,10 @@ impl Fleet {
             if number % 10 == 9 {
                 let mirror = format!("fleet/group-{}/app-{number:03}.git", number % 3);
                 fleet.copy("template/.git", &mirror);
-                fleet.git_config(&mirror, "[core]\nbare = true\nrepositoryformatversion = 0\n");
+                fleet.git_config(
+                    &mirror,
+                    "[core]\nbare = true\nrepositoryformatversion = 0\n",
+                );
             } else {
                 let name = format!("fleet/group-{}/app-{number:03}", number % 3);
                 fleet.copy("template", &name);
@@ -102,7 +108,10 @@ impl Fleet {
     pub(crate) fn git(&self, folder: &str, arguments: &[&str]) -> String {
         let output = self.try_git(folder, arguments);
         let err = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{folder}: git {arguments:?}: {err}");
+        assert!(
+            output.status.success(),
+            "{folder}: git {arguments:?}: {err}"
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -180,7 +189,10 @@ fn copy(from: &Path, to: &Path) {
 
 /// The git folder of a repository of the fleet.
 pub(crate) fn git_folder(repository: &str) -> String {
-    if Path::new(repository).extension().is_some_and(|end| end == "git") {
+    if Path::new(repository)
+        .extension()
+        .is_some_and(|end| end == "git")
+    {
         format!("fleet/{repository}")
     } else {
         format!("fleet/{repository}/.git")

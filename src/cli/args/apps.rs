@@ -19,11 +19,11 @@ Examples:
   dashlift check --stdin-filename app.py - < buffer
                                           what an editor has not saved yet")]
 pub(in crate::cli) struct CheckArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Check standard input (PATH is -) in the place of this file, and report what is about it
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
 
 /// Show what `fix` would change, as a patch
@@ -53,14 +53,14 @@ Examples:
   dashlift fix --select DL101,DL102       the fixes of two rules only
   dashlift fix --interactive              one question for each fix")]
 pub(in crate::cli) struct FixArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Write files that have uncommitted changes too
     #[arg(long)]
     pub(in crate::cli) allow_dirty: bool,
     /// Show each fix and ask whether to make it
     #[arg(long, short)]
     pub(in crate::cli) interactive: bool,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
 
 /// Commit the repairs on a new branch
@@ -76,12 +76,18 @@ Examples:
   git log -p -1 dash-enterprise-5         see what it did")]
 pub(in crate::cli) struct MigrateArgs {
     #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
-    #[command(flatten)]
     pub(in crate::cli) branch: BranchArgs,
     /// Name of the app on Dash Enterprise 5, for the plan
     #[arg(long, value_name = "NAME", requires = "with_plan")]
     pub(in crate::cli) app_name: Option<String>,
+    /// Change the requirements so that they install, as `solve` does: uses uv or pip and the network
+    #[arg(long)]
+    pub(in crate::cli) solve: bool,
+    /// Bring Dash and its components to their newest releases first
+    #[arg(long, requires = "solve")]
+    pub(in crate::cli) latest_dash: bool,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }
 
 /// The branch that the repairs go to.
@@ -115,9 +121,9 @@ Examples:
 
 The exit code is 0 when the plan was made, whatever it says.")]
 pub(in crate::cli) struct PlanArgs {
-    #[command(flatten)]
-    pub(in crate::cli) common: CommonArgs,
     /// Name of the app on Dash Enterprise 5 [default: suggested from a remote or the folder]
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) app_name: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
 }

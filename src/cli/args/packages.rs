@@ -73,6 +73,18 @@ pub(in crate::cli) struct VerifyArgs {
     pub(in crate::cli) asked: AskedArgs,
 }
 
+/// Enough for a long list on a slow network.
+const TIMEOUT: u64 = 600;
+
+impl Default for AskedArgs {
+    fn default() -> Self {
+        Self {
+            python: None,
+            timeout: TIMEOUT,
+        }
+    }
+}
+
 /// What `solve` and `verify` share.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AskedArgs {
@@ -80,7 +92,7 @@ pub(in crate::cli) struct AskedArgs {
     #[arg(long, value_name = "VERSION")]
     pub(in crate::cli) python: Option<Target>,
     /// Give up on an app after so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
     pub(in crate::cli) timeout: u64,
 }
 

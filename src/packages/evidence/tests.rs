@@ -177,7 +177,7 @@ fn addresses_name_drivers() {
     let code = "URL = 'mysql+pymysql://root@host/db'\n";
     assert_eq!(
         used_by(code, &["mysqlclient", "pymysql", "sqlalchemy"]),
-        ["pymysql", "sqlalchemy"]
+        ["pymysql"]
     );
     let code = "url = f'postgresql://{user}:{password}@{host}/db'\n";
     let names = ["psycopg2", "psycopg2-binary", "pymysql"];
@@ -355,8 +355,7 @@ mod rows {
     use crate::packages::evidence::table::{Table, rows};
 
     fn strict() -> Table {
-        let text = include_str!("../../../rules/data/use_evidence.toml");
-        toml_edit::de::from_str(text).unwrap()
+        crate::tables::strict("use_evidence")
     }
 
     fn all(words: &table::Words) -> impl Iterator<Item = &String> {

@@ -14,8 +14,7 @@ use crate::tables::table;
 use crate::text::{Position, Span};
 use crate::tree::TreePath;
 
-static INDEXES: LazyLock<Indexes> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/index_urls.toml")));
+static INDEXES: LazyLock<Indexes> = LazyLock::new(|| table!("index_urls"));
 
 #[derive(Debug, Default, Deserialize)]
 struct Indexes {
@@ -56,9 +55,8 @@ impl Ask {
     /// The version that the specifiers speak of; the highest of several.
     pub fn version(&self) -> Option<Version> {
         let specifiers = self.versions.as_ref()?.iter();
-        let named = specifiers.filter(|one| {
-            !matches!(one.operator(), Operator::NotEqual | Operator::NotEqualStar)
-        });
+        let named = specifiers
+            .filter(|one| !matches!(one.operator(), Operator::NotEqual | Operator::NotEqualStar));
         named.map(|one| one.version().clone()).max()
     }
 }
@@ -166,7 +164,9 @@ impl Asked {
                 Some(url) if is_de4(url.path) => {
                     self.set_aside(url.host.to_owned(), AsideReason::OldIndex);
                 }
-                Some(_) => self.options.push(format!("--{} {}", option.name, option.text)),
+                Some(_) => self
+                    .options
+                    .push(format!("--{} {}", option.name, option.text)),
                 None => self.set_aside(format!("--{}", option.name), AsideReason::Folder),
             },
             "pre" => self.options.push("--pre".to_owned()),

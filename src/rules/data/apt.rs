@@ -24,9 +24,7 @@ struct Table {
     gone: Vec<Gone>,
 }
 
-const TOML: &str = include_str!("../../../rules/data/apt_renames.toml");
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| table(TOML));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("apt_renames"));
 
 /// The row of a package that is gone; `name` is bare, without version and architecture.
 pub(in crate::rules) fn gone(name: &str) -> Option<&'static Gone> {
@@ -41,7 +39,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_name_with_a_reason_once() {
-        let strict: Table = toml_edit::de::from_str(TOML).unwrap();
+        let strict: Table = crate::tables::strict("apt_renames");
         let mut seen = BTreeSet::new();
         for row in &strict.gone {
             assert!(seen.insert(&row.name), "{} stands twice", row.name);

@@ -41,9 +41,7 @@ struct Table {
     pip: Vec<Pip>,
 }
 
-const TOML: &str = include_str!("../../../rules/data/buildpacks.toml");
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| table(TOML));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("buildpacks"));
 
 /// What the buildpack `owner/name` (lower case) builds; `None` for somebody's own.
 pub(in crate::rules) fn builds(repository: &str) -> Option<Builds> {
@@ -67,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_row_is_found() {
-        let strict: Table = toml_edit::de::from_str(TOML).unwrap();
+        let strict: Table = crate::tables::strict("buildpacks");
         for row in &strict.buildpack {
             let lower = row.repository.to_ascii_lowercase();
             assert_eq!(row.repository, lower);

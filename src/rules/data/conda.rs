@@ -22,11 +22,9 @@ struct Platforms {
     macos: Vec<String>,
 }
 
-static MINICONDA: LazyLock<Miniconda> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/miniconda.toml")));
+static MINICONDA: LazyLock<Miniconda> = LazyLock::new(|| table!("miniconda"));
 
-static PLATFORMS: LazyLock<Platforms> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/conda-platforms.toml")));
+static PLATFORMS: LazyLock<Platforms> = LazyLock::new(|| table!("conda-platforms"));
 
 /// The first Python 3 minor that Dash Enterprise 4 did not let conda install.
 pub(in crate::rules) fn first_minor_refused() -> u8 {

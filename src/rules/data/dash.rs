@@ -8,8 +8,7 @@ use serde::Deserialize;
 
 use super::table;
 
-static CHANGES: LazyLock<Changes> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/dash_versions.toml")));
+static CHANGES: LazyLock<Changes> = LazyLock::new(|| table!("dash_versions"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,9 +99,7 @@ mod tests {
 
     #[test]
     fn every_row_has_versions() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/data/dash_versions.toml");
-        let table: Changes =
-            toml_edit::de::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let table: Changes = crate::tables::strict("dash_versions");
         assert_eq!(table.module.len(), 3);
         for module in modules() {
             assert!(module.floor().is_some() && !module.name.is_empty());

@@ -6,8 +6,7 @@ use serde::Deserialize;
 
 use super::table;
 
-static SERVER: LazyLock<Server> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/de4_server.toml")));
+static SERVER: LazyLock<Server> = LazyLock::new(|| table!("de4_server"));
 
 /// All of the table.
 #[derive(Debug, Default, Deserialize)]
@@ -179,9 +178,7 @@ mod tests {
 
     #[test]
     fn every_row_is_complete() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/data/de4_server.toml");
-        let text = std::fs::read_to_string(path).unwrap();
-        let table: Server = toml_edit::de::from_str(&text).unwrap();
+        let table: Server = crate::tables::strict("de4_server");
         for row in &table.urls.page {
             assert!(row.start.starts_with('/') && !row.start.ends_with('/'));
             assert!(row.step.ends_with('.') && !row.what.ends_with('.'));

@@ -8,10 +8,8 @@ use serde::Deserialize;
 use super::table;
 use crate::rules::services::Service;
 
-static SERVICES: LazyLock<Services> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/services.toml")));
-static VARIABLES: LazyLock<Variables> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/variables.toml")));
+static SERVICES: LazyLock<Services> = LazyLock::new(|| table!("services"));
+static VARIABLES: LazyLock<Variables> = LazyLock::new(|| table!("variables"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,8 +108,7 @@ mod tests {
 
     #[test]
     fn every_service_is_known() {
-        let text = include_str!("../../../rules/data/services.toml");
-        let table: Services = toml_edit::de::from_str(text).unwrap();
+        let table: Services = crate::tables::strict("services");
         assert_eq!(table.service.len(), 2);
         for row in &table.service {
             assert!(row.service().is_some(), "{row:?}");
@@ -125,8 +122,7 @@ mod tests {
 
     #[test]
     fn every_variable_says_how_sure_it_is() {
-        let text = include_str!("../../../rules/data/variables.toml");
-        let table: Variables = toml_edit::de::from_str(text).unwrap();
+        let table: Variables = crate::tables::strict("variables");
         for row in &table.variable {
             let unknown = row.setter == Setter::Unknown;
             assert_eq!(row.certainty == "?", unknown, "{row:?}");

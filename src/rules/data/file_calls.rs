@@ -114,9 +114,7 @@ struct Table {
     search: Search,
 }
 
-const TOML: &str = include_str!("../../../rules/data/file_calls.toml");
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| table(TOML));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("file_calls"));
 
 /// One argument that is a path.
 #[derive(Debug, Clone, Copy)]
@@ -165,8 +163,43 @@ pub(in crate::rules) static FILE_WORDS: LazyLock<Needles> = LazyLock::new(|| wor
 /// What a file of an app holds if the app writes a file: the names of the calls that do, or a mode.
 pub(in crate::rules) static WRITE_WORDS: LazyLock<Needles> = LazyLock::new(|| {
     let names = words(|does| matches!(does, Does::Write | Does::Both));
-    names.or_pattern(r#"['"](?:[rbt]?[wax]|r[bt]?\+)[bt+]{0,2}['"]"#)
+    names.or(holds_write_mode)
 });
+
+/// Whether a text in quotes is a mode that writes: `"w"`, `'ab'`, `"r+"`.
+fn holds_write_mode(bytes: &[u8]) -> bool {
+    memchr::memchr2_iter(b'"', b'\'', bytes).any(|quote| {
+        let behind = bytes.get(quote + 1..).unwrap_or_default();
+        let end = behind.iter().take(MODE + 1).position(is_quote);
+        let mode = end.and_then(|end| behind.get(..end));
+        mode.is_some_and(is_write_mode)
+    })
+}
+
+/// The most characters of a mode.
+const MODE: usize = 5;
+
+fn is_quote(byte: &u8) -> bool {
+    matches!(byte, b'"' | b'\'')
+}
+
+fn is_write_mode(mode: &[u8]) -> bool {
+    let rest = match mode {
+        [b'r' | b'b' | b't', rest @ ..] => rest,
+        _ => mode,
+    };
+    match rest {
+        [b'w' | b'a' | b'x', rest @ ..] => is_mode_end(rest),
+        [b'+', rest @ ..] | [b'b' | b't', b'+', rest @ ..] => {
+            mode.starts_with(b"r") && is_mode_end(rest)
+        }
+        _ => false,
+    }
+}
+
+fn is_mode_end(rest: &[u8]) -> bool {
+    rest.len() <= 2 && rest.iter().all(|byte| b"bt+".contains(byte))
+}
 
 /// The names of the calls and methods that do something with a file.
 fn words(wanted: impl Fn(Does) -> bool) -> Needles {
@@ -304,9 +337,7 @@ struct SystemTable {
     holders: Vec<String>,
 }
 
-const SYSTEM_TOML: &str = include_str!("../../../rules/data/system_paths.toml");
-
-static SYSTEM: LazyLock<SystemTable> = LazyLock::new(|| table(SYSTEM_TOML));
+static SYSTEM: LazyLock<SystemTable> = LazyLock::new(|| table!("system_paths"));
 
 /// Whether an absolute path lies in a folder that every image has.
 pub(in crate::rules) fn is_system_path(path: &str) -> bool {
@@ -340,7 +371,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_dotted_name_with_a_path() {
-        let strict: Table = toml_edit::de::from_str(TOML).unwrap();
+        let strict: Table = crate::tables::strict("file_calls");
         let dotted = |name: &str| {
             let plain = |c: char| c.is_ascii_alphanumeric() || "_.()".contains(c);
             !name.is_empty() && name.chars().all(plain) && !name.starts_with('.')
@@ -417,17 +448,20 @@ mod tests {
         for code in [
             "open(x, 'w')",
             "open(x, \"ab\")",
+            "open(x, 'rb+')",
+            "open(x, 'r+b')",
+            "open(x, 'xt+')",
             "f.to_csv(x)",
             "p.write_text(x)",
         ] {
             assert!(WRITE_WORDS.occur_in(code.as_bytes()), "{code}");
         }
-        assert!(!WRITE_WORDS.occur_in(b"open(x, 'rb')\npd.read_csv('width')"));
+        assert!(!WRITE_WORDS.occur_in(b"open(x, 'rb')\npd.read_csv('width', 'b+', 'wwb', 't')"));
     }
 
     #[test]
     fn every_system_path_is_absolute() {
-        let strict: SystemTable = toml_edit::de::from_str(SYSTEM_TOML).unwrap();
+        let strict: SystemTable = crate::tables::strict("system_paths");
         let all = [
             &strict.system,
             &strict.data,

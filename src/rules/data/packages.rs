@@ -8,14 +8,10 @@ use serde::Deserialize;
 
 use super::table;
 
-static FLOORS: LazyLock<Floors> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/package_floors.toml")));
-static STUBS: LazyLock<Stubs> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/stub_packages.toml")));
-static INDEXES: LazyLock<Indexes> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/index_urls.toml")));
-static FOREIGN: LazyLock<ForeignTable> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/foreign_platform.toml")));
+static FLOORS: LazyLock<Floors> = LazyLock::new(|| table!("package_floors"));
+static STUBS: LazyLock<Stubs> = LazyLock::new(|| table!("stub_packages"));
+static INDEXES: LazyLock<Indexes> = LazyLock::new(|| table!("index_urls"));
+static FOREIGN: LazyLock<ForeignTable> = LazyLock::new(|| table!("foreign_platform"));
 
 #[derive(Debug, Default, Deserialize)]
 struct Floors {
@@ -122,12 +118,6 @@ pub(in crate::rules) struct Foreign {
     version: Option<String>,
     /// Why.
     pub(in crate::rules) kind: ForeignKind,
-    /// The module of the standard library that a backport copies.
-    #[serde(default)]
-    pub(in crate::rules) module: String,
-    /// The Python that has the module.
-    #[serde(default)]
-    pub(in crate::rules) since: String,
 }
 
 /// Why a distribution has no place on DE5.
@@ -138,8 +128,6 @@ pub(in crate::rules) enum ForeignKind {
     Windows,
     /// It exists for macOS only.
     Macos,
-    /// The standard library has it.
-    Backport,
     /// It is no distribution: a freeze of Debian's pip invented it.
     Nothing,
 }
@@ -167,12 +155,7 @@ pub(in crate::rules) fn foreign(name: &str) -> Option<&'static Foreign> {
 mod tests {
     use super::*;
     use crate::files::requirements::normalized_name;
-    use serde::de::DeserializeOwned;
-
-    fn strict<T: DeserializeOwned>(name: &str) -> T {
-        let path = format!("{}/rules/data/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-        toml_edit::de::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-    }
+    use crate::tables::strict;
 
     #[test]
     fn every_floor_is_a_version_of_a_name() {
@@ -219,8 +202,6 @@ mod tests {
         for row in &table.distribution {
             let name = row.name.trim_end_matches('*');
             assert_eq!(name, normalized_name(name));
-            assert_eq!(row.kind == ForeignKind::Backport, !row.module.is_empty());
-            assert_eq!(row.module.is_empty(), row.since.is_empty());
             assert_eq!(row.version.is_some(), row.version().is_some());
         }
         assert_eq!(foreign("pyobjc-core").unwrap().kind, ForeignKind::Macos);

@@ -80,8 +80,7 @@ struct Table {
     release: Vec<Pythons>,
 }
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/pythons.toml")));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("pythons"));
 
 /// What `release` installs; `None` only when the table does not say.
 pub(in crate::rules) fn pythons(release: Release) -> Option<&'static Pythons> {
@@ -97,8 +96,7 @@ mod tests {
 
     #[test]
     fn every_row_is_sound() {
-        let table: Table =
-            toml_edit::de::from_str(include_str!("../../../rules/data/pythons.toml")).unwrap();
+        let table: Table = crate::tables::strict("pythons");
         assert_eq!(table.release.first().unwrap().from, 0);
         assert!(table.release.is_sorted_by(|a, b| a.from < b.from));
         for row in &table.release {

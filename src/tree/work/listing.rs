@@ -17,14 +17,16 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    /// All files below `start` that git would not ignore.
-    pub(super) fn walk(root: &Path, start: &Path, in_git: bool) -> Self {
+    /// All files below `start` that git would not ignore. `excludes` says whether the user's own
+    /// list of ignored files is to be looked for.
+    pub(super) fn walk(root: &Path, start: &Path, in_git: bool, excludes: bool) -> Self {
         let pruned = Arc::new(Mutex::new(Vec::new()));
         let found = Arc::clone(&pruned);
         let walk = WalkBuilder::new(start)
             .hidden(false)
             .ignore(false)
             .require_git(in_git)
+            .git_global(excludes)
             // The walk is a serial one; left to itself the crate asks the system for its cores.
             .threads(1)
             // Above a repository no ignore file counts, and outside one nothing says how far up.

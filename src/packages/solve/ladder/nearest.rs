@@ -81,11 +81,7 @@ impl Ladder<'_> {
 
     /// Moves each of the failing to the nearest newer version that installs, or else the nearest
     /// older one.
-    fn move_all(
-        &self,
-        climb: &mut Climb,
-        failing: BTreeMap<usize, Reason>,
-    ) -> Result<(), Failure> {
+    fn move_all(&self, climb: &mut Climb, failing: BTreeMap<usize, Reason>) -> Result<(), Failure> {
         let asks = failing.keys();
         let versions = asks.filter_map(|place| {
             let version = self.asks.get(*place)?.version()?;
@@ -122,7 +118,11 @@ impl Ladder<'_> {
         while !left.is_empty() {
             let line = |(place, version): (&usize, &Version)| {
                 let ask = self.asks.get(*place)?;
-                Some(format!("{}{}", ask.head, side(version.clone()).specifiers()))
+                Some(format!(
+                    "{}{}",
+                    ask.head,
+                    side(version.clone()).specifiers()
+                ))
             };
             let lines = left.iter().filter_map(line).collect();
             match self.alone(lines, choose, climb.wheels_only.clone())? {
