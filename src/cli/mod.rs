@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod batch;
+mod buffer;
 mod check;
 mod completions;
 mod config;
@@ -20,6 +21,7 @@ mod online;
 mod output;
 mod plan;
 mod progress;
+mod prompt;
 mod refusal;
 mod report;
 mod rules;
