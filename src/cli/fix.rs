@@ -13,7 +13,7 @@ use super::status::Status;
 use crate::engine::{self, Outcome};
 use crate::git;
 use crate::report;
-use crate::tree::{Recovery, TreePath, WriteError, Written, recover, write_changes};
+use crate::tree::{Overlay, Recovery, TreePath, WriteError, Written, recover, write_changes};
 
 pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -33,7 +33,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
     let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
     baseline::apply(site, &*tree, &mut outcome)?;
     if !allow_dirty {
-        refuse_dirty(site, &outcome)?;
+        refuse_dirty(site, &outcome.result)?;
     }
     let (written, left_over) = match write_changes(root, outcome.result.changes()) {
         Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
@@ -53,11 +53,14 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
 }
 
 /// Files with changes that git could not bring back are not written.
-pub(super) fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
+///
+/// # Errors
+/// When there are such files.
+pub(super) fn refuse_dirty(site: &Site, result: &Overlay) -> Result<(), Refusal> {
     let Some(workspace) = &site.workspace else {
         return Ok(());
     };
-    let paths: Vec<TreePath> = outcome.result.changes().keys().cloned().collect();
+    let paths: Vec<TreePath> = result.changes().keys().cloned().collect();
     let dirty = git::dirty(workspace.repository(), &paths)?;
     if dirty.is_empty() {
         return Ok(());

@@ -10,39 +10,65 @@ use super::plan;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
+use super::solve;
 use super::status::Status;
 use crate::app::{LISTS, MARKERS};
 use crate::engine::{self, Outcome};
 use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
+use crate::interrupt;
 use crate::report::commit_message::commit_message;
+use crate::report::solve::SolveDocument;
 use crate::report::{self, json};
 use crate::rules::Repository;
 use crate::secrets::masked;
 use crate::tree::TreePath;
 
 pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    if args.solve {
+        interrupt::watch();
+    }
     let run = Run {
         command: "migrate",
         common: &args.common,
         output: how,
         once_per_repository: true,
     };
-    let name = args.app_name.as_deref();
-    run.each(output, |site| migrate(&run, site, &args.branch, name))
+    let more = More {
+        app_name: args.app_name.as_deref(),
+        solve: args.solve,
+        latest_dash: args.latest_dash,
+    };
+    run.each(output, |site| migrate(&run, site, &args.branch, &more))
+}
+
+/// What only a run over few repositories is asked for.
+#[derive(Default)]
+pub(super) struct More<'a> {
+    /// The app's name on Dash Enterprise 5.
+    app_name: Option<&'a str>,
+    /// Whether the lists are made to install.
+    solve: bool,
+    /// Whether Dash goes to its newest release then.
+    latest_dash: bool,
 }
 
 pub(super) fn migrate(
     run: &Run,
     site: &Site,
     args: &BranchArgs,
-    app_name: Option<&str>,
+    more: &More,
 ) -> Result<Done, Refusal> {
     let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
     let tree = site.commit_tree(workspace)?;
     let repository = site.repository(&tree);
     let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    let solved = if more.solve && !outcome.apps.is_empty() {
+        solve::add_to(site, run.output, more.latest_dash, &mut outcome)?
+    } else {
+        Vec::new()
+    };
     if args.with_plan && !outcome.apps.is_empty() {
-        plan::add_to(site, &repository, &mut outcome, app_name)?;
+        plan::add_to(site, &repository, &mut outcome, more.app_name)?;
     }
     // The plan says what is left, whether a baseline knows it or not.
     baseline::apply(site, &tree, &mut outcome)?;
@@ -63,13 +89,18 @@ pub(super) fn migrate(
         done.people
             .push_str("Nothing to change, so no branch was made.\n");
     } else {
-        let branch = commit(workspace, site, args, &outcome)?;
+        let branch = commit(workspace, site, args, &outcome, &solved)?;
         heading = self::heading(&branch);
         done.people = next_steps(site, &branch.name);
-        invocation.repair.push_str(&again(args));
+        invocation.repair.push_str(&again(args, more));
         done.json.branch = Some(branch);
     }
     done.result = run.account(site, &outcome, &heading);
+    let texts = solved.iter().map(|it| it.text(&site.shown, true));
+    done.people.extend(texts.map(|text| format!("\n{text}\n")));
+    if more.solve {
+        done.json.solved = Some(solved);
+    }
     done.people.insert_str(0, &uncommitted);
     let closing = report::closing(&outcome, &site.shown, &invocation);
     done.people.push_str(&closing);
@@ -90,13 +121,18 @@ fn add_for_report(
 }
 
 /// The options that a second run on the same branch needs.
-fn again(args: &BranchArgs) -> String {
+fn again(args: &BranchArgs, more: &More) -> String {
     let branch = args.branch.as_deref().map(|name| {
         let quoted = shlex::try_quote(name).unwrap_or_default();
         format!(" --branch {quoted}")
     });
     let plan = if args.with_plan { " --with-plan" } else { "" };
-    format!("{} --force{plan}", branch.unwrap_or_default())
+    let solve = match (more.solve, more.latest_dash) {
+        (false, _) => "",
+        (true, false) => " --solve",
+        (true, true) => " --solve --latest-dash",
+    };
+    format!("{} --force{plan}{solve}", branch.unwrap_or_default())
 }
 
 fn commit(
@@ -104,13 +140,16 @@ fn commit(
     site: &Site,
     args: &BranchArgs,
     outcome: &Outcome,
+    solved: &[SolveDocument],
 ) -> Result<json::Branch, Refusal> {
     let name = args.branch.as_deref().unwrap_or(&site.settings.branch);
+    let mut message = commit_message(outcome, args.message.as_deref());
+    message.extend(solved.iter().filter_map(SolveDocument::message));
     let request = BranchRequest {
         base: workspace.head()?.commit()?,
         branch: name,
         force: args.force,
-        message: &commit_message(outcome, args.message.as_deref()),
+        message: &message,
         changes: outcome.result.changes(),
     };
     let commit = match &site.watch {

@@ -9,6 +9,7 @@ mod config;
 mod diff;
 mod documents;
 mod done;
+mod environment;
 mod explain;
 mod fix;
 mod formats;

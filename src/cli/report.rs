@@ -1,10 +1,219 @@
-//! `dashlift report`.
+//! `dashlift report`: joins the states of batches into one report.
 
-use super::args::{OutputArgs, ReportArgs};
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::args::{Format, OutputArgs, ReportArgs};
 use super::output::Output;
 use super::status::Status;
+use crate::fleet::merge::{Merged, StateFile};
+use crate::fleet::state::{Ending, Header, Record, Shard};
+use crate::report::fleet::{Builder, End, Entry, Fleet, State, html, markdown, text};
+use crate::report::{self, json};
 
-pub(super) fn run(_args: &ReportArgs, _how: &OutputArgs, output: &mut Output) -> Status {
-    output.error("error: not built yet\n");
-    Status::Refused
+pub(super) fn run(args: &ReportArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    let made = read(&args.states).and_then(|fleet| print(&fleet, args, how, output));
+    match made {
+        Ok(()) => Status::Clean,
+        Err(sentence) => {
+            output.error(&report::text::error(&sentence));
+            Status::Refused
+        }
+    }
+}
+
+/// The report of these states, or a sentence on why there is none.
+fn read(paths: &[PathBuf]) -> Result<Fleet, String> {
+    let merged = Merged::open(paths).map_err(|error| error.to_string())?;
+    let mut builder = Builder::default();
+    let added = merged.each(|header, record| builder.add(entry(header, record)));
+    added.map_err(|error| error.to_string())?;
+    let states = merged.files().iter().map(state).collect();
+    Ok(builder.finish(states, notes(merged.files())))
+}
+
+fn entry(header: &Header, record: Record) -> Entry {
+    let end = match record.brief.outcome {
+        Ending::NoApp => End::NoApp,
+        ending if ending.is_failure() => End::Failed(record.error.unwrap_or_else(|| {
+            let word = ending.word().replace('_', " ");
+            format!("it {word}")
+        })),
+        _ => End::Done,
+    };
+    Entry {
+        repository: record.brief.repository,
+        commit: record.brief.commit,
+        dirty: record.brief.dirty,
+        command: header.command.clone(),
+        end,
+        result: record.result,
+    }
+}
+
+fn state(file: &StateFile) -> State {
+    let last = file.headers.last();
+    let of = |field: fn(&Header) -> &str| last.map_or("", field).to_owned();
+    State {
+        file: file.path.display().to_string(),
+        command: of(|header| &header.command),
+        tool: of(|header| &header.tool),
+        source: of(|header| &header.source),
+        shard: last
+            .and_then(|header| header.shard)
+            .map(|shard| shard.to_string()),
+        repositories: file.records,
+    }
+}
+
+/// What a reader must know about the states, a sentence each.
+fn notes(files: &[StateFile]) -> Vec<String> {
+    let headers = || files.iter().flat_map(|file| &file.headers);
+    let different = |of: fn(&Header) -> &str| headers().map(of).collect::<BTreeSet<&str>>();
+    let listed = |words: BTreeSet<&str>| {
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        words.join(", ")
+    };
+    let mut notes = Vec::new();
+    let tools = different(|header| &header.tool);
+    if tools.len() > 1 {
+        let tools = listed(tools);
+        notes.push(format!(
+            "Different versions of dashlift made the states: {tools}."
+        ));
+    }
+    let commands = different(|header| &header.command);
+    if commands.len() > 1 {
+        let commands = listed(commands);
+        notes.push(format!("Different commands made the states: {commands}. After `migrate`, findings are those that are left."));
+    }
+    if different(|header| &header.configuration).len() > 1 {
+        notes.push("The states were made with different options, so the apps may have been measured differently.".to_owned());
+    }
+    notes.extend(missing_parts(headers()));
+    for file in files.iter().filter(|file| file.is_cut) {
+        notes.push(format!(
+            "The last line of `{}` was cut off and is left out; `--resume` does that repository again.",
+            file.path.display()
+        ));
+    }
+    notes
+}
+
+/// Says which parts of a fleet are not among the states.
+fn missing_parts<'a>(headers: impl Iterator<Item = &'a Header>) -> Option<String> {
+    let parts: Vec<Shard> = headers.filter_map(|header| header.shard).collect();
+    let of = parts.first()?.of();
+    if parts.iter().any(|part| part.of() != of) {
+        return Some(
+            "The states are parts of differently divided fleets, so repositories may be missing."
+                .to_owned(),
+        );
+    }
+    let has = |number: &u32| parts.iter().any(|part| part.number() == *number);
+    let missing = (1..=of).filter(|number| !has(number));
+    let missing: Vec<String> = missing.map(|number| format!("{number}/{of}")).collect();
+    (!missing.is_empty()).then(|| {
+        let (noun, verb) = if missing.len() == 1 {
+            ("part", "is")
+        } else {
+            ("parts", "are")
+        };
+        format!(
+            "The {noun} {} {verb} not among the states.",
+            missing.join(", ")
+        )
+    })
+}
+
+fn print(
+    fleet: &Fleet,
+    args: &ReportArgs,
+    how: &OutputArgs,
+    output: &mut Output,
+) -> Result<(), String> {
+    let Some(path) = &args.output else {
+        if how.format == Format::Text {
+            output.result(&text::report(fleet));
+            return Ok(());
+        }
+        let mut bytes = Vec::new();
+        let written = render(fleet, how.format, &mut bytes);
+        written.map_err(|error| format!("the report could not be made: {error}"))?;
+        output.bytes(&bytes);
+        return Ok(());
+    };
+    let is_state = |state: &PathBuf| state.canonicalize().ok() == path.canonicalize().ok();
+    if path.exists() && args.states.iter().any(is_state) {
+        let path = path.display();
+        return Err(format!(
+            "{path} is one of the states; name another file for the report"
+        ));
+    }
+    let written = write(fleet, format_of(path, how.format), path);
+    written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    output.people(&format!(
+        "Written to {}.\n",
+        report::safe(&path.display().to_string())
+    ));
+    Ok(())
+}
+
+/// The format that was asked for, or else the one that the file's ending stands for.
+fn format_of(path: &Path, format: Format) -> Format {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    match (format, ending) {
+        (Format::Text, Some("html" | "htm")) => Format::Html,
+        (Format::Text, Some("md" | "markdown")) => Format::Markdown,
+        (Format::Text, Some("json")) => Format::Json,
+        (format, _) => format,
+    }
+}
+
+/// Writes the report beside its place first: nobody meets half of it.
+fn write(fleet: &Fleet, format: Format, path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let file = beside(folder)?;
+    let mut buffer = BufWriter::new(file);
+    render(fleet, format, &mut buffer)?;
+    let file = buffer.into_inner()?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A file for a moment, with the rights that a new file has.
+#[cfg(unix)]
+fn beside(folder: &Path) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    let rights = std::fs::Permissions::from_mode(0o666);
+    tempfile::Builder::new()
+        .permissions(rights)
+        .tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn beside(folder: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder)
+}
+
+fn render(fleet: &Fleet, format: Format, mut to: impl Write) -> io::Result<()> {
+    match format {
+        Format::Html => html::write(fleet, to).map_err(io::Error::other),
+        Format::Markdown => to.write_all(markdown::report(fleet).as_bytes()),
+        Format::Json => {
+            let document = json::document(fleet)?;
+            to.write_all(document.as_bytes())
+        }
+        _ => {
+            let plain = anstream::adapter::strip_str(&text::report(fleet)).to_string();
+            to.write_all(plain.as_bytes())
+        }
+    }
 }

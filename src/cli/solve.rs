@@ -85,7 +85,7 @@ fn solve_site(site: &Site, args: &SolveArgs, wanted: &Wanted) -> Result<Done, Re
     match root {
         Some(root) => {
             if !args.allow_dirty {
-                fix::refuse_dirty(site, &outcome)?;
+                fix::refuse_dirty(site, &outcome.result)?;
             }
             let written = write_changes(root, outcome.result.changes())?;
             done.result = text;
@@ -132,6 +132,33 @@ pub(super) fn untouched<'t>(tree: &'t dyn Tree, scope: &TreePath) -> Outcome<'t>
     }
 }
 
+/// Adds what makes the lists install to the result of the repairs, for the branch.
+///
+/// # Errors
+/// When nobody can be asked, or the list of an app cannot be made to install.
+pub(super) fn add_to(
+    site: &Site,
+    how: &OutputArgs,
+    latest_dash: bool,
+    outcome: &mut Outcome,
+) -> Result<Vec<SolveDocument>, Refusal> {
+    let asked = AskedArgs::default();
+    let wanted = Wanted {
+        asked: &asked,
+        latest_dash,
+        with: None,
+        how,
+    };
+    let documents = solve_all(site, &wanted, outcome)?;
+    let in_the_way = documents.iter().filter(|it| !it.is_solved());
+    let in_the_way: Vec<String> = in_the_way.map(|it| it.in_the_way(&site.shown)).collect();
+    if in_the_way.is_empty() {
+        Ok(documents)
+    } else {
+        Err(Refusal::Unsolved(in_the_way.join("\n")))
+    }
+}
+
 /// Solves the list of each app and puts the changes into the result.
 ///
 /// # Errors
@@ -149,25 +176,42 @@ pub(super) fn solve_all(
     Ok(documents)
 }
 
+/// The quick way first, on what the index said a moment ago; when the proof, which asks anew, does
+/// not hold then, once more without.
 fn solve_app(
     site: &Site,
     wanted: &Wanted,
     result: &mut Overlay,
     root: &TreePath,
 ) -> Result<SolveDocument, Refusal> {
-    let (target, asked) = ask(site, wanted.asked, result, root);
     let limit = Limit::seconds(wanted.asked.timeout);
+    let mut quick = result.clone();
+    match solve_with(site, wanted, &mut quick, root, limit, true) {
+        Err(Refusal::NotProven(_)) => solve_with(site, wanted, result, root, limit, false),
+        Ok(document) => {
+            *result = quick;
+            Ok(document)
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn solve_with(
+    site: &Site,
+    wanted: &Wanted,
+    result: &mut Overlay,
+    root: &TreePath,
+    limit: Limit,
+    may_remember: bool,
+) -> Result<SolveDocument, Refusal> {
+    let (target, asked) = ask(site, wanted.asked, result, root);
     let tool = wanted.with.map(|tool| match tool {
         ToolArg::Uv => Tool::Uv,
         ToolArg::Pip => Tool::Pip,
     });
     let progress = Progress::new(wanted.how);
-    let found = Found::new(tool, target, limit)?;
-    let resolver = Told {
-        found: &found,
-        progress: &progress,
-        count: Cell::new(0),
-    };
+    let found = Found::new(tool, target, limit, may_remember)?;
+    let resolver = Told::new(&found, &progress);
     let how = How {
         latest_dash: wanted.latest_dash,
         droppable: BTreeSet::new(),
@@ -182,7 +226,8 @@ fn solve_app(
     {
         change(result, &asked, &solution.changes)?;
         let (_, after) = ask(site, wanted.asked, result, root);
-        prove(&resolver, &after, target)?;
+        let anew = Found::new(tool, target, limit, false)?;
+        prove(&Told::new(&anew, &progress), &after, target)?;
     }
     Ok(document)
 }
@@ -244,6 +289,16 @@ struct Told<'a> {
     found: &'a Found,
     progress: &'a Progress,
     count: Cell<usize>,
+}
+
+impl<'a> Told<'a> {
+    fn new(found: &'a Found, progress: &'a Progress) -> Self {
+        Self {
+            found,
+            progress,
+            count: Cell::new(0),
+        }
+    }
 }
 
 impl Resolver for Told<'_> {

@@ -193,7 +193,7 @@ fn earlier(
     let mut earlier = Earlier::default();
     while let Some(line) = reader.next_short()? {
         match line {
-            Short::Header => {}
+            Short::Header(_) => {}
             Short::Writing(writing) => {
                 earlier.writing.insert(writing.repository.clone(), writing);
             }

@@ -5,6 +5,7 @@ mod crew;
 mod find;
 mod fingerprint;
 mod ledger;
+pub mod merge;
 mod permit;
 pub mod state;
 

@@ -15,6 +15,16 @@ pub fn safe(text: &str) -> String {
         .collect()
 }
 
+/// `text` with its lines, without characters that hide themselves or turn the direction of writing.
+pub(super) fn visible(text: &str) -> String {
+    let visible = |character: char| match character {
+        '\t' | '\n' => character,
+        hidden if is_hidden(hidden) => char::REPLACEMENT_CHARACTER,
+        shown => shown,
+    };
+    text.chars().map(visible).collect()
+}
+
 /// Characters that move the cursor, colour the screen or turn the direction of writing.
 fn is_hidden(character: char) -> bool {
     character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

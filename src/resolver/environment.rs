@@ -137,6 +137,7 @@ impl Environment {
     pub fn install(&self, request: &Request) -> Result<Installed, VerifyError> {
         let mut command = Command::new("uv");
         command.current_dir(self.folder.path());
+        command.env("TMPDIR", self.folder.path().join("home"));
         command.args(["pip", "install", "--quiet", "--color", "never"]);
         command.args(["--no-progress", "--index-strategy", "unsafe-best-match"]);
         command.arg("--python").arg(self.python());

@@ -31,7 +31,7 @@ def raised(error):
     where = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, SyntaxError) and error.filename:
         where.append((error.filename, error.lineno))
-    own = [(os.path.realpath(name), line) for name, line in where]
+    own = [(os.path.realpath(name), line) for name, line in where if not name.startswith("<")]
     own = [(name, line) for name, line in own if name.startswith(root + os.sep)]
     name, line = own[-1] if own else (None, None)
     return {

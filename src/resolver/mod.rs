@@ -44,19 +44,25 @@ pub enum Found {
 }
 
 impl Found {
-    /// The resolver that was asked for; else uv where it is, and pip where it is not.
+    /// The resolver that was asked for; else uv where it is, and pip where it is not. When it
+    /// `may_remember`, an answer may be as of a moment ago.
     ///
     /// # Errors
     /// When there is none.
-    pub fn new(wanted: Option<Tool>, target: Target, limit: Limit) -> Result<Self, Failure> {
+    pub fn new(
+        wanted: Option<Tool>,
+        target: Target,
+        limit: Limit,
+        may_remember: bool,
+    ) -> Result<Self, Failure> {
         match wanted {
-            Some(Tool::Uv) => Uv::find(limit)?
+            Some(Tool::Uv) => Uv::find(limit, may_remember)?
                 .map(Self::Uv)
                 .ok_or(Failure::NotInstalled("uv")),
             Some(Tool::Pip) => Pip::find(target, limit)?
                 .map(Self::Pip)
                 .ok_or(Failure::NotInstalled("pip")),
-            None => match Uv::find(limit)? {
+            None => match Uv::find(limit, may_remember)? {
                 Some(uv) => Ok(Self::Uv(uv)),
                 None => Pip::find(target, limit)?
                     .map(Self::Pip)

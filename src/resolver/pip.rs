@@ -114,7 +114,7 @@ impl Pip {
         };
         write("requirements.txt", list(request))?;
         let mut command = Command::new(&self.python);
-        command.current_dir(folder);
+        command.current_dir(folder).env("TMPDIR", folder);
         command.args(["-m", "pip", "install", "--dry-run", "--ignore-installed"]);
         command.args(["--no-input", "--no-color", "--progress-bar", "off"]);
         command.args(["--disable-pip-version-check", "--report", "report.json"]);
@@ -294,6 +294,8 @@ fn conflict(text: &str) -> Option<Refused> {
         .filter_map(|it| Some(it.get(1)?.as_str()))
         .collect();
     names.extend(requested.iter().map(|it| normalized(it)));
+    let needy = needs.iter().filter_map(|(who, _)| who.split(' ').next());
+    names.extend(needy.map(normalized));
     let clear = needs.iter().find_map(|(who, what)| {
         let mut same = requested
             .iter()

@@ -1,7 +1,7 @@
 //! uv as a resolver: `uv pip compile`, asked for a lock so that it says which release comes as
 //! which file.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
@@ -29,6 +29,10 @@ pub struct Uv {
     /// What was learned: distributions that must come as wheels, because their source is not
     /// made for the target.
     wheels_only: RefCell<BTreeMap<String, Cause>>,
+    /// Whether what the index said a moment ago may be taken for an answer.
+    may_remember: bool,
+    /// Whether the index was asked.
+    was_asked: Cell<bool>,
     /// Whether a release without a wheel for the target has Linux wheels for other Pythons.
     compiled: RefCell<BTreeMap<(String, Version), bool>>,
 }
@@ -44,24 +48,50 @@ enum Cause {
 }
 
 impl Uv {
-    /// uv; `None` when it is not on this machine.
+    /// uv; `None` when it is not on this machine. When it `may_remember`, questions after the first
+    /// are answered from its cache where that is enough: much quicker, and as of a moment ago.
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn find(limit: Limit) -> Result<Option<Self>, Failure> {
+    pub fn find(limit: Limit, may_remember: bool) -> Result<Option<Self>, Failure> {
         let found = run(Command::new("uv").arg("--version"), "", limit)?;
         Ok(found.filter(|ran| ran.is_good).map(|_| Self {
             limit,
+            may_remember,
+            was_asked: Cell::new(false),
             wheels_only: RefCell::default(),
             compiled: RefCell::default(),
         }))
     }
 
-    /// Asks once.
+    /// Asks, the cache first where it may. The oldest versions are not asked of the cache: it may
+    /// not hold them.
     fn ask(&self, request: &Request, python: u8, all: bool) -> Result<Vec<Locked>, ResolveError> {
+        let of_cache = self.may_remember
+            && self.was_asked.replace(true)
+            && request.choose == Choose::Newest
+            && !all;
+        if of_cache && let Some(answer) = self.ask_once(request, python, all, true)? {
+            return answer;
+        }
+        let answer = self.ask_once(request, python, all, false)?;
+        answer.unwrap_or(Err(ResolveError::Failed(Failure::NotInstalled("uv"))))
+    }
+
+    /// Asks once; `None` when the cache does not know.
+    fn ask_once(
+        &self,
+        request: &Request,
+        python: u8,
+        all: bool,
+        of_cache: bool,
+    ) -> Result<Option<Result<Vec<Locked>, ResolveError>>, ResolveError> {
         let folder = scratch().map_err(ResolveError::Failed)?;
         let mut command = Command::new("uv");
-        command.current_dir(folder.path());
+        // What uv builds and does not finish goes with the folder.
+        command
+            .current_dir(folder.path())
+            .env("TMPDIR", folder.path());
         command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
         command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
         // As pip does, which builds the app: the best version of all indexes.
@@ -94,12 +124,19 @@ impl Uv {
             fs::write(file, text).map_err(|error| ResolveError::Failed(no_scratch(&error)))?;
             input.push_str("-c constraints.txt\n");
         }
+        if of_cache {
+            command.arg("--offline");
+        }
         let ran = run(&mut command, &input, self.limit).map_err(ResolveError::Failed)?;
         let ran = ran.ok_or(ResolveError::Failed(Failure::NotInstalled("uv")))?;
         if ran.is_good {
-            return lock::read(&ran.out).ok_or(ResolveError::Failed(Failure::TooOld("uv")));
+            let locked = lock::read(&ran.out);
+            return Ok(Some(
+                locked.ok_or(ResolveError::Failed(Failure::TooOld("uv"))),
+            ));
         }
-        Err(no(&ran.err, request.target))
+        let is_unknown = of_cache && !is_known(&ran.err);
+        Ok((!is_unknown).then(|| Err(no(&ran.err, request.target))))
     }
 
     /// One round: an answer, or the knowledge that makes the next one better.
@@ -234,6 +271,17 @@ pub(super) fn scratch() -> Result<tempfile::TempDir, Failure> {
 
 pub(super) fn no_scratch(error: &std::io::Error) -> Failure {
     Failure::Other(format!("a temporary file could not be written: {error}"))
+}
+
+/// Whether uv could say no from its cache alone.
+fn is_known(text: &str) -> bool {
+    let missing = [
+        "network",
+        "offline",
+        "downloaded from a registry",
+        "in the cache",
+    ];
+    text.contains("No solution found") && !missing.iter().any(|words| text.contains(words))
 }
 
 /// What uv's complaint means.

@@ -31,6 +31,7 @@ mod package_floor;
 mod package_index;
 mod procfile;
 mod project_toml;
+mod python_compat;
 mod requirement_lists;
 mod run_server;
 mod runtime_txt;
@@ -127,6 +128,7 @@ static RULES: &[&Rule] = &[
     &package_floor::RULE,
     &stub_packages::RULE,
     &subdependency::RULE,
+    &python_compat::RULE,
     &foreign_platform::RULE,
     &unreachable::RULE,
     &unreadable::RULE,

@@ -167,9 +167,12 @@ fn by_version(
     requirement: &Requirement,
 ) -> Finding {
     let location = requirement.location.as_deref().unwrap_or_default();
-    let file = archive(location);
-    let Some((name, version)) = file.and_then(|file| split(file, requirement.key.as_deref()))
-    else {
+    let key = requirement.key.as_deref();
+    let told = match archive(location) {
+        Some(file) => split(file, key),
+        None => key.and_then(|key| from_folders(location, key)),
+    };
+    let Some((name, version)) = told else {
         return draft.guide(by_hand(requirement));
     };
     let (Source::Url(span) | Source::Path(span), true) = (&requirement.source, line.verbatim)
@@ -265,6 +268,30 @@ fn split(file: &str, key: Option<&str>) -> Option<(String, Version)> {
     let same = key.is_none_or(|key| key == normalized_name(name));
     // A local version (`+cu110`, `+local`) is on no public index.
     (is_name(name) && same && !version.is_local()).then(|| (name.to_owned(), version))
+}
+
+/// Name and version as the folders of a path tell them: `pandas-1.0.5` or `pandas/1.0.5`. A number
+/// without a dot (`yapf_1600000000000`) is a time, not a version.
+fn from_folders(location: &str, key: &str) -> Option<(String, Version)> {
+    let path = location.split(['#', '?']).next()?;
+    let folders: Vec<&str> = path.split(['/', '\\']).collect();
+    let version = |text: &str| {
+        let version: Option<Version> = text.parse().ok().filter(|_| text.contains('.'));
+        version.filter(|version| !version.is_local())
+    };
+    let is_it = |name: &str| is_name(name) && normalized_name(name) == key;
+    let joined = folders.iter().rev().find_map(|folder| {
+        let (name, number) = folder.rsplit_once(['-', '_'])?;
+        version(number).filter(|_| is_it(name))
+    });
+    let found = joined.or_else(|| {
+        let mut pairs = folders.windows(2).rev();
+        pairs.find_map(|pair| match pair {
+            [name, number] if is_it(name) => version(number),
+            _ => None,
+        })
+    });
+    found.map(|version| (key.to_owned(), version))
 }
 
 const ARCHIVES: &[&str] = &[".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz"];

@@ -1,5 +1,7 @@
 //! Tests of foreign-platform.
 
+use dashlift::rules::Category;
+
 use crate::harness::{Case, app};
 
 fn case(requirements: &str) -> Case {
@@ -105,4 +107,59 @@ fn the_list_of_conda_is_a_list() {
             )
         );
     }
+}
+
+#[test]
+fn a_copy_counts_from_the_python_that_has_the_module() {
+    let on = |python: &str, list: &str| {
+        let files = [
+            ("Procfile", "web: gunicorn app:server\n"),
+            ("runtime.txt", python),
+            ("requirements.txt", list),
+        ];
+        app(files).rule("DL206").check()
+    };
+    assert!(on("python-3.8.1", "backports.zoneinfo\n").is_empty());
+    assert_eq!(
+        on("python-3.9.1", "backports.zoneinfo\n"),
+        [
+            "requirements.txt:1:1: DL206 backports.zoneinfo is needless: Python has had zoneinfo since 3.9"
+        ]
+    );
+}
+
+#[test]
+fn a_copy_under_its_own_name_stays_while_the_code_imports_it() {
+    let with = |code: &str| {
+        let files = [
+            ("Procfile", "web: gunicorn app:server\n"),
+            ("app.py", code),
+            ("requirements.txt", "contextlib2\nbackports.csv\ndash\n"),
+        ];
+        app(files).rule("DL206").unsafe_fixes()
+    };
+    let fixed = |code: &str| with(code).fix().text("requirements.txt").to_owned();
+    assert_eq!(fixed("import dash\n"), "dash\n");
+    assert_eq!(
+        fixed("from contextlib2 import ExitStack\n"),
+        "contextlib2\ndash\n"
+    );
+    assert_eq!(
+        fixed("from backports import csv\n"),
+        "backports.csv\ndash\n"
+    );
+    assert_eq!(
+        fixed("import backports.csv as csv\n"),
+        "backports.csv\ndash\n"
+    );
+    let category = with("import dash\n").findings()[0].category;
+    assert_eq!(category, Category::May);
+}
+
+#[test]
+fn a_copy_that_does_not_install_is_a_must() {
+    let category = |list: &str| case(list).findings()[0].category;
+    assert_eq!(category("futures==3.3.0\n"), Category::Must);
+    assert_eq!(category("futures==3.0.5\n"), Category::Should);
+    assert_eq!(category("enum34\n"), Category::Should);
 }

@@ -36,6 +36,7 @@ mod package_index;
 mod pages;
 mod procfile;
 mod project_toml;
+mod python_compat;
 mod run_server;
 mod runtime_txt;
 mod service;

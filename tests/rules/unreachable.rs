@@ -48,6 +48,14 @@ fn a_version_in_the_path_is_recovered_when_asked() {
         ("sales-charts-0.4.0.tar.gz\n", "sales-charts==0.4.0\n"),
         ("./gone/own-2.0-py3-none-any.whl[a]\n", "own[a]==2.0\n"),
         ("C:\\wheels\\own-2.0-py3-none-any.whl\n", "own==2.0\n"),
+        (
+            "pandas @ file:///srv/build/pandas-1.0.5/work\n",
+            "pandas==1.0.5\n",
+        ),
+        (
+            "Scikit_learn @ file:///D:/bld/scikit-learn/0.23.2\n",
+            "Scikit_learn==0.23.2\n",
+        ),
     ] {
         assert_eq!(case(before).fix().text("requirements.txt"), before);
         let result = case(before).unsafe_fixes().fix();
@@ -63,6 +71,9 @@ fn a_version_that_is_none_is_not_guessed() {
         "torch @ file:///tmp/torch-1.0+cu110-cp38-cp38-linux_x86_64.whl",
         "./gone.zip",
         "-e ./gone",
+        "pandas @ file:///srv/other-1.0.5/work",
+        "pandas @ file:///srv/pandas-2/work",
+        "pandas @ file:///srv/pandas/1.0.5+local/work",
     ] {
         let after = case(line).unsafe_fixes().fix();
         assert_eq!(

@@ -69,6 +69,12 @@ pub(in crate::cli) struct MigrateArgs {
     /// Name of the app on Dash Enterprise 5, for the plan
     #[arg(long, value_name = "NAME", requires = "with_plan")]
     pub(in crate::cli) app_name: Option<String>,
+    /// Change the requirements so that they install, as `solve` does: uses uv or pip and the network
+    #[arg(long)]
+    pub(in crate::cli) solve: bool,
+    /// Bring Dash and its components to their newest releases first
+    #[arg(long, requires = "solve")]
+    pub(in crate::cli) latest_dash: bool,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
 }

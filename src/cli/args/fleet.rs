@@ -73,10 +73,18 @@ pub(in crate::cli) struct ScheduleArgs {
     pub(in crate::cli) timeout_per_repo: u64,
 }
 
-/// Report on the batches of many repositories
+/// Join the states of batches into one report
 #[derive(Debug, Args)]
+#[command(
+    long_about = "Joins the states of batches into one report: how ready every app is, what blocks, \
+        what a person does, what the rules found.\n\n\
+        --format html makes one page that needs nothing else and works offline."
+)]
 pub(in crate::cli) struct ReportArgs {
-    /// State files of batches
+    /// State files of batches; of a repository that is in several, the newest record counts
     #[arg(value_name = "STATE", required = true)]
     pub(in crate::cli) states: Vec<PathBuf>,
+    /// Write the report into this file; its ending (.html, .md, .json) stands for --format
+    #[arg(long, short, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
 }

@@ -2,7 +2,7 @@
 //! the result made ready for the state.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use crate::cli::status::Status;
 use crate::cli::{check, diff, migrate};
 use crate::fleet::state::{Brief, Ending, Record};
 use crate::fleet::{Earlier, Ledger, Permit, Place, fingerprint};
-use crate::git::{self, GitError};
+use crate::git::{self, GitError, Workspace};
 use crate::parallel;
 use crate::report::json;
 use crate::secrets::redacted;
@@ -122,6 +122,7 @@ impl Finished {
                     Ending::NoApp => Status::NoApp.code(),
                     _ => Status::Refused.code(),
                 },
+                finished: now(),
             },
             result: json::Repository::refused(name.to_owned(), &error),
             error: Some(error),
@@ -129,6 +130,12 @@ impl Finished {
         };
         Self::of(&record, None, json::Summary::default())
     }
+}
+
+/// Seconds since 1970, by the clock of this machine.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
 }
 
 /// Reasons may have several lines; a table has one for each repository.
@@ -203,6 +210,7 @@ impl Task {
                 configuration,
                 outcome: ending(status, branch.is_some()),
                 exit_code: status.code(),
+                finished: now(),
             },
             error: None,
             seconds: begun.elapsed().as_secs_f64(),
@@ -234,7 +242,9 @@ impl Task {
         match self.action {
             Action::Check => check::check(&run, site),
             Action::Diff => diff::diff(&run, site),
-            Action::Migrate => migrate::migrate(&run, site, &self.branch, None),
+            Action::Migrate => {
+                migrate::migrate(&run, site, &self.branch, &migrate::More::default())
+            }
         }
     }
 
@@ -254,7 +264,7 @@ impl Task {
 
     /// A fingerprint of everything but the files that decides the result.
     fn configuration(&self, site: &Site) -> String {
-        let remotes = site.workspace.as_ref().map(|workspace| workspace.remotes());
+        let remotes = site.workspace.as_ref().map(Workspace::remotes);
         let BranchArgs {
             branch,
             with_plan,

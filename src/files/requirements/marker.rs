@@ -3,6 +3,7 @@
 //! The grammar is checked here first (PEP 508, with the old names that pip still takes), so that
 //! the marker library only sees what is a marker.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder, MarkerTree};
@@ -43,15 +44,27 @@ pub(super) fn is_marker(text: &str) -> bool {
 /// Whether the marker is false on Linux (x86-64, `CPython`) for every Python from 3.6 to 3.14:
 /// then the line says nothing to Dash Enterprise. An unclear marker counts as true.
 pub fn never_on_linux(text: &str) -> bool {
+    is_false(text, 6..=14)
+}
+
+/// Whether the marker is false on Linux (x86-64, `CPython`) for Python 3.`minor`. An unclear
+/// marker counts as true.
+pub fn is_false_on(text: &str, minor: u8) -> bool {
+    is_false(text, minor..=minor)
+}
+
+/// Whether the marker is false for all of these Pythons.
+fn is_false(text: &str, mut minors: RangeInclusive<u8>) -> bool {
     if !is_marker(text) || text.contains("${") {
         return false;
     }
     let Ok(tree) = MarkerTree::from_str(text) else {
         return false;
     };
-    let mut environments = (6..=14).filter_map(linux).peekable();
-    environments.peek().is_some()
-        && environments.all(|environment| !tree.evaluate(&environment, &[]))
+    minors.all(|minor| {
+        let environment = linux(minor);
+        environment.is_some_and(|environment| !tree.evaluate(&environment, &[]))
+    })
 }
 
 /// What the markers of a requirement are evaluated for: Linux on x86-64, `CPython` 3.`minor`. None

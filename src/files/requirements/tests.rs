@@ -242,6 +242,9 @@ fn markers_are_judged_for_linux() {
     assert!(!never_on_linux("python_version < '3.8'"));
     assert!(!never_on_linux("platform_system == 'Linux'"));
     assert!(!never_on_linux("python ==== 3"));
+    assert!(is_false_on("python_version < '3.8'", 8));
+    assert!(!is_false_on("python_version < '3.8'", 7));
+    assert!(!is_false_on("python_version < '${X}'", 8));
 }
 
 #[test]

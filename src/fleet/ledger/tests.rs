@@ -28,6 +28,7 @@ fn done(repository: &str, outcome: Ending) -> Record {
             configuration: "c".to_owned(),
             outcome,
             exit_code: 0,
+            finished: 0,
         },
         error: None,
         seconds: 0.5,

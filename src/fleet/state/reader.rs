@@ -27,7 +27,7 @@ pub struct Reader {
 
 /// A line of which only what decides is kept.
 pub(in crate::fleet) enum Short {
-    Header,
+    Header(Header),
     Writing(Writing),
     Done(Brief),
 }
@@ -140,7 +140,7 @@ impl Reader {
             return Ok(None);
         }
         let line = match self.kind()? {
-            Kind::Header => Short::Header,
+            Kind::Header => Short::Header(self.parse()?),
             Kind::Writing => Short::Writing(self.parse()?),
             Kind::Done => Short::Done(self.parse()?),
         };

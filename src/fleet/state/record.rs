@@ -99,6 +99,9 @@ pub struct Brief {
     pub outcome: Ending,
     /// The exit code that the command for this repository alone would have had.
     pub exit_code: u8,
+    /// When it was done, in seconds since 1970: where several states have the repository, the
+    /// newest record counts.
+    pub finished: u64,
 }
 
 /// How the work on a repository ended.
@@ -181,6 +184,16 @@ pub enum ShardError {
 }
 
 impl Shard {
+    /// Which part it is, from 1.
+    pub fn number(self) -> u32 {
+        self.number
+    }
+
+    /// How many parts there are.
+    pub fn of(self) -> u32 {
+        self.of
+    }
+
     /// Whether the repository of this name is in this part. Only its name and the number of parts
     /// decide (64-bit FNV-1a through the finisher of `SplitMix64`, modulo the number of parts), so that a
     /// repository that is added or goes moves no other.

@@ -28,6 +28,7 @@ fn record(repository: &str) -> Record {
             configuration: "c".to_owned(),
             outcome: Ending::TimedOut,
             exit_code: 2,
+            finished: 1_700_000_000,
         },
         error: Some("too long".to_owned()),
         seconds: 0.25,
@@ -73,7 +74,8 @@ fn lines_come_back() {
         serde_json::to_value(record("a")).unwrap(),
         json!({
             "kind": "done", "repository": "a", "commit": "0123", "dirty": false,
-            "configuration": "c", "outcome": "timed_out", "exit_code": 2, "error": "too long",
+            "configuration": "c", "outcome": "timed_out", "exit_code": 2,
+            "finished": 1_700_000_000, "error": "too long",
             "seconds": 0.25, "result": {"path": "a", "apps": []},
         })
     );

@@ -45,7 +45,6 @@ pub(super) fn of_scheme(scheme: &str, place: Place<'_>, found: &mut Found<'_>) {
     };
     let table = rows();
     if let Some(usual) = table.dialects.get(dialect) {
-        found.add([&"sqlalchemy".to_owned()], dialects, &what);
         // Dialects outside SQLAlchemy bring their own distribution, whatever the driver.
         if driver.is_none() || !CORE.contains(&dialect) {
             found.add(usual, dialects, &what);

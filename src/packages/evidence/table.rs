@@ -10,8 +10,7 @@ use crate::tables::table;
 /// Distributions by a word of some kind.
 pub(super) type Words = BTreeMap<String, Vec<String>>;
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| table!("use_evidence"));
+static TABLE: LazyLock<Table> = LazyLock::new(|| table!("use_evidence"));
 
 static BY_NAME: LazyLock<HashMap<&'static str, Vec<&'static CallRow>>> =
     LazyLock::new(|| index(|row| &row.names));

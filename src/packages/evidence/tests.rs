@@ -177,7 +177,7 @@ fn addresses_name_drivers() {
     let code = "URL = 'mysql+pymysql://root@host/db'\n";
     assert_eq!(
         used_by(code, &["mysqlclient", "pymysql", "sqlalchemy"]),
-        ["pymysql", "sqlalchemy"]
+        ["pymysql"]
     );
     let code = "url = f'postgresql://{user}:{password}@{host}/db'\n";
     let names = ["psycopg2", "psycopg2-binary", "pymysql"];

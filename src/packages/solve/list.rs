@@ -14,8 +14,7 @@ use crate::tables::table;
 use crate::text::{Position, Span};
 use crate::tree::TreePath;
 
-static INDEXES: LazyLock<Indexes> =
-    LazyLock::new(|| table!("index_urls"));
+static INDEXES: LazyLock<Indexes> = LazyLock::new(|| table!("index_urls"));
 
 #[derive(Debug, Default, Deserialize)]
 struct Indexes {

@@ -146,6 +146,24 @@ pub fn solve(
     ladder::climb(resolver, asked, target, how)
 }
 
+/// The request that asks for a list as it is written.
+pub fn request(asked: &Asked, target: Target) -> Request {
+    let written = |is_constraint: bool| {
+        let asks = asked.asks.iter();
+        let asks = asks.filter(move |ask| ask.is_constraint == is_constraint);
+        asks.map(Ask::as_written).collect()
+    };
+    Request {
+        target,
+        requirements: written(false),
+        constraints: written(true),
+        options: asked.options.clone(),
+        wheels_only: BTreeSet::new(),
+        choose: Choose::Newest,
+        with_dependencies: true,
+    }
+}
+
 /// Whether a distribution (normalised name) is of the Dash family, which moves together.
 pub fn is_dash_family(name: &str) -> bool {
     name == "dash" || name == "plotly" || name.starts_with("dash-")

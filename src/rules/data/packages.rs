@@ -118,12 +118,6 @@ pub(in crate::rules) struct Foreign {
     version: Option<String>,
     /// Why.
     pub(in crate::rules) kind: ForeignKind,
-    /// The module of the standard library that a backport copies.
-    #[serde(default)]
-    pub(in crate::rules) module: String,
-    /// The Python that has the module.
-    #[serde(default)]
-    pub(in crate::rules) since: String,
 }
 
 /// Why a distribution has no place on DE5.
@@ -134,8 +128,6 @@ pub(in crate::rules) enum ForeignKind {
     Windows,
     /// It exists for macOS only.
     Macos,
-    /// The standard library has it.
-    Backport,
     /// It is no distribution: a freeze of Debian's pip invented it.
     Nothing,
 }
@@ -210,8 +202,6 @@ mod tests {
         for row in &table.distribution {
             let name = row.name.trim_end_matches('*');
             assert_eq!(name, normalized_name(name));
-            assert_eq!(row.kind == ForeignKind::Backport, !row.module.is_empty());
-            assert_eq!(row.module.is_empty(), row.since.is_empty());
             assert_eq!(row.version.is_some(), row.version().is_some());
         }
         assert_eq!(foreign("pyobjc-core").unwrap().kind, ForeignKind::Macos);

@@ -1,0 +1,8 @@
+from dash import Dash, Input, Output, callback, dcc, html
+
+app = Dash(__name__)
+server = app.server
+app.layout = html.Div([html.H1("hello"), dcc.Graph(id="graph")])
+
+if __name__ == "__main__":
+    app.run_server(debug=True)

@@ -1,0 +1,2 @@
+#!/bin/bash
+jupyter notebook --version

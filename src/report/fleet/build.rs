@@ -1,0 +1,224 @@
+//! Makes the report of what became of each repository, one after the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::read::{self, Category, Effort, Finding, Plan};
+use super::{
+    App, End, Entry, Fleet, Readiness, Repository, RuleCount, State, Summary, Tool, VERSION, diff,
+};
+use crate::rules;
+
+/// A report being made.
+#[derive(Default)]
+pub struct Builder {
+    apps: Vec<App>,
+    repositories: Vec<Repository>,
+    summary: Summary,
+    rules: BTreeMap<String, RuleCount>,
+    ids: BTreeSet<String>,
+}
+
+impl Builder {
+    /// Adds what became of a repository.
+    pub fn add(&mut self, entry: Entry) {
+        let mut repository = Repository {
+            name: entry.repository,
+            commit: entry.commit,
+            dirty: entry.dirty,
+            command: entry.command,
+            error: None,
+            apps: 0,
+            branch: None,
+            findings: Vec::new(),
+        };
+        self.summary.repositories += 1;
+        match (entry.end, read_result(entry.result)) {
+            (End::Failed(error), _) | (End::Done, Err(error)) => {
+                self.summary.failed_repositories += 1;
+                repository.error = Some(error);
+            }
+            (End::NoApp, _) => self.summary.without_app += 1,
+            (End::Done, Ok(result)) => self.add_result(&mut repository, result),
+        }
+        self.repositories.push(repository);
+    }
+
+    fn add_result(&mut self, repository: &mut Repository, result: read::Result) {
+        repository.apps = result.apps.len();
+        repository.branch = result.branch;
+        self.count_findings(&result.findings, &[], &[]);
+        repository.findings = result.findings;
+        let roots: Vec<&str> = result.apps.iter().map(|app| app.root.as_str()).collect();
+        let patch = result.diff.as_deref();
+        let mut patches = patch.map(|patch| diff::by_app(patch, &roots).into_iter());
+        for (found, plan) in result.apps.into_iter().zip(result.plans) {
+            let patch = patches.as_mut().and_then(Iterator::next);
+            let mut app = app(&repository.name, found, plan, patch);
+            app.id = self.id(&app);
+            self.count(&app);
+            self.apps.push(app);
+        }
+    }
+
+    /// The app's repository and folder as one word, and a number where two are the same.
+    fn id(&mut self, app: &App) -> String {
+        let word: String = format!("{}/{}", app.repository, app.root)
+            .trim_end_matches("/.")
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let numbered = (2..).map(|number| format!("app-{word}-{number}"));
+        let mut ids = std::iter::once(format!("app-{word}")).chain(numbered);
+        let id = ids.find(|id| !self.ids.contains(id)).unwrap_or(word);
+        self.ids.insert(id.clone());
+        id
+    }
+
+    fn count(&mut self, app: &App) {
+        self.count_findings(&app.findings, &app.blocks, &app.plan.repairs);
+        let summary = &mut self.summary;
+        summary.apps += 1;
+        summary.readiness.count(app.readiness);
+        summary.repairs += app.plan.repairs.len();
+        summary.steps += app.plan.person.len();
+        for step in &app.plan.person {
+            match step.effort {
+                Effort::None | Effort::Minutes => summary.by_effort.minutes += 1,
+                Effort::Hours => summary.by_effort.hours += 1,
+                Effort::Days => summary.by_effort.days += 1,
+            }
+        }
+    }
+
+    /// Counts the findings of an app, or of a repository as a whole.
+    fn count_findings(&mut self, others: &[Finding], blocks: &[Finding], repairs: &[read::Repair]) {
+        let mut seen = BTreeSet::new();
+        for finding in blocks.iter().chain(others) {
+            match finding.category {
+                Category::Must => self.summary.must += 1,
+                Category::Should => self.summary.should += 1,
+                Category::May => self.summary.may += 1,
+            }
+            let rule = self.rule(&finding.code, &finding.stem);
+            rule.findings += 1;
+            rule.apps += usize::from(seen.insert(finding.code.as_str()));
+        }
+        for repair in repairs {
+            let rule = self.rule(&repair.code, "");
+            rule.repairs += 1;
+            rule.apps += usize::from(seen.insert(repair.code.as_str()));
+        }
+        let blocking: BTreeSet<&str> = blocks.iter().map(|it| it.code.as_str()).collect();
+        for code in blocking {
+            self.rule(code, "").blocks += 1;
+        }
+    }
+
+    fn rule(&mut self, code: &str, stem: &str) -> &mut RuleCount {
+        self.rules.entry(code.to_owned()).or_insert_with(|| {
+            let rule = rules::find(code);
+            RuleCount {
+                code: code.to_owned(),
+                stem: rule.map_or(stem, |rule| rule.stem).to_owned(),
+                summary: rule.map_or("", |rule| rule.summary).to_owned(),
+                apps: 0,
+                blocks: 0,
+                findings: 0,
+                repairs: 0,
+            }
+        })
+    }
+
+    /// The report. `states` are the files that it is made of, `notes` what a reader must know.
+    pub fn finish(mut self, states: Vec<State>, notes: Vec<String>) -> Fleet {
+        let mut rules: Vec<RuleCount> = self.rules.into_values().collect();
+        rules.sort_by(|a, b| {
+            let most = |rule: &RuleCount| (rule.blocks, rule.apps);
+            most(b).cmp(&most(a)).then_with(|| a.code.cmp(&b.code))
+        });
+        self.apps.sort_by(|a, b| {
+            let need = |app: &App| (app.readiness, std::cmp::Reverse(app.effort));
+            let steps = |app: &App| app.blocks.len() + app.plan.person.len();
+            let name = |app: &App| (app.repository.clone(), app.root.clone());
+            need(a)
+                .cmp(&need(b))
+                .then_with(|| steps(b).cmp(&steps(a)))
+                .then_with(|| name(a).cmp(&name(b)))
+        });
+        self.repositories.sort_by(|a, b| a.name.cmp(&b.name));
+        Fleet {
+            version: VERSION,
+            tool: Tool::THIS,
+            states,
+            notes,
+            summary: self.summary,
+            rules,
+            apps: self.apps,
+            repositories: self.repositories,
+        }
+    }
+}
+
+/// The result, or a sentence on why it cannot be shown.
+fn read_result(value: serde_json::Value) -> Result<read::Result, String> {
+    let result: read::Result = serde_json::from_value(value)
+        .map_err(|error| format!("what is kept of it cannot be read ({error}); run it again"))?;
+    if result.apps.len() == result.plans.len() {
+        Ok(result)
+    } else {
+        Err("not every plan of it was kept; run it again".to_owned())
+    }
+}
+
+fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> App {
+    let of = |category| {
+        let findings = found.findings.iter();
+        findings.filter(|it| it.category == category).count()
+    };
+    let (must, should, may) = (of(Category::Must), of(Category::Should), of(Category::May));
+    let (blocks, findings) = found
+        .findings
+        .into_iter()
+        .partition::<Vec<_>, _>(|finding| is_blocking(finding, &plan));
+    let failure = found.failure.map(|failure| failure.message);
+    let readiness = if failure.is_some() {
+        Readiness::Failed
+    } else if !blocks.is_empty() {
+        Readiness::Blocked
+    } else if !plan.person.is_empty() {
+        Readiness::Person
+    } else if !plan.repairs.is_empty() {
+        Readiness::Prepared
+    } else {
+        Readiness::Ready
+    };
+    let effort = plan.person.iter().map(|step| step.effort).max();
+    App {
+        id: String::new(),
+        repository: repository.to_owned(),
+        root: found.root,
+        name: plan.name.clone(),
+        readiness,
+        effort: effort.unwrap_or(Effort::None),
+        must,
+        should,
+        may,
+        blocks,
+        findings,
+        failure,
+        plan,
+        diff: diff.filter(|diff| !diff.is_empty()),
+    }
+}
+
+/// Whether DE5 breaks the app and only a person mends it: the plan tells it from what commands on
+/// the server answer.
+fn is_blocking(finding: &Finding, plan: &Plan) -> bool {
+    let asks = |step: &read::Step| {
+        let mut askers = step.asked_by.iter();
+        askers.any(|by| {
+            by.code == finding.code && by.path == finding.path && by.message == finding.message
+        })
+    };
+    finding.category == Category::Must && finding.fix.is_none() && plan.person.iter().any(asks)
+}

@@ -1,0 +1,314 @@
+//! The report on a fleet: what became of every app of many repositories, as data. One file per
+//! form that it is printed in. It takes plain data: where the repositories were worked on, and how
+//! what came of each was kept, is not known here.
+
+mod build;
+mod diff;
+pub mod html;
+pub mod markdown;
+mod page;
+mod read;
+pub mod text;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::json::Tool;
+pub use build::Builder;
+
+/// The version of the JSON form. A change that takes something away or gives it another meaning
+/// makes the next one.
+pub const VERSION: u32 = 1;
+
+/// What became of one repository, as it was kept.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its name in the fleet.
+    pub repository: String,
+    /// The commit that was looked at.
+    pub commit: Option<String>,
+    /// Whether files were looked at that no commit holds.
+    pub dirty: bool,
+    /// What was done: `check`, `diff`, `migrate`.
+    pub command: String,
+    /// How it ended.
+    pub end: End,
+    /// One of `repositories` of the JSON output, with its plans; null when there is none.
+    pub result: Value,
+}
+
+/// How the work on a repository ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Its apps were looked at.
+    Done,
+    /// There is no app in it.
+    NoApp,
+    /// Nothing is known of it; a sentence says why.
+    Failed(String),
+}
+
+/// One of the files that the report is made of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct State {
+    /// The file, as it was named.
+    pub file: String,
+    /// What was done to the repositories.
+    pub command: String,
+    /// The version of the program that did it.
+    pub tool: String,
+    /// The folder or list that named them.
+    pub source: String,
+    /// The part of them, as in `2/4`; all when none.
+    pub shard: Option<String>,
+    /// How many repositories of the report are from this file.
+    pub repositories: usize,
+}
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+pub struct Fleet {
+    version: u32,
+    tool: Tool,
+    /// What the report is made of.
+    states: Vec<State>,
+    /// What a reader must know about them, a sentence each.
+    notes: Vec<String>,
+    summary: Summary,
+    /// The rules that found something, those that stop most apps first.
+    rules: Vec<RuleCount>,
+    /// The apps, those that need most first.
+    apps: Vec<App>,
+    /// The repositories, by name.
+    repositories: Vec<Repository>,
+}
+
+/// The counts.
+#[derive(Debug, Default, Serialize)]
+struct Summary {
+    repositories: usize,
+    /// Repositories without an app.
+    without_app: usize,
+    /// Repositories of which nothing is known.
+    failed_repositories: usize,
+    apps: usize,
+    readiness: ByReadiness,
+    /// Findings that are there; after `migrate`, those that are left.
+    must: usize,
+    should: usize,
+    may: usize,
+    /// Repairs that are made or ready.
+    repairs: usize,
+    /// Steps for a person.
+    steps: usize,
+    by_effort: ByEffort,
+}
+
+/// Apps by how ready they are.
+#[derive(Debug, Default, Serialize)]
+struct ByReadiness {
+    ready: usize,
+    prepared: usize,
+    person: usize,
+    blocked: usize,
+    failed: usize,
+}
+
+/// Steps for a person by how long each takes.
+#[derive(Debug, Default, Serialize)]
+struct ByEffort {
+    minutes: usize,
+    hours: usize,
+    days: usize,
+}
+
+/// How ready an app is, from the one that needs most to the one that needs nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Readiness {
+    /// The proof of its repairs failed, and it was left as it was.
+    Failed,
+    /// A finding breaks it on DE5 and only a person can mend it.
+    Blocked,
+    /// Somebody has to look something up, decide or write something.
+    Person,
+    /// The repairs answer every finding that counts.
+    Prepared,
+    /// Nothing that counts was found.
+    Ready,
+}
+
+impl Readiness {
+    const ALL: [Self; 5] = [
+        Self::Failed,
+        Self::Blocked,
+        Self::Person,
+        Self::Prepared,
+        Self::Ready,
+    ];
+
+    /// The words for it.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::Person => "needs a person",
+            Self::Prepared => "fixes prepared",
+            Self::Ready => "ready",
+        }
+    }
+
+    /// What it means, a sentence.
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::Failed => "The proof of the repairs failed, so the app was left as it was.",
+            Self::Blocked => {
+                "Dash Enterprise 5 breaks the app in a way that no repair mends: a person has to."
+            }
+            Self::Person => "A person has to decide, look up or write something.",
+            Self::Prepared => "The repairs answer every finding that counts.",
+            Self::Ready => "Nothing that counts was found.",
+        }
+    }
+
+    /// The name of it in JSON.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::Person => "person",
+            Self::Prepared => "prepared",
+            Self::Ready => "ready",
+        }
+    }
+}
+
+impl ByReadiness {
+    fn of(&self, readiness: Readiness) -> usize {
+        match readiness {
+            Readiness::Failed => self.failed,
+            Readiness::Blocked => self.blocked,
+            Readiness::Person => self.person,
+            Readiness::Prepared => self.prepared,
+            Readiness::Ready => self.ready,
+        }
+    }
+
+    fn count(&mut self, readiness: Readiness) {
+        *match readiness {
+            Readiness::Failed => &mut self.failed,
+            Readiness::Blocked => &mut self.blocked,
+            Readiness::Person => &mut self.person,
+            Readiness::Prepared => &mut self.prepared,
+            Readiness::Ready => &mut self.ready,
+        } += 1;
+    }
+}
+
+/// What one rule found in the fleet.
+#[derive(Debug, Serialize)]
+struct RuleCount {
+    code: String,
+    stem: String,
+    /// What it finds, half a sentence; empty for a rule that this version does not have.
+    summary: String,
+    /// Apps and repositories in which it found something.
+    apps: usize,
+    /// Those of them that it blocks.
+    blocks: usize,
+    /// Findings that are there.
+    findings: usize,
+    /// Repairs of its findings that are made or ready.
+    repairs: usize,
+}
+
+/// One repository.
+#[derive(Debug, Serialize)]
+struct Repository {
+    #[serde(rename = "repository")]
+    name: String,
+    commit: Option<String>,
+    dirty: bool,
+    command: String,
+    /// Why nothing is known of it.
+    error: Option<String>,
+    /// How many apps were found in it.
+    apps: usize,
+    branch: Option<read::Branch>,
+    /// Findings about the repository as a whole.
+    findings: Vec<read::Finding>,
+}
+
+/// One app.
+#[derive(Debug, Serialize)]
+struct App {
+    /// A name for it that is different for every app of the report and good in an address.
+    id: String,
+    repository: String,
+    root: String,
+    /// Its name on the server, as the plan has it.
+    name: String,
+    readiness: Readiness,
+    /// How long the longest step for a person takes.
+    effort: read::Effort,
+    must: usize,
+    should: usize,
+    may: usize,
+    /// Findings that break the app on DE5 and that only a person mends.
+    blocks: Vec<read::Finding>,
+    /// The other findings.
+    findings: Vec<read::Finding>,
+    /// Why the proof failed.
+    failure: Option<String>,
+    /// What has to happen: the plan.
+    plan: read::Plan,
+    /// What the repairs change, as a patch to read.
+    diff: Option<String>,
+}
+
+/// What the report says before it comes to the single apps.
+#[derive(Serialize)]
+struct Head<'a> {
+    tool: &'a Tool,
+    states: &'a [State],
+    notes: &'a [String],
+    summary: &'a Summary,
+    rules: &'a [RuleCount],
+}
+
+impl Fleet {
+    fn head(&self) -> Head<'_> {
+        Head {
+            tool: &self.tool,
+            states: &self.states,
+            notes: &self.notes,
+            summary: &self.summary,
+            rules: &self.rules,
+        }
+    }
+
+    /// Repositories of which nothing is known.
+    fn failed(&self) -> impl Iterator<Item = &Repository> {
+        let all = self.repositories.iter();
+        all.filter(|repository| repository.error.is_some())
+    }
+
+    /// Repositories without an app.
+    fn without_app(&self) -> impl Iterator<Item = &Repository> {
+        let all = self.repositories.iter();
+        all.filter(|repository| repository.error.is_none() && repository.apps == 0)
+    }
+}
+
+impl App {
+    /// The repository, and the app's folder where it is not the repository itself.
+    fn place(&self) -> String {
+        match self.root.as_str() {
+            "." => self.repository.clone(),
+            root => format!("{}/{root}", self.repository),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
