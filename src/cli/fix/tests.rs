@@ -37,7 +37,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let procfile = folder.path().join("Procfile");
     fs::write(&procfile, "web: gunicorn app:server\n").unwrap();
-    let cli = Cli::parse_from(["dashlift", "fix", "--no-config"]);
+    let cli = Cli::parse_from(["dashlift", "fix", "--no-config", "--format", "json"]);
     let Command::Fix(args) = &cli.command else {
         panic!("not fix");
     };
