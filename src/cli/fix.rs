@@ -16,7 +16,7 @@ use super::status::Status;
 use crate::engine::{self, Outcome, Proposal};
 use crate::git;
 use crate::report::{self, Shown};
-use crate::tree::{Recovery, TreePath, WriteError, Written, recover, write_changes};
+use crate::tree::{Overlay, Recovery, TreePath, WriteError, Written, recover, write_changes};
 
 pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -64,13 +64,13 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Do
     let mut outcome = engine::fix(&repository, settings, allowed);
     // Whoever has to commit first is told so before the questions.
     if !allow_dirty {
-        refuse_dirty(site, &outcome)?;
+        refuse_dirty(site, &outcome.result)?;
     }
     if let Some(ask) = ask {
         let mut choose = |proposal: &Proposal| ask(proposal, &site.shown);
         outcome = engine::fix_chosen(&repository, settings, allowed, &mut choose);
         if !allow_dirty {
-            refuse_dirty(site, &outcome)?;
+            refuse_dirty(site, &outcome.result)?;
         }
     }
     baseline::apply(site, &*tree, &mut outcome)?;
@@ -92,11 +92,14 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Do
 }
 
 /// Files with changes that git could not bring back are not written.
-pub(super) fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
+///
+/// # Errors
+/// When there are such files.
+pub(super) fn refuse_dirty(site: &Site, result: &Overlay) -> Result<(), Refusal> {
     let Some(workspace) = &site.workspace else {
         return Ok(());
     };
-    let paths: Vec<TreePath> = outcome.result.changes().keys().cloned().collect();
+    let paths: Vec<TreePath> = result.changes().keys().cloned().collect();
     let dirty = git::dirty(workspace.repository(), &paths)?;
     if dirty.is_empty() {
         return Ok(());

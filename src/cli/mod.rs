@@ -10,6 +10,7 @@ mod config;
 mod diff;
 mod documents;
 mod done;
+mod environment;
 mod explain;
 mod fix;
 mod formats;

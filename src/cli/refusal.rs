@@ -9,6 +9,7 @@ use super::config::ConfigError;
 use super::values::HostError;
 use crate::fleet::LedgerError;
 use crate::git::GitError;
+use crate::installed;
 use crate::packages::solve::Failure;
 use crate::report::diff::DiffError;
 use crate::resolver::VerifyError;
@@ -31,10 +32,17 @@ pub(super) enum Refusal {
     Open { path: String, error: OpenError },
     #[error("{path} is not in the last commit; `migrate` works on what is committed")]
     NotCommitted { path: String },
+    #[error("the last commit cannot be read: {0}; `git fsck` says what is damaged")]
+    LastCommit(String),
     #[error("{0}")]
     Config(#[from] ConfigError),
     #[error("--de5-host {0}")]
     Host(HostError),
+    #[error("{path} {error}")]
+    Environment {
+        path: String,
+        error: installed::OpenError,
+    },
     #[error("the name of the current folder cannot be found: {0}")]
     CurrentFolder(std::io::Error),
     #[error(
@@ -82,6 +90,8 @@ pub(super) enum Refusal {
     NoTerminal,
     #[error("--interactive prints for people: it has the formats text and concise only")]
     InteractiveFormat,
+    #[error("the shorter list could not be written: {0}")]
+    Unwritten(String),
     /// The work on a repository of a batch was given up before it wrote anything.
     #[error("it took too long")]
     GivenUp,
@@ -146,6 +156,7 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             | Refusal::BufferFolder(_)
             | Refusal::Buffer(..)
             | Refusal::Host(_)
+            | Refusal::Environment { .. }
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)
             | Refusal::NotCommitted { .. },

@@ -85,7 +85,7 @@ fn solve_site(site: &Site, args: &SolveArgs, wanted: &Wanted) -> Result<Done, Re
     match root {
         Some(root) => {
             if !args.allow_dirty {
-                fix::refuse_dirty(site, &outcome)?;
+                fix::refuse_dirty(site, &outcome.result)?;
             }
             let written = write_changes(root, outcome.result.changes())?;
             done.result = text;

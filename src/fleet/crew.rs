@@ -22,7 +22,7 @@ use crate::interrupt;
 const STACK: usize = 16 * 1024 * 1024;
 
 /// How long to wait for a message where no time limit ends the wait.
-const LONG: Duration = Duration::from_secs(3600);
+const LONG: Duration = Duration::from_hours(1);
 
 /// What is done at each place.
 pub type Job<R> = Arc<dyn Fn(&Place, &Permit) -> R + Send + Sync>;

@@ -19,6 +19,7 @@ pub mod markdown_findings;
 mod page;
 pub mod patch;
 mod paths;
+pub mod minimise;
 pub mod plan;
 pub mod sarif;
 mod shown;

@@ -294,6 +294,8 @@ fn conflict(text: &str) -> Option<Refused> {
         .filter_map(|it| Some(it.get(1)?.as_str()))
         .collect();
     names.extend(requested.iter().map(|it| normalized(it)));
+    let needy = needs.iter().filter_map(|(who, _)| who.split(' ').next());
+    names.extend(needy.map(normalized));
     let clear = needs.iter().find_map(|(who, what)| {
         let mut same = requested
             .iter()

@@ -63,6 +63,9 @@ fn apps() -> Scratch {
     let scratch = Scratch::repository(&[]);
     for case in fs::read_dir(root().join("testdata")).unwrap() {
         let case = case.unwrap();
+        if !case.file_type().unwrap().is_dir() {
+            continue;
+        }
         let to = scratch.path().join(case.file_name());
         copy(&case.path().join("before"), &to);
     }

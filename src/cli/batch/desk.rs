@@ -141,7 +141,8 @@ impl<'a> Desk<'a> {
                 } else {
                     ""
                 };
-                let said = format!("given up after {seconds} seconds{rest}");
+                let unit = if seconds == 1 { "second" } else { "seconds" };
+                let said = format!("given up after {seconds} {unit}{rest}");
                 failed(Ending::TimedOut, &said)
             }
         };

@@ -299,7 +299,7 @@ celery = [{ name = "redis" }]
 [[package]]
 name = "requests"
 version = "1.0"
-dependencies = ["idna<4", "chardet; python_version < '3'"]
+dependencies = ["idna<4", "chardet; python_version < '3.5'"]
 [[package]]
 name = "requests"
 version = "1.0"
@@ -310,7 +310,7 @@ dependencies = ["PySocks", "requests==1.0"]
             needs("pdm.lock", text, "requests").unwrap(),
             [
                 "idna[]<4;",
-                "chardet[];python_full_version < '3'",
+                "chardet[];python_full_version < '3.5'",
                 "pysocks[];extra == 'socks'",
                 "requests[]==1.0;extra == 'socks'",
             ]

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 
 use super::graph::Graph;
 use super::lists::{Blocked, Entry, Lists, Obstacle};
-use super::reduce::{Reduction, Wanted, Write};
+use super::reduce::{Reduction, Wanted};
 use super::{Closure, Judged, Judgement, Question, Verdict, roots, world};
 use crate::app::App;
 use crate::files::requirements::Content;
-use crate::text::{Text, splice};
-use crate::tree::{Overlay, Tree, TreePath};
+use crate::tree::Overlay;
 
 /// Holds when the reduction means what the lists did, less what the target has no use for.
 ///
@@ -22,7 +21,9 @@ pub(super) fn prove<'a>(
     reduction: &Reduction,
     wanted: Wanted,
 ) -> Result<(), Obstacle> {
-    let tree = written(question.tree, reduction).map_err(|why| obstacle(question, why))?;
+    let mut tree = Overlay::new(question.tree);
+    let written = reduction.write_into(&mut tree);
+    written.map_err(|why| obstacle(question, why))?;
     let app = App::new(&tree, question.root.clone());
     let lists = Lists::of(&app);
     let lists = lists.ok_or_else(|| obstacle(question, "nothing is left".to_owned()))?;
@@ -51,43 +52,6 @@ fn obstacle(question: &Question, why: String) -> Obstacle {
         span: None,
         why: Blocked::Unproven(why),
     }
-}
-
-/// The tree with the changes made.
-pub(super) fn written<'t>(
-    tree: &'t dyn Tree,
-    reduction: &Reduction,
-) -> Result<Overlay<'t>, String> {
-    let mut overlay = Overlay::new(tree);
-    let mut paths: BTreeSet<&TreePath> = BTreeSet::new();
-    for write in &reduction.writes {
-        match write {
-            Write::Create { path, contents } => overlay
-                .write(path, contents.clone().into_bytes())
-                .map_err(|error| format!("{path} {error}"))?,
-            Write::Replace { path, .. } => {
-                paths.insert(path);
-            }
-        }
-    }
-    for path in paths {
-        let replaced = reduction.writes.iter().filter_map(|write| match write {
-            Write::Replace {
-                path: of,
-                span,
-                text,
-            } if of == path => Some((*span, text.clone())),
-            _ => None,
-        });
-        let replaced: Vec<_> = replaced.collect();
-        let bytes = tree.read(path).map_err(|error| format!("{path} {error}"))?;
-        let text = Text::decode_declared(&bytes).map_err(|error| error.to_string())?;
-        let new = splice(text.as_str(), &replaced).map_err(|error| error.to_string())?;
-        let bytes = text.with_content(new).encode();
-        let written = overlay.write(path, bytes);
-        written.map_err(|error| format!("{path} {error}"))?;
-    }
-    Ok(overlay)
 }
 
 /// Both sides of the proof.

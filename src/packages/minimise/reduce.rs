@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::{Blocked, Entry, Lists, Obstacle};
-use super::{Judgement, Question, Verdict, annotation, proof};
+use super::{Judgement, Question, Verdict, proof};
 use crate::app::{RequirementList, Role};
 use crate::files::environment_yml::{Change, edit};
 use crate::files::requirements::{Content, Source, unfolded};
 use crate::packages::Target;
-use crate::packages::edges::are_for;
+use crate::packages::edges::{annotation, are_for};
 use crate::text::{Span, Text, difference, lines, splice};
-use crate::tree::TreePath;
+use crate::tree::{Overlay, Tree, TreePath};
 
 /// The name of the file that versions move to, and the names where that one is taken.
 const NAMES: &[&str] = &[
@@ -62,6 +62,38 @@ pub struct Reduction {
     pub taken: Vec<usize>,
     /// The files that hold the versions then.
     pub constraints: BTreeSet<TreePath>,
+}
+
+impl Reduction {
+    /// Makes the changes in a tree.
+    ///
+    /// # Errors
+    /// What does not fit, a sentence.
+    pub fn write_into(&self, tree: &mut Overlay) -> Result<(), String> {
+        let mut replaced: BTreeMap<&TreePath, Vec<(Span, String)>> = BTreeMap::new();
+        for write in &self.writes {
+            match write {
+                Write::Create { path, contents } => tree
+                    .write(path, contents.clone().into_bytes())
+                    .map_err(|error| format!("{path} {error}"))?,
+                Write::Replace { path, span, text } => {
+                    replaced
+                        .entry(path)
+                        .or_default()
+                        .push((*span, text.clone()));
+                }
+            }
+        }
+        for (path, spans) in replaced {
+            let misfit = |error: &dyn std::fmt::Display| format!("{path} {error}");
+            let bytes = tree.read(path).map_err(|error| misfit(&error))?;
+            let text = Text::decode_declared(&bytes).map_err(|error| misfit(&error))?;
+            let new = splice(text.as_str(), &spans).map_err(|error| misfit(&error))?;
+            let written = tree.write(path, text.with_content(new).encode());
+            written.map_err(|error| misfit(&error))?;
+        }
+        Ok(())
+    }
 }
 
 impl<'a> Question<'a> {

@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 use super::table;
 
-static BUILDS: LazyLock<Builds> =
-    LazyLock::new(|| table(include_str!("../../../rules/data/source_builds.toml")));
+static BUILDS: LazyLock<Builds> = LazyLock::new(|| table!("source_builds"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,11 +37,11 @@ mod tests {
     use super::*;
     use crate::files::requirements::normalized_name;
     use crate::packages::snapshot::releases;
+    use crate::tables::strict;
 
     #[test]
     fn every_row_names_compiled_distributions_of_the_snapshot_once() {
-        let text = include_str!("../../../rules/data/source_builds.toml");
-        let table: Builds = toml_edit::de::from_str(text).unwrap();
+        let table: Builds = strict("source_builds");
         let names = table.distribution.iter().flat_map(|row| &row.names);
         let mut seen = BTreeSet::new();
         for name in names {
