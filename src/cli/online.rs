@@ -34,7 +34,7 @@ pub(super) fn confirm(
     trees: (&dyn Tree, &dyn Tree),
 ) -> Result<Confirmed, Refusal> {
     let progress = Progress::new(how);
-    let found = Found::new(None, target, Limit::seconds(TIMEOUT))?;
+    let found = Found::new(None, target, Limit::seconds(TIMEOUT), false)?;
     let tool = found.tool().name();
     let asked = AskedArgs {
         python: Some(target),
