@@ -9,6 +9,7 @@ use crate::packages::minimise::{
     Write, judge,
 };
 use crate::text::Span;
+use crate::tree::TreePath;
 
 /// DL204.
 pub(super) static RULE: Rule = Rule {
@@ -51,8 +52,8 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
 
 /// Whether it is clear which lists Dash Enterprise 5 builds from: DL104 and DL105 make it so.
 fn is_decided(app: &App) -> bool {
-    let by_conda = app.has("conda-requirements.txt") || app.has("environment.yml");
-    !(by_conda && app.has("requirements.txt")) && !app.has("conda-requirements.txt")
+    let both = app.has("environment.yml") && app.has("requirements.txt");
+    !both && !app.has("conda-requirements.txt")
 }
 
 /// What the rule looks at.
@@ -106,7 +107,7 @@ impl Study<'_, '_> {
         } else {
             format!("{left} lines")
         };
-        let files: Vec<&str> = reduction.constraints.iter().map(|it| it.name()).collect();
+        let files: Vec<&str> = reduction.constraints.iter().map(TreePath::name).collect();
         let fix = if self.wanted.drop_pins {
             let title = format!("keep {left}, and forget the versions of the others");
             Fix::unsafe_(title)

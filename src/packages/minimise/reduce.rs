@@ -214,10 +214,10 @@ impl Maker<'_, '_> {
         }
         let folder = list.path.parent();
         let tree = self.question.tree;
-        let free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
+        let is_free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
         let numbered = (2..100).map(|number| folder.child(&format!("constraints-{number}.txt")));
         let names = NAMES.iter().map(|name| folder.child(name));
-        let file = names.chain(numbered).find(free);
+        let file = names.chain(numbered).find(is_free);
         (
             file.unwrap_or_else(|| folder.child("constraints-0.txt")),
             false,
@@ -327,9 +327,7 @@ fn conda(
         let item = Change::PipItem(option.to_owned());
         new = edit(&new, &[item]).map_err(|_| blocked())?;
     }
-    difference(list.text.as_str(), new.as_str())
-        .map(|(span, text)| (span, text.to_owned()))
-        .ok_or_else(blocked)
+    difference(list.text.as_str(), new.as_str()).ok_or_else(blocked)
 }
 
 /// The files that a list names with an option, as paths.
