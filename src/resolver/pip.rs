@@ -99,16 +99,16 @@ impl Pip {
     }
 
     /// What it cannot do here.
-    pub(super) fn limits(&self) -> Option<String> {
+    pub(super) fn limits(&self) -> String {
         let other = if self.is_target {
             String::new()
         } else {
             format!(", and runs on another Python than {}", self.target)
         };
-        Some(format!(
+        format!(
             "pip was asked for wheels only{other}: packages that come as source only count as \
              missing; uv knows more"
-        ))
+        )
     }
 
     fn command(&self, folder: &Path, request: &Request) -> Result<Command, Failure> {
@@ -203,13 +203,19 @@ impl Resolver for Pip {
     }
 }
 
+fn is_wheel(url: &str) -> bool {
+    std::path::Path::new(url)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("whl"))
+}
+
 fn read(text: &str) -> Option<Resolution> {
     let report: Report = serde_json::from_str(text).ok()?;
     let packages = report.install.into_iter().filter_map(|item| {
         Some(Resolved {
             name: normalized(&item.metadata.name),
             version: item.metadata.version.parse().ok()?,
-            from_source: !item.download_info.url.ends_with(".whl"),
+            from_source: !is_wheel(&item.download_info.url),
         })
     });
     Some(Resolution {
@@ -282,8 +288,8 @@ fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
 
 /// `Cannot install a==1 and b==2 because these package versions have conflicting dependencies.`
 fn conflict(text: &str) -> Option<Refused> {
-    let named = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
-    let words = named
+    let together = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
+    let words = together
         .split([' ', ','])
         .filter(|word| !word.is_empty() && *word != "and");
     let mut names: BTreeSet<String> = words.map(normalized).collect();
@@ -294,14 +300,14 @@ fn conflict(text: &str) -> Option<Refused> {
     });
     let needs: Vec<(String, &str)> = needs.collect();
     let requested = REQUESTED.as_ref()?.captures_iter(text);
-    let requested: Vec<&str> = requested
+    let asked_for: Vec<&str> = requested
         .filter_map(|it| Some(it.get(1)?.as_str()))
         .collect();
-    names.extend(requested.iter().map(|it| normalized(it)));
-    let needy = needs.iter().filter_map(|(who, _)| who.split(' ').next());
-    names.extend(needy.map(normalized));
+    names.extend(asked_for.iter().map(|it| normalized(it)));
+    let who = needs.iter().filter_map(|(who, _)| who.split(' ').next());
+    names.extend(who.map(normalized));
     let clear = needs.iter().find_map(|(who, what)| {
-        let mut same = requested
+        let mut same = asked_for
             .iter()
             .filter(|it| normalized(it) == normalized(what));
         Some((who, what, same.next()?))

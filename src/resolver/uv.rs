@@ -294,7 +294,8 @@ impl Resolver for Uv {
 /// which everybody on the machine can read.
 pub(super) fn list(request: &Request) -> String {
     let lines = request.options.iter().chain(&request.requirements);
-    lines.map(|line| format!("{line}\n")).collect()
+    let lines: Vec<&str> = lines.map(String::as_str).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A folder of nobody, so that no configuration of a project is near.

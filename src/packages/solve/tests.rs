@@ -418,13 +418,16 @@ fn an_edit_touches_specifiers_only() {
     assert_eq!(changed(&[3]).unwrap_err(), "d");
 }
 
+/// Whether a release does not install, and what it needs.
+type Drawn = (bool, Option<(usize, usize)>);
+
 /// Worlds of five distributions with three releases each, any of which may not install.
 fn worlds() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     let release = (any::<bool>(), prop::option::of((0_usize..5, 1_usize..4)));
     let releases = prop::collection::vec(release, 15);
     let pins = prop::collection::vec(prop::option::of(1_usize..4), 5);
     (releases, pins).prop_map(|(releases, pins)| {
-        let line = |(index, (gone, needs)): (usize, &(bool, Option<(usize, usize)>))| {
+        let line = |(index, (gone, needs)): (usize, &Drawn)| {
             let (name, version) = (index / 3, index % 3 + 1);
             let gone = if *gone && version < 3 { " !" } else { "" };
             let needs = needs.filter(|(other, _)| *other != name);

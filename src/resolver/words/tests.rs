@@ -14,10 +14,10 @@ fn understood(text: &str) -> (String, Vec<String>) {
 
 #[track_caller]
 fn check(text: &str, reason: &str, named: &[&str]) {
-    let (told, names) = understood(text);
+    let (told, all) = understood(text);
     assert_eq!(told, reason);
     for name in named {
-        assert!(names.iter().any(|it| it == name), "{name}: {names:?}");
+        assert!(all.iter().any(|it| it == name), "{name}: {all:?}");
     }
 }
 

@@ -20,12 +20,12 @@ impl Ladder<'_> {
         let resolution = self.put_back(&mut climb, resolution)?;
         let resolution = self.tighten(&mut climb.wishes, resolution)?;
         let asks = self.asks.iter().enumerate().zip(&climb.wishes);
-        let changed = asks.filter(|((_, ask), wish)| match wish {
+        let moved = asks.filter(|((_, ask), wish)| match wish {
             Wish::Written => false,
             Wish::Dropped => true,
             wish => wish.specifiers() != ask.specifiers,
         });
-        let changes = changed.map(|((place, _), wish)| Change {
+        let changes = moved.map(|((place, _), wish)| Change {
             ask: place,
             wish: wish.clone(),
             why: match climb.reasons.get(&place) {
