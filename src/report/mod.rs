@@ -33,4 +33,5 @@ pub use collected::{Circumstances, Collected};
 pub use page::page;
 pub use paths::Shown;
 pub use shown::safe;
+pub use style::{Tone, toned};
 pub use summary::{Invocation, Tally, baseline_use, baseline_written, closing};

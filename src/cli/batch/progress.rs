@@ -2,10 +2,13 @@
 //! time that is left; a plain line for each repository where standard output has none for people;
 //! nothing with `-q`.
 
+use std::fmt::Write;
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{
+    HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
+};
 
 use crate::cli::args::{Format, OutputArgs};
 use crate::report::safe;
@@ -97,7 +100,7 @@ impl Bars {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(8));
         let whole = ProgressBar::new(u64::try_from(total).unwrap_or(u64::MAX));
         let whole =
-            all.add(whole.with_style(style("{bar:24} {pos}/{len} repositories{msg}, {eta} left")));
+            all.add(whole.with_style(style("{bar:24} {pos}/{len} repositories{msg}{left}")));
         whole.enable_steady_tick(TICK);
         let worker = |_| {
             let bar = ProgressBar::new_spinner().with_style(style("  {wide_msg}"));
@@ -125,7 +128,17 @@ impl Bars {
     }
 }
 
+/// `, 11s left`, as soon as there is something to reckon with.
+fn left(state: &ProgressState, to: &mut dyn Write) {
+    if state.pos() > 0 {
+        // Into a text that is in memory.
+        let _ = write!(to, ", {:#} left", HumanDuration(state.eta()));
+    }
+}
+
 /// A template of our own is sound; if not, the usual line serves.
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    let style = ProgressStyle::with_template(template);
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.with_key("left", left)
 }
