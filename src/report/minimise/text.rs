@@ -133,7 +133,7 @@ fn footer(app: &App, shown: &Shown) -> String {
     }
     if !told.is_empty() {
         page.push('\n');
-        for line in wrapped(&told.join(" "), WIDTH) {
+        for line in told.iter().flat_map(|told| wrapped(told, WIDTH)) {
             let _ = writeln!(page, "{}", styled(FAINT, line));
         }
     }
