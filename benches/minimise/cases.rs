@@ -119,11 +119,7 @@ impl Case {
     /// Minimises the list, with the edges of an environment or those of the snapshot.
     pub(crate) fn minimise(&self, environment: Option<&Metadata>) -> Outcome {
         self.judged(environment, |question, judgement| {
-            let wanted = Wanted {
-                drop_pins: false,
-                obsolete: true,
-            };
-            let reduced = question.reduce(judgement, wanted);
+            let reduced = question.reduce(judgement);
             self.outcome(judgement, reduced.err().map(|it| it.why.to_string()))
         })
     }
@@ -185,6 +181,10 @@ impl Case {
             sources: &sources,
             uses: &facts.uses,
             obsolete: &facts.obsolete,
+            wanted: Wanted {
+                drop_pins: false,
+                obsolete: true,
+            },
         };
         let judgement = judge(&question);
         then(&question, &judgement)

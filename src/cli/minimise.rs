@@ -4,6 +4,7 @@ use super::args::{Format, MinimiseArgs, OutputArgs};
 use super::done::no_app;
 use super::environment;
 use super::fix::{recovery, refuse_dirty};
+use super::online::{Confirmed, confirm};
 use super::output::Output;
 use super::refusal::{Refusal, Refused};
 use super::site::Site;
@@ -17,12 +18,12 @@ use crate::packages::minimise::{
 use crate::report::minimise::{self as report, Document, Request};
 use crate::report::{self as reports, json, text};
 use crate::rules::{Safety, python_target};
-use crate::tree::{Overlay, recover, write_changes};
+use crate::tree::{Overlay, Tree, recover, write_changes};
 
 pub(super) fn run(args: &MinimiseArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let site = Site::open(args.path.as_deref(), &args.rules, false);
     let done = site.and_then(|site| {
-        let done = minimise(args, &site)?;
+        let done = minimise(args, how, &site)?;
         Ok((site, done))
     });
     match done {
@@ -40,7 +41,7 @@ struct Done {
     errors: String,
 }
 
-fn minimise(args: &MinimiseArgs, site: &Site) -> Result<Done, Refusal> {
+fn minimise(args: &MinimiseArgs, how: &OutputArgs, site: &Site) -> Result<Done, Refusal> {
     let mut done = Done::default();
     if args.write {
         let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
@@ -64,13 +65,34 @@ fn minimise(args: &MinimiseArgs, site: &Site) -> Result<Done, Refusal> {
             continue;
         };
         let study = Study::of(args, site, &app, &lists);
-        let (document, reduction, unproven) = study.judged(site);
+        let (mut document, reduction, unproven) = study.judged(site);
         let can_go = document.can_go(study.wanted.obsolete) > 0;
-        status = status.max(match (unproven, reduction) {
-            (true, _) => Status::ProofFailed,
-            (false, Some(reduction)) if args.write => study.write(&reduction, &mut result)?,
-            (false, _) if can_go => Status::Findings,
-            (false, _) => Status::Clean,
+        let mut failed = unproven;
+        if let Some(reduction) = reduction {
+            let mut shorter = Overlay::new(&*tree);
+            let written = reduction.write_into(&mut shorter);
+            written.map_err(Refusal::Unwritten)?;
+            if args.online {
+                let trees: (&dyn Tree, &dyn Tree) = (&*tree, &shorter);
+                match confirm(site, how, study.target, app.root(), trees)? {
+                    Confirmed::Yes(tool) => document.confirm(tool),
+                    Confirmed::No(why) => {
+                        document.block(&why);
+                        failed = true;
+                    }
+                }
+            }
+            if !failed {
+                let written = reduction.write_into(&mut result);
+                written.map_err(Refusal::Unwritten)?;
+            }
+        }
+        status = status.max(if failed {
+            Status::ProofFailed
+        } else if can_go && (!args.write || document.obstacle().is_some()) {
+            Status::Findings
+        } else {
+            Status::Clean
         });
         done.apps.push(document);
     }
@@ -146,9 +168,10 @@ impl<'s, 't> Study<'s, 't> {
             sources: &sources,
             uses: &self.facts.uses,
             obsolete: &self.facts.obsolete,
+            wanted: self.wanted,
         };
         let judgement = judge(&question);
-        let reduction = question.reduce(&judgement, self.wanted);
+        let reduction = question.reduce(&judgement);
         let document = report::App::of(&Request {
             tree: self.app.tree(),
             root: self.app.root(),
@@ -176,12 +199,6 @@ impl<'s, 't> Study<'s, 't> {
         let problems = environment.problems.iter();
         notes.extend(problems.map(|it| format!("{}: {it}; it is not known", environment.origin)));
         notes
-    }
-
-    fn write(&self, reduction: &Reduction, result: &mut Overlay) -> Result<Status, Refusal> {
-        let written = reduction.write_into(result);
-        written.map_err(Refusal::Unwritten)?;
-        Ok(Status::Clean)
     }
 }
 

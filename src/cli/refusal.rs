@@ -13,7 +13,7 @@ use crate::installed;
 use crate::packages::solve::Failure;
 use crate::report::diff::DiffError;
 use crate::resolver::VerifyError;
-use crate::tree::{OpenError, WriteError};
+use crate::tree::{OpenError, ReadError, WriteError};
 
 /// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
 #[derive(Debug, Error)]
@@ -71,6 +71,27 @@ pub(super) enum Refusal {
     AppName(usize),
     #[error("the shorter list could not be written: {0}")]
     Unwritten(String),
+    #[error(
+        "- is standard input, which only `check` reads, and only when it knows which file it is: \
+         `dashlift check --stdin-filename FILE -`"
+    )]
+    StandardInput,
+    #[error(
+        "--stdin-filename names what comes from standard input; write - in the place of PATH: \
+         `dashlift check --stdin-filename FILE -`"
+    )]
+    BufferPaths,
+    #[error("{0} is a folder; --stdin-filename names a file")]
+    BufferFolder(String),
+    #[error("{0} {1}")]
+    Buffer(String, ReadError),
+    #[error(
+        "--interactive asks questions, and nobody can answer here; run it in a terminal, or leave \
+         it away"
+    )]
+    NoTerminal,
+    #[error("--interactive prints for people: it has the formats text and concise only")]
+    InteractiveFormat,
     /// The work on a repository of a batch was given up before it wrote anything.
     #[error("it took too long")]
     GivenUp,
@@ -128,6 +149,12 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             _,
             Refusal::Config(_)
             | Refusal::Baseline(_)
+            | Refusal::StandardInput
+            | Refusal::BufferPaths
+            | Refusal::NoTerminal
+            | Refusal::InteractiveFormat
+            | Refusal::BufferFolder(_)
+            | Refusal::Buffer(..)
             | Refusal::Host(_)
             | Refusal::Environment { .. }
             | Refusal::Open { .. }

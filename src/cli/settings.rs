@@ -116,15 +116,13 @@ fn baseline(args: &RuleArgs, file: &Values) -> Option<BaselinePlace> {
         return Some(BaselinePlace::Disk(told.clone()));
     }
     let named = file.baseline.as_ref()?;
-    match &file.folder {
-        Some(folder) => Some(BaselinePlace::Disk(folder.join(named))),
-        None => {
-            // What leads out of the commit is told as what is not there.
-            let path = TreePath::new(named);
-            let path = path.unwrap_or_else(|_| TreePath::root().child(named));
-            Some(BaselinePlace::Commit(path))
-        }
+    if let Some(folder) = &file.folder {
+        return Some(BaselinePlace::Disk(folder.join(named)));
     }
+    // What leads out of the commit is told as what is not there.
+    let path = TreePath::new(named);
+    let path = path.unwrap_or_else(|_| TreePath::root().child(named));
+    Some(BaselinePlace::Commit(path))
 }
 
 fn switch(on: bool, off: bool, file: Option<bool>) -> bool {

@@ -31,6 +31,7 @@ mod words;
 
 pub use collected::{Circumstances, Collected};
 pub use page::page;
+pub use patch::proposal;
 pub use paths::Shown;
 pub use shown::safe;
 pub use style::{Tone, toned};

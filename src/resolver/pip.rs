@@ -1,5 +1,6 @@
-//! pip as a resolver, where uv is not: `pip install --dry-run`. It knows less: for another Python
-//! than its own it looks at wheels only, and it cannot be asked for the oldest versions that fit.
+//! pip as a resolver, where uv is not: `pip install --dry-run`. It knows less: it is asked for
+//! wheels only, because it does not tell which source was made for the target; it cannot be asked
+//! for the oldest versions that fit; and for another Python than its own it often fails.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -99,13 +100,15 @@ impl Pip {
 
     /// What it cannot do here.
     pub(super) fn limits(&self) -> Option<String> {
-        (!self.is_target).then(|| {
-            format!(
-                "pip runs on another Python than {}, so packages that come as source only cannot \
-                 be resolved; uv can",
-                self.target
-            )
-        })
+        let other = if self.is_target {
+            String::new()
+        } else {
+            format!(", and runs on another Python than {}", self.target)
+        };
+        Some(format!(
+            "pip was asked for wheels only{other}: packages that come as source only count as \
+             missing; uv knows more"
+        ))
     }
 
     fn command(&self, folder: &Path, request: &Request) -> Result<Command, Failure> {
@@ -126,15 +129,10 @@ impl Pip {
         if !request.with_dependencies {
             command.arg("--no-deps");
         }
-        if self.is_target {
-            command.arg("--prefer-binary");
-            for name in &request.wheels_only {
-                command.args(["--only-binary", name]);
-            }
-        } else {
-            command.args(["--only-binary", ":all:", "--target", "target"]);
+        command.args(["--only-binary", ":all:"]);
+        if !self.is_target {
             command
-                .arg("--python-version")
+                .args(["--target", "target", "--python-version"])
                 .arg(format!("3.{}", self.target.minor()));
             for platform in PLATFORMS {
                 command.args(["--platform", platform]);
@@ -233,6 +231,12 @@ fn no(ran: &Ran, target: Target) -> ResolveError {
     }
     if let Some(refused) = conflict(&text) {
         return ResolveError::Unsatisfiable(refused);
+    }
+    if text.contains("requires a different Python") {
+        return ResolveError::Failed(Failure::Other(format!(
+            "pip runs on another Python than {target} and cannot resolve for it; install uv, or \
+             {target} with pip"
+        )));
     }
     ResolveError::Failed(failure(&text, "pip").unwrap_or_else(|| {
         Failure::Other(

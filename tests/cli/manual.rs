@@ -110,9 +110,9 @@ fn the_manual_says_what_help_says() {
             "{command}"
         );
     }
-    for option in ["\\-\\-branch", "\\-\\-unsafe\\-fixes", "\\-\\-format"] {
+    for option in ["\\-\\-force", "\\-\\-unsafe\\-fixes", "\\-\\-format"] {
         let line = |line: &&str| line.contains(&format!("\\fB{option}\\fR"));
-        assert_eq!(page.lines().filter(line).count(), 1, "{option}");
+        assert!(page.lines().any(|it| line(&it)), "{option}");
     }
     for code in 0..=5 {
         assert!(

@@ -11,7 +11,7 @@ use crate::packages::Target;
 ///
 /// Looks at the lists of each app line by line: what the app uses stays, what other lines bring
 /// along can go. Prints every line with its evidence; nothing is written without --write. Works
-/// offline and never runs your code.
+/// offline, unless --online, and never runs your code.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -32,6 +32,9 @@ pub(in crate::cli) struct MinimiseArgs {
     /// Write files that have uncommitted changes too
     #[arg(long, requires = "write")]
     pub(in crate::cli) allow_dirty: bool,
+    /// Have uv or pip confirm the shorter list; uses the network
+    #[arg(long)]
+    pub(in crate::cli) online: bool,
     /// The Python to install on, as in 3.10 [default: the one that the app moves to]
     #[arg(long, visible_alias = "target-python", value_name = "VERSION")]
     pub(in crate::cli) python: Option<Target>,

@@ -93,21 +93,26 @@ impl<'j, 'a> Judge<'j, 'a> {
         })
     }
 
-    /// The useless lines, and those that would be brought by nothing without them. What is used
-    /// does not count here, so that another use takes no line away.
+    /// Where useless lines go: they, and those that would be brought by nothing without them. What
+    /// is used does not count here, so that another use takes no line away.
     fn fading(&self) -> Vec<bool> {
-        if !self.useless.contains(&true) {
-            return self.useless.clone();
+        if !self.useless.contains(&true) || !self.question.wanted.obsolete {
+            return vec![false; self.entries.len()];
         }
+        let all = vec![true; self.entries.len()];
         let ways = self.ways(&self.useless);
-        let is_useless = |index| self.useless.get(index) == Some(&true);
         let comes_along = |index: usize, entry: &Entry| {
-            !is_useless(index) && entry.bar.is_none() && self.touch(&ways, index)
+            !self.is_useless(index) && entry.bar.is_none() && self.touch(&ways, index)
         };
-        let standing = self.lines(|index, it| !is_useless(index) && !comes_along(index, it));
+        let standing = self.lines(|index, it| !self.is_useless(index) && !comes_along(index, it));
         self.lines(|index, entry| {
-            is_useless(index) || (comes_along(index, entry) && !self.bring(&standing, index))
+            let is_left = || self.bring(&all, index) && !self.bring(&standing, index);
+            self.is_useless(index) || (comes_along(index, entry) && is_left())
         })
+    }
+
+    fn is_useless(&self, index: usize) -> bool {
+        self.useless.get(index) == Some(&true)
     }
 
     fn is_fading(&self, index: usize) -> bool {
@@ -144,6 +149,27 @@ impl<'j, 'a> Judge<'j, 'a> {
         })
     }
 
+    /// The kept lines, less those held ones that the others bring: where useless lines go, the
+    /// next run would find them.
+    fn spared(&self, needed: &[bool], mut kept: Vec<bool>) -> Vec<bool> {
+        if !self.question.wanted.obsolete {
+            return kept;
+        }
+        for (index, entry) in self.entries.iter().enumerate().rev() {
+            let is_held = kept.get(index) == Some(&true)
+                && needed.get(index) != Some(&true)
+                && self.is_fading(index)
+                && self.wanted(entry).is_none();
+            if is_held
+                && self.bring(&kept, index)
+                && let Some(it) = kept.get_mut(index)
+            {
+                *it = false;
+            }
+        }
+        kept
+    }
+
     /// Why the app itself wants a line.
     fn wanted(&self, entry: &Entry) -> Option<Kept> {
         let name = entry.name.as_ref()?;
@@ -158,17 +184,20 @@ impl<'j, 'a> Judge<'j, 'a> {
     /// The verdict of each line.
     pub(super) fn verdicts(&self) -> Vec<Verdict> {
         let needed = self.needed();
-        let kept = self.kept(&needed);
+        let kept = self.spared(&needed, self.kept(&needed));
         let ways = self.ways(&kept);
         let entries = self.entries.iter().enumerate();
         entries
             .map(|(index, entry)| {
-                if kept.get(index) == Some(&true) {
-                    return Verdict::Kept(self.reason(index, entry));
-                }
-                if self.is_fading(index) && !self.bring(&needed, index) {
+                let stays = kept.get(index) == Some(&true);
+                let goes = self.is_fading(index) && !stays && !self.bring(&kept, index);
+                let may_go = stays && self.is_useless(index) && self.wanted(entry).is_none();
+                if goes || (may_go && !self.is_fading(index)) {
                     let reason = self.useless_for(index, entry);
                     return Verdict::Obsolete { reason };
+                }
+                if stays {
+                    return Verdict::Kept(self.reason(index, entry));
                 }
                 Verdict::Dropped {
                     chain: self.chain(&ways, entry),
@@ -198,7 +227,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             return reason.clone();
         }
         match self.graph.elsewhere.get(name) {
-            Some(by) if self.useless.get(index) == Some(&true) => {
+            Some(by) if self.is_useless(index) => {
                 format!("{by} needs it only on other systems or Pythons")
             }
             _ => {

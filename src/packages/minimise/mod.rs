@@ -40,6 +40,8 @@ pub struct Question<'a> {
     pub uses: &'a BTreeMap<String, Vec<Use>>,
     /// Distributions that the target has no use for, each with the reason.
     pub obsolete: &'a BTreeMap<String, String>,
+    /// How the lists are to be reduced.
+    pub wanted: Wanted,
 }
 
 /// What becomes of a line.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::graph::Graph;
 use super::lists::{Blocked, Entry, Lists, Obstacle};
-use super::reduce::{Reduction, Wanted};
+use super::reduce::Reduction;
 use super::{Closure, Judged, Judgement, Question, Verdict, roots, world};
 use crate::app::App;
 use crate::files::requirements::Content;
@@ -19,7 +19,6 @@ pub(super) fn prove<'a>(
     question: &Question<'a>,
     judgement: &Judgement<'a>,
     reduction: &Reduction,
-    wanted: Wanted,
 ) -> Result<(), Obstacle> {
     let mut tree = Overlay::new(question.tree);
     let written = reduction.write_into(&mut tree);
@@ -35,7 +34,6 @@ pub(super) fn prove<'a>(
         after: &lists,
         judgement,
         taken: reduction.taken.iter().copied().collect(),
-        wanted,
     };
     let holds = proof
         .lines()
@@ -60,7 +58,6 @@ struct Proof<'p, 'a> {
     after: &'p Lists<'p>,
     judgement: &'p Judgement<'a>,
     taken: BTreeSet<usize>,
-    wanted: Wanted,
 }
 
 impl Proof<'_, '_> {
@@ -143,7 +140,7 @@ impl Proof<'_, '_> {
         let mut before = self.before.lists.all_limits();
         let mut after = self.after.all_limits();
         let forgotten = self.judged(true).filter(|line| {
-            self.wanted.drop_pins || matches!(line.verdict, Verdict::Obsolete { .. })
+            self.before.wanted.drop_pins || matches!(line.verdict, Verdict::Obsolete { .. })
         });
         for name in forgotten.filter_map(|line| line.entry.name.as_ref()) {
             before.remove(name);

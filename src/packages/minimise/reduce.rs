@@ -101,16 +101,12 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     /// What stands in the way, or keeps the proof from holding.
-    pub fn reduce(
-        &self,
-        judgement: &Judgement<'a>,
-        wanted: Wanted,
-    ) -> Result<Option<Reduction>, Obstacle> {
+    pub fn reduce(&self, judgement: &Judgement<'a>) -> Result<Option<Reduction>, Obstacle> {
         let judged = judgement.lines.iter().enumerate();
         let goes = judged.filter(|(_, line)| match line.verdict {
             Verdict::Kept(_) => false,
             Verdict::Dropped { .. } => true,
-            Verdict::Obsolete { .. } => wanted.obsolete,
+            Verdict::Obsolete { .. } => self.wanted.obsolete,
         });
         let taken: Vec<usize> = goes.map(|(index, _)| index).collect();
         if taken.is_empty() {
@@ -121,7 +117,6 @@ impl<'a> Question<'a> {
         }
         let mut maker = Maker {
             question: self,
-            wanted,
             reduction: Reduction {
                 writes: Vec::new(),
                 taken: taken.clone(),
@@ -144,7 +139,7 @@ impl<'a> Question<'a> {
         }
         maker.write_pins();
         let reduction = maker.reduction;
-        proof::prove(self, judgement, &reduction, wanted)?;
+        proof::prove(self, judgement, &reduction)?;
         Ok(Some(reduction))
     }
 }
@@ -152,7 +147,6 @@ impl<'a> Question<'a> {
 /// A reduction being made.
 struct Maker<'m, 'a> {
     question: &'m Question<'a>,
-    wanted: Wanted,
     reduction: Reduction,
     /// What each constraints file gets.
     pins: BTreeMap<TreePath, Vec<String>>,
@@ -162,7 +156,7 @@ impl Maker<'_, '_> {
     /// The line of a constraints file that says the version of an entry; none where there is none
     /// to say, or a constraint says it already.
     fn pin(&self, entry: &Entry) -> Option<String> {
-        let limit = entry.limit().filter(|_| !self.wanted.drop_pins)?;
+        let limit = entry.limit().filter(|_| !self.question.wanted.drop_pins)?;
         let constraints = self.question.lists.constraints.iter();
         let said = constraints
             .flat_map(|list| list.requirements())

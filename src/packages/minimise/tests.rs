@@ -73,6 +73,7 @@ impl World {
             sources: &sources,
             uses: &self.uses,
             obsolete: &self.obsolete,
+            wanted: self.wanted,
         };
         work(&question, &tree)
     }
@@ -111,7 +112,7 @@ impl World {
     fn reduced(&self) -> Result<Self, Blocked> {
         self.with(|question, tree| {
             let judgement = judge(question);
-            let reduction = question.reduce(&judgement, self.wanted);
+            let reduction = question.reduce(&judgement);
             let reduction = reduction.map_err(|obstacle| obstacle.why)?;
             let mut after = self.clone();
             if let Some(reduction) = reduction {
@@ -335,7 +336,7 @@ fn comments_win_and_what_people_asked_for_stays() {
 
 #[test]
 fn what_the_target_has_no_use_for_goes_only_when_asked() {
-    let world = list("dataclasses==1.0\nfutures==1.0\ndash==1.0\nx==1.0\n")
+    let mut world = list("dataclasses==1.0\nfutures==1.0\ndash==1.0\nx==1.0\n")
         .needs("dash", &["futures"])
         .needs("dataclasses", &["x"])
         .obsolete("dataclasses")
@@ -346,29 +347,31 @@ fn what_the_target_has_no_use_for_goes_only_when_asked() {
             "dash==1.0: alone",
             "dataclasses==1.0: old",
             "futures==1.0: by dash",
-            "x==1.0: only dataclasses brings it, which is of no use any more",
+            "x==1.0: by dataclasses",
         ]
+    );
+    assert_eq!(
+        world.reduced().unwrap().file("requirements.txt"),
+        "-c constraints.txt\ndataclasses==1.0\ndash==1.0\n"
+    );
+    world.wanted.obsolete = true;
+    assert_eq!(
+        world.verdicts()[3],
+        "x==1.0: only dataclasses brings it, which is of no use any more"
     );
     let after = world.reduced().unwrap();
     assert_eq!(
         after.file("requirements.txt"),
-        "-c constraints.txt\ndataclasses==1.0\ndash==1.0\nx==1.0\n"
-    );
-    let mut world = world;
-    world.wanted.obsolete = true;
-    assert_eq!(
-        world.reduced().unwrap().file("requirements.txt"),
         "-c constraints.txt\ndash==1.0\n"
     );
-    // Used all the same, it keeps what came with it.
+    assert!(!after.file("constraints.txt").contains("x=="));
     let world = world.uses("dataclasses");
     assert_eq!(
-        world.verdicts(),
+        world.verdicts()[1..],
         [
-            "dash==1.0: alone",
             "dataclasses==1.0: used",
             "futures==1.0: by dash",
-            "x==1.0: came with dataclasses",
+            "x==1.0: by dataclasses"
         ]
     );
 }

@@ -178,7 +178,12 @@ fn solved(world: &World, asked: &Asked, how: &How) -> (Rung, Vec<String>) {
     };
     let changes = solution.changes.iter().map(|change| {
         let ask = &asked.asks[change.ask];
-        format!("{} -> {}{}", ask.as_written(), ask.head, change.wish.specifiers())
+        format!(
+            "{} -> {}{}",
+            ask.as_written(),
+            ask.head,
+            change.wish.specifiers()
+        )
     });
     (solution.rung, changes.collect())
 }
@@ -246,7 +251,10 @@ fn a_moved_pin_may_move_others() {
     let (_, changes) = plain(&world, "pandas==0.25\nnumpy==1.19.5\n");
     assert_eq!(
         changes,
-        ["pandas==0.25 -> pandas==1.3", "numpy==1.19.5 -> numpy==1.21.2"]
+        [
+            "pandas==0.25 -> pandas==1.3",
+            "numpy==1.19.5 -> numpy==1.21.2"
+        ]
     );
 }
 
@@ -348,7 +356,9 @@ fn constraints_move_when_they_are_in_the_way() {
         ("requirements.txt", "-c constraints.txt\na==1.0\n"),
         ("constraints.txt", "b==1.0\nc==1.0\n"),
     ]);
-    let answer = solve(&world, &list, TARGET, &How::default()).unwrap().answer;
+    let answer = solve(&world, &list, TARGET, &How::default())
+        .unwrap()
+        .answer;
     let Answer::Solved(solution) = answer else {
         panic!("{answer:?}");
     };
@@ -371,13 +381,19 @@ fn what_is_not_asked_is_said() {
     let aside: Vec<&str> = list.aside.iter().map(|it| it.what.as_str()).collect();
     assert_eq!(
         aside,
-        ["dash-design-kit", "requirements.txt:3", "x", "dash.example.com"]
+        [
+            "dash-design-kit",
+            "requirements.txt:3",
+            "x",
+            "dash.example.com"
+        ]
     );
 }
 
 #[test]
 fn an_edit_touches_specifiers_only() {
-    let text = "a[x] == 1.0 ; python_version > '3'  # why\nb\nc ~=1.0\nd==1 \\\n  --hash=sha256:00\n";
+    let text =
+        "a[x] == 1.0 ; python_version > '3'  # why\nb\nc ~=1.0\nd==1 \\\n  --hash=sha256:00\n";
     let list = asked(text);
     let change = |ask: usize| Change {
         ask,
@@ -393,7 +409,11 @@ fn an_edit_touches_specifiers_only() {
     let after = changed(&[0, 1, 2]).unwrap();
     assert_eq!(
         after.lines().take(3).collect::<Vec<_>>(),
-        ["a[x] ==2.0 ; python_version > '3'  # why", "b==2.0", "c ==2.0"]
+        [
+            "a[x] ==2.0 ; python_version > '3'  # why",
+            "b==2.0",
+            "c ==2.0"
+        ]
     );
     assert_eq!(changed(&[3]).unwrap_err(), "d");
 }

@@ -54,6 +54,7 @@ pub struct App {
     unknown: Vec<String>,
     missing: Vec<String>,
     obstacle: Option<Blocked>,
+    confirmed_by: Option<String>,
     changed: Vec<Changed>,
     notes: Vec<String>,
     /// Whether the versions of what goes are forgotten.
@@ -166,6 +167,7 @@ impl App {
             unknown,
             missing: judgement.missing.iter().cloned().collect(),
             obstacle,
+            confirmed_by: None,
             changed: changed.unwrap_or_default(),
             notes: request.notes.iter().map(|note| safe(note)).collect(),
             drop_pins: request.wanted.drop_pins,
@@ -177,6 +179,24 @@ impl App {
         let goes =
             |line: &&Line| line.verdict == "dropped" || (obsolete && line.verdict == "obsolete");
         self.lines.iter().filter(goes).count()
+    }
+
+    /// A resolver gives the same releases for the shorter list.
+    pub fn confirm(&mut self, tool: &str) {
+        self.confirmed_by = Some(tool.to_owned());
+    }
+
+    /// The shorter list is not to be had, for this reason.
+    pub fn block(&mut self, why: &str) {
+        let list = self.lists.first().unwrap_or(&self.root).clone();
+        self.changed.clear();
+        self.obstacle = Some(Blocked {
+            place: Place {
+                path: list,
+                line: None,
+            },
+            message: safe(why),
+        });
     }
 
     /// What stands in the way of taking them out, with its place.

@@ -140,6 +140,9 @@ fn footer(app: &App, shown: &Shown) -> String {
     for note in &app.notes {
         let _ = writeln!(page, "{}: {note}", styled(UNSURE, "note"));
     }
+    if let Some(tool) = &app.confirmed_by {
+        let _ = writeln!(page, "{tool} gives the same releases for the shorter list.");
+    }
     if let Some((path, line, message)) = app.obstacle() {
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         let path = shown.path(path);

@@ -80,7 +80,9 @@ fn a_report_is_read() {
          "metadata": {"name": "x_y", "version": "1"}}]}"#;
     let resolution = read(report).unwrap();
     let packages = resolution.packages.iter();
-    let told: Vec<(&str, bool)> = packages.map(|it| (it.name.as_str(), it.from_source)).collect();
+    let told: Vec<(&str, bool)> = packages
+        .map(|it| (it.name.as_str(), it.from_source))
+        .collect();
     assert_eq!(told, [("flask", false), ("x-y", true)]);
     assert!(read("<html>").is_none());
 }

@@ -24,8 +24,19 @@ fn check(text: &str, reason: &str, named: &[&str]) {
 #[test]
 fn every_expression_compiles() {
     let all = [
-        &SPECIFIED, &BARE, &NO_WHEEL, &PYTHON, &PYTHON_OF, &NOT_FOUND, &DEPENDS, &REQUIRE,
-        &NO_RELEASE, &NOT_BUILT, &FETCHED, &ANY_URL, &STATUS,
+        &SPECIFIED,
+        &BARE,
+        &NO_WHEEL,
+        &PYTHON,
+        &PYTHON_OF,
+        &NOT_FOUND,
+        &DEPENDS,
+        &REQUIRE,
+        &NO_RELEASE,
+        &NOT_BUILT,
+        &FETCHED,
+        &ANY_URL,
+        &STATUS,
     ];
     assert!(all.iter().all(|it| it.is_some()));
 }
@@ -99,7 +110,8 @@ fn conflicts_are_understood() {
         "b 1 needs a >1, which does not fit the others",
         &["a", "b"],
     );
-    check("error: Failed to build `scikit-learn==0.20.0`\n  cause: The build backend returned an error",
+    check(
+        "error: Failed to build `scikit-learn==0.20.0`\n  cause: The build backend returned an error",
         "the source of scikit-learn 0.20.0 does not build",
         &["scikit-learn"],
     );
@@ -125,10 +137,17 @@ fn failures_are_told_apart() {
         "the package index 127.0.0.1:9002 answered with the error 503; try again later"
     );
     assert!(status("407 Proxy Authentication Required").contains("wants a login"));
-    let away = told(&format!("{fetch}  cause: client error (Connect)\n  cause: dns error")).unwrap();
+    let away = told(&format!(
+        "{fetch}  cause: client error (Connect)\n  cause: dns error"
+    ))
+    .unwrap();
     assert!(away.starts_with("the package index 127.0.0.1:9002 cannot be reached"));
     let hint = "error: No solution found when resolving dependencies\nhint: An index URL (http://127.0.0.1:9003/simple) could not be queried due to a lack of valid authentication credentials (401 Unauthorized)";
     assert!(told(hint).unwrap().contains("127.0.0.1:9003 wants a login"));
-    assert!(told("error: unexpected argument '--format' found").unwrap().contains("too old"));
+    assert!(
+        told("error: unexpected argument '--format' found")
+            .unwrap()
+            .contains("too old")
+    );
     assert!(told("error: No solution found when resolving dependencies").is_none());
 }

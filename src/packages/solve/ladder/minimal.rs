@@ -76,7 +76,8 @@ impl Ladder<'_> {
     /// the one that was found; it stays without where that does not resolve.
     fn tighten(&self, wishes: &mut Wishes, resolution: Resolution) -> Result<Resolution, Failure> {
         let asks = self.asks.iter().zip(wishes.iter()).enumerate();
-        let bare = asks.filter(|(_, (ask, wish))| **wish == Wish::Bare && !ask.specifiers.is_empty());
+        let bare =
+            asks.filter(|(_, (ask, wish))| **wish == Wish::Bare && !ask.specifiers.is_empty());
         let bare: Vec<usize> = bare.map(|(place, _)| place).collect();
         if bare.is_empty() {
             return Ok(resolution);
