@@ -34,4 +34,5 @@ pub use page::page;
 pub use patch::proposal;
 pub use paths::Shown;
 pub use shown::safe;
+pub use style::{Tone, toned};
 pub use summary::{Invocation, Tally, baseline_use, baseline_written, closing};

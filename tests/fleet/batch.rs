@@ -51,7 +51,7 @@ fn a_check_writes_nothing_but_its_state() {
     assert!(
         ran.err.ends_with(
             "\n4 repositories: 1 clean, 2 with findings, 1 without an app\nSee it all with \
-             `dashlift report s.jsonl --format html > fleet.html`.\n"
+             `dashlift report s.jsonl --output fleet.html`.\n"
         ),
         "{}",
         ran.err

@@ -15,7 +15,7 @@ use crate::cli::status::Status;
 use crate::fleet::state::{Ending, Header};
 use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
 use crate::interrupt;
-use crate::report::{safe, text};
+use crate::report::{safe, text, toned};
 
 /// How long a line may wait until it is brought to the disk. A process that is killed loses
 /// nothing; this is for a machine that stops.
@@ -187,7 +187,10 @@ impl<'a> Desk<'a> {
         self.progress.aside(|| match self.format {
             Format::Json => output.result(&String::from_utf8_lossy(&done.line)),
             Format::Concise => output.result(&format!("{name}: {words}\n")),
-            _ => output.result(&format!("{name:width$}  {words}\n")),
+            _ => {
+                let words = toned(tally::tone(done.outcome), &words);
+                output.result(&format!("{name:width$}  {words}\n"));
+            }
         });
     }
 

@@ -5,10 +5,13 @@ use std::fmt::Write;
 use super::{App, Line, Seen, Source};
 use crate::report::Shown;
 use crate::report::style::{BAD, CODE, FAINT, HEADING, UNSURE, styled};
-use crate::report::words::counted;
+use crate::report::words::{counted, wrapped};
 
 /// The widest column of requirements.
 const WIDEST: usize = 44;
+
+/// Width (characters) at which sentences are broken.
+const WIDTH: usize = 90;
 
 /// So many names of a long list are printed.
 const MOST_NAMES: usize = 12;
@@ -129,7 +132,10 @@ fn footer(app: &App, shown: &Shown) -> String {
         told.push(format!("Not known: {}.", names(&app.unknown)));
     }
     if !told.is_empty() {
-        let _ = write!(page, "\n{}\n", styled(FAINT, told.join(" ")));
+        page.push('\n');
+        for line in told.iter().flat_map(|told| wrapped(told, WIDTH)) {
+            let _ = writeln!(page, "{}", styled(FAINT, line));
+        }
     }
     for note in &app.notes {
         let _ = writeln!(page, "{}: {note}", styled(UNSURE, "note"));
