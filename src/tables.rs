@@ -3,22 +3,18 @@
 use serde::de::DeserializeOwned;
 
 /// The table `rules/data/NAME.toml`, in the form that the build gave it (`build.rs`).
-macro_rules! embedded {
+macro_rules! table {
     ($name:literal) => {
-        $crate::tables::table(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")))
+        $crate::tables::read(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")))
     };
 }
 
-pub(crate) use embedded as table;
+pub(crate) use table;
 
 /// Reads an embedded table. A table that does not parse is the empty one: a release with a wrong
 /// table must not stop the other rules, and the tests read every table strictly.
-pub(crate) fn table<T: DeserializeOwned + Default>(text: &str) -> T {
-    if text.starts_with('{') {
-        serde_json::from_str(text).unwrap_or_default()
-    } else {
-        toml_edit::de::from_str(text).unwrap_or_default()
-    }
+pub(crate) fn read<T: DeserializeOwned + Default>(json: &str) -> T {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// The table `rules/data/NAME.toml` as it is written, which must parse.

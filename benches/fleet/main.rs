@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark's result is its output")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 
+mod batch;
 mod generate;
 
 use std::fs;
@@ -30,7 +31,8 @@ fn main() -> io::Result<()> {
     println!("|---|---|---|---|");
     measure_reading(folder.path(), repositories, rounds)?;
     measure_one_app(folder.path(), rounds)?;
-    measure_branches(folder.path(), repositories.min(50), rounds.min(5))
+    measure_branches(folder.path(), repositories.min(50), rounds.min(5))?;
+    batch::measure(folder.path(), rounds.min(5))
 }
 
 /// `check` and `diff` over the fleet in one process, beside a bare walk that reads every file.

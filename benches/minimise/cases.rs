@@ -15,45 +15,43 @@ use dashlift::packages::minimise::{
 use dashlift::tree::{MemoryTree, TreePath};
 
 /// The Pythons that the lists were resolved for.
-pub const PYTHONS: [u8; 3] = [8, 9, 10];
+pub(crate) const PYTHONS: [u8; 3] = [8, 9, 10];
 
 /// One frozen list, with the app that uses it.
-pub struct Case {
+pub(crate) struct Case {
     /// Its folder's name.
-    pub name: String,
+    pub(crate) name: String,
     /// The minor of the Python that it was resolved for.
-    pub python: u8,
+    pub(crate) python: u8,
     /// The names that a person asked for.
-    pub ideal: BTreeSet<String>,
+    pub(crate) ideal: BTreeSet<String>,
     /// The lines of the list.
-    pub frozen: Vec<String>,
+    pub(crate) frozen: Vec<String>,
     files: Vec<(String, String)>,
 }
 
 /// What became of a list.
 #[derive(Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The names of the lines that stay.
-    pub kept: BTreeSet<String>,
+    pub(crate) kept: BTreeSet<String>,
     /// Lines that stay beside the ideal ones, each with the reason.
-    pub above: Vec<String>,
+    pub(crate) above: Vec<String>,
     /// Lines of the ideal list that are gone.
-    pub lost: Vec<String>,
+    pub(crate) lost: Vec<String>,
     /// Why the reduced list is not proven to install the same; `None` where it is.
-    pub unproven: Option<String>,
-    /// Distributions of which the edges did not know what they need.
-    pub unknown: usize,
+    pub(crate) unproven: Option<String>,
 }
 
 impl Outcome {
     /// Whether the ideal list came back.
-    pub fn is_exact(&self) -> bool {
+    pub(crate) fn is_exact(&self) -> bool {
         self.above.is_empty() && self.lost.is_empty()
     }
 }
 
 /// All cases, by name and Python.
-pub fn all() -> Vec<Case> {
+pub(crate) fn all() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/minimise/lists");
     let mut cases: Vec<Case> = folders(&folder).iter().flat_map(|it| read(it)).collect();
     cases.sort_by(|a, b| (&a.name, a.python).cmp(&(&b.name, b.python)));
@@ -104,7 +102,7 @@ fn files(top: &Path, folder: &Path) -> Vec<(String, String)> {
 }
 
 /// The names in a plain list.
-pub fn names(list: &str) -> impl Iterator<Item = String> {
+pub(crate) fn names(list: &str) -> impl Iterator<Item = String> {
     list.lines().filter_map(|line| {
         let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         let name = line.split(|c| !is_part(c)).next()?;
@@ -114,25 +112,21 @@ pub fn names(list: &str) -> impl Iterator<Item = String> {
 
 impl Case {
     /// The names in the frozen list.
-    pub fn listed(&self) -> BTreeSet<String> {
+    pub(crate) fn listed(&self) -> BTreeSet<String> {
         names(&self.frozen.join("\n")).collect()
     }
 
     /// Minimises the list, with the edges of an environment or those of the snapshot.
-    pub fn minimise(&self, environment: Option<&Metadata>) -> Outcome {
+    pub(crate) fn minimise(&self, environment: Option<&Metadata>) -> Outcome {
         self.judged(environment, |question, judgement| {
-            let wanted = Wanted {
-                drop_pins: false,
-                obsolete: true,
-            };
-            let reduced = question.reduce(judgement, wanted);
+            let reduced = question.reduce(judgement);
             self.outcome(judgement, reduced.err().map(|it| it.why.to_string()))
         })
     }
 
     /// The verdicts of a reduction to the leaves of the graph, as `pip-autoremove --leaves` finds
     /// them: what no other line needs stays.
-    pub fn leaves(&self, environment: Option<&Metadata>) -> Outcome {
+    pub(crate) fn leaves(&self, environment: Option<&Metadata>) -> Outcome {
         let target = Target::new(self.python);
         self.judged(environment, |question, judgement| {
             let mut brought = BTreeSet::new();
@@ -187,6 +181,10 @@ impl Case {
             sources: &sources,
             uses: &facts.uses,
             obsolete: &facts.obsolete,
+            wanted: Wanted {
+                drop_pins: false,
+                obsolete: true,
+            },
         };
         let judgement = judge(&question);
         then(&question, &judgement)
@@ -211,7 +209,6 @@ impl Case {
             kept,
             above,
             unproven,
-            unknown: judgement.unknown.len(),
         }
     }
 }
@@ -225,6 +222,7 @@ fn reason(why: &Kept) -> String {
         Kept::Unknown | Kept::Alone => "brought by nothing".to_owned(),
         Kept::Conflict(_) => "another version is brought".to_owned(),
         Kept::Circle => "in a circle".to_owned(),
+        Kept::Held(by) => format!("held by {by}"),
         Kept::Asked(..) => "asked for".to_owned(),
         Kept::Barred(bar) => bar.to_string(),
     }

@@ -71,17 +71,13 @@ impl Fingerprints {
 /// What stands at the place of the finding, without secrets. A finding about a file as a whole is
 /// known by what it says, without numbers: those count something that changes.
 fn content(finding: &Finding, text: Option<&Text>) -> String {
-    match (text, finding.place.span) {
-        (Some(text), Some(span)) => {
-            let lines = lines_of(text.as_str(), span);
-            normalised(&masked_part(text.as_str(), lines))
-        }
-        _ => {
-            let message = masked(&finding.message);
-            let words = message.split(|c: char| c.is_ascii_digit());
-            normalised(&words.collect::<String>())
-        }
+    if let (Some(text), Some(span)) = (text, finding.place.span) {
+        let lines = lines_of(text.as_str(), span);
+        return normalised(&masked_part(text.as_str(), lines));
     }
+    let message = masked(&finding.message);
+    let words = message.split(|c: char| c.is_ascii_digit());
+    normalised(&words.collect::<String>())
 }
 
 /// The lines of the span; the span alone where they are too long.

@@ -2,6 +2,7 @@
 
 use super::args::{CheckArgs, OutputArgs};
 use super::baseline;
+use super::buffer::{self, Buffer};
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
@@ -9,8 +10,9 @@ use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
 use super::status::Status;
-use crate::engine;
+use crate::engine::{self, Outcome};
 use crate::report;
+use crate::tree::{Tree, TreePath};
 
 pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -19,23 +21,46 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
         output: how,
         once_per_repository: false,
     };
-    run.each(output, |site| check(&run, site))
+    let buffer = match Buffer::of(args) {
+        Ok(Some(buffer)) => buffer,
+        Ok(None) => return run.each(output, |site| check(&run, site)),
+        Err(refusal) => return run.opened(output, Err(refusal), |site| check(&run, site)),
+    };
+    match buffer.open(&args.common.rules) {
+        Ok((site, path)) => run.opened(output, Ok(site), |site| {
+            check_buffer(&run, site, &buffer, &path)
+        }),
+        Err(refusal) => run.opened(output, Err(refusal), |site| check(&run, site)),
+    }
 }
 
 pub(super) fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
     baseline::apply(site, &*tree, &mut outcome)?;
-    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
-    done.collected = run.collect(site, &outcome, &outcome);
+    tell(run, site, &*tree, &outcome)
+}
+
+fn check_buffer(run: &Run, site: &Site, buffer: &Buffer, path: &TreePath) -> Result<Done, Refusal> {
+    let tree = site.tree()?;
+    let tree = buffer.above(&*tree, path)?;
+    let mut outcome = engine::check(&site.repository(&tree), &site.settings.rules);
+    baseline::apply(site, &tree, &mut outcome)?;
+    buffer::keep_only(&mut outcome, path);
+    tell(run, site, &tree, &outcome)
+}
+
+fn tell(run: &Run, site: &Site, tree: &dyn Tree, outcome: &Outcome) -> Result<Done, Refusal> {
+    let mut done = done::done(site, outcome, outcome, run.is_for_programs(site));
+    done.collected = run.collect(site, outcome, outcome);
     if done.status != Some(Status::NoApp) {
         if site.watch.is_some() {
-            let repository = site.repository(&*tree);
+            let repository = site.repository(tree);
             let repaired = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
             done.json.plans = Some(plan::documents(site, &repository, &repaired)?);
         }
-        done.result = run.findings(&outcome, &site.shown);
-        done.people = report::closing(&outcome, &site.shown, &run.invocation(site));
+        done.result = run.findings(outcome, &site.shown);
+        done.people = report::closing(outcome, &site.shown, &run.invocation(site));
     }
     Ok(done)
 }

@@ -48,7 +48,7 @@ impl Run<'_> {
         let of = Circumstances {
             repository: site.key(),
             name: site.given.as_deref().map_or_else(here, name),
-            paths: self.paths(site),
+            paths: self.shown(site),
             rules: site.settings.rules.selected().collect(),
             allowed: site.settings.allowed,
             strict: site.settings.strict,
@@ -57,7 +57,7 @@ impl Run<'_> {
     }
 
     /// A path that was refused, for the documents.
-    pub(super) fn collect_refused(&self, path: Option<&Path>, error: &str) -> Collected {
+    pub(super) fn collect_refused(path: Option<&Path>, error: &str) -> Collected {
         let of = Circumstances {
             repository: PathBuf::new(),
             name: path.map_or_else(here, name),
@@ -71,7 +71,7 @@ impl Run<'_> {
 
     /// Files are named from where the CI system looks for them: its workspace, if it says so; else the
     /// root of the repository. Several repositories can only be told apart from the current folder.
-    fn paths(&self, site: &Site) -> Shown {
+    fn shown(&self, site: &Site) -> Shown {
         let workspace = match self.output.format {
             Format::Github => env::var_os("GITHUB_WORKSPACE"),
             Format::Gitlab => env::var_os("CI_PROJECT_DIR"),

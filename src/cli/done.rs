@@ -96,7 +96,7 @@ fn rejected_note(tree: &dyn Tree, failed: &FailedProof) -> String {
 }
 
 /// What was looked for in vain.
-fn no_app(site: &Site) -> String {
+pub(super) fn no_app(site: &Site) -> String {
     let place = site.shown.path(&site.scope);
     let place = if place == "." {
         "here".to_owned()

@@ -1,19 +1,22 @@
 //! `dashlift fix`: writes the repairs into the work tree.
 
+use std::cell::RefCell;
 use std::fmt::Write;
+use std::io::{self, IsTerminal};
 
-use super::args::{FixArgs, OutputArgs};
+use super::args::{FixArgs, Format, OutputArgs};
 use super::baseline;
 use super::done::{self, Done};
-use super::output::Output;
+use super::output::{self, Output};
+use super::prompt::Prompt;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::site::Site;
 use super::status::Status;
-use crate::engine::{self, Outcome};
+use crate::engine::{self, Outcome, Proposal};
 use crate::git;
-use crate::report;
-use crate::tree::{Recovery, TreePath, WriteError, Written, recover, write_changes};
+use crate::report::{self, Shown};
+use crate::tree::{Overlay, Recovery, TreePath, WriteError, Written, recover, write_changes};
 
 pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -22,19 +25,55 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
         output: how,
         once_per_repository: false,
     };
-    run.each(output, |site| fix(&run, site, args.allow_dirty))
+    if !args.interactive {
+        return run.each(output, |site| fix(&run, site, args.allow_dirty, None));
+    }
+    if let Err(refusal) = can_ask(how) {
+        return run.opened(output, Err(refusal), |_| Ok(Done::default()));
+    }
+    let prompt = Prompt::new(io::stdin().lock(), output::people(how));
+    let prompt = RefCell::new(prompt);
+    let ask = |proposal: &Proposal, shown: &Shown| {
+        let mut prompt = prompt.borrow_mut();
+        prompt.takes(|| report::proposal(proposal, shown))
+    };
+    run.each_in_turn(output, |site| fix(&run, site, args.allow_dirty, Some(&ask)))
 }
 
-fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
+/// Whether somebody can be asked.
+fn can_ask(how: &OutputArgs) -> Result<(), Refusal> {
+    if !matches!(how.format, Format::Text | Format::Concise) {
+        return Err(Refusal::InteractiveFormat);
+    }
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        Ok(())
+    } else {
+        Err(Refusal::NoTerminal)
+    }
+}
+
+/// Asks whether a fix is made.
+type Ask<'a> = &'a dyn Fn(&Proposal, &Shown) -> bool;
+
+fn fix(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Done, Refusal> {
     let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
     let recovered = recover(root)?;
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
-    let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    baseline::apply(site, &*tree, &mut outcome)?;
+    let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
+    let mut outcome = engine::fix(&repository, settings, allowed);
+    // Whoever has to commit first is told so before the questions.
     if !allow_dirty {
-        refuse_dirty(site, &outcome)?;
+        refuse_dirty(site, &outcome.result)?;
     }
+    if let Some(ask) = ask {
+        let mut choose = |proposal: &Proposal| ask(proposal, &site.shown);
+        outcome = engine::fix_chosen(&repository, settings, allowed, &mut choose);
+        if !allow_dirty {
+            refuse_dirty(site, &outcome.result)?;
+        }
+    }
+    baseline::apply(site, &*tree, &mut outcome)?;
     let (written, left_over) = match write_changes(root, outcome.result.changes()) {
         Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
         written => (written?, String::new()),
@@ -53,11 +92,14 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool) -> Result<Done, Refusal> {
 }
 
 /// Files with changes that git could not bring back are not written.
-pub(super) fn refuse_dirty(site: &Site, outcome: &Outcome) -> Result<(), Refusal> {
+///
+/// # Errors
+/// When there are such files.
+pub(super) fn refuse_dirty(site: &Site, result: &Overlay) -> Result<(), Refusal> {
     let Some(workspace) = &site.workspace else {
         return Ok(());
     };
-    let paths: Vec<TreePath> = outcome.result.changes().keys().cloned().collect();
+    let paths: Vec<TreePath> = result.changes().keys().cloned().collect();
     let dirty = git::dirty(workspace.repository(), &paths)?;
     if dirty.is_empty() {
         return Ok(());

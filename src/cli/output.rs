@@ -22,14 +22,23 @@ pub(super) struct Output {
     failure: Option<io::Error>,
 }
 
+/// Standard error for people who are asked something, with the colours that were asked for.
+pub(super) fn people(args: &OutputArgs) -> impl Write {
+    AutoStream::new(io::stderr(), choice(args))
+}
+
+fn choice(args: &OutputArgs) -> ColorChoice {
+    match args.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+}
+
 impl Output {
     /// Standard output and standard error, with the colours that were asked for.
     pub(super) fn new(args: &OutputArgs) -> Self {
-        let choice = match args.color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
+        let choice = choice(args);
         let out = AutoStream::new(io::stdout(), choice);
         let coloured = out.current_choice() != ColorChoice::Never;
         Self {

@@ -9,10 +9,11 @@ use super::config::ConfigError;
 use super::values::HostError;
 use crate::fleet::LedgerError;
 use crate::git::GitError;
+use crate::installed;
 use crate::packages::solve::Failure;
 use crate::report::diff::DiffError;
 use crate::resolver::VerifyError;
-use crate::tree::{OpenError, WriteError};
+use crate::tree::{OpenError, ReadError, WriteError};
 
 /// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
 #[derive(Debug, Error)]
@@ -31,10 +32,17 @@ pub(super) enum Refusal {
     Open { path: String, error: OpenError },
     #[error("{path} is not in the last commit; `migrate` works on what is committed")]
     NotCommitted { path: String },
+    #[error("the last commit cannot be read: {0}; `git fsck` says what is damaged")]
+    LastCommit(String),
     #[error("{0}")]
     Config(#[from] ConfigError),
     #[error("--de5-host {0}")]
     Host(HostError),
+    #[error("{path} {error}")]
+    Environment {
+        path: String,
+        error: installed::OpenError,
+    },
     #[error("the name of the current folder cannot be found: {0}")]
     CurrentFolder(std::io::Error),
     #[error(
@@ -61,6 +69,29 @@ pub(super) enum Refusal {
         "--app-name is the name of one app, and {0} were found; name the folder of one of them"
     )]
     AppName(usize),
+    #[error("the shorter list could not be written: {0}")]
+    Unwritten(String),
+    #[error(
+        "- is standard input, which only `check` reads, and only when it knows which file it is: \
+         `dashlift check --stdin-filename FILE -`"
+    )]
+    StandardInput,
+    #[error(
+        "--stdin-filename names what comes from standard input; write - in the place of PATH: \
+         `dashlift check --stdin-filename FILE -`"
+    )]
+    BufferPaths,
+    #[error("{0} is a folder; --stdin-filename names a file")]
+    BufferFolder(String),
+    #[error("{0} {1}")]
+    Buffer(String, ReadError),
+    #[error(
+        "--interactive asks questions, and nobody can answer here; run it in a terminal, or leave \
+         it away"
+    )]
+    NoTerminal,
+    #[error("--interactive prints for people: it has the formats text and concise only")]
+    InteractiveFormat,
     /// The work on a repository of a batch was given up before it wrote anything.
     #[error("it took too long")]
     GivenUp,
@@ -118,7 +149,14 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             _,
             Refusal::Config(_)
             | Refusal::Baseline(_)
+            | Refusal::StandardInput
+            | Refusal::BufferPaths
+            | Refusal::NoTerminal
+            | Refusal::InteractiveFormat
+            | Refusal::BufferFolder(_)
+            | Refusal::Buffer(..)
             | Refusal::Host(_)
+            | Refusal::Environment { .. }
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)
             | Refusal::NotCommitted { .. },

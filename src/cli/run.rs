@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{CommonArgs, Format, OutputArgs};
+use super::buffer::STANDARD_INPUT;
 use super::done::{Done, refused};
 use super::output::Output;
 use super::refusal::Refusal;
@@ -35,21 +36,61 @@ impl Run<'_> {
         output: &mut Output,
         work: impl Fn(&Site) -> Result<Done, Refusal> + Sync,
     ) -> Status {
-        let paths: Vec<Option<&Path>> = match self.common.paths.as_slice() {
-            [] => vec![None],
-            given => given.iter().map(|path| Some(path.as_path())).collect(),
-        };
+        let paths = self.paths();
         let several = paths.len() > 1;
         let all = match paths.as_slice() {
-            [only] => vec![self.one(*only, self.open(*only, several), &work)],
+            [only] => vec![Self::one(*only, self.open(*only, several), &work)],
             _ => self.side_by_side(&paths, &work),
         };
+        for (path, done) in paths.iter().zip(&all) {
+            self.print(output, path.filter(|_| several), done);
+        }
+        self.finish(output, all)
+    }
+
+    /// As [`Run::each`], for work that asks questions: one path after the other, each printed when it
+    /// is done.
+    pub(super) fn each_in_turn(
+        &self,
+        output: &mut Output,
+        work: impl Fn(&Site) -> Result<Done, Refusal>,
+    ) -> Status {
+        let paths = self.paths();
+        let several = paths.len() > 1;
+        let mut all = Vec::new();
+        for path in paths {
+            let done = Self::one(path, self.open(path, several), &work);
+            self.print(output, path.filter(|_| several), &done);
+            all.push(done);
+        }
+        self.finish(output, all)
+    }
+
+    /// Works on one path that is open already.
+    pub(super) fn opened(
+        &self,
+        output: &mut Output,
+        site: Result<Site, Refusal>,
+        work: impl Fn(&Site) -> Result<Done, Refusal>,
+    ) -> Status {
+        let path = self.common.paths.first().map(PathBuf::as_path);
+        let done = Self::one(path, site, &work);
+        self.print(output, None, &done);
+        self.finish(output, vec![done])
+    }
+
+    /// The paths that were given; none for the current repository.
+    fn paths(&self) -> Vec<Option<&Path>> {
+        match self.common.paths.as_slice() {
+            [] => vec![None],
+            given => given.iter().map(|path| Some(path.as_path())).collect(),
+        }
+    }
+
+    /// The worst end counts; what is one document is printed now.
+    fn finish(&self, output: &mut Output, all: Vec<Done>) -> Status {
         let status = all.iter().filter_map(|done| done.status).max();
         let status = status.unwrap_or(Status::Clean);
-        for (path, done) in paths.iter().zip(&all) {
-            let heading = path.filter(|_| several);
-            self.print(output, heading, done);
-        }
         if self.prints_document() {
             self.print_document(output, all, status);
         }
@@ -68,7 +109,7 @@ impl Run<'_> {
         let group = |group: Vec<Opened>| {
             let one = |(index, site)| {
                 let path: Option<&Path> = paths.get(index).copied().flatten();
-                (index, self.one(path, site, work))
+                (index, Self::one(path, site, work))
             };
             group.into_iter().map(one).collect::<Vec<(usize, Done)>>()
         };
@@ -102,11 +143,13 @@ impl Run<'_> {
     }
 
     fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
+        if path == Some(Path::new(STANDARD_INPUT)) {
+            return Err(Refusal::StandardInput);
+        }
         Site::open(path, &self.common.rules, several)
     }
 
     fn one(
-        &self,
         path: Option<&Path>,
         site: Result<Site, Refusal>,
         work: &impl Fn(&Site) -> Result<Done, Refusal>,
@@ -122,7 +165,7 @@ impl Run<'_> {
         let mut done = done.unwrap_or_else(|reason| {
             let mut done = refused(path, reason);
             let error = done.json.error.clone().unwrap_or_default();
-            done.collected = Some(self.collect_refused(path, &error));
+            done.collected = Some(Self::collect_refused(path, &error));
             done
         });
         done.json.path = path.map_or_else(|| ".".to_owned(), |path| path.display().to_string());

@@ -1,7 +1,10 @@
 //! What a run works with: the command line over the configuration file over the defaults.
 
+use std::sync::Arc;
+
 use super::args::{PackageIndexArg, RuleArgs};
 use super::baseline::BaselinePlace;
+use super::environment;
 use super::refusal::Refusal;
 use super::values::{Values, host};
 use crate::rules::settings::{PackageIndex, Target};
@@ -32,8 +35,10 @@ impl Effective {
     /// The command line wins over the file; its lists replace the file's.
     ///
     /// # Errors
-    /// When `--de5-host` names no host.
+    /// When `--de5-host` names no host, or `--env` no environment.
     pub(super) fn of(args: &RuleArgs, file: Values) -> Result<Self, Refusal> {
+        let environment = args.env.clone().or(file.environment());
+        let installed = environment.map(|folder| environment::read(&folder, None));
         let baseline = baseline(args, &file);
         let told_host = args.de5_host.as_deref().map(host).transpose();
         let rules = Settings {
@@ -57,6 +62,8 @@ impl Effective {
                 .clone()
                 .or(file.per_file_ignores)
                 .unwrap_or_default(),
+            installed: installed.transpose()?.map(Arc::new),
+            drop_pins: switch(args.drop_pins, args.no_drop_pins, file.drop_pins),
             ..Settings::default()
         };
         let unsafe_fixes = switch(args.unsafe_fixes, args.no_unsafe_fixes, file.unsafe_fixes);
@@ -86,8 +93,17 @@ impl Effective {
                 (rules.package_index, &rules.private_packages),
                 (&rules.select, &rules.ignore, &rules.per_file_ignores),
                 (self.allowed, self.strict, &self.branch),
+                self.baseline.as_ref().map(contents),
             )
         )
+    }
+}
+
+/// What a baseline on disk holds; one of a commit is told by the commit.
+fn contents(place: &BaselinePlace) -> Vec<u8> {
+    match place {
+        BaselinePlace::Disk(path) => std::fs::read(path).unwrap_or_default(),
+        BaselinePlace::Commit(path) => path.as_str().as_bytes().to_owned(),
     }
 }
 
@@ -100,15 +116,13 @@ fn baseline(args: &RuleArgs, file: &Values) -> Option<BaselinePlace> {
         return Some(BaselinePlace::Disk(told.clone()));
     }
     let named = file.baseline.as_ref()?;
-    match &file.folder {
-        Some(folder) => Some(BaselinePlace::Disk(folder.join(named))),
-        None => {
-            // What leads out of the commit is told as what is not there.
-            let path = TreePath::new(named);
-            let path = path.unwrap_or_else(|_| TreePath::root().child(named));
-            Some(BaselinePlace::Commit(path))
-        }
+    if let Some(folder) = &file.folder {
+        return Some(BaselinePlace::Disk(folder.join(named)));
     }
+    // What leads out of the commit is told as what is not there.
+    let path = TreePath::new(named);
+    let path = path.unwrap_or_else(|_| TreePath::root().child(named));
+    Some(BaselinePlace::Commit(path))
 }
 
 fn switch(on: bool, off: bool, file: Option<bool>) -> bool {

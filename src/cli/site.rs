@@ -145,6 +145,7 @@ impl Site {
             OpenError::NotFound => Refusal::NotCommitted {
                 path: self.shown.path(&self.scope),
             },
+            OpenError::Io(reason) => Refusal::LastCommit(reason),
             error => self.open_error(error),
         })
     }

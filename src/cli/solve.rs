@@ -82,23 +82,20 @@ fn solve_site(site: &Site, args: &SolveArgs, wanted: &Wanted) -> Result<Done, Re
     let patch = report::diff::unified(&*tree, outcome.result.changes())?;
     done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
     done.status = Some(status(&documents, is_written));
-    match root {
-        Some(root) => {
-            if !args.allow_dirty {
-                fix::refuse_dirty(site, &outcome)?;
-            }
-            let written = write_changes(root, outcome.result.changes())?;
-            done.result = text;
-            done.people = fix::hints(site, &outcome, &written);
+    if let Some(root) = root {
+        if !args.allow_dirty {
+            fix::refuse_dirty(site, &outcome.result)?;
         }
-        None => {
-            done.before = text;
-            if !patch.is_empty() {
-                done.before.push('\n');
-                done.people = "Write it with --write.\n".to_owned();
-            }
-            done.patch = Some(patch);
+        let written = write_changes(root, outcome.result.changes())?;
+        done.result = text;
+        done.people = fix::hints(site, &outcome, &written);
+    } else {
+        done.before = text;
+        if !patch.is_empty() {
+            done.before.push('\n');
+            done.people.push_str("Write it with --write.\n");
         }
+        done.patch = Some(patch);
     }
     done.json.solved = Some(documents);
     Ok(done)

@@ -29,12 +29,21 @@ pub(super) struct Values {
     pub(super) mapping: Option<Vec<Mapping>>,
     pub(super) package_index: Option<PackageIndex>,
     pub(super) private_packages: Option<Vec<String>>,
+    pub(super) env: Option<PathBuf>,
+    pub(super) drop_pins: Option<bool>,
     pub(super) baseline: Option<String>,
     pub(super) strict: Option<bool>,
     pub(super) branch: Option<String>,
 }
 
 impl Values {
+    /// The environment that the file names, as seen from the file's folder.
+    pub(super) fn environment(&self) -> Option<PathBuf> {
+        let env = self.env.as_ref()?;
+        let folder = self.folder.as_ref();
+        Some(folder.map_or_else(|| env.clone(), |folder| folder.join(env)))
+    }
+
     /// Patterns of a file in the repository at `root` are seen from the file's folder; those of
     /// other files from the root itself.
     pub(super) fn look_from(&mut self, root: &Path) {
@@ -139,6 +148,14 @@ pub(super) const KEYS: &[Key] = &[
             values.private_packages = Some(names.collect());
             Ok(())
         },
+    },
+    Key {
+        name: "env",
+        read: |values, item| text(item).map(|path| values.env = Some(path.into())),
+    },
+    Key {
+        name: "drop-pins",
+        read: |values, item| truth(item).map(|value| values.drop_pins = Some(value)),
     },
     Key {
         name: "baseline",

@@ -27,21 +27,26 @@ impl Batch {
     /// Takes the fix into the round, unless it would disturb one that is in it; the next round
     /// sees it again then. Edits of a symbolic link are edits of the file it leads to.
     pub(super) fn take(&mut self, tree: &dyn Tree, code: Code, fix: &Fix) -> bool {
-        let edits: Vec<Edit> = fix.edits.iter().map(|edit| resolved(tree, edit)).collect();
-        let fits = !edits.is_empty()
-            && edits.iter().all(|edit| self.has_room(edit))
-            && fix
-                .reads
-                .iter()
-                .all(|path| !self.touched.contains_key(path));
+        let fits = self.fits(tree, fix);
         if fits {
-            for edit in edits {
+            for edit in fix.edits.iter().map(|edit| resolved(tree, edit)) {
                 self.touch(&edit);
                 self.edits.push((code, edit));
             }
             self.read.extend(fix.reads.iter().cloned());
         }
         fits
+    }
+
+    /// Whether the round would take the fix.
+    pub(super) fn fits(&self, tree: &dyn Tree, fix: &Fix) -> bool {
+        let mut edits = fix.edits.iter().map(|edit| resolved(tree, edit));
+        !fix.edits.is_empty()
+            && edits.all(|edit| self.has_room(&edit))
+            && fix
+                .reads
+                .iter()
+                .all(|path| !self.touched.contains_key(path))
     }
 
     fn has_room(&self, edit: &Edit) -> bool {

@@ -2,6 +2,7 @@
 //! cannot be proven is not done: the app stays as it was and the outcome says why.
 
 mod apply;
+mod choice;
 mod proof;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,9 @@ use crate::text::{Position, Text};
 use crate::tree::{Change, Overlay, Tree, TreePath};
 
 use apply::Batch;
+use choice::Choice;
+
+pub use choice::Proposal;
 
 /// Rounds after which an app that does not come to rest is a defect of this program. A real app
 /// needs two or three.
@@ -193,6 +197,26 @@ pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t
 /// Repairs every app of the repository with fixes up to the `allowed` safety. Apps come one after
 /// the other, because two of them may share a requirements file.
 pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety) -> Outcome<'t> {
+    repair_all(repository, settings, allowed, &mut Choice::all())
+}
+
+/// As [`fix`], with those fixes only that `choose` takes. What it declines stays open, and is not
+/// asked for again.
+pub fn fix_chosen<'t>(
+    repository: &Repository<'t>,
+    settings: &Settings,
+    allowed: Safety,
+    choose: &mut dyn FnMut(&Proposal) -> bool,
+) -> Outcome<'t> {
+    repair_all(repository, settings, allowed, &mut Choice::of(choose))
+}
+
+fn repair_all<'t>(
+    repository: &Repository<'t>,
+    settings: &Settings,
+    allowed: Safety,
+    choice: &mut Choice,
+) -> Outcome<'t> {
     let mut result = Overlay::new(repository.tree);
     let mut apps = Vec::new();
     for root in discover(repository.tree, &repository.scope) {
@@ -203,7 +227,7 @@ pub fn fix<'t>(repository: &Repository<'t>, settings: &Settings, allowed: Safety
             allowed,
             parsed: ParsedSources::default(),
         };
-        let (outcome, changed) = run.app(&result);
+        let (outcome, changed) = run.app(&result, choice);
         result = changed;
         apps.push(outcome);
     }
@@ -257,14 +281,17 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Repairs the app above `before`; gives back `before` itself when the proof fails.
-    fn app<'t>(&self, before: &Overlay<'t>) -> (AppOutcome, Overlay<'t>) {
+    fn app<'t>(&self, before: &Overlay<'t>, choice: &mut Choice) -> (AppOutcome, Overlay<'t>) {
         let first = look(before, self.scope, self.root, self.settings, &self.parsed);
         let skipped = first.skipped.clone();
         let mut after = before.clone();
         let mut fixed = Vec::new();
         let proven = self
-            .repair(&mut after, first.clone(), &mut fixed)
-            .and_then(|seen| proof::prove(before, &after, &first, &fixed, &seen).map(|()| seen));
+            .repair(&mut after, first.clone(), &mut fixed, choice)
+            .and_then(|seen| {
+                let declined = choice.declined();
+                proof::prove(before, &after, &first, &fixed, &seen, declined).map(|()| seen)
+            });
         let root = self.root.clone();
         match proven {
             Ok(seen) => {
@@ -300,14 +327,17 @@ impl Run<'_> {
         tree: &mut Overlay,
         mut seen: Seen,
         fixed: &mut Vec<Reported>,
+        choice: &mut Choice,
     ) -> Result<Seen, Failure> {
         for _ in 0..MAX_ROUNDS {
             let mut batch = Batch::default();
-            let taken = seen
-                .open
-                .iter()
-                .filter(|reported| self.takes(&mut batch, tree, reported));
-            let taken: Vec<Reported> = taken.cloned().collect();
+            let mut taken = Vec::new();
+            choice.next_round();
+            for reported in &seen.open {
+                if self.takes(&mut batch, tree, reported, choice)? {
+                    taken.push(reported.clone());
+                }
+            }
             if taken.is_empty() {
                 return Ok(seen);
             }
@@ -321,10 +351,20 @@ impl Run<'_> {
         Err(Failure::Unstable(last.unwrap_or_default()))
     }
 
-    fn takes(&self, batch: &mut Batch, tree: &dyn Tree, reported: &Reported) -> bool {
-        reported.finding.fix.as_ref().is_some_and(|fix| {
-            fix.safety <= self.allowed && batch.take(tree, reported.finding.rule.code, fix)
-        })
+    /// Nobody is asked about a fix that is not allowed, or has to wait for the next round.
+    fn takes(
+        &self,
+        batch: &mut Batch,
+        tree: &Overlay,
+        reported: &Reported,
+        choice: &mut Choice,
+    ) -> Result<bool, Failure> {
+        let Some(fix) = &reported.finding.fix else {
+            return Ok(false);
+        };
+        Ok(fix.safety <= self.allowed
+            && (!choice.asks() || (batch.fits(tree, fix) && choice.takes(tree, reported, fix)?))
+            && batch.take(tree, reported.finding.rule.code, fix))
     }
 }
 

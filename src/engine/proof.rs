@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::choice::Declined;
 use super::{Failure, Reported, Seen};
 use crate::app::parses;
 use crate::rules::{Category, Code, Finding};
@@ -29,10 +30,11 @@ pub(super) fn prove(
     first: &Seen,
     fixed: &[Reported],
     last: &Seen,
+    declined: &Declined,
 ) -> Result<(), Failure> {
     prove_files(before, after)?;
     prove_repaired(&first.open, fixed, &last.open)?;
-    prove_nothing_new(before, after, first, last)
+    prove_nothing_new(before, after, first, last, declined)
 }
 
 fn prove_files(before: &Overlay, after: &Overlay) -> Result<(), Failure> {
@@ -93,12 +95,14 @@ fn count(reported: &[Reported]) -> BTreeMap<Identity<'_>, usize> {
 /// A finding that breaks the app may be at the end only if its cause was there at the beginning:
 /// the finding itself, told or not, or the characters that it points at, which a fix moved to
 /// another file or out of a file that nothing had looked at. It may also disagree with what a
-/// person wants to stay as it is in a file that it shows.
+/// person wants to stay as it is in a file that it shows, or be one whose repair a person was
+/// offered and declined.
 fn prove_nothing_new(
     before: &Overlay,
     after: &Overlay,
     first: &Seen,
     last: &Seen,
+    declined: &Declined,
 ) -> Result<(), Failure> {
     let key = |it: &Finding| (it.rule.code, it.message.clone());
     let told = first.open.iter().map(|reported| &reported.finding);
@@ -106,6 +110,7 @@ fn prove_nothing_new(
     let changed = changes_between(before, after);
     let new = last.open.iter().find(|reported| {
         reported.finding.category == Category::Must
+            && !declined.contains(&reported.finding)
             && !shows_what_stays(&reported.finding, &last.suppressed)
             && !known.contains(&key(&reported.finding))
             && !was_there(before, &changed, reported)

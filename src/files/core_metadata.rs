@@ -118,19 +118,16 @@ impl CoreMetadata {
 
     fn fold(&mut self, all: &str, line: Span) {
         let part = line.trimmed(all);
-        match self.headers.last_mut() {
-            Some(header) => {
-                header.value = Span::new(header.value.start.min(part.start), part.end);
-                if !header.text.is_empty() {
-                    header.text.push(' ');
-                }
-                header.text.push_str(part.of(all));
-            }
-            None => {
-                let message = "a continued line without a header before it";
-                self.problems.push(Problem::new(line, message));
-            }
+        let Some(header) = self.headers.last_mut() else {
+            let message = "a continued line without a header before it";
+            self.problems.push(Problem::new(line, message));
+            return;
+        };
+        header.value = Span::new(header.value.start.min(part.start), part.end);
+        if !header.text.is_empty() {
+            header.text.push(' ');
         }
+        header.text.push_str(part.of(all));
     }
 }
 

@@ -21,8 +21,8 @@ use crate::interrupt;
 /// thread has by itself.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// How long to wait for a message where no time limit ends the wait.
-const LONG: Duration = Duration::from_secs(3600);
+/// How long nothing may happen until that is told.
+const BEAT: Duration = Duration::from_millis(200);
 
 /// What is done at each place.
 pub type Job<R> = Arc<dyn Fn(&Place, &Permit) -> R + Send + Sync>;
@@ -42,6 +42,8 @@ pub struct Terms {
 /// slot.
 #[derive(Debug)]
 pub enum Event<'e, R> {
+    /// Nothing, for a moment.
+    Idle,
     /// A worker begins at a place.
     Started {
         /// The worker.
@@ -147,7 +149,7 @@ impl<R: Send + 'static> Crew<R> {
         while self.alive > 0 {
             let event = match self.receiver.recv_timeout(self.patience()) {
                 Ok(message) => self.take(message, &mut each),
-                Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(()),
+                Err(RecvTimeoutError::Timeout) => each(Event::Idle),
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             let overdue = self.give_up_overdue(&mut each)?;
@@ -199,7 +201,7 @@ impl<R: Send + 'static> Crew<R> {
         }
     }
 
-    /// How long nothing can become overdue.
+    /// How long nothing can become overdue, but not longer than a beat.
     fn patience(&self) -> Duration {
         let now = Instant::now();
         let running = self.tasks.iter().flatten();
@@ -207,7 +209,7 @@ impl<R: Send + 'static> Crew<R> {
             running.filter_map(|task| Some(self.deadline(task)?.saturating_duration_since(now)));
         // A deadline that passed while the place was being written to is looked at now and then.
         let left = left.map(|left| left.max(Duration::from_millis(10)));
-        left.min().unwrap_or(LONG)
+        left.min().unwrap_or(BEAT).min(BEAT)
     }
 
     fn deadline(&self, task: &Task) -> Option<Instant> {

@@ -90,6 +90,9 @@ pub enum GitError {
     /// The user may not write there.
     #[error("the repository cannot be written: {0}")]
     NotWritable(String),
+    /// Git's own files are damaged.
+    #[error("the repository is damaged: {0}; `git fsck` says more")]
+    Damaged(String),
     /// What libgit2 says.
     #[error("git: {0}")]
     Other(String),
@@ -97,12 +100,13 @@ pub enum GitError {
 
 impl From<git2::Error> for GitError {
     fn from(error: git2::Error) -> Self {
-        let message = error.message().to_owned();
+        let message = error.message().trim_end_matches(':').to_owned();
         match (error.code(), error.class()) {
             (ErrorCode::Locked, _) => Self::Locked(message),
             (_, ErrorClass::Os | ErrorClass::Filesystem) if is_denial(&message) => {
                 Self::NotWritable(message)
             }
+            _ if is_damage(&message) => Self::Damaged(message),
             // What the extensions are called: Documentation/technical/repository-version.
             _ if message.contains("refstorage") => Self::Reftable,
             _ if message.contains("object format") || message.contains("objectformat") => {
@@ -117,11 +121,25 @@ impl From<git2::Error> for GitError {
 }
 
 fn is_denial(message: &str) -> bool {
-    [
+    let words = [
         "Permission denied",
         "Read-only file system",
         "not permitted",
-    ]
-    .iter()
-    .any(|words| message.contains(words))
+        "No space left",
+        "quota exceeded",
+        "Not a directory",
+    ];
+    words.iter().any(|words| message.contains(words))
+}
+
+/// What libgit2 says of files that it wrote itself and cannot read.
+fn is_damage(message: &str) -> bool {
+    let words = [
+        "corrupt",
+        "object not found",
+        "cannot be peeled",
+        "failed to read loose object",
+        "invalid packfile",
+    ];
+    words.iter().any(|words| message.contains(words))
 }

@@ -53,11 +53,11 @@ pub enum OpenError {
 }
 
 /// Reads the environment at `folder`: those of its distributions whose normalised names are
-/// `wanted`.
+/// `wanted`, or all.
 ///
 /// # Errors
 /// When the folder is no environment, or cannot be read.
-pub fn open(folder: &Path, wanted: &BTreeSet<String>) -> Result<Environment, OpenError> {
+pub fn open(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Environment, OpenError> {
     let entries = names(folder)?;
     let places = site_packages(folder, &entries);
     let Some((place, minor)) = places.into_iter().next() else {
@@ -73,7 +73,8 @@ pub fn open(folder: &Path, wanted: &BTreeSet<String>) -> Result<Environment, Ope
         let Some(kind) = Kind::of(&name) else {
             continue;
         };
-        if !wanted.contains(&normalized_name(kind.distribution(&name))) {
+        let own = normalized_name(kind.distribution(&name));
+        if wanted.is_some_and(|wanted| !wanted.contains(&own)) {
             continue;
         }
         match kind.read(&place.join(&name)) {
@@ -263,7 +264,7 @@ mod tests {
             } else {
                 folder.path().to_owned()
             };
-            let found = open(&root, &wanted(&["dash"])).unwrap();
+            let found = open(&root, Some(&wanted(&["dash"]))).unwrap();
             assert_eq!(found.distributions.len(), 1, "{place}");
             let dash = &found.distributions[0];
             assert_eq!(
@@ -275,7 +276,7 @@ mod tests {
                 assert_eq!(found.python, Some(9), "{place}");
             }
             assert!(
-                open(&root, &wanted(&["six"]))
+                open(&root, Some(&wanted(&["six"])))
                     .unwrap()
                     .distributions
                     .is_empty()
@@ -289,12 +290,18 @@ mod tests {
             ("lib/python3.9/site-packages/x", ""),
             ("lib/python3.10/site-packages/x", ""),
         ]);
-        assert_eq!(open(folder.path(), &wanted(&[])).unwrap().python, Some(10));
+        assert_eq!(
+            open(folder.path(), Some(&wanted(&[]))).unwrap().python,
+            Some(10)
+        );
         let folder = environment(&[
             ("Lib/site-packages/x", ""),
             ("conda-meta/python-3.7.12-hb7a2778_100_cpython.json", "{}"),
         ]);
-        assert_eq!(open(folder.path(), &wanted(&[])).unwrap().python, Some(7));
+        assert_eq!(
+            open(folder.path(), Some(&wanted(&[]))).unwrap().python,
+            Some(7)
+        );
     }
 
     #[test]
@@ -313,7 +320,7 @@ mod tests {
                 "six\n\n[a]\nx\n",
             ),
         ]);
-        let found = open(folder.path(), &wanted(&["six", "my-lib"])).unwrap();
+        let found = open(folder.path(), Some(&wanted(&["six", "my-lib"]))).unwrap();
         let told: Vec<_> = found
             .distributions
             .iter()
@@ -331,7 +338,7 @@ mod tests {
             (&format!("{at}/c-1.dist-info/METADATA"), "Name: c\n"),
             (&format!("{at}/dash-2.9.3.dist-info/METADATA"), DASH),
         ]);
-        let found = open(folder.path(), &wanted(&["a", "b", "c", "dash"])).unwrap();
+        let found = open(folder.path(), Some(&wanted(&["a", "b", "c", "dash"]))).unwrap();
         assert_eq!(found.distributions.len(), 1);
         assert!(found.problems[0].starts_with("a-1.dist-info cannot be read: "));
         assert_eq!(
@@ -346,8 +353,8 @@ mod tests {
     #[test]
     fn a_plain_folder_is_no_environment() {
         let folder = environment(&[("app.py", "")]);
-        let error = open(folder.path(), &wanted(&[])).unwrap_err();
+        let error = open(folder.path(), Some(&wanted(&[]))).unwrap_err();
         assert!(error.to_string().starts_with("is no Python environment"));
-        assert!(open(&folder.path().join("x"), &wanted(&[])).is_err());
+        assert!(open(&folder.path().join("x"), Some(&wanted(&[]))).is_err());
     }
 }

@@ -59,3 +59,14 @@ pub(super) fn sentence(text: &str) -> String {
         format!("{text}.")
     }
 }
+
+/// A sentence that begins with a capital letter.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first: Vec<char> = characters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    first.into_iter().chain(characters).collect()
+}

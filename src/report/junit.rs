@@ -1,4 +1,4 @@
-//! A test report in the format of JUnit, which most CI systems read: one suite for each app, one test
+//! A test report in the format of `JUnit`, which most CI systems read: one suite for each app, one test
 //! for each rule.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};

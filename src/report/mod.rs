@@ -19,6 +19,7 @@ pub mod markdown_findings;
 mod page;
 pub mod patch;
 mod paths;
+pub mod minimise;
 pub mod plan;
 pub mod sarif;
 mod shown;
@@ -30,6 +31,8 @@ mod words;
 
 pub use collected::{Circumstances, Collected};
 pub use page::page;
+pub use patch::proposal;
 pub use paths::Shown;
 pub use shown::safe;
+pub use style::{Tone, toned};
 pub use summary::{Invocation, Tally, baseline_use, baseline_written, closing};

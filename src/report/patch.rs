@@ -2,9 +2,13 @@
 //! for `git apply`, which needs the bytes as they are.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
-use super::safe;
+use super::helps::helps;
 use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
+use super::words::wrapped;
+use super::{Shown, concise, diff, safe};
+use crate::engine::Proposal;
 use crate::secrets::masked;
 
 /// The patch, line by line in colour.
@@ -24,6 +28,24 @@ pub fn coloured(patch: &[u8]) -> String {
         styled(style, safe(line)) + "\n"
     };
     masked(&text).lines().map(line).collect()
+}
+
+/// Width (characters) at which the sentences of a proposal are broken.
+const WIDTH: usize = 98;
+
+/// A fix that somebody is asked about: the finding, what the fix does, and its patch.
+pub fn proposal(proposal: &Proposal, shown: &Shown) -> String {
+    let finding = &proposal.reported.finding;
+    let line = concise::shown_line(proposal.reported, shown);
+    let mut text = format!("\n{}\n", styled(HEADING, line));
+    for help in helps(finding) {
+        for line in wrapped(&help.plain(), WIDTH) {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    // A patch that cannot be made is one that cannot be shown; the question stays.
+    let patch = diff::unified(proposal.before, &proposal.changes);
+    text + &coloured(&patch.unwrap_or_default())
 }
 
 /// Whether the patch, as it is, tells secrets.

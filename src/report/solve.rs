@@ -56,7 +56,8 @@ struct Conflicting {
 struct Line {
     #[serde(serialize_with = "path")]
     path: TreePath,
-    line: usize,
+    #[serde(rename = "line")]
+    number: usize,
     requirement: String,
 }
 
@@ -147,7 +148,7 @@ impl SolveDocument {
         let lines = self.conflicts.iter().map(|conflict| {
             let names = conflict.requirements.iter().map(|line| {
                 let path = shown.path(&line.path);
-                format!("{path}:{} {}", line.line, line.requirement)
+                format!("{path}:{} {}", line.number, line.requirement)
             });
             let names: Vec<String> = names.collect();
             format!("  {}: {}", names.join(" and "), conflict.reason)
@@ -242,7 +243,7 @@ impl Changed {
     }
 
     fn text(&self, shown: &Shown) -> String {
-        let place = format!("{}:{}", shown.path(&self.line.path), self.line.line);
+        let place = format!("{}:{}", shown.path(&self.line.path), self.line.number);
         let before = &self.line.requirement;
         let after = self.after.as_deref().unwrap_or("(goes)");
         format!(
@@ -258,7 +259,7 @@ impl Conflicting {
     fn text(&self, shown: &Shown) -> String {
         let mut text = String::new();
         for line in &self.requirements {
-            let place = format!("{}:{}", shown.path(&line.path), line.line);
+            let place = format!("{}:{}", shown.path(&line.path), line.number);
             let what = styled(BAD, &line.requirement);
             let _ = writeln!(text, "  {} {what}", styled(CODE, place));
         }
@@ -283,7 +284,7 @@ fn changed(asked: &Asked, change: &Change) -> Option<Changed> {
 fn line(ask: &Ask) -> Line {
     Line {
         path: ask.path.clone(),
-        line: ask.position.line,
+        number: ask.position.line,
         requirement: safe(&ask.as_written()),
     }
 }

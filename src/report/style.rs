@@ -21,3 +21,30 @@ pub(super) const FAINT: Style = Style::new().dimmed();
 pub(super) fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
+
+/// What a few words are meant as, where another room prints them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It went well.
+    Good,
+    /// It should be looked at.
+    Unsure,
+    /// It must be looked at.
+    Bad,
+    /// It can be passed over.
+    Faint,
+    /// A command.
+    Code,
+}
+
+/// `text` in the colour of its tone.
+pub fn toned(tone: Tone, text: &str) -> String {
+    let style = match tone {
+        Tone::Good => GOOD,
+        Tone::Unsure => UNSURE,
+        Tone::Bad => BAD,
+        Tone::Faint => FAINT,
+        Tone::Code => CODE,
+    };
+    styled(style, text)
+}

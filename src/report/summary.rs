@@ -1,5 +1,7 @@
 //! The closing lines of a run: how many findings, of which weight, and what can be done.
 
+use std::fmt::Write;
+
 use super::style::{BAD, CODE, FAINT, GOOD, HEADING, UNSURE, styled};
 use super::words::counted;
 use super::{Shown, safe};
@@ -122,7 +124,7 @@ fn of_baseline(outcome: &Outcome) -> String {
     if kept > 0 {
         let are = if kept == 1 { "is" } else { "are" };
         let kept = counted(kept, "finding");
-        text.push_str(&format!("{kept} of the baseline {are} not shown\n"));
+        let _ = writeln!(text, "{kept} of the baseline {are} not shown");
     }
     let gone = outcome.baselined.gone;
     if gone > 0 {
@@ -133,9 +135,10 @@ fn of_baseline(outcome: &Outcome) -> String {
         };
         let gone = counted(gone, "finding");
         let command = styled(CODE, "`dashlift baseline write`");
-        text.push_str(&format!(
-            "{gone} of the baseline {are} there no more; {command} takes {them} out of it\n"
-        ));
+        let _ = writeln!(
+            text,
+            "{gone} of the baseline {are} there no more; {command} takes {them} out"
+        );
     }
     text
 }

@@ -139,7 +139,7 @@ fn own_group(_command: &mut Command) {}
 fn end_group(child: &mut Child) {
     if cfg!(unix) {
         // The standard library ends one process, not a group.
-        let kill = format!("kill -s KILL -{}", child.id());
+        let kill = format!("kill -s KILL -- -{}", child.id());
         let mut shell = Command::new("sh");
         shell.args(["-c", &kill]).stdin(Stdio::null());
         let _ = shell.stdout(Stdio::null()).stderr(Stdio::null()).status();

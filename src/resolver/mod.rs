@@ -83,7 +83,7 @@ impl Found {
     pub fn limits(&self) -> Option<String> {
         match self {
             Self::Uv(_) => None,
-            Self::Pip(pip) => pip.limits(),
+            Self::Pip(pip) => Some(pip.limits()),
         }
     }
 }

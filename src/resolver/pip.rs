@@ -1,5 +1,6 @@
-//! pip as a resolver, where uv is not: `pip install --dry-run`. It knows less: for another Python
-//! than its own it looks at wheels only, and it cannot be asked for the oldest versions that fit.
+//! pip as a resolver, where uv is not: `pip install --dry-run`. It knows less: it is asked for
+//! wheels only, because it does not tell which source was made for the target; it cannot be asked
+//! for the oldest versions that fit; and for another Python than its own it often fails.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -98,14 +99,16 @@ impl Pip {
     }
 
     /// What it cannot do here.
-    pub(super) fn limits(&self) -> Option<String> {
-        (!self.is_target).then(|| {
-            format!(
-                "pip runs on another Python than {}, so packages that come as source only cannot \
-                 be resolved; uv can",
-                self.target
-            )
-        })
+    pub(super) fn limits(&self) -> String {
+        let other = if self.is_target {
+            String::new()
+        } else {
+            format!(", and runs on another Python than {}", self.target)
+        };
+        format!(
+            "pip was asked for wheels only{other}: packages that come as source only count as \
+             missing; uv knows more"
+        )
     }
 
     fn command(&self, folder: &Path, request: &Request) -> Result<Command, Failure> {
@@ -126,15 +129,10 @@ impl Pip {
         if !request.with_dependencies {
             command.arg("--no-deps");
         }
-        if self.is_target {
-            command.arg("--prefer-binary");
-            for name in &request.wheels_only {
-                command.args(["--only-binary", name]);
-            }
-        } else {
-            command.args(["--only-binary", ":all:", "--target", "target"]);
+        command.args(["--only-binary", ":all:"]);
+        if !self.is_target {
             command
-                .arg("--python-version")
+                .args(["--target", "target", "--python-version"])
                 .arg(format!("3.{}", self.target.minor()));
             for platform in PLATFORMS {
                 command.args(["--platform", platform]);
@@ -205,13 +203,19 @@ impl Resolver for Pip {
     }
 }
 
+fn is_wheel(url: &str) -> bool {
+    std::path::Path::new(url)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("whl"))
+}
+
 fn read(text: &str) -> Option<Resolution> {
     let report: Report = serde_json::from_str(text).ok()?;
     let packages = report.install.into_iter().filter_map(|item| {
         Some(Resolved {
             name: normalized(&item.metadata.name),
             version: item.metadata.version.parse().ok()?,
-            from_source: !item.download_info.url.ends_with(".whl"),
+            from_source: !is_wheel(&item.download_info.url),
         })
     });
     Some(Resolution {
@@ -233,6 +237,12 @@ fn no(ran: &Ran, target: Target) -> ResolveError {
     }
     if let Some(refused) = conflict(&text) {
         return ResolveError::Unsatisfiable(refused);
+    }
+    if text.contains("requires a different Python") {
+        return ResolveError::Failed(Failure::Other(format!(
+            "pip runs on another Python than {target} and cannot resolve for it; install uv, or \
+             {target} with pip"
+        )));
     }
     ResolveError::Failed(failure(&text, "pip").unwrap_or_else(|| {
         Failure::Other(
@@ -278,8 +288,8 @@ fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
 
 /// `Cannot install a==1 and b==2 because these package versions have conflicting dependencies.`
 fn conflict(text: &str) -> Option<Refused> {
-    let named = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
-    let words = named
+    let together = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
+    let words = together
         .split([' ', ','])
         .filter(|word| !word.is_empty() && *word != "and");
     let mut names: BTreeSet<String> = words.map(normalized).collect();
@@ -290,12 +300,14 @@ fn conflict(text: &str) -> Option<Refused> {
     });
     let needs: Vec<(String, &str)> = needs.collect();
     let requested = REQUESTED.as_ref()?.captures_iter(text);
-    let requested: Vec<&str> = requested
+    let asked_for: Vec<&str> = requested
         .filter_map(|it| Some(it.get(1)?.as_str()))
         .collect();
-    names.extend(requested.iter().map(|it| normalized(it)));
+    names.extend(asked_for.iter().map(|it| normalized(it)));
+    let who = needs.iter().filter_map(|(who, _)| who.split(' ').next());
+    names.extend(who.map(normalized));
     let clear = needs.iter().find_map(|(who, what)| {
-        let mut same = requested
+        let mut same = asked_for
             .iter()
             .filter(|it| normalized(it) == normalized(what));
         Some((who, what, same.next()?))

@@ -33,6 +33,8 @@ pub struct Uv {
     may_remember: bool,
     /// Whether the index was asked.
     was_asked: Cell<bool>,
+    /// Whether it is known that no login is missing.
+    knows_login: Cell<bool>,
     /// Whether a release without a wheel for the target has Linux wheels for other Pythons.
     compiled: RefCell<BTreeMap<(String, Version), bool>>,
 }
@@ -59,6 +61,7 @@ impl Uv {
             limit,
             may_remember,
             was_asked: Cell::new(false),
+            knows_login: Cell::new(false),
             wheels_only: RefCell::default(),
             compiled: RefCell::default(),
         }))
@@ -139,6 +142,31 @@ impl Uv {
         Ok((!is_unknown).then(|| Err(no(&ran.err, request.target))))
     }
 
+    /// What keeps an index from telling of a distribution that it does not seem to have: uv tells
+    /// of a missing login only when it takes one index after the other.
+    fn login(&self, request: &Request) -> Option<Failure> {
+        if self.knows_login.replace(true) {
+            return None;
+        }
+        let folder = scratch().ok()?;
+        let mut command = Command::new("uv");
+        command
+            .current_dir(folder.path())
+            .env("TMPDIR", folder.path());
+        command.args([
+            "pip",
+            "compile",
+            "-",
+            "--quiet",
+            "--color",
+            "never",
+            "--no-deps",
+        ]);
+        command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
+        let ran = run(&mut command, &list(request), self.limit).ok()??;
+        failure(&ran.err, "uv").filter(|failure| matches!(failure, Failure::Login { .. }))
+    }
+
     /// One round: an answer, or the knowledge that makes the next one better.
     fn round(&self, request: &Request) -> Result<Option<Resolution>, ResolveError> {
         let mut request = request.clone();
@@ -155,6 +183,11 @@ impl Uv {
                 Ok(None)
             }
             Err(ResolveError::Unsatisfiable(refused)) => {
+                if matches!(refused.reason, Reason::NotFound(_))
+                    && let Some(failure) = self.login(&request)
+                {
+                    return Err(ResolveError::Failed(failure));
+                }
                 let Reason::NotBuilt(what) = &refused.reason else {
                     return Err(ResolveError::Unsatisfiable(explained(refused, &known)));
                 };
@@ -261,7 +294,8 @@ impl Resolver for Uv {
 /// which everybody on the machine can read.
 pub(super) fn list(request: &Request) -> String {
     let lines = request.options.iter().chain(&request.requirements);
-    lines.map(|line| format!("{line}\n")).collect()
+    let lines: Vec<&str> = lines.map(String::as_str).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A folder of nobody, so that no configuration of a project is near.

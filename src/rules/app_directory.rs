@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(302),
     stem: "app-directory",
     category: Category::Must,
-    summary: "paths in `/app`, where the app is not on DE5",
+    summary: "paths in `/app`, where the app is not on Dash Enterprise 5",
     page: include_str!("../../rules/DL302-app-directory.md"),
     check: Check::App(check),
 };

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(106),
     stem: "app-json",
     category: Category::Must,
-    summary: "deploy scripts and health checks that `app.json` holds for DE4",
+    summary: "deploy scripts and health checks that `app.json` holds for Dash Enterprise 4",
     page: include_str!("../../rules/DL106-app-json.md"),
     check: Check::App(check),
 };

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(102),
     stem: "apt-packages",
     category: Category::Must,
-    summary: "Debian packages listed the way of DE4",
+    summary: "Debian packages listed the way of Dash Enterprise 4",
     page: include_str!("../../rules/DL102-apt-packages.md"),
     check: Check::App(check),
 };

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(103),
     stem: "aptfile",
     category: Category::Must,
-    summary: "an `Aptfile` that DE5 would misread",
+    summary: "an `Aptfile` that Dash Enterprise 5 would misread",
     page: include_str!("../../rules/DL103-aptfile.md"),
     check: Check::App(check),
 };

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(304),
     stem: "auth",
     category: Category::Must,
-    summary: "the way of DE4 to know who is logged in",
+    summary: "the way of Dash Enterprise 4 to know who is logged in",
     page: include_str!("../../rules/DL304-auth.md"),
     check: Check::App(check),
 };

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(109),
     stem: "buildpacks",
     category: Category::Should,
-    summary: "a buildpack choice that DE5 does not read",
+    summary: "a buildpack choice that Dash Enterprise 5 does not read",
     page: include_str!("../../rules/DL109-buildpacks.md"),
     check: Check::App(check),
 };

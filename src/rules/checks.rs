@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(107),
     stem: "checks",
     category: Category::May,
-    summary: "the health checks of `CHECKS`, for which DE5 has no known reader",
+    summary: "the health checks of `CHECKS`, for which Dash Enterprise 5 has no known reader",
     page: include_str!("../../rules/DL107-checks.md"),
     check: Check::App(check),
 };

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(104),
     stem: "conda",
     category: Category::Must,
-    summary: "conda files that DE5 does not read",
+    summary: "conda files that Dash Enterprise 5 does not read",
     page: include_str!("../../rules/DL104-conda.md"),
     check: Check::App(check),
 };

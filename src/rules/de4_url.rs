@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(303),
     stem: "de4-url",
     category: Category::Must,
-    summary: "URLs and programming interfaces of a DE4 server",
+    summary: "URLs and programming interfaces of a Dash Enterprise 4 server",
     page: include_str!("../../rules/DL303-de4-url.md"),
     check: Check::App(check),
 };

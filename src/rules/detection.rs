@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(110),
     stem: "detection",
     category: Category::Must,
-    summary: "files that make DE5 build the app in another way",
+    summary: "files that make Dash Enterprise 5 build the app in another way",
     page: include_str!("../../rules/DL110-detection.md"),
     check: Check::App(check),
 };

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(108),
     stem: "dokku-scale",
     category: Category::Should,
-    summary: "the replicas of `DOKKU_SCALE`, which DE5 does not read",
+    summary: "the replicas of `DOKKU_SCALE`, which Dash Enterprise 5 does not read",
     page: include_str!("../../rules/DL108-dokku-scale.md"),
     check: Check::App(check),
 };

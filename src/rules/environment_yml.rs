@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(105),
     stem: "environment-yml",
     category: Category::Must,
-    summary: "an `environment.yml` that DE5 would pass over or misread",
+    summary: "an `environment.yml` that Dash Enterprise 5 would pass over or misread",
     page: include_str!("../../rules/DL105-environment-yml.md"),
     check: Check::App(check),
 };

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(401),
     stem: "git-remote",
     category: Category::Should,
-    summary: "a remote or a CI step that deploys to DE4",
+    summary: "a remote or a CI step that deploys to Dash Enterprise 4",
     page: include_str!("../../rules/DL401-git-remote.md"),
     check: Check::Repository(check),
 };

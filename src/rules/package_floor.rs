@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(202),
     stem: "package-floor",
     category: Category::Must,
-    summary: "a Dash Enterprise package that is too old for DE5",
+    summary: "a Dash Enterprise package that is too old for Dash Enterprise 5",
     page: include_str!("../../rules/DL202-package-floor.md"),
     check: Check::App(check),
 };

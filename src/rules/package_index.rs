@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(201),
     stem: "package-index",
     category: Category::Must,
-    summary: "the package index of a DE4 server",
+    summary: "the package index of a Dash Enterprise 4 server",
     page: include_str!("../../rules/DL201-package-index.md"),
     check: Check::App(check),
 };

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(112),
     stem: "project-toml",
     category: Category::Must,
-    summary: "a `project.toml` that DE5 refuses, or reads otherwise than meant",
+    summary: "a `project.toml` that Dash Enterprise 5 refuses, or reads otherwise than meant",
     page: include_str!("../../rules/DL112-project-toml.md"),
     check: Check::App(check),
 };

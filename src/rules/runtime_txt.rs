@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(101),
     stem: "runtime-txt",
     category: Category::Must,
-    summary: "the Python version of `runtime.txt`, which DE5 does not read",
+    summary: "the Python version of `runtime.txt`, which Dash Enterprise 5 does not read",
     page: include_str!("../../rules/DL101-runtime-txt.md"),
     check: Check::App(check),
 };

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(305),
     stem: "service",
     category: Category::Should,
-    summary: "Redis and Postgres, which belong to the app on DE5",
+    summary: "Redis and Postgres, which belong to the app on Dash Enterprise 5",
     page: include_str!("../../rules/DL305-service.md"),
     check: Check::App(check),
 };

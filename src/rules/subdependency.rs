@@ -9,6 +9,7 @@ use crate::packages::minimise::{
     Write, judge,
 };
 use crate::text::Span;
+use crate::tree::TreePath;
 
 /// DL204.
 pub(super) static RULE: Rule = Rule {
@@ -41,14 +42,18 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         lists: &lists,
         target,
         sources: sources.and(Snapshot),
+        wanted: Wanted {
+            drop_pins: settings.drop_pins,
+            obsolete: false,
+        },
     };
-    study.finding(settings).into_iter().collect()
+    study.finding().into_iter().collect()
 }
 
 /// Whether it is clear which lists Dash Enterprise 5 builds from: DL104 and DL105 make it so.
 fn is_decided(app: &App) -> bool {
-    let by_conda = app.has("conda-requirements.txt") || app.has("environment.yml");
-    !(by_conda && app.has("requirements.txt")) && !app.has("conda-requirements.txt")
+    let both = app.has("environment.yml") && app.has("requirements.txt");
+    !both && !app.has("conda-requirements.txt")
 }
 
 /// What the rule looks at.
@@ -57,10 +62,11 @@ struct Study<'s, 't> {
     lists: &'s Lists<'s>,
     target: Target,
     sources: Sources<'s>,
+    wanted: Wanted,
 }
 
 impl Study<'_, '_> {
-    fn finding(&self, settings: &Settings) -> Option<Finding> {
+    fn finding(&self) -> Option<Finding> {
         let root = self.app.root();
         // Most lists are not frozen, which tells itself without a look at the sources.
         let facts = Facts::without_uses(self.lists, root, self.target);
@@ -73,13 +79,9 @@ impl Study<'_, '_> {
         if !judgement.is_frozen() {
             return None;
         }
-        let wanted = Wanted {
-            drop_pins: settings.drop_pins,
-            obsolete: false,
-        };
         let draft = draft(&judgement)?;
-        match question.reduce(&judgement, wanted) {
-            Ok(reduction) => Some(self.mended(draft, &judgement, reduction?, wanted)),
+        match question.reduce(&judgement) {
+            Ok(reduction) => Some(self.mended(draft, &judgement, reduction?)),
             Err(obstacle) if obstacle.why == Blocked::Hashes => None,
             Err(obstacle) => Some(draft.guide(self.guide(&obstacle))),
         }
@@ -94,24 +96,19 @@ impl Study<'_, '_> {
             sources: &self.sources,
             uses: &facts.uses,
             obsolete: &facts.obsolete,
+            wanted: self.wanted,
         }
     }
 
-    fn mended(
-        &self,
-        draft: Draft,
-        judgement: &Judgement,
-        reduction: Reduction,
-        wanted: Wanted,
-    ) -> Finding {
+    fn mended(&self, draft: Draft, judgement: &Judgement, reduction: Reduction) -> Finding {
         let left = judgement.lines.len() - reduction.taken.len();
         let left = if left == 1 {
             "1 line".to_owned()
         } else {
             format!("{left} lines")
         };
-        let files: Vec<&str> = reduction.constraints.iter().map(|it| it.name()).collect();
-        let fix = if wanted.drop_pins {
+        let files: Vec<&str> = reduction.constraints.iter().map(TreePath::name).collect();
+        let fix = if self.wanted.drop_pins {
             let title = format!("keep {left}, and forget the versions of the others");
             Fix::unsafe_(title)
         } else if files.is_empty() {

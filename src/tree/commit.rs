@@ -37,7 +37,7 @@ impl CommitTree {
             let tree = repository
                 .find_commit(commit)
                 .and_then(|commit| commit.tree())
-                .map_err(|error| open_error(&error))?;
+                .map_err(|error| missing_object(&error))?;
             (tree.id(), list(&repository, &tree, scope)?)
         };
         let mut files = listing.files;
@@ -186,7 +186,7 @@ fn list(
     match kind_of(&entry) {
         Kind::Folder => {
             let tree = repository.find_tree(entry.id());
-            let tree = tree.map_err(|error| open_error(&error))?;
+            let tree = tree.map_err(|error| missing_object(&error))?;
             listing.walk(repository, &tree, scope, 0)?;
         }
         Kind::File(EntryKind::Symlink) => return Err(OpenError::Link),
@@ -252,7 +252,7 @@ impl Listing {
         }
         let tree = repository
             .find_tree(entry.id())
-            .map_err(|error| open_error(&error))?;
+            .map_err(|error| missing_object(&error))?;
         let holds = |name: &str| tree.get_name(name).is_some();
         if skip::ENVIRONMENT_MARKERS.into_iter().any(holds) {
             self.skip(path, SkipReason::VirtualEnvironment);
@@ -260,6 +260,11 @@ impl Listing {
         }
         self.walk(repository, &tree, &path, depth + 1)
     }
+}
+
+/// What a commit or a folder names is missing: that is damage, and no missing file.
+fn missing_object(error: &git2::Error) -> OpenError {
+    OpenError::Io(error.message().to_owned())
 }
 
 fn open_error(error: &git2::Error) -> OpenError {

@@ -63,8 +63,10 @@ fn apps() -> Scratch {
     let scratch = Scratch::repository(&[]);
     for case in fs::read_dir(root().join("testdata")).unwrap() {
         let case = case.unwrap();
-        let to = scratch.path().join(case.file_name());
-        copy(&case.path().join("before"), &to);
+        let before = case.path().join("before");
+        if before.is_dir() {
+            copy(&before, &scratch.path().join(case.file_name()));
+        }
     }
     scratch.commit();
     scratch

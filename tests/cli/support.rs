@@ -121,7 +121,13 @@ impl Scratch {
     }
 
     fn isolated<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "GIT_DIR"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "GIT_DIR",
+            "VIRTUAL_ENV",
+        ] {
             command.env_remove(name);
         }
         for role in ["AUTHOR", "COMMITTER"] {

@@ -80,8 +80,8 @@ fn start(fleet: &Fleet) -> Child {
 
 /// How many lines the state has.
 fn done(fleet: &Fleet) -> usize {
-    let state = std::fs::read(fleet.path("s.jsonl")).unwrap_or_default();
-    state.iter().filter(|byte| **byte == b'\n').count()
+    let state = std::fs::read_to_string(fleet.path("s.jsonl")).unwrap_or_default();
+    state.matches('\n').count()
 }
 
 /// The branch leads to this commit, one above `main`; there is no lock.
@@ -119,4 +119,40 @@ impl Random {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % limit as u64).unwrap()
     }
+}
+
+#[test]
+fn the_lock_of_a_killed_run_goes_and_that_of_somebody_else_stays() {
+    for (held, code) in [("", 0), ("0123456789\n", 5)] {
+        let fleet = Fleet::of(1);
+        assert_eq!(fleet.run(&COMMAND).code, 0);
+        // As if it had been killed while it moved the branch.
+        let branch = fleet.path(&git_folder("group-0/app-000")).join(BRANCH);
+        std::fs::remove_file(&branch).unwrap();
+        let lock = branch.with_extension("lock");
+        std::fs::write(&lock, held).unwrap();
+        let state = fleet.read("s.jsonl");
+        let before = state.find("{\"kind\":\"done\"").unwrap();
+        fleet.write("s.jsonl", &state[..before + 20]);
+
+        let ran = fleet.run(&COMMAND);
+        assert_eq!(ran.code, code, "{}", ran.out);
+        assert_eq!((branch.exists(), lock.exists()), (code == 0, code == 5));
+    }
+}
+
+#[test]
+fn a_branch_that_was_made_before_its_line_was_written_counts() {
+    let fleet = Fleet::of(1);
+    assert_eq!(fleet.run(&COMMAND).code, 0);
+    let branch = format!("{}/{BRANCH}", git_folder("group-0/app-000"));
+    let made = fleet.read(&branch);
+    let state = fleet.read("s.jsonl");
+    let before = state.find("{\"kind\":\"done\"").unwrap();
+    fleet.write("s.jsonl", &state[..before]);
+    let ran = fleet.run(&COMMAND);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("converted"), "{}", ran.out);
+    assert_eq!(fleet.read(&branch), made);
+    assert_eq!(fleet.records("s.jsonl").len(), 1);
 }

@@ -1,5 +1,7 @@
 //! The commands that work on the apps of a repository.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::CommonArgs;
@@ -13,8 +15,13 @@ Examples:
   dashlift check                          this repository
   dashlift check apps/sales               one folder of it
   dashlift check --format concise | less  one line per finding
-  dashlift check mirror.git               a bare repository, without a checkout")]
+  dashlift check mirror.git               a bare repository, without a checkout
+  dashlift check --stdin-filename app.py - < buffer
+                                          what an editor has not saved yet")]
 pub(in crate::cli) struct CheckArgs {
+    /// Check standard input (PATH is -) in the place of this file, and report what is about it
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) stdin_filename: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
 }
@@ -43,11 +50,15 @@ pub(in crate::cli) struct DiffArgs {
 Examples:
   dashlift fix                            safe fixes in this repository
   dashlift fix --unsafe-fixes apps/sales  all fixes, in one folder
-  dashlift fix --select DL101,DL102       the fixes of two rules only")]
+  dashlift fix --select DL101,DL102       the fixes of two rules only
+  dashlift fix --interactive              one question for each fix")]
 pub(in crate::cli) struct FixArgs {
     /// Write files that have uncommitted changes too
     #[arg(long)]
     pub(in crate::cli) allow_dirty: bool,
+    /// Show each fix and ask whether to make it
+    #[arg(long, short)]
+    pub(in crate::cli) interactive: bool,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
 }

@@ -60,6 +60,15 @@ pub(in crate::cli) struct RuleArgs {
         value_delimiter = ','
     )]
     pub(in crate::cli) private_packages: Option<Vec<String>>,
+    /// An installed environment that tells what packages need: a venv, or conda's
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) env: Option<PathBuf>,
+    /// Forget the versions of requirements that go, do not move them to constraints.txt
+    #[arg(long, overrides_with = "no_drop_pins")]
+    pub(in crate::cli) drop_pins: bool,
+    /// Keep the versions, whatever the configuration says
+    #[arg(long, hide = true, overrides_with = "drop_pins")]
+    pub(in crate::cli) no_drop_pins: bool,
     /// Do not report the findings of this file, which `dashlift baseline write` wrote
     #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
     pub(in crate::cli) baseline: Option<PathBuf>,

@@ -20,7 +20,7 @@ Examples:
   dashlift batch ~/clones --migrate --state state.jsonl      a branch in each
   dashlift batch ~/clones --migrate --state state.jsonl --resume
   dashlift batch list.txt --shard 2/8 --state part-2.jsonl   one machine of eight
-  dashlift report state.jsonl --format html > fleet.html
+  dashlift report state.jsonl --output fleet.html
 
 The exit code is 5 when some repositories could not be worked on, else 4, 1 or 0 as for one.")]
 #[allow(

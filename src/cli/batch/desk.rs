@@ -15,7 +15,7 @@ use crate::cli::status::Status;
 use crate::fleet::state::{Ending, Header};
 use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
 use crate::interrupt;
-use crate::report::{safe, text};
+use crate::report::{safe, text, toned};
 
 /// How long a line may wait until it is brought to the disk. A process that is killed loses
 /// nothing; this is for a machine that stops.
@@ -37,6 +37,7 @@ pub(super) struct Desk<'a> {
     ledger: Option<Arc<Ledger>>,
     configuration: String,
     synced: Instant,
+    unsynced: bool,
     width: usize,
     tally: Tally,
     /// Why the state could not be written.
@@ -70,6 +71,7 @@ impl<'a> Desk<'a> {
             ledger,
             configuration: String::new(),
             synced: Instant::now(),
+            unsynced: false,
             width: widest.filter(|width| *width <= WIDEST).max().unwrap_or(0),
             tally: Tally::default(),
             failure: None,
@@ -90,6 +92,7 @@ impl<'a> Desk<'a> {
     pub(super) fn take(&mut self, event: Event<Worked>) -> ControlFlow<()> {
         self.say_interrupted();
         match event {
+            Event::Idle => self.sync(),
             Event::Started { slot, place } => self.progress.start(slot, &place.name),
             Event::Ended {
                 slot,
@@ -141,7 +144,8 @@ impl<'a> Desk<'a> {
                 } else {
                     ""
                 };
-                let said = format!("given up after {seconds} seconds{rest}");
+                let unit = if seconds == 1 { "second" } else { "seconds" };
+                let said = format!("given up after {seconds} {unit}{rest}");
                 failed(Ending::TimedOut, &said)
             }
         };
@@ -150,14 +154,29 @@ impl<'a> Desk<'a> {
 
     fn write(&mut self, done: &Finished) {
         let Some(ledger) = &self.ledger else { return };
-        let mut written = ledger.append(&done.line);
-        if written.is_ok() && self.synced.elapsed() > UNSYNCED {
-            written = ledger.sync();
-            self.synced = Instant::now();
+        match ledger.append(&done.line) {
+            Ok(()) => {
+                self.unsynced = true;
+                if self.synced.elapsed() > UNSYNCED {
+                    self.sync();
+                }
+            }
+            Err(error) => {
+                self.failure.get_or_insert(error);
+            }
         }
-        if let Err(error) = written {
+    }
+
+    /// Brings what was written to the disk.
+    fn sync(&mut self) {
+        let Some(ledger) = self.ledger.as_ref().filter(|_| self.unsynced) else {
+            return;
+        };
+        if let Err(error) = ledger.sync() {
             self.failure.get_or_insert(error);
         }
+        self.unsynced = false;
+        self.synced = Instant::now();
     }
 
     fn print(&mut self, name: &str, done: &Finished, words: &str) {
@@ -168,7 +187,10 @@ impl<'a> Desk<'a> {
         self.progress.aside(|| match self.format {
             Format::Json => output.result(&String::from_utf8_lossy(&done.line)),
             Format::Concise => output.result(&format!("{name}: {words}\n")),
-            _ => output.result(&format!("{name:width$}  {words}\n")),
+            _ => {
+                let words = toned(tally::tone(done.outcome), &words);
+                output.result(&format!("{name:width$}  {words}\n"));
+            }
         });
     }
 
@@ -188,10 +210,7 @@ impl<'a> Desk<'a> {
     /// Prints the counts and what to do next; the exit code. `left` repositories were not begun.
     pub(super) fn close(mut self, left: io::Result<usize>) -> Status {
         self.progress.finish();
-        let synced = self.ledger.as_ref().map(|ledger| ledger.sync());
-        if let Some(Err(error)) = synced {
-            self.failure.get_or_insert(error);
-        }
+        self.sync();
         self.output.people(&format!("\n{}", self.tally.sentence()));
         if let Some(error) = self.failure {
             let reason = format!("{error}; what was done by then is in it");

@@ -2,10 +2,11 @@
 //! time that is left; a plain line for each repository where standard output has none for people;
 //! nothing with `-q`.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::args::{Format, OutputArgs};
 use crate::report::safe;
@@ -86,8 +87,7 @@ impl Progress {
     /// Takes the lines away.
     pub(super) fn finish(&self) {
         if let Self::Bars(bars) = self {
-            // When the terminal is gone there is nothing to take away.
-            let _ = bars.all.clear();
+            bars.finish();
         }
     }
 }
@@ -96,8 +96,7 @@ impl Bars {
     fn new(total: usize, workers: usize) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(8));
         let whole = ProgressBar::new(u64::try_from(total).unwrap_or(u64::MAX));
-        let whole =
-            all.add(whole.with_style(style("{bar:24} {pos}/{len} repositories{msg}, {eta} left")));
+        let whole = all.add(whole.with_style(style("{bar:24} {pos}/{len} repositories{msg}")));
         whole.enable_steady_tick(TICK);
         let worker = |_| {
             let bar = ProgressBar::new_spinner().with_style(style("  {wide_msg}"));
@@ -118,10 +117,30 @@ impl Bars {
 
     fn end(&self, slot: usize, failed: usize) {
         self.show(slot, "");
-        if failed > 0 {
-            self.whole.set_message(format!(", {failed} failed"));
-        }
         self.whole.inc(1);
+        let mut text = String::new();
+        if failed > 0 {
+            let _ = write!(text, ", {failed} failed");
+        }
+        if let Some(left) = self.left() {
+            let _ = write!(text, ", about {} left", HumanDuration(left));
+        }
+        self.whole.set_message(text);
+    }
+
+    /// How long the rest takes, if it is as the repositories so far.
+    fn left(&self) -> Option<Duration> {
+        let done = u32::try_from(self.whole.position()).ok()?;
+        let total = u32::try_from(self.whole.length()?).ok()?;
+        let each = self.whole.elapsed().checked_div(done)?;
+        each.checked_mul(total.checked_sub(done)?)
+    }
+
+    fn finish(&self) {
+        for bar in &self.workers {
+            bar.finish_and_clear();
+        }
+        self.whole.finish_and_clear();
     }
 }
 

@@ -7,6 +7,7 @@ use super::task::{Action, Finished};
 use crate::cli::status::Status;
 use crate::fleet::state::{Brief, Ending};
 use crate::report::json::Summary;
+use crate::report::{Tone, toned};
 
 /// What became of a repository, in a few words.
 pub(super) fn words(done: &Finished) -> String {
@@ -31,6 +32,16 @@ pub(super) fn words(done: &Finished) -> String {
         (Ending::Unproven, None) => "fixes could not be proven, so none was made".to_owned(),
         (Ending::TimedOut, _) => error.to_owned(),
         (Ending::Failed | Ending::Crashed, _) => format!("failed: {error}"),
+    }
+}
+
+/// How they are meant.
+pub(super) fn tone(outcome: Ending) -> Tone {
+    match outcome {
+        Ending::Clean | Ending::Converted => Tone::Good,
+        Ending::Findings => Tone::Unsure,
+        Ending::NoApp => Tone::Faint,
+        Ending::Unproven | Ending::Failed | Ending::TimedOut | Ending::Crashed => Tone::Bad,
     }
 }
 
@@ -115,7 +126,7 @@ impl Tally {
         };
         let parts = self.each().filter(|(_, count)| *count > 0);
         let parts: Vec<String> = parts
-            .map(|(ending, count)| counted(ending, count))
+            .map(|(ending, count)| toned(tone(ending), &counted(ending, count)))
             .collect();
         let mut text = format!("{total} {noun}");
         if !parts.is_empty() {
@@ -158,15 +169,14 @@ pub(super) fn next(tally: &Tally, action: Action, source: &str, state: Option<&s
             Action::Diff => " --diff",
             Action::Migrate => " --migrate",
         };
+        let command = format!("`dashlift batch {source}{what} --state {state} --failed`");
+        let command = toned(Tone::Code, &command);
         let _ = writeln!(
             text,
-            "Repeat what failed with `dashlift batch {source}{what} --state {state} --failed` and \
-             the other options."
+            "Repeat what failed with {command} and the other options."
         );
     }
-    let _ = writeln!(
-        text,
-        "See it all with `dashlift report {state} --format html > fleet.html`."
-    );
+    let command = format!("`dashlift report {state} --output fleet.html`");
+    let _ = writeln!(text, "See it all with {}.", toned(Tone::Code, &command));
     text
 }

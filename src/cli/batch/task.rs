@@ -16,7 +16,7 @@ use crate::cli::status::Status;
 use crate::cli::{check, diff, migrate};
 use crate::fleet::state::{Brief, Ending, Record};
 use crate::fleet::{Earlier, Ledger, Permit, Place, fingerprint};
-use crate::git::{self, GitError};
+use crate::git::{self, GitError, Workspace};
 use crate::parallel;
 use crate::report::json;
 use crate::secrets::redacted;
@@ -264,7 +264,7 @@ impl Task {
 
     /// A fingerprint of everything but the files that decides the result.
     fn configuration(&self, site: &Site) -> String {
-        let remotes = site.workspace.as_ref().map(|workspace| workspace.remotes());
+        let remotes = site.workspace.as_ref().map(Workspace::remotes);
         let BranchArgs {
             branch,
             with_plan,

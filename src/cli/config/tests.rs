@@ -18,12 +18,16 @@ de5-host = "https://dash.example.com/"
 mapping = ["/srv/data:/data"]
 package-index = "remove"
 private-packages = ["our-widgets"]
+env = ".venv"
+drop-pins = true
 baseline = "b.json"
 strict = true
 branch = "de5"
 per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
 "#;
     let values = parse("dashlift.toml", text.as_bytes()).unwrap().unwrap();
+    let environment = std::path::PathBuf::from(".venv");
+    assert_eq!(values.environment(), Some(environment));
     assert_eq!(values.select.unwrap().len(), 2);
     assert_eq!(values.ignore.unwrap().len(), 1);
     assert_eq!(values.unsafe_fixes, Some(true));
@@ -32,6 +36,7 @@ per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
     assert_eq!(values.mapping.unwrap()[0].app, "/data");
     assert_eq!(values.package_index, Some(PackageIndex::Remove));
     assert_eq!(values.private_packages.unwrap(), ["our-widgets"]);
+    assert_eq!(values.drop_pins, Some(true));
     assert_eq!(values.baseline.as_deref(), Some("b.json"));
     assert_eq!(values.strict, Some(true));
     assert_eq!(values.branch.as_deref(), Some("de5"));
@@ -50,7 +55,8 @@ fn unknown_keys_are_errors_with_a_suggestion() {
     assert_eq!(
         message("dashlift.toml", "colour = 1\n"),
         "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, per-file-ignores, \
-         unsafe-fixes, target, de5-host, mapping, package-index, private-packages, baseline, strict, branch"
+         unsafe-fixes, target, de5-host, mapping, package-index, private-packages, env, \
+         drop-pins, baseline, strict, branch"
     );
 }
 

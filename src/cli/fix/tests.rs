@@ -37,7 +37,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let procfile = folder.path().join("Procfile");
     fs::write(&procfile, "web: gunicorn app:server\n").unwrap();
-    let cli = Cli::parse_from(["dashlift", "fix", "--no-config"]);
+    let cli = Cli::parse_from(["dashlift", "fix", "--no-config", "--format", "json"]);
     let Command::Fix(args) = &cli.command else {
         panic!("not fix");
     };
@@ -49,7 +49,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
     };
     let mut site = Site::open(Some(folder.path()), &args.common.rules, false).unwrap();
     site.settings.rules.rules = RuleSet(vec![&BROKEN]);
-    let done = fix(&run, &site, false).unwrap();
+    let done = fix(&run, &site, false, None).unwrap();
     assert_eq!(done.status.map(Status::code), Some(4));
     assert_eq!(
         fs::read_to_string(&procfile).unwrap(),

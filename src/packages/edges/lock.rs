@@ -22,8 +22,11 @@ pub const LOCKS: &[&str] = &["poetry.lock", "uv.lock", "pdm.lock"];
 pub(super) struct Lock {
     path: TreePath,
     /// `None` for a distribution of which something was not understood.
-    packages: BTreeMap<String, Vec<(Version, Option<Vec<Dependency>>)>>,
+    packages: BTreeMap<String, Vec<Release>>,
 }
+
+/// A version, and what it needs.
+type Release = (Version, Option<Vec<Dependency>>);
 
 impl Lock {
     /// Reads the app's lock file of this name; `None` when there is none.
@@ -174,9 +177,9 @@ fn plain(name: &str, version: Option<&str>) -> Dependency {
 }
 
 /// None or one: what is optional is listed with its extra.
-fn of_table(name: &str, table: &dyn TableLike) -> Option<Option<Dependency>> {
+fn of_table(name: &str, table: &dyn TableLike) -> Option<Vec<Dependency>> {
     if table.get("optional").and_then(Item::as_bool) == Some(true) {
-        return Some(None);
+        return Some(Vec::new());
     }
     let text = |key: &str| table.get(key).and_then(Item::as_str);
     let mut dependency = plain(name, text("version"));
@@ -187,7 +190,7 @@ fn of_table(name: &str, table: &dyn TableLike) -> Option<Option<Dependency>> {
         let with_marker = Dependency::parse(&format!("x; {marker}"))?;
         dependency.marker = with_marker.marker;
     }
-    Some(Some(dependency))
+    Some(vec![dependency])
 }
 
 impl Needs for Lock {
@@ -299,7 +302,7 @@ celery = [{ name = "redis" }]
 [[package]]
 name = "requests"
 version = "1.0"
-dependencies = ["idna<4", "chardet; python_version < '3'"]
+dependencies = ["idna<4", "chardet; python_version < '3.5'"]
 [[package]]
 name = "requests"
 version = "1.0"
@@ -310,7 +313,7 @@ dependencies = ["PySocks", "requests==1.0"]
             needs("pdm.lock", text, "requests").unwrap(),
             [
                 "idna[]<4;",
-                "chardet[];python_full_version < '3'",
+                "chardet[];python_full_version < '3.5'",
                 "pysocks[];extra == 'socks'",
                 "requests[]==1.0;extra == 'socks'",
             ]

@@ -14,7 +14,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names;
-use crate::app::App;
+use crate::app::{App, discover};
+use crate::python::Facts;
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -64,9 +65,40 @@ pub fn uses(app: &App, listed: &BTreeSet<String>) -> BTreeMap<String, Vec<Use>> 
     for source in app.sources() {
         source::look(source, &own, &mut found);
     }
+    for inner in nested(app) {
+        for source in inner.sources() {
+            source::look(source, &own, &mut found);
+        }
+    }
     commands::look(app, &mut found);
     configuration::look(app, &mut found);
     found.finish()
+}
+
+/// Apps in folders of this one that it reaches into: it imports from the folder, or its Procfile
+/// names it.
+fn nested<'t>(app: &App<'t>) -> Vec<App<'t>> {
+    let roots = discover(app.tree(), app.root()).into_iter();
+    let inner = roots.filter(|root| root != app.root()).filter(|root| {
+        let first = root.below(app.root()).and_then(|it| it.split('/').next());
+        first.is_some_and(|first| reaches(app, first))
+    });
+    inner.map(|root| App::new(app.tree(), root)).collect()
+}
+
+fn reaches(app: &App, folder: &str) -> bool {
+    let named = app
+        .procfile()
+        .present()
+        .is_some_and(|file| file.text.as_str().contains(folder));
+    let imports = |facts: &Facts| {
+        let mut imports = facts.imports.iter();
+        imports.any(|it| {
+            it.module.split('.').next() == Some(folder) || it.name.as_deref() == Some(folder)
+        })
+    };
+    let mut sources = app.sources().iter();
+    named || sources.any(|source| source.facts().is_some_and(|(_, facts)| imports(facts)))
 }
 
 /// What is found, as long as it is looked for.

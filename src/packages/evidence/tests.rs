@@ -1,6 +1,9 @@
 use super::*;
 use crate::tree::MemoryTree;
 
+mod laws;
+mod rows;
+
 fn listed(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|it| (*it).to_owned()).collect()
 }
@@ -82,6 +85,29 @@ fn notebooks_and_modules_in_folders_count() {
         used(&files, &["seaborn", "xarray", "numpy"]),
         ["seaborn", "xarray"]
     );
+}
+
+#[test]
+fn an_app_in_a_folder_counts_where_it_is_reached() {
+    let files = |line, code| {
+        [
+            ("Procfile", line),
+            ("requirements.txt", "redis\n"),
+            ("run.py", code),
+            ("dashboard/requirements.txt", "redis\n"),
+            ("dashboard/Procfile", "web: gunicorn app:server\n"),
+            ("dashboard/app.py", "import redis\nserver = 1\n"),
+        ]
+    };
+    let alone = files("web: gunicorn run:server\n", "server = 1\n");
+    assert!(used(&alone, &["redis"]).is_empty());
+    let imported = files(
+        "web: gunicorn run:server\n",
+        "from dashboard.app import server\n",
+    );
+    assert_eq!(used(&imported, &["redis"]), ["redis"]);
+    let named = files("web: gunicorn --chdir dashboard app:server\n", "");
+    assert_eq!(used(&named, &["redis"]), ["redis"]);
 }
 
 #[test]
@@ -347,259 +373,4 @@ fn missing_imports_are_suggestions() {
     assert_eq!(names, ["sklearn.svm", "ujson", "yaml"]);
     assert_eq!(found[0].suggestions[0], "scikit-learn");
     assert!(found[1].guarded && !found[2].guarded);
-}
-
-mod rows {
-    use super::*;
-    use crate::files::requirements::normalized_name;
-    use crate::packages::evidence::table::{Table, rows};
-
-    fn strict() -> Table {
-        crate::tables::strict("use_evidence")
-    }
-
-    fn all(words: &table::Words) -> impl Iterator<Item = &String> {
-        words.values().flatten()
-    }
-
-    /// Whether each of the names is used by the file.
-    fn each(files: &[(&str, &str)], names: &[String]) {
-        for name in names {
-            let found = used(files, &[name]);
-            assert_eq!(found, [name.as_str()], "{files:?}");
-        }
-    }
-
-    #[test]
-    fn every_name_is_normalised() {
-        let table = strict();
-        let maps = [
-            &table.imports,
-            &table.dialects,
-            &table.drivers,
-            &table.schemes,
-            &table.environment,
-            &table.options.values,
-            &table.programs,
-            &table.loaded,
-            &table.files,
-            &table.sections,
-        ];
-        let names = maps.into_iter().flat_map(all);
-        let calls = table
-            .call
-            .iter()
-            .flat_map(|row| row.loads.iter().chain(all(&row.engines)));
-        let suffixes = table.call.iter().flat_map(|row| all(&row.suffixes));
-        let settings = table.settings.values().flat_map(all);
-        for name in names.chain(calls).chain(suffixes).chain(settings) {
-            assert_eq!(*name, normalized_name(name));
-        }
-    }
-
-    #[test]
-    fn every_import_loads() {
-        for (module, names) in &strict().imports {
-            each(&[("a.py", &format!("import {module}\n"))], names);
-            let (front, last) = module.rsplit_once('.').unwrap_or(("", module));
-            if !front.is_empty() {
-                each(&[("a.py", &format!("from {front} import {last}\n"))], names);
-            }
-        }
-    }
-
-    #[test]
-    fn every_call_loads() {
-        for row in &rows().call {
-            let keyword = row
-                .keyword
-                .as_ref()
-                .map(|it| format!("{it}=x"))
-                .unwrap_or_default();
-            for word in row.words() {
-                let code = match word.rsplit_once('.') {
-                    Some((module, _)) => format!("import {module}\n{word}({keyword})\n"),
-                    None => format!("thing.{word}({keyword})\n"),
-                };
-                each(&[("a.py", &code)], &row.loads);
-                for (value, names) in &row.engines {
-                    let engine = row.engine.as_ref().unwrap();
-                    let call = format!("{word}(x, {engine}='{value}')\n");
-                    let code = match word.rsplit_once('.') {
-                        Some((module, _)) => {
-                            format!("import {module} as _m\nimport {module}\n{call}")
-                        }
-                        None => format!("thing.{call}"),
-                    };
-                    each(&[("a.py", &code)], names);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_address_loads() {
-        let table = strict();
-        for (scheme, names) in table.dialects.iter().chain(&table.schemes) {
-            each(&[("a.py", &format!("U = '{scheme}://host/db'\n"))], names);
-        }
-        for (driver, names) in &table.drivers {
-            each(
-                &[("a.py", &format!("U = 'postgresql+{driver}://host/db'\n"))],
-                names,
-            );
-        }
-    }
-
-    #[test]
-    fn every_setting_and_variable_loads() {
-        let table = strict();
-        for (name, names) in &table.environment {
-            each(
-                &[("a.py", &format!("import os\nos.environ['{name}']\n"))],
-                names,
-            );
-        }
-        for (setting, values) in &table.settings {
-            for (value, names) in values {
-                each(
-                    &[("a.py", &format!("C = {{'{setting}': '{value}'}}\n"))],
-                    names,
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn every_program_and_option_loads() {
-        let table = strict();
-        for (program, names) in table.programs.iter().chain(&table.loaded) {
-            each(&[("Procfile", &format!("web: {program} x\n"))], names);
-        }
-        for (value, names) in &table.options.values {
-            for option in &table.options.names {
-                assert!(option.starts_with('-'));
-                each(
-                    &[("Procfile", &format!("web: gunicorn {option} {value} a:b\n"))],
-                    names,
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn every_file_and_section_loads() {
-        let table = strict();
-        for (path, names) in &table.files {
-            each(&[(path, "\n")], names);
-        }
-        for (section, names) in &table.sections {
-            each(&[("setup.cfg", &format!("[{section}]\n"))], names);
-            each(&[("pyproject.toml", &format!("[tool.{section}]\n"))], names);
-        }
-        assert!(!table.addresses.names.is_empty() && !table.addresses.endings.is_empty());
-    }
-}
-
-mod laws {
-    use super::*;
-    use proptest::prelude::*;
-
-    const PIECES: &[&str] = &[
-        "import numpy\n",
-        "from google.cloud import storage\n",
-        "import plotly.express as px\npx.line(trendline='ols')\n",
-        "u = 'postgresql+psycopg2://x'\n",
-        "import pandas as pd\npd.read_excel('x.xls')\n",
-        "import redis, yaml\n",
-        "try:\n    import orjson\nexcept ImportError:\n    pass\n",
-        "def f(:\n",
-        "from . import utils\n",
-    ];
-
-    const LISTED: &[&str] = &[
-        "google-cloud-storage",
-        "gunicorn",
-        "numpy",
-        "openpyxl",
-        "orjson",
-        "pandas",
-        "plotly",
-        "psycopg2",
-        "pyyaml",
-        "redis",
-        "sqlalchemy",
-        "statsmodels",
-        "xlrd",
-    ];
-
-    fn of(files: &[(String, String)], names: &BTreeSet<String>) -> BTreeMap<String, Vec<Use>> {
-        let files = files
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()));
-        let tree = MemoryTree::new(files);
-        uses(&App::new(&tree, TreePath::root()), names)
-    }
-
-    fn files() -> impl Strategy<Value = Vec<(String, String)>> {
-        let text = prop::collection::vec(prop::sample::select(PIECES), 0..4);
-        let texts = prop::collection::vec(text.prop_map(|it| it.concat()), 1..5);
-        texts.prop_map(|texts| {
-            let named = texts.into_iter().enumerate();
-            named.map(|(n, text)| (format!("m{n}.py"), text)).collect()
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
-
-        /// Another file never removes a use, and each use is of something listed.
-        #[test]
-        fn more_evidence_never_removes_uses(files in files(), more in prop::sample::select(PIECES)) {
-            let names = listed(LISTED);
-            let before = of(&files, &names);
-            let mut with = files.clone();
-            with.push(("zz.py".into(), more.to_owned()));
-            let after = of(&with, &names);
-            for (name, uses) in &before {
-                prop_assert!(names.contains(name));
-                for it in uses {
-                    prop_assert!(after[name].contains(it), "{name}");
-                }
-            }
-        }
-
-        /// The order in which files are given does not matter, and a longer list takes nothing away.
-        #[test]
-        fn order_does_not_matter(files in files(), extra in "[a-z]{2,8}") {
-            let names = listed(LISTED);
-            let before = of(&files, &names);
-            let mut turned = files.clone();
-            turned.reverse();
-            prop_assert_eq!(&before, &of(&turned, &names));
-            let mut longer = names.clone();
-            longer.insert(extra);
-            let after = of(&files, &longer);
-            for (name, uses) in &before {
-                prop_assert_eq!(Some(uses), after.get(name));
-            }
-        }
-
-        /// Whatever stands in the files, nothing panics and the spans are inside.
-        #[test]
-        fn any_text_is_looked_through(code in "\\PC{0,60}", line in "\\PC{0,60}") {
-            let files = [
-                ("a.py".to_owned(), code.clone()),
-                ("Procfile".to_owned(), format!("web: {line}\n")),
-                ("setup.cfg".to_owned(), line.clone()),
-                ("run.sh".to_owned(), format!("{line}\n{code}")),
-            ];
-            for uses in of(&files, &listed(LISTED)).values() {
-                for it in uses {
-                    let (_, text) = files.iter().find(|(path, _)| *path == it.path.as_str()).unwrap();
-                    prop_assert!(it.span.is_none_or(|span| span.end <= text.len()));
-                }
-            }
-        }
-    }
 }

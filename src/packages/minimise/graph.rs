@@ -34,6 +34,8 @@ pub(super) struct Graph {
     pub(super) missing: BTreeSet<String>,
     /// What needs another version of a distribution than the listed one.
     pub(super) conflicts: BTreeMap<String, Conflict>,
+    /// What is needed on other systems or Pythons only, and by what.
+    pub(super) elsewhere: BTreeMap<String, String>,
 }
 
 /// A need that the listed version does not meet.
@@ -71,6 +73,7 @@ impl Graph {
                 origins: BTreeMap::new(),
                 missing: BTreeSet::new(),
                 conflicts: BTreeMap::new(),
+                elsewhere: BTreeMap::new(),
             },
             world,
             sources,
@@ -84,7 +87,13 @@ impl Graph {
         while let Some(at) = builder.waiting.pop_front() {
             builder.expand(at);
         }
-        builder.graph
+        let mut graph = builder.graph;
+        let needed = graph.edges.iter().flatten();
+        let needed = needed.filter_map(|at| graph.nodes.get(*at));
+        for node in needed {
+            graph.elsewhere.remove(&node.name);
+        }
+        graph
     }
 
     /// The places of these nodes.
@@ -173,7 +182,9 @@ impl Builder<'_> {
             next.push(self.node(Node { name, extra: None }));
         }
         for need in needs {
-            if self.applies(&need, &extras) && self.is_there(&node.name, &need) {
+            if !self.applies(&need, &extras) {
+                self.note_elsewhere(&node.name, &need, &extras);
+            } else if self.is_there(&node.name, &need) {
                 let own = std::iter::once(None);
                 let all = own.chain(need.extras.into_iter().map(Some));
                 for extra in all {
@@ -207,6 +218,15 @@ impl Builder<'_> {
             (None, _) => true,
             (Some(marker), Some(environment)) => marker.evaluate(environment, extras),
             (Some(_), None) => false,
+        }
+    }
+
+    /// Remembers what another system or Python would need with the same extras.
+    fn note_elsewhere(&mut self, by: &str, need: &Dependency, extras: &[ExtraName]) {
+        let marker = need.marker.as_ref();
+        if marker.is_some_and(|marker| marker.evaluate_extras(extras)) {
+            let known = self.graph.elsewhere.entry(need.name.clone());
+            known.or_insert_with(|| by.to_owned());
         }
     }
 

@@ -141,9 +141,8 @@ impl<'a> Lists<'a> {
             installing,
             obstacle: None,
         };
-        lists.obstacle = lists
-            .broken(app)
-            .or_else(|| lists.unfollowed(app))
+        lists.obstacle = Self::broken(app)
+            .or_else(|| Self::unfollowed(app))
             .or_else(|| lists.unreadable())
             .or_else(|| lists.hashed());
         Some(lists)
@@ -154,7 +153,7 @@ impl<'a> Lists<'a> {
         self.installing.iter().chain(&self.constraints).copied()
     }
 
-    fn broken(&self, app: &App) -> Option<Obstacle> {
+    fn broken(app: &App) -> Option<Obstacle> {
         let broken = app.requirements().broken.first()?;
         Some(Obstacle {
             path: broken.path.clone(),
@@ -163,7 +162,7 @@ impl<'a> Lists<'a> {
         })
     }
 
-    fn unfollowed(&self, app: &App) -> Option<Obstacle> {
+    fn unfollowed(app: &App) -> Option<Obstacle> {
         let include = app.requirements().unfollowed.first()?;
         Some(Obstacle {
             path: include.path.clone(),

@@ -4,6 +4,7 @@
 mod facts;
 mod frozen;
 mod graph;
+mod judge;
 mod lists;
 mod proof;
 mod reduce;
@@ -11,11 +12,12 @@ mod reduce;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Target;
-use super::edges::{Origin, Sources, annotation};
+use super::edges::{Origin, Sources};
 use super::evidence::Use;
 use crate::text::Span;
 use crate::tree::{Tree, TreePath};
 use graph::{Graph, Node, World};
+use judge::Judge;
 
 pub use facts::{Facts, listed};
 pub use graph::Conflict;
@@ -38,6 +40,8 @@ pub struct Question<'a> {
     pub uses: &'a BTreeMap<String, Vec<Use>>,
     /// Distributions that the target has no use for, each with the reason.
     pub obsolete: &'a BTreeMap<String, String>,
+    /// How the lists are to be reduced.
+    pub wanted: Wanted,
 }
 
 /// What becomes of a line.
@@ -68,6 +72,8 @@ pub enum Kept {
     Barred(Bar),
     /// It and others bring one another; one of them has to stay.
     Circle,
+    /// It came with a line that is of no use by itself, and that the app uses all the same.
+    Held(String),
     /// Something brings it in another version.
     Conflict(Conflict),
     /// Nothing brings it, no use of it was found, and nobody knows what it is.
@@ -119,9 +125,7 @@ pub fn judge<'a>(question: &Question<'a>) -> Judgement<'a> {
         question.target,
     );
     let judge = Judge::of(question, &entries, &graph);
-    let kept = judge.kept();
-    let ways = graph.ways(judge.places_of(&kept));
-    let verdicts = judge.verdicts(&kept, &ways);
+    let verdicts = judge.verdicts();
     let whole = graph.ways(judge.places_of(&vec![true; entries.len()]));
     let closure: Closure = graph.reached(&whole);
     let unknown = closure
@@ -177,150 +181,6 @@ fn roots(entry: &Entry) -> Vec<Node> {
         extra,
     })
     .collect()
-}
-
-/// Lines at work.
-struct Judge<'j, 'a> {
-    question: &'j Question<'a>,
-    entries: &'j [Entry<'a>],
-    graph: &'j Graph,
-    places: Vec<Vec<usize>>,
-    /// For each line, those that are installed wherever its list is.
-    together: Vec<Vec<bool>>,
-}
-
-impl<'j, 'a> Judge<'j, 'a> {
-    fn of(question: &'j Question<'a>, entries: &'j [Entry<'a>], graph: &'j Graph) -> Self {
-        let places = entries.iter().map(|entry| graph.places(&roots(entry)));
-        let included = reduce::included(question.lists);
-        let together = entries.iter().map(|entry| {
-            let reaches = included.get(&entry.list.path);
-            let is_there =
-                |other: &Entry| reaches.is_some_and(|reaches| reaches.contains(&other.list.path));
-            entries.iter().map(is_there).collect()
-        });
-        Self {
-            question,
-            entries,
-            graph,
-            places: places.collect(),
-            together: together.collect(),
-        }
-    }
-
-    fn places_of(&self, lines: &[bool]) -> Vec<usize> {
-        let places = self.places.iter().zip(lines).filter(|(_, kept)| **kept);
-        places
-            .flat_map(|(places, _)| places.iter().copied())
-            .collect()
-    }
-
-    /// Whether these lines install what line `index` does, wherever its list is installed.
-    fn bring(&self, lines: &[bool], index: usize) -> bool {
-        let together = self.together.get(index).map_or(&[][..], Vec::as_slice);
-        let others = lines.iter().zip(together).enumerate();
-        let others: Vec<bool> = others
-            .map(|(other, (kept, there))| *kept && *there && other != index)
-            .collect();
-        let ways = self.graph.ways(self.places_of(&others));
-        let places = self.places.get(index).map_or(&[][..], Vec::as_slice);
-        let reached = |place: &usize| ways.get(*place).is_some_and(Option::is_some);
-        !places.is_empty() && places.iter().all(reached)
-    }
-
-    fn is_obsolete(&self, entry: &Entry) -> bool {
-        let name = entry.name.as_ref();
-        name.is_some_and(|name| self.question.obsolete.contains_key(name))
-    }
-
-    /// The lines that stay. Those that are needed to bring the others are chosen without a look at
-    /// what is used, so that another use never takes a line away: it only adds.
-    fn kept(&self) -> Vec<bool> {
-        let mut needed: Vec<bool> = self
-            .entries
-            .iter()
-            .map(|it| !self.is_obsolete(it))
-            .collect();
-        for index in (0..self.entries.len()).rev() {
-            let may_go = self.entries.get(index).is_some_and(|it| it.bar.is_none());
-            if may_go
-                && needed.get(index) == Some(&true)
-                && self.bring(&needed, index)
-                && let Some(it) = needed.get_mut(index)
-            {
-                *it = false;
-            }
-        }
-        let entries = self.entries.iter().zip(needed);
-        entries
-            .map(|(entry, needed)| needed || entry.bar.is_some() || self.wanted(entry).is_some())
-            .collect()
-    }
-
-    /// Why the app itself wants a line.
-    fn wanted(&self, entry: &Entry) -> Option<Kept> {
-        let name = entry.name.as_ref()?;
-        if let Some(uses) = self.question.uses.get(name).filter(|uses| !uses.is_empty()) {
-            return Some(Kept::Used(uses.clone()));
-        }
-        let annotation = annotation(entry.list, entry.index)?;
-        let (what, span) = annotation.asked.into_iter().next()?;
-        Some(Kept::Asked(what, span))
-    }
-
-    fn verdicts(&self, kept: &[bool], ways: &[Option<usize>]) -> Vec<Verdict> {
-        let entries = self.entries.iter().enumerate();
-        entries
-            .map(|(index, entry)| {
-                if kept.get(index) == Some(&true) {
-                    return Verdict::Kept(self.reason(index, entry));
-                }
-                let name = entry.name.clone().unwrap_or_default();
-                let place = self.graph.places(&[Node { name, extra: None }]);
-                let reached = |at: &&usize| ways.get(**at).is_some_and(Option::is_some);
-                match place.first().filter(reached) {
-                    Some(at) if self.bring(kept, index) => Verdict::Dropped {
-                        chain: self.graph.chain(ways, *at),
-                    },
-                    _ => Verdict::Obsolete {
-                        reason: self.obsolete_reason(entry),
-                    },
-                }
-            })
-            .collect()
-    }
-
-    fn obsolete_reason(&self, entry: &Entry) -> String {
-        let name = entry.name.as_ref();
-        let reason = name.and_then(|name| self.question.obsolete.get(name));
-        reason.cloned().unwrap_or_default()
-    }
-
-    fn reason(&self, index: usize, entry: &Entry) -> Kept {
-        if let Some(wanted) = self.wanted(entry) {
-            return wanted;
-        }
-        if let Some(bar) = entry.bar {
-            return Kept::Barred(bar);
-        }
-        let others: Vec<bool> = self
-            .entries
-            .iter()
-            .map(|it| !self.is_obsolete(it))
-            .collect();
-        if self.bring(&others, index) {
-            return Kept::Circle;
-        }
-        let name = entry.name.clone().unwrap_or_default();
-        if let Some(conflict) = self.graph.conflicts.get(&name) {
-            return Kept::Conflict(conflict.clone());
-        }
-        if self.graph.origins.contains_key(&name) {
-            Kept::Alone
-        } else {
-            Kept::Unknown
-        }
-    }
 }
 
 #[cfg(test)]

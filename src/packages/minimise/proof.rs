@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 
 use super::graph::Graph;
 use super::lists::{Blocked, Entry, Lists, Obstacle};
-use super::reduce::{Reduction, Wanted, Write};
+use super::reduce::Reduction;
 use super::{Closure, Judged, Judgement, Question, Verdict, roots, world};
 use crate::app::App;
 use crate::files::requirements::Content;
-use crate::text::{Text, splice};
-use crate::tree::{Overlay, Tree, TreePath};
+use crate::tree::Overlay;
 
 /// Holds when the reduction means what the lists did, less what the target has no use for.
 ///
@@ -20,9 +19,10 @@ pub(super) fn prove<'a>(
     question: &Question<'a>,
     judgement: &Judgement<'a>,
     reduction: &Reduction,
-    wanted: Wanted,
 ) -> Result<(), Obstacle> {
-    let tree = written(question.tree, reduction).map_err(|why| obstacle(question, why))?;
+    let mut tree = Overlay::new(question.tree);
+    let written = reduction.write_into(&mut tree);
+    written.map_err(|why| obstacle(question, why))?;
     let app = App::new(&tree, question.root.clone());
     let lists = Lists::of(&app);
     let lists = lists.ok_or_else(|| obstacle(question, "nothing is left".to_owned()))?;
@@ -34,7 +34,6 @@ pub(super) fn prove<'a>(
         after: &lists,
         judgement,
         taken: reduction.taken.iter().copied().collect(),
-        wanted,
     };
     let holds = proof
         .lines()
@@ -53,50 +52,12 @@ fn obstacle(question: &Question, why: String) -> Obstacle {
     }
 }
 
-/// The tree with the changes made.
-pub(super) fn written<'t>(
-    tree: &'t dyn Tree,
-    reduction: &Reduction,
-) -> Result<Overlay<'t>, String> {
-    let mut overlay = Overlay::new(tree);
-    let mut paths: BTreeSet<&TreePath> = BTreeSet::new();
-    for write in &reduction.writes {
-        match write {
-            Write::Create { path, contents } => overlay
-                .write(path, contents.clone().into_bytes())
-                .map_err(|error| format!("{path} {error}"))?,
-            Write::Replace { path, .. } => {
-                paths.insert(path);
-            }
-        }
-    }
-    for path in paths {
-        let replaced = reduction.writes.iter().filter_map(|write| match write {
-            Write::Replace {
-                path: of,
-                span,
-                text,
-            } if of == path => Some((*span, text.clone())),
-            _ => None,
-        });
-        let replaced: Vec<_> = replaced.collect();
-        let bytes = tree.read(path).map_err(|error| format!("{path} {error}"))?;
-        let text = Text::decode_declared(&bytes).map_err(|error| error.to_string())?;
-        let new = splice(text.as_str(), &replaced).map_err(|error| error.to_string())?;
-        let bytes = text.with_content(new).encode();
-        let written = overlay.write(path, bytes);
-        written.map_err(|error| format!("{path} {error}"))?;
-    }
-    Ok(overlay)
-}
-
 /// Both sides of the proof.
 struct Proof<'p, 'a> {
     before: &'p Question<'a>,
     after: &'p Lists<'p>,
     judgement: &'p Judgement<'a>,
     taken: BTreeSet<usize>,
-    wanted: Wanted,
 }
 
 impl Proof<'_, '_> {
@@ -179,7 +140,7 @@ impl Proof<'_, '_> {
         let mut before = self.before.lists.all_limits();
         let mut after = self.after.all_limits();
         let forgotten = self.judged(true).filter(|line| {
-            self.wanted.drop_pins || matches!(line.verdict, Verdict::Obsolete { .. })
+            self.before.wanted.drop_pins || matches!(line.verdict, Verdict::Obsolete { .. })
         });
         for name in forgotten.filter_map(|line| line.entry.name.as_ref()) {
             before.remove(name);

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::{Blocked, Entry, Lists, Obstacle};
-use super::{Judgement, Question, Verdict, annotation, proof};
+use super::{Judgement, Question, Verdict, proof};
 use crate::app::{RequirementList, Role};
 use crate::files::environment_yml::{Change, edit};
 use crate::files::requirements::{Content, Source, unfolded};
 use crate::packages::Target;
-use crate::packages::edges::are_for;
+use crate::packages::edges::{annotation, are_for};
 use crate::text::{Span, Text, difference, lines, splice};
-use crate::tree::TreePath;
+use crate::tree::{Overlay, Tree, TreePath};
 
 /// The name of the file that versions move to, and the names where that one is taken.
 const NAMES: &[&str] = &[
@@ -64,21 +64,49 @@ pub struct Reduction {
     pub constraints: BTreeSet<TreePath>,
 }
 
+impl Reduction {
+    /// Makes the changes in a tree.
+    ///
+    /// # Errors
+    /// What does not fit, a sentence.
+    pub fn write_into(&self, tree: &mut Overlay) -> Result<(), String> {
+        let mut replaced: BTreeMap<&TreePath, Vec<(Span, String)>> = BTreeMap::new();
+        for write in &self.writes {
+            match write {
+                Write::Create { path, contents } => tree
+                    .write(path, contents.clone().into_bytes())
+                    .map_err(|error| format!("{path} {error}"))?,
+                Write::Replace { path, span, text } => {
+                    replaced
+                        .entry(path)
+                        .or_default()
+                        .push((*span, text.clone()));
+                }
+            }
+        }
+        for (path, spans) in replaced {
+            let misfit = |error: &dyn std::fmt::Display| format!("{path} {error}");
+            let bytes = tree.read(path).map_err(|error| misfit(&error))?;
+            let text = Text::decode_declared(&bytes).map_err(|error| misfit(&error))?;
+            let new = splice(text.as_str(), &spans).map_err(|error| misfit(&error))?;
+            let written = tree.write(path, text.with_content(new).encode());
+            written.map_err(|error| misfit(&error))?;
+        }
+        Ok(())
+    }
+}
+
 impl<'a> Question<'a> {
     /// Reduces the lists to what is kept; `None` when nothing goes.
     ///
     /// # Errors
     /// What stands in the way, or keeps the proof from holding.
-    pub fn reduce(
-        &self,
-        judgement: &Judgement<'a>,
-        wanted: Wanted,
-    ) -> Result<Option<Reduction>, Obstacle> {
+    pub fn reduce(&self, judgement: &Judgement<'a>) -> Result<Option<Reduction>, Obstacle> {
         let judged = judgement.lines.iter().enumerate();
         let goes = judged.filter(|(_, line)| match line.verdict {
             Verdict::Kept(_) => false,
             Verdict::Dropped { .. } => true,
-            Verdict::Obsolete { .. } => wanted.obsolete,
+            Verdict::Obsolete { .. } => self.wanted.obsolete,
         });
         let taken: Vec<usize> = goes.map(|(index, _)| index).collect();
         if taken.is_empty() {
@@ -89,7 +117,6 @@ impl<'a> Question<'a> {
         }
         let mut maker = Maker {
             question: self,
-            wanted,
             reduction: Reduction {
                 writes: Vec::new(),
                 taken: taken.clone(),
@@ -112,7 +139,7 @@ impl<'a> Question<'a> {
         }
         maker.write_pins();
         let reduction = maker.reduction;
-        proof::prove(self, judgement, &reduction, wanted)?;
+        proof::prove(self, judgement, &reduction)?;
         Ok(Some(reduction))
     }
 }
@@ -120,7 +147,6 @@ impl<'a> Question<'a> {
 /// A reduction being made.
 struct Maker<'m, 'a> {
     question: &'m Question<'a>,
-    wanted: Wanted,
     reduction: Reduction,
     /// What each constraints file gets.
     pins: BTreeMap<TreePath, Vec<String>>,
@@ -130,7 +156,7 @@ impl Maker<'_, '_> {
     /// The line of a constraints file that says the version of an entry; none where there is none
     /// to say, or a constraint says it already.
     fn pin(&self, entry: &Entry) -> Option<String> {
-        let limit = entry.limit().filter(|_| !self.wanted.drop_pins)?;
+        let limit = entry.limit().filter(|_| !self.question.wanted.drop_pins)?;
         let constraints = self.question.lists.constraints.iter();
         let said = constraints
             .flat_map(|list| list.requirements())
@@ -188,10 +214,10 @@ impl Maker<'_, '_> {
         }
         let folder = list.path.parent();
         let tree = self.question.tree;
-        let free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
+        let is_free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
         let numbered = (2..100).map(|number| folder.child(&format!("constraints-{number}.txt")));
         let names = NAMES.iter().map(|name| folder.child(name));
-        let file = names.chain(numbered).find(free);
+        let file = names.chain(numbered).find(is_free);
         (
             file.unwrap_or_else(|| folder.child("constraints-0.txt")),
             false,
@@ -301,9 +327,7 @@ fn conda(
         let item = Change::PipItem(option.to_owned());
         new = edit(&new, &[item]).map_err(|_| blocked())?;
     }
-    difference(list.text.as_str(), new.as_str())
-        .map(|(span, text)| (span, text.to_owned()))
-        .ok_or_else(blocked)
+    difference(list.text.as_str(), new.as_str()).ok_or_else(blocked)
 }
 
 /// The files that a list names with an option, as paths.

@@ -73,6 +73,7 @@ impl World {
             sources: &sources,
             uses: &self.uses,
             obsolete: &self.obsolete,
+            wanted: self.wanted,
         };
         work(&question, &tree)
     }
@@ -88,12 +89,21 @@ impl World {
         })
     }
 
-    /// The lines that stay, by name.
+    /// The lines that are kept.
     fn kept(&self) -> BTreeSet<String> {
+        self.lines(|verdict| matches!(verdict, Verdict::Kept(_)))
+    }
+
+    /// The lines that no safe reduction takes out.
+    fn stays(&self) -> BTreeSet<String> {
+        self.lines(|verdict| !matches!(verdict, Verdict::Dropped { .. }))
+    }
+
+    fn lines(&self, those: impl Fn(&Verdict) -> bool) -> BTreeSet<String> {
         self.with(|question, _| {
             let judgement = judge(question);
             let lines = judgement.lines.into_iter();
-            let kept = lines.filter(|line| matches!(line.verdict, Verdict::Kept(_)));
+            let kept = lines.filter(|line| those(&line.verdict));
             kept.map(|line| line.entry.shown()).collect()
         })
     }
@@ -102,11 +112,12 @@ impl World {
     fn reduced(&self) -> Result<Self, Blocked> {
         self.with(|question, tree| {
             let judgement = judge(question);
-            let reduction = question.reduce(&judgement, self.wanted);
+            let reduction = question.reduce(&judgement);
             let reduction = reduction.map_err(|obstacle| obstacle.why)?;
             let mut after = self.clone();
             if let Some(reduction) = reduction {
-                let tree: Overlay = proof::written(tree, &reduction).unwrap();
+                let mut tree = Overlay::new(tree);
+                reduction.write_into(&mut tree).unwrap();
                 let paths = tree.entries().iter().map(|entry| &entry.path);
                 let read = |path: &TreePath| String::from_utf8(tree.read(path).unwrap()).unwrap();
                 after.files = paths
@@ -129,6 +140,7 @@ fn shown(verdict: &Verdict) -> String {
         Verdict::Kept(Kept::Asked(what, _)) => format!("asked for by {what}"),
         Verdict::Kept(Kept::Barred(bar)) => bar.to_string(),
         Verdict::Kept(Kept::Circle) => "circle".to_owned(),
+        Verdict::Kept(Kept::Held(by)) => format!("came with {by}"),
         Verdict::Kept(Kept::Conflict(conflict)) => {
             format!("{} needs {}", conflict.by, conflict.versions)
         }
@@ -250,8 +262,19 @@ fn markers_are_those_of_the_target() {
             "d; platform_system == 'Windows'",
         ],
     );
-    let kept: Vec<String> = world.kept().into_iter().collect();
-    assert_eq!(kept, ["a==1.0", "b==1.0", "d==1.0"]);
+    assert_eq!(
+        world.verdicts(),
+        [
+            "a==1.0: alone",
+            "b==1.0: a needs it only on other systems or Pythons",
+            "c==1.0: by a",
+            "d==1.0: a needs it only on other systems or Pythons",
+        ]
+    );
+    assert_eq!(
+        world.reduced().unwrap().file("requirements.txt"),
+        "-c constraints.txt\na==1.0\nb==1.0\nd==1.0\n"
+    );
 }
 
 #[test]
@@ -313,7 +336,7 @@ fn comments_win_and_what_people_asked_for_stays() {
 
 #[test]
 fn what_the_target_has_no_use_for_goes_only_when_asked() {
-    let world = list("dataclasses==1.0\nfutures==1.0\ndash==1.0\nx==1.0\n")
+    let mut world = list("dataclasses==1.0\nfutures==1.0\ndash==1.0\nx==1.0\n")
         .needs("dash", &["futures"])
         .needs("dataclasses", &["x"])
         .obsolete("dataclasses")
@@ -324,21 +347,33 @@ fn what_the_target_has_no_use_for_goes_only_when_asked() {
             "dash==1.0: alone",
             "dataclasses==1.0: old",
             "futures==1.0: by dash",
-            "x==1.0: unknown",
+            "x==1.0: by dataclasses",
         ]
+    );
+    assert_eq!(
+        world.reduced().unwrap().file("requirements.txt"),
+        "-c constraints.txt\ndataclasses==1.0\ndash==1.0\n"
+    );
+    world.wanted.obsolete = true;
+    assert_eq!(
+        world.verdicts()[3],
+        "x==1.0: only dataclasses brings it, which is of no use any more"
     );
     let after = world.reduced().unwrap();
     assert_eq!(
         after.file("requirements.txt"),
-        "-c constraints.txt\ndataclasses==1.0\ndash==1.0\nx==1.0\n"
+        "-c constraints.txt\ndash==1.0\n"
     );
-    let mut world = world;
-    world.wanted.obsolete = true;
+    assert!(!after.file("constraints.txt").contains("x=="));
+    let world = world.uses("dataclasses");
     assert_eq!(
-        world.reduced().unwrap().file("requirements.txt"),
-        "-c constraints.txt\ndash==1.0\nx==1.0\n"
+        world.verdicts()[1..],
+        [
+            "dataclasses==1.0: used",
+            "futures==1.0: by dash",
+            "x==1.0: by dataclasses"
+        ]
     );
-    assert_eq!(world.uses("dataclasses").kept().len(), 3);
 }
 
 #[test]

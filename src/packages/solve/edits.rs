@@ -21,10 +21,10 @@ pub struct Edit {
 /// The first requirement that no edit can change: its line is continued in a way that hides its
 /// parts, its hashes would be wrong, or it would have to go.
 pub fn edits<'a>(asks: &'a [Ask], changes: &[Change]) -> Result<Vec<Edit>, &'a Ask> {
-    let changed = changes
+    let pairs = changes
         .iter()
         .filter_map(|change| Some((asks.get(change.ask)?, &change.wish)));
-    let edit = |(ask, wish): (&'a Ask, &Wish)| {
+    let one = |(ask, wish): (&'a Ask, &Wish)| {
         let span = match wish {
             Wish::Dropped => ask.full,
             _ => ask.span.filter(|_| !ask.has_hashes),
@@ -35,5 +35,5 @@ pub fn edits<'a>(asks: &'a [Ask], changes: &[Change]) -> Result<Vec<Edit>, &'a A
             text: wish.specifiers(),
         })
     };
-    changed.map(edit).collect()
+    pairs.map(one).collect()
 }

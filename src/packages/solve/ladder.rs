@@ -68,7 +68,7 @@ struct Climb {
 
 impl Ladder<'_> {
     fn climb(&self) -> Result<Answer, Failure> {
-        let home: Wishes = self.asks.iter().map(|ask| self.start(ask)).collect();
+        let home = self.start()?;
         let mut climb = Climb {
             wishes: home.clone(),
             home,
@@ -95,9 +95,30 @@ impl Ladder<'_> {
         Ok(Answer::Unsolved(self.conflicts(&climb.wishes)?))
     }
 
-    fn start(&self, ask: &Ask) -> Wish {
-        let moves = self.how.latest_dash && is_dash_family(&ask.name);
-        if moves { Wish::Bare } else { Wish::Written }
+    /// All as written; with the newest Dash, its family at the newest releases that fit together.
+    fn start(&self) -> Result<Wishes, Failure> {
+        let mut wishes = vec![Wish::Written; self.asks.len()];
+        let places = (0..self.asks.len()).filter(|place| self.is_newest(*place));
+        let family: BTreeSet<usize> = places.collect();
+        if family.is_empty() {
+            return Ok(wishes);
+        }
+        let bare = vec![Wish::Bare; self.asks.len()];
+        let request = self.request(&bare, |place| family.contains(&place));
+        let found = self.answer(&request)?.ok();
+        for (place, ask) in self.asks.iter().enumerate() {
+            let version = found.as_ref().and_then(|found| found.version(&ask.name));
+            if let Some(version) = version.filter(|_| family.contains(&place)) {
+                set(&mut wishes, place, Wish::Exactly(version.clone()));
+            }
+        }
+        Ok(wishes)
+    }
+
+    /// Whether a requirement goes to its newest release, whatever was written.
+    fn is_newest(&self, place: usize) -> bool {
+        let ask = self.asks.get(place);
+        self.how.latest_dash && ask.is_some_and(|ask| is_dash_family(&ask.name))
     }
 
     /// The rung of what others bring.
@@ -128,6 +149,7 @@ impl Ladder<'_> {
             let loosened = |place: usize| self.loosened(climb, place, rung);
             let mut looser: BTreeMap<usize, Wish> = self
                 .named(&refused)
+                .filter(|place| !self.is_newest(*place))
                 .filter_map(|place| Some((place, loosened(place)?)))
                 .collect();
             if looser.is_empty() && rung == Rung::Bare {

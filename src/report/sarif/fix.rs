@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::place::{artifact, region};
 use crate::engine::Reported;
 use crate::report::collected::Collected;
-use crate::report::helps::sentence;
+use crate::report::helps::{capitalised, sentence};
 use crate::report::safe;
 use crate::rules::{Edit, Fix};
 use crate::secrets::masked;
@@ -32,7 +32,7 @@ pub(super) fn object(one: &Collected, reported: &Reported) -> Option<Value> {
         })
     });
     Some(json!({
-        "description": { "text": sentence(&safe(&fix.title)) },
+        "description": { "text": capitalised(&sentence(&safe(&fix.title))) },
         "artifactChanges": changes.collect::<Vec<Value>>(),
     }))
 }

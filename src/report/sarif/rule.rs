@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::level;
-use crate::report::helps::sentence;
+use crate::report::helps::{capitalised, sentence};
 use crate::report::words;
 use crate::rules::{Category, Rule};
+
+/// The longest description (bytes): GitHub takes no more than 1024 characters.
+const LONGEST: usize = 1000;
 
 /// The rule with its page.
 pub(super) fn descriptor(rule: &Rule) -> Value {
@@ -33,21 +36,15 @@ fn name(stem: &str) -> String {
     stem.split('-').map(capitalised).collect()
 }
 
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().collect());
-    first.unwrap_or_else(String::new) + characters.as_str()
-}
-
-/// The first paragraph below "What it finds"; the summary where there is none.
+/// What stands below "What it finds"; where that is long its first paragraph, or the summary.
 fn full(rule: &Rule) -> String {
     let section = rule.page.split("\n## What it finds\n").nth(1);
     let section = section.and_then(|section| section.split("\n## ").next());
-    let paragraph = section.and_then(|section| section.trim().split("\n\n").next());
-    let lines = paragraph.unwrap_or(rule.summary).lines();
-    sentence(&lines.collect::<Vec<&str>>().join(" "))
+    let section = section.unwrap_or_default().trim();
+    let first = section.split("\n\n").next().unwrap_or_default();
+    let texts = [section, first, rule.summary].into_iter();
+    let mut fitting = texts.filter(|text| !text.is_empty() && text.len() < LONGEST);
+    sentence(fitting.next().unwrap_or(rule.stem))
 }
 
 #[cfg(test)]
@@ -58,7 +55,11 @@ mod tests {
     fn every_rule_is_described() {
         for rule in crate::rules::all() {
             let full = full(rule);
-            assert!(full.len() > 20, "{}: {full}", rule.code);
+            assert!(
+                full.len() > 20 && full.len() <= LONGEST + 1,
+                "{}: {full}",
+                rule.code
+            );
             assert!(full.starts_with(|c: char| !c.is_whitespace()), "{full}");
         }
         assert_eq!(name("runtime-txt"), "RuntimeTxt");

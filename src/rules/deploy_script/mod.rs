@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(113),
     stem: "deploy-script",
     category: Category::Should,
-    summary: "deploy scripts that rely on the way DE4 ran them",
+    summary: "deploy scripts that rely on the way Dash Enterprise 4 ran them",
     page: include_str!("../../../rules/DL113-deploy-script.md"),
     check: Check::App(check),
 };

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     code: Code(111),
     stem: "procfile",
     category: Category::Must,
-    summary: "a `Procfile` that starts no web process on DE5",
+    summary: "a `Procfile` that starts no web process on Dash Enterprise 5",
     page: include_str!("../../../rules/DL111-procfile.md"),
     check: Check::App(check),
 };

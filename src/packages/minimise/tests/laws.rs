@@ -116,6 +116,7 @@ proptest! {
     #[test]
     fn the_order_of_lines_does_not_matter(case in cases()) {
         prop_assert_eq!(case.world().kept(), case.reordered().world().kept());
+        prop_assert_eq!(case.world().stays(), case.reordered().world().stays());
     }
 
     #[test]
@@ -130,11 +131,14 @@ proptest! {
     }
 
     #[test]
-    fn more_use_removes_nothing(case in cases(), more in 0..NAMES.len()) {
-        let world = case.world();
-        let before = world.kept();
-        let after = world.uses(NAMES[more]).kept();
-        prop_assert!(before.is_subset(&after), "{:?} {:?}", before, after);
+    fn more_use_removes_nothing(case in cases(), more in 0..NAMES.len(), obsolete: bool) {
+        let mut world = case.world();
+        world.wanted.obsolete = obsolete;
+        let before = (world.kept(), world.stays());
+        let world = world.uses(NAMES[more]);
+        let after = (world.kept(), world.stays());
+        prop_assert!(before.0.is_subset(&after.0), "{:?} {:?}", before, after);
+        prop_assert!(obsolete || before.1.is_subset(&after.1), "{:?} {:?}", before, after);
     }
 
     /// What is kept and not used cannot be spared: without it something would be missing.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::super::smallest::smallest;
 use super::super::{
     Answer, Change, Choose, Failure, Reason, Request, Resolution, Rung, Solution, Why, Wish,
-    is_dash_family,
 };
 use super::{Climb, Ladder, Verdict, Wishes, is_pin, set};
 
@@ -21,18 +20,17 @@ impl Ladder<'_> {
         let resolution = self.put_back(&mut climb, resolution)?;
         let resolution = self.tighten(&mut climb.wishes, resolution)?;
         let asks = self.asks.iter().enumerate().zip(&climb.wishes);
-        let changed = asks.filter(|((_, ask), wish)| match wish {
+        let moved = asks.filter(|((_, ask), wish)| match wish {
             Wish::Written => false,
-            wish => {
-                ask.is_constraint || wish.specifiers() != ask.specifiers || **wish == Wish::Dropped
-            }
+            Wish::Dropped => true,
+            wish => wish.specifiers() != ask.specifiers,
         });
-        let changes = changed.map(|((place, ask), wish)| Change {
+        let changes = moved.map(|((place, _), wish)| Change {
             ask: place,
             wish: wish.clone(),
             why: match climb.reasons.get(&place) {
                 Some(reason) => Why::Refused(reason.clone()),
-                None if self.how.latest_dash && is_dash_family(&ask.name) => Why::LatestDash,
+                None if self.is_newest(place) => Why::LatestDash,
                 None => Why::Refused(Reason::Unclear),
             },
         });
@@ -91,7 +89,7 @@ impl Ladder<'_> {
             let mut tight = wishes.clone();
             for place in &bare {
                 let version = self.asks.get(*place).and_then(|ask| {
-                    let newest = is_dash_family(&ask.name) && self.how.latest_dash;
+                    let newest = self.is_newest(*place);
                     let from = if newest { &resolution } else { &candidate };
                     from.version(&ask.name)
                 });
@@ -118,7 +116,7 @@ impl Ladder<'_> {
         let mut search = wishes.clone();
         for (place, ask) in self.asks.iter().enumerate() {
             let is_bare = bare.contains(&place);
-            let newest = is_dash_family(&ask.name) && self.how.latest_dash;
+            let newest = self.is_newest(place);
             let wish = match (is_bare && !newest, resolution.version(&ask.name)) {
                 (true, _) => ask.version().map(|it| Wish::AtLeast(it.without_local())),
                 (false, Some(found)) if !is_pin(ask) || newest => {

@@ -8,6 +8,9 @@ use pep440_rs::Version;
 use super::super::{Choose, Failure, Reason, Refused, Request, Resolution, Wish};
 use super::{Climb, Ladder, Verdict, set};
 
+/// Versions of requirements, by their places.
+type Versions = BTreeMap<usize, Version>;
+
 impl Ladder<'_> {
     /// Moves every requirement that fails by itself, until it resolves or none does.
     pub(super) fn move_to_nearest(
@@ -112,7 +115,7 @@ impl Ladder<'_> {
         versions: BTreeMap<usize, Version>,
         side: fn(Version) -> Wish,
         choose: Choose,
-    ) -> Result<(BTreeMap<usize, Version>, BTreeMap<usize, Version>), Failure> {
+    ) -> Result<(Versions, Versions), Failure> {
         let mut left = versions;
         let mut missing = BTreeMap::new();
         while !left.is_empty() {

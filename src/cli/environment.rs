@@ -1,0 +1,53 @@
+//! Installed environments, as the command line or the machine names them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::refusal::Refusal;
+use super::site::Site;
+use crate::installed;
+use crate::packages::Target;
+use crate::packages::edges::{Metadata, Origin};
+use crate::tree::TreePath;
+
+/// Folders of an app that hold an environment by custom.
+const CUSTOMARY: &[&str] = &[".venv", "venv"];
+
+/// What is installed in a folder: distributions whose normalised names are `wanted`, or all.
+///
+/// # Errors
+/// When the folder is no environment.
+pub(super) fn read(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Metadata, Refusal> {
+    let shown = folder.display().to_string();
+    let found = installed::open(folder, wanted).map_err(|error| Refusal::Environment {
+        path: shown.clone(),
+        error,
+    })?;
+    let mut metadata = Metadata::new(Origin::Environment(shown));
+    metadata.python = found.python.map(Target::new);
+    metadata.problems = found.problems;
+    for distribution in &found.distributions {
+        let requires = distribution.requires.iter().map(String::as_str);
+        metadata.add(&distribution.name, &distribution.version, requires);
+    }
+    Ok(metadata)
+}
+
+/// The environment that is there anyway: the active one, or one in a customary folder of the app.
+/// One that cannot be read is passed over: nobody named it.
+pub(super) fn found(site: &Site, app: &TreePath, wanted: &BTreeSet<String>) -> Option<Metadata> {
+    let active = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
+    let active = active.map(|folder| (folder.display().to_string(), folder));
+    let customary = site.root.iter().flat_map(|root| {
+        CUSTOMARY.iter().map(|name| {
+            let path = app.child(name);
+            (site.shown.path(&path), root.join(path.as_str()))
+        })
+    });
+    let mut folders = active.into_iter().chain(customary);
+    folders.find_map(|(shown, folder)| {
+        let mut metadata = read(&folder, Some(wanted)).ok()?;
+        metadata.origin = Origin::Environment(shown);
+        (!metadata.is_empty()).then_some(metadata)
+    })
+}

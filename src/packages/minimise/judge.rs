@@ -1,0 +1,267 @@
+//! The verdicts: which lines bring which, and which of them have to stay.
+
+use super::graph::{Graph, Node};
+use super::{Entry, Kept, Question, Verdict, reduce, roots};
+use crate::packages::edges::annotation;
+
+/// Lines at work.
+pub(super) struct Judge<'j, 'a> {
+    question: &'j Question<'a>,
+    entries: &'j [Entry<'a>],
+    graph: &'j Graph,
+    places: Vec<Vec<usize>>,
+    /// For each line, those that are installed wherever its list is.
+    together: Vec<Vec<bool>>,
+    /// The lines that the target has no use for.
+    useless: Vec<bool>,
+    /// The lines that are there only because of those, and those themselves.
+    fading: Vec<bool>,
+}
+
+impl<'j, 'a> Judge<'j, 'a> {
+    pub(super) fn of(
+        question: &'j Question<'a>,
+        entries: &'j [Entry<'a>],
+        graph: &'j Graph,
+    ) -> Self {
+        let places = entries.iter().map(|entry| graph.places(&roots(entry)));
+        let included = reduce::included(question.lists);
+        let together = entries.iter().map(|entry| {
+            let reaches = included.get(&entry.list.path);
+            let is_there =
+                |other: &Entry| reaches.is_some_and(|reaches| reaches.contains(&other.list.path));
+            entries.iter().map(is_there).collect()
+        });
+        let mut judge = Self {
+            question,
+            entries,
+            graph,
+            places: places.collect(),
+            together: together.collect(),
+            useless: Vec::new(),
+            fading: Vec::new(),
+        };
+        judge.useless = judge.useless();
+        judge.fading = judge.fading();
+        judge
+    }
+
+    /// The lines for which the test holds.
+    fn lines(&self, holds: impl Fn(usize, &Entry) -> bool) -> Vec<bool> {
+        let entries = self.entries.iter().enumerate();
+        entries.map(|(index, it)| holds(index, it)).collect()
+    }
+
+    /// The nodes that these lines install by themselves.
+    pub(super) fn places_of(&self, lines: &[bool]) -> Vec<usize> {
+        let places = self.places.iter().zip(lines).filter(|(_, kept)| **kept);
+        places
+            .flat_map(|(places, _)| places.iter().copied())
+            .collect()
+    }
+
+    fn ways(&self, lines: &[bool]) -> Vec<Option<usize>> {
+        self.graph.ways(self.places_of(lines))
+    }
+
+    /// Whether these lines install what line `index` does, wherever its list is installed.
+    fn bring(&self, lines: &[bool], index: usize) -> bool {
+        let together = self.together.get(index).map_or(&[][..], Vec::as_slice);
+        let others = lines.iter().zip(together).enumerate();
+        let others: Vec<bool> = others
+            .map(|(other, (kept, there))| *kept && *there && other != index)
+            .collect();
+        let ways = self.ways(&others);
+        let places = self.places.get(index).map_or(&[][..], Vec::as_slice);
+        !places.is_empty() && places.iter().all(|place| is_reached(&ways, *place))
+    }
+
+    /// Whether the ways lead to any part of line `index`.
+    fn touch(&self, ways: &[Option<usize>], index: usize) -> bool {
+        let mut places = self.places.get(index).into_iter().flatten();
+        places.any(|place| is_reached(ways, *place))
+    }
+
+    /// The lines that the target has no use for: tables say so, or their only needs are those of
+    /// other systems or Pythons.
+    fn useless(&self) -> Vec<bool> {
+        self.lines(|_, entry| {
+            let name = entry.name.as_ref().filter(|_| entry.bar.is_none());
+            name.is_some_and(|name| {
+                self.question.obsolete.contains_key(name) || self.graph.elsewhere.contains_key(name)
+            })
+        })
+    }
+
+    /// Where useless lines go: they, and those that would be brought by nothing without them. What
+    /// is used does not count here, so that another use takes no line away.
+    fn fading(&self) -> Vec<bool> {
+        if !self.useless.contains(&true) || !self.question.wanted.obsolete {
+            return vec![false; self.entries.len()];
+        }
+        let all = vec![true; self.entries.len()];
+        let ways = self.ways(&self.useless);
+        let comes_along = |index: usize, entry: &Entry| {
+            !self.is_useless(index) && entry.bar.is_none() && self.touch(&ways, index)
+        };
+        let standing = self.lines(|index, it| !self.is_useless(index) && !comes_along(index, it));
+        self.lines(|index, entry| {
+            let is_left = || self.bring(&all, index) && !self.bring(&standing, index);
+            self.is_useless(index) || (comes_along(index, entry) && is_left())
+        })
+    }
+
+    fn is_useless(&self, index: usize) -> bool {
+        self.useless.get(index) == Some(&true)
+    }
+
+    fn is_fading(&self, index: usize) -> bool {
+        self.fading.get(index) == Some(&true)
+    }
+
+    /// The lines that bring all others but the fading ones, chosen without a look at what is used.
+    fn needed(&self) -> Vec<bool> {
+        let mut needed = self.lines(|index, _| !self.is_fading(index));
+        for index in (0..self.entries.len()).rev() {
+            let may_go = self.entries.get(index).is_some_and(|it| it.bar.is_none());
+            if may_go
+                && needed.get(index) == Some(&true)
+                && self.bring(&needed, index)
+                && let Some(it) = needed.get_mut(index)
+            {
+                *it = false;
+            }
+        }
+        needed
+    }
+
+    /// The needed lines and those that the app wants, with what came along with these.
+    fn kept(&self, needed: &[bool]) -> Vec<bool> {
+        let is_needed = |index: usize| needed.get(index) == Some(&true);
+        let wanted = self.lines(|_, entry| self.wanted(entry).is_some());
+        let is_wanted = |index: usize| wanted.get(index) == Some(&true);
+        let used = self.lines(|index, _| self.is_fading(index) && is_wanted(index));
+        let ways = self.ways(&used);
+        self.lines(|index, entry| {
+            let held =
+                || self.is_fading(index) && self.touch(&ways, index) && !self.bring(needed, index);
+            is_needed(index) || entry.bar.is_some() || is_wanted(index) || held()
+        })
+    }
+
+    /// The kept lines, less those held ones that the others bring: where useless lines go, the
+    /// next run would find them.
+    fn spared(&self, needed: &[bool], mut kept: Vec<bool>) -> Vec<bool> {
+        if !self.question.wanted.obsolete {
+            return kept;
+        }
+        for (index, entry) in self.entries.iter().enumerate().rev() {
+            let is_held = kept.get(index) == Some(&true)
+                && needed.get(index) != Some(&true)
+                && self.is_fading(index)
+                && self.wanted(entry).is_none();
+            if is_held
+                && self.bring(&kept, index)
+                && let Some(it) = kept.get_mut(index)
+            {
+                *it = false;
+            }
+        }
+        kept
+    }
+
+    /// Why the app itself wants a line.
+    fn wanted(&self, entry: &Entry) -> Option<Kept> {
+        let name = entry.name.as_ref()?;
+        if let Some(uses) = self.question.uses.get(name).filter(|uses| !uses.is_empty()) {
+            return Some(Kept::Used(uses.clone()));
+        }
+        let annotation = annotation(entry.list, entry.index)?;
+        let (what, span) = annotation.asked.into_iter().next()?;
+        Some(Kept::Asked(what, span))
+    }
+
+    /// The verdict of each line.
+    pub(super) fn verdicts(&self) -> Vec<Verdict> {
+        let needed = self.needed();
+        let kept = self.spared(&needed, self.kept(&needed));
+        let ways = self.ways(&kept);
+        let entries = self.entries.iter().enumerate();
+        entries
+            .map(|(index, entry)| {
+                let stays = kept.get(index) == Some(&true);
+                let goes = self.is_fading(index) && !stays && !self.bring(&kept, index);
+                let may_go = stays && self.is_useless(index) && self.wanted(entry).is_none();
+                if goes || (may_go && !self.is_fading(index)) {
+                    let reason = self.useless_for(index, entry);
+                    return Verdict::Obsolete { reason };
+                }
+                if stays {
+                    return Verdict::Kept(self.reason(index, entry));
+                }
+                Verdict::Dropped {
+                    chain: self.chain(&ways, entry),
+                }
+            })
+            .collect()
+    }
+
+    /// The names on the way to a line.
+    fn chain(&self, ways: &[Option<usize>], entry: &Entry) -> Vec<String> {
+        let name = entry.name.clone().unwrap_or_default();
+        let place = self.graph.places(&[Node { name, extra: None }]);
+        let place = place.first().copied();
+        place.map_or_else(Vec::new, |place| self.graph.chain(ways, place))
+    }
+
+    /// The fading line that brings this one.
+    fn source(&self, own: usize, entry: &Entry) -> String {
+        let others = self.lines(|index, _| self.is_fading(index) && index != own);
+        let chain = self.chain(&self.ways(&others), entry);
+        chain.into_iter().next().unwrap_or_default()
+    }
+
+    fn useless_for(&self, index: usize, entry: &Entry) -> String {
+        let name = entry.name.as_deref().unwrap_or_default();
+        if let Some(reason) = self.question.obsolete.get(name) {
+            return reason.clone();
+        }
+        match self.graph.elsewhere.get(name) {
+            Some(by) if self.is_useless(index) => {
+                format!("{by} needs it only on other systems or Pythons")
+            }
+            _ => {
+                let by = self.source(index, entry);
+                format!("only {by} brings it, which is of no use any more")
+            }
+        }
+    }
+
+    fn reason(&self, index: usize, entry: &Entry) -> Kept {
+        if let Some(wanted) = self.wanted(entry) {
+            return wanted;
+        }
+        if let Some(bar) = entry.bar {
+            return Kept::Barred(bar);
+        }
+        if self.is_fading(index) {
+            return Kept::Held(self.source(index, entry));
+        }
+        if self.bring(&self.lines(|index, _| !self.is_fading(index)), index) {
+            return Kept::Circle;
+        }
+        let name = entry.name.clone().unwrap_or_default();
+        if let Some(conflict) = self.graph.conflicts.get(&name) {
+            return Kept::Conflict(conflict.clone());
+        }
+        if self.graph.origins.contains_key(&name) {
+            Kept::Alone
+        } else {
+            Kept::Unknown
+        }
+    }
+}
+
+fn is_reached(ways: &[Option<usize>], place: usize) -> bool {
+    ways.get(place).is_some_and(Option::is_some)
+}
