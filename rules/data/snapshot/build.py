@@ -396,7 +396,8 @@ def dependency(text):
         raise Unread(text)
     extras = ",".join(sorted(map(normalized, read.extras)))
     name = normalized(read.name) + (f"[{extras}]" if extras else "")
-    return name + versions + (f";{read.marker}" if read.marker else "")
+    marker = str(read.marker or "").replace("===", "==")  # of strings both are the same
+    return name + versions + (f";{marker}" if marker else "")
 
 
 def minors_text(files):
