@@ -5,6 +5,8 @@ mod comments;
 mod lock;
 mod metadata;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
 use pep440_rs::Version;
@@ -54,10 +56,15 @@ pub trait Needs {
     fn origin(&self, name: &str) -> Origin;
 }
 
+/// What a distribution needs, and who says so.
+type Known = (Vec<Dependency>, Origin);
+
 /// All that may be asked, in this order.
 #[derive(Default)]
 pub struct Sources<'a> {
     all: Vec<Box<dyn Needs + 'a>>,
+    /// What was asked before: a proof asks the same again.
+    known: RefCell<HashMap<(String, Version), Option<Known>>>,
     /// What could not be asked and why, a sentence each.
     pub problems: Vec<String>,
 }
@@ -84,14 +91,19 @@ impl<'a> Sources<'a> {
     #[must_use]
     pub fn and(mut self, source: impl Needs + 'a) -> Self {
         self.all.push(Box::new(source));
+        self.known.get_mut().clear();
         self
     }
 
     /// What the first that knows says, and who that is.
     pub fn needs(&self, name: &str, version: &Version) -> Option<(Vec<Dependency>, Origin)> {
-        self.all
-            .iter()
-            .find_map(|source| Some((source.needs(name, version)?, source.origin(name))))
+        let ask = || {
+            let mut all = self.all.iter();
+            all.find_map(|source| Some((source.needs(name, version)?, source.origin(name))))
+        };
+        let key = (name.to_owned(), version.clone());
+        let mut known = self.known.borrow_mut();
+        known.entry(key).or_insert_with(ask).clone()
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::graph::Graph;
 use super::lists::{Blocked, Entry, Lists, Obstacle};
 use super::reduce::Reduction;
-use super::{Closure, Judged, Judgement, Question, Verdict, roots, world};
+use super::{Closure, Judged, Judgement, Question, Verdict, judge, roots, world};
 use crate::app::App;
 use crate::files::requirements::Content;
 use crate::tree::Overlay;
@@ -39,7 +39,34 @@ pub(super) fn prove<'a>(
         .lines()
         .and_then(|()| proof.closures())
         .and_then(|()| proof.versions());
-    holds.map_err(|why| obstacle(question, why))
+    let rests = || {
+        rest(&Question {
+            tree: &tree,
+            lists: &lists,
+            ..*question
+        })
+    };
+    holds
+        .and_then(|()| rests())
+        .map_err(|why| obstacle(question, why))
+}
+
+/// A second run finds nothing to do: lines that need one another in a circle could move on.
+fn rest(after: &Question) -> Result<(), String> {
+    let obsolete = after.wanted.obsolete;
+    let judgement = judge(after);
+    let mut lines = judgement.lines.iter();
+    let moves = lines.find(|line| match line.verdict {
+        Verdict::Kept(_) => false,
+        Verdict::Dropped { .. } => true,
+        Verdict::Obsolete { .. } => obsolete,
+    });
+    moves.map_or(Ok(()), |line| {
+        Err(format!(
+            "a second run would take out {}, too",
+            line.entry.shown()
+        ))
+    })
 }
 
 fn obstacle(question: &Question, why: String) -> Obstacle {

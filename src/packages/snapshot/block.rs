@@ -25,8 +25,9 @@ impl<'t> Block<'t> {
         let mut high = text.len();
         while low < high {
             let middle = low + (high - low) / 2;
-            let before = text.get(low..=middle)?.rfind("\n@");
-            let start = before.map_or(low, |at| low + at + 1);
+            let before = text.as_bytes().get(low..=middle)?;
+            let start = memchr::memrchr_iter(b'@', before).find(|at| begins(before, *at));
+            let start = start.map_or(low, |at| low + at);
             let end = next(text, start).unwrap_or(text.len());
             let (head, lines) = text.get(start + 1..end)?.split_once('\n')?;
             match name.cmp(head) {
@@ -90,6 +91,12 @@ impl<'t> Row<'t> {
 
 /// The start of the first distribution behind `from`.
 fn next(text: &str, from: usize) -> Option<usize> {
-    let at = text.get(from..)?.find("\n@")?;
-    Some(from + at + 1)
+    let behind = text.as_bytes().get(from..)?;
+    let at = memchr::memchr_iter(b'@', behind).find(|at| begins(behind, *at))?;
+    Some(from + at)
+}
+
+/// Whether the `@` at this place begins a line: others stand in URLs.
+fn begins(text: &[u8], at: usize) -> bool {
+    at.checked_sub(1).and_then(|before| text.get(before)) == Some(&b'\n')
 }

@@ -103,14 +103,17 @@ impl Case {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// The proof in `reduce` holds for every list: the closure is preserved.
+    /// What is not at rest is not written: the proof finds it. All else of the proof holds for
+    /// every list: the closure is preserved.
     #[test]
     fn a_second_run_changes_nothing(case in cases(), obsolete: bool, drop_pins: bool) {
         let mut world = case.world();
         world.wanted = Wanted { drop_pins, obsolete };
-        let after = world.reduced().unwrap();
-        let again = after.reduced().unwrap();
-        prop_assert_eq!(again.files, after.files);
+        match world.reduced() {
+            Ok(after) => prop_assert_eq!(after.reduced().unwrap().files, after.files),
+            Err(Blocked::Unproven(why)) => prop_assert!(why.starts_with("a second run"), "{}", why),
+            Err(blocked) => prop_assert!(false, "{}", blocked),
+        }
     }
 
     #[test]
