@@ -135,7 +135,8 @@ fn write(cases: &[Case], outcomes: &[Outcome], folder: &Path) -> io::Result<()> 
         let stays = |line: &&String| cases::names(line).any(|it| outcome.kept.contains(&it));
         let (kept, gone): (Vec<&String>, Vec<&String>) = case.frozen.iter().partition(stays);
         let text = |lines: Vec<&String>| -> String {
-            lines.into_iter().map(|it| format!("{it}\n")).collect()
+            let ended = lines.into_iter().flat_map(|line| [line.as_str(), "\n"]);
+            ended.collect()
         };
         let name = format!("{}-3.{}", case.name, case.python);
         fs::write(folder.join(format!("{name}.txt")), text(kept))?;

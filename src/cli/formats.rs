@@ -19,10 +19,9 @@ pub(super) fn of(command: &Command) -> &'static [Format] {
         }
         Command::Batch(_) | Command::Rules(_) => &[Text, Concise, Json],
         Command::Report(_) => &[Text, Markdown, Json, Html],
-        Command::Minimise(_)
-        | Command::Solve(_)
-        | Command::Verify(_)
-        | Command::Explain(_) => &[Text, Json],
+        Command::Minimise(_) | Command::Solve(_) | Command::Verify(_) | Command::Explain(_) => {
+            &[Text, Json]
+        }
         Command::Baseline(_) | Command::Completions(_) | Command::Man(_) => &[Text],
     }
 }

@@ -115,7 +115,8 @@ fn one_option(page: &mut Roff, argument: &Arg) {
         .map(|value| value.get_name().to_owned())
         .collect();
     if !values.is_empty() {
-        text.push_str(&format!(": {}", values.join(", ")));
+        text.push_str(": ");
+        text.push_str(&values.join(", "));
     }
     page.text(marked(&text));
 }

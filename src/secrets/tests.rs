@@ -155,7 +155,8 @@ proptest! {
         let known = password.find(['/', '?', '#']).is_some_and(|at| {
             password[..at].bytes().all(|byte| byte.is_ascii_digit())
         });
-        prop_assume!(!known);
+        // What holds `://` reads as two URLs glued together.
+        prop_assume!(!known && !password.contains("://"));
         prop_assert!(!masked(&text).contains(&password));
     }
 

@@ -99,7 +99,7 @@ fn an_index_that_hangs_is_given_up() {
         let arguments = ["solve", "--timeout", "5", "--with", "pip"];
         refused(&list(&address), &arguments, "no answer within 5 seconds");
     }
-    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(start.elapsed() < Duration::from_mins(1));
 }
 
 #[test]

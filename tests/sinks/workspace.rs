@@ -92,7 +92,7 @@ fn repositories_that_cannot_be_opened_say_why() {
     assert_eq!(error("future"), Some(GitError::Extension(extension)));
     assert_eq!(error("sha256"), Some(GitError::Sha256));
     assert_eq!(error("reftable"), Some(GitError::Reftable));
-    assert!(matches!(error("corrupt"), Some(GitError::Other(_))));
+    assert!(matches!(error("corrupt"), Some(GitError::Damaged(_))));
 }
 
 #[test]

@@ -4,7 +4,7 @@
     python3 build.py --cache FOLDER [--workers 3] [--pause 0.1] [--refresh] [--offline]
 
 Reads distributions.txt beside it and writes edges.txt beside it. Needs Python 3.9 or newer and
-pip (whose copy of `packaging` it uses), nothing else. FOLDER, outside the repository, keeps what
+pip (whose copies of `packaging` and `requests` it uses), nothing else. FOLDER, outside the repository, keeps what
 was fetched, so that a run can be broken off and taken up again; --refresh asks again which
 releases there are, --offline asks for nothing. The index is the one that pip is configured for.
 
@@ -30,14 +30,13 @@ import sys
 import tarfile
 import threading
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
 from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pip._vendor.packaging.version import InvalidVersion, Version
+from pip._vendor.requests import RequestException, Session
 
 HERE = pathlib.Path(__file__).resolve().parent
 SINCE = "2016-01-01"  # releases from this day on, ...
@@ -77,19 +76,25 @@ class Fetcher:
         self.pause = pause
         self.requests = 0
         self.bytes = 0
+        self.own = threading.local()
 
-    def open(self, url, headers=None):
-        request = urllib.request.Request(
-            url, headers={"User-Agent": "dashlift-snapshot/1", **(headers or {})}
-        )
+    def session(self):
+        """The connections of this thread, kept open from one request to the next."""
+        if not hasattr(self.own, "session"):
+            self.own.session = Session()
+            self.own.session.headers["User-Agent"] = "dashlift-snapshot/1"
+            self.own.session.verify = os.environ.get("SSL_CERT_FILE") or True
+        return self.own.session
+
+    def open(self, url, headers=None, stream=False):
+        """The answer; an error of the other side is one too, after some tries."""
         for wait in (2, 10, 30, None):
             try:
                 self.requests += 1
-                return urllib.request.urlopen(request, timeout=60)
-            except urllib.error.HTTPError as error:
-                if error.code < 500 and error.code != 429 or wait is None:
-                    raise
-            except (urllib.error.URLError, OSError):
+                answer = self.session().get(url, headers=headers, stream=stream, timeout=60)
+                if answer.status_code < 500 and answer.status_code != 429 or wait is None:
+                    return answer
+            except RequestException:
                 if wait is None:
                     raise
             time.sleep(wait)
@@ -97,16 +102,14 @@ class Fetcher:
     def read(self, url, headers=None):
         """The body, or None where there is none."""
         try:
-            with self.open(url, headers) as answer:
-                body = answer.read()
-        except urllib.error.HTTPError as error:
-            if error.code in (403, 404):
-                return None
-            raise
+            answer = self.open(url, headers)
         finally:
             time.sleep(self.pause)
-        self.bytes += len(body)
-        return body
+        if answer.status_code in (403, 404):
+            return None
+        answer.raise_for_status()
+        self.bytes += len(answer.content)
+        return answer.content
 
 
 class Remote(io.RawIOBase):
@@ -248,7 +251,10 @@ def from_source(fetcher, name, file):
                     return reader.answer
         return reader.end()
     try:
-        with fetcher.open(file["url"]) as answer, tarfile.open(fileobj=answer, mode="r|*") as archive:
+        plain = {"Accept-Encoding": "identity"}
+        answer = fetcher.open(file["url"], plain, stream=True)
+        answer.raise_for_status()
+        with answer, tarfile.open(fileobj=answer.raw, mode="r|*") as archive:
             for member in archive:
                 kind = reader.wants(member.name.removeprefix("./")) if member.isfile() else None
                 if kind and reader.take(kind, archive.extractfile(member).read().decode("utf-8", "replace")):
@@ -390,7 +396,8 @@ def dependency(text):
         raise Unread(text)
     extras = ",".join(sorted(map(normalized, read.extras)))
     name = normalized(read.name) + (f"[{extras}]" if extras else "")
-    return name + versions + (f";{read.marker}" if read.marker else "")
+    marker = str(read.marker or "").replace("===", "==")  # of strings both are the same
+    return name + versions + (f";{marker}" if marker else "")
 
 
 def minors_text(files):

@@ -216,8 +216,8 @@ impl Maker<'_, '_> {
         let tree = self.question.tree;
         let is_free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
         let numbered = (2..100).map(|number| folder.child(&format!("constraints-{number}.txt")));
-        let names = NAMES.iter().map(|name| folder.child(name));
-        let file = names.chain(numbered).find(is_free);
+        let usual = NAMES.iter().map(|name| folder.child(name));
+        let file = usual.chain(numbered).find(is_free);
         (
             file.unwrap_or_else(|| folder.child("constraints-0.txt")),
             false,

@@ -170,7 +170,10 @@ pub(in crate::rules) static WRITE_WORDS: LazyLock<Needles> = LazyLock::new(|| {
 fn holds_write_mode(bytes: &[u8]) -> bool {
     memchr::memchr2_iter(b'"', b'\'', bytes).any(|quote| {
         let behind = bytes.get(quote + 1..).unwrap_or_default();
-        let end = behind.iter().take(MODE + 1).position(is_quote);
+        let end = behind
+            .iter()
+            .take(MODE + 1)
+            .position(|byte| is_quote(*byte));
         let mode = end.and_then(|end| behind.get(..end));
         mode.is_some_and(is_write_mode)
     })
@@ -179,7 +182,7 @@ fn holds_write_mode(bytes: &[u8]) -> bool {
 /// The most characters of a mode.
 const MODE: usize = 5;
 
-fn is_quote(byte: &u8) -> bool {
+fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'')
 }
 

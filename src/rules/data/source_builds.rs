@@ -36,7 +36,7 @@ mod tests {
 
     use super::*;
     use crate::files::requirements::normalized_name;
-    use crate::packages::snapshot::releases;
+    use crate::packages::snapshot::{Release, releases};
     use crate::tables::strict;
 
     #[test]
@@ -48,7 +48,7 @@ mod tests {
             assert_eq!(*name, normalized_name(name));
             assert!(seen.insert(name), "{name} twice");
             let releases = releases(name).unwrap_or_else(|| panic!("{name} is unknown"));
-            assert!(releases.iter().any(|it| it.has_wheels()), "{name}");
+            assert!(releases.iter().any(Release::has_wheels), "{name}");
         }
         assert!(table.distribution.iter().all(|row| !row.needs.is_empty()));
         assert_eq!(needs("scipy"), Some("Fortran and C compilers and BLAS"));
