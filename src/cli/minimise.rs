@@ -17,7 +17,7 @@ use crate::packages::minimise::{Blocked, Facts, Lists, Question, Reduction, Want
 use crate::report::minimise::{self as report, Document, Request};
 use crate::report::{self as reports, json, text};
 use crate::rules::{Safety, python_target};
-use crate::tree::{Overlay, recover, write_changes};
+use crate::tree::{Overlay, Tree, recover, write_changes};
 
 pub(super) fn run(args: &MinimiseArgs, how: &OutputArgs, output: &mut Output) -> Status {
     if args.online {
@@ -77,17 +77,8 @@ fn minimise(args: &MinimiseArgs, how: &OutputArgs, site: &Site) -> Result<Done, 
         let can_go = document.can_go(study.wanted.obsolete) > 0;
         let mut failed = unproven;
         if let Some(reduction) = reduction {
-            let mut shorter = Overlay::new(&*tree);
-            let written = reduction.write_into(&mut shorter);
-            written.map_err(Refusal::Unwritten)?;
             if let Some(online) = &online {
-                match online.confirm(&shorter)? {
-                    Confirmed::Yes(tool) => document.confirm(tool),
-                    Confirmed::No(why) => {
-                        document.block(&why);
-                        failed = true;
-                    }
-                }
+                failed = !is_confirmed(online, &*tree, &reduction, &mut document)?;
             }
             if !failed {
                 let written = reduction.write_into(&mut result);
@@ -108,6 +99,28 @@ fn minimise(args: &MinimiseArgs, how: &OutputArgs, site: &Site) -> Result<Done, 
         done.written = write(args, site, &result)?;
     }
     Ok(done)
+}
+
+/// Whether a resolver confirms the shorter lists; the document says so, or why not.
+fn is_confirmed(
+    online: &Online,
+    tree: &dyn Tree,
+    reduction: &Reduction,
+    document: &mut report::App,
+) -> Result<bool, Refusal> {
+    let mut shorter = Overlay::new(tree);
+    let written = reduction.write_into(&mut shorter);
+    written.map_err(Refusal::Unwritten)?;
+    match online.confirm(&shorter)? {
+        Confirmed::Yes(tool) => {
+            document.confirm(tool);
+            Ok(true)
+        }
+        Confirmed::No(why) => {
+            document.block(&why);
+            Ok(false)
+        }
+    }
 }
 
 /// Writes the files; false when there is nothing to write.

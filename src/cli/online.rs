@@ -86,18 +86,14 @@ impl<'s> Online<'s> {
     /// # Errors
     /// When nobody answers.
     pub(super) fn confirm(&self, shorter: &dyn Tree) -> Result<Confirmed, Refusal> {
-        let before = match &self.told.answer {
-            Ok(before) => before,
-            // A note says why.
-            Err(_) => {
-                return Ok(Confirmed::No(format!(
-                    "{} has to confirm a shorter list and finds no releases for the one that is \
-                     there",
-                    self.found.tool().name()
-                )));
-            }
-        };
         let tool = self.found.tool().name();
+        // A note says why.
+        let Ok(before) = &self.told.answer else {
+            return Ok(Confirmed::No(format!(
+                "{tool} has to confirm a shorter list and finds no releases for the one that is \
+                 there"
+            )));
+        };
         let target = self.target;
         let progress = &self.progress;
         progress.say(format!("asking {tool} about the shorter list for {target}"));
