@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::refusal::Refusal;
 use super::site::Site;
+use crate::app::App;
 use crate::installed;
 use crate::packages::Target;
 use crate::packages::edges::{Metadata, Origin};
+use crate::packages::minimise::{Lists, listed};
 use crate::tree::TreePath;
 
 /// Folders of an app that hold an environment by custom.
@@ -33,9 +35,18 @@ pub(super) fn read(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<M
     Ok(metadata)
 }
 
+/// The environment of an app that is there anyway, unless another one was named.
+pub(super) fn of_app(site: &Site, app: &App, lists: &Lists, target: Target) -> Option<Metadata> {
+    let is_named = site.settings.rules.installed.is_some();
+    let names = || listed(lists, app.root(), target);
+    (!is_named)
+        .then(|| found(site, app.root(), &names()))
+        .flatten()
+}
+
 /// The environment that is there anyway: the active one, or one in a customary folder of the app.
 /// One that cannot be read is passed over: nobody named it.
-pub(super) fn found(site: &Site, app: &TreePath, wanted: &BTreeSet<String>) -> Option<Metadata> {
+fn found(site: &Site, app: &TreePath, wanted: &BTreeSet<String>) -> Option<Metadata> {
     let active = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
     let active = active.map(|folder| (folder.display().to_string(), folder));
     let customary = site.root.iter().flat_map(|root| {

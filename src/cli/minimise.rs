@@ -4,23 +4,25 @@ use super::args::{Format, MinimiseArgs, OutputArgs};
 use super::done::no_app;
 use super::environment;
 use super::fix::{recovery, refuse_dirty};
-use super::online::{Confirmed, confirm};
+use super::online::{Confirmed, Online};
 use super::output::Output;
 use super::refusal::{Refusal, Refused};
 use super::site::Site;
 use super::status::Status;
 use crate::app::{App, Language, discover};
+use crate::interrupt;
 use crate::packages::Target;
 use crate::packages::edges::{Metadata, Snapshot, Sources};
-use crate::packages::minimise::{
-    Blocked, Facts, Lists, Question, Reduction, Wanted, judge, listed,
-};
+use crate::packages::minimise::{Blocked, Facts, Lists, Question, Reduction, Wanted, judge};
 use crate::report::minimise::{self as report, Document, Request};
 use crate::report::{self as reports, json, text};
 use crate::rules::{Safety, python_target};
 use crate::tree::{Overlay, Tree, recover, write_changes};
 
 pub(super) fn run(args: &MinimiseArgs, how: &OutputArgs, output: &mut Output) -> Status {
+    if args.online {
+        interrupt::watch();
+    }
     let site = Site::open(args.path.as_deref(), &args.rules, false);
     let done = site.and_then(|site| {
         let done = minimise(args, how, &site)?;
@@ -65,22 +67,18 @@ fn minimise(args: &MinimiseArgs, how: &OutputArgs, site: &Site) -> Result<Done, 
             continue;
         };
         let study = Study::of(args, site, &app, &lists);
-        let (mut document, reduction, unproven) = study.judged(site);
+        let online = if args.online {
+            let online = Online::of(site, how, study.target, app.root(), &*tree);
+            Some(online?)
+        } else {
+            None
+        };
+        let (mut document, reduction, unproven) = study.judged(site, online.as_ref());
         let can_go = document.can_go(study.wanted.obsolete) > 0;
         let mut failed = unproven;
         if let Some(reduction) = reduction {
-            let mut shorter = Overlay::new(&*tree);
-            let written = reduction.write_into(&mut shorter);
-            written.map_err(Refusal::Unwritten)?;
-            if args.online {
-                let trees: (&dyn Tree, &dyn Tree) = (&*tree, &shorter);
-                match confirm(site, how, study.target, app.root(), trees)? {
-                    Confirmed::Yes(tool) => document.confirm(tool),
-                    Confirmed::No(why) => {
-                        document.block(&why);
-                        failed = true;
-                    }
-                }
+            if let Some(online) = &online {
+                failed = !is_confirmed(online, &*tree, &reduction, &mut document)?;
             }
             if !failed {
                 let written = reduction.write_into(&mut result);
@@ -101,6 +99,28 @@ fn minimise(args: &MinimiseArgs, how: &OutputArgs, site: &Site) -> Result<Done, 
         done.written = write(args, site, &result)?;
     }
     Ok(done)
+}
+
+/// Whether a resolver confirms the shorter lists; the document says so, or why not.
+fn is_confirmed(
+    online: &Online,
+    tree: &dyn Tree,
+    reduction: &Reduction,
+    document: &mut report::App,
+) -> Result<bool, Refusal> {
+    let mut shorter = Overlay::new(tree);
+    let written = reduction.write_into(&mut shorter);
+    written.map_err(Refusal::Unwritten)?;
+    match online.confirm(&shorter)? {
+        Confirmed::Yes(tool) => {
+            document.confirm(tool);
+            Ok(true)
+        }
+        Confirmed::No(why) => {
+            document.block(&why);
+            Ok(false)
+        }
+    }
 }
 
 /// Writes the files; false when there is nothing to write.
@@ -130,26 +150,25 @@ impl<'s, 't> Study<'s, 't> {
     fn of(args: &MinimiseArgs, site: &Site, app: &'s App<'t>, lists: &'s Lists<'s>) -> Self {
         let rules = &site.settings.rules;
         let target = args.python.unwrap_or_else(|| python_target(app, rules));
-        let names = listed(lists, app.root(), target);
-        let environment = match rules.installed.as_deref() {
-            Some(_) => None,
-            None => environment::found(site, app.root(), &names),
-        };
         Self {
             facts: Facts::of(app, lists, target),
             wanted: Wanted {
                 drop_pins: rules.drop_pins,
                 obsolete: site.settings.allowed == Safety::Unsafe,
             },
+            environment: environment::of_app(site, app, lists, target),
             app,
             lists,
             target,
-            environment,
         }
     }
 
     /// The verdicts, the reduction where there is one, and whether its proof failed.
-    fn judged(&self, site: &Site) -> (report::App, Option<Reduction>, bool) {
+    fn judged(
+        &self,
+        site: &Site,
+        online: Option<&Online>,
+    ) -> (report::App, Option<Reduction>, bool) {
         let all: Vec<_> = self.lists.all().collect();
         let mut sources = Sources::of_app(self.app, &all, self.target);
         let told = site.settings.rules.installed.as_deref();
@@ -158,6 +177,10 @@ impl<'s, 't> Study<'s, 't> {
         if let Some(environment) = environment {
             notes.extend(self.notes(environment));
             sources = sources.and(environment);
+        }
+        if let Some(online) = online {
+            notes.extend(online.notes());
+            sources = sources.and(online.needs());
         }
         let sources = sources.and(Snapshot);
         let question = Question {
@@ -250,6 +273,9 @@ fn command(args: &MinimiseArgs, site: &Site) -> String {
     }
     if args.rules.drop_pins {
         command.push_str(" --drop-pins");
+    }
+    if args.online {
+        command.push_str(" --online");
     }
     command.push_str(" --write");
     command

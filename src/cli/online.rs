@@ -1,5 +1,5 @@
-//! The last proof of a shorter list: a real resolver gives the same releases for it as for the
-//! list that is there.
+//! A real resolver, asked over the network: what the listed distributions need; and the last proof
+//! of a shorter list, for which it has to give the same releases as for the list that is there.
 
 use super::args::{AskedArgs, OutputArgs};
 use super::progress::Progress;
@@ -7,8 +7,9 @@ use super::refusal::Refusal;
 use super::site::Site;
 use super::solve::ask;
 use crate::packages::Target;
-use crate::packages::solve::{Asked, Choose, Request, Resolution, ResolveError, Resolver};
-use crate::resolver::{Found, Limit};
+use crate::packages::edges::Metadata;
+use crate::packages::solve::{Refused, Resolution, ResolveError, Resolver, request};
+use crate::resolver::{Found, Limit, Told};
 use crate::tree::{Tree, TreePath};
 
 /// So many seconds one app may take.
@@ -22,79 +23,111 @@ pub(super) enum Confirmed {
     No(String),
 }
 
-/// Asks for both.
-///
-/// # Errors
-/// When nobody answers.
-pub(super) fn confirm(
-    site: &Site,
-    how: &OutputArgs,
+/// A resolver that was asked about the lists of an app as they are.
+pub(super) struct Online<'s> {
+    site: &'s Site,
     target: Target,
-    root: &TreePath,
-    trees: (&dyn Tree, &dyn Tree),
-) -> Result<Confirmed, Refusal> {
-    let progress = Progress::new(how);
-    let found = Found::new(None, target, Limit::seconds(TIMEOUT), false)?;
-    let tool = found.tool().name();
-    let asked = AskedArgs {
-        python: Some(target),
-        timeout: TIMEOUT,
-    };
-    let answer = |tree: &dyn Tree, which: &str| {
-        progress.say(format!("asking {tool} about the {which} list for {target}"));
-        let (_, asked) = ask(site, &asked, tree, root);
-        found.resolve(&request(asked, target))
-    };
-    let before = match answer(trees.0, "whole") {
-        Err(ResolveError::Unsatisfiable(refused)) => {
+    root: TreePath,
+    progress: Progress,
+    found: Found,
+    told: Told,
+}
+
+impl<'s> Online<'s> {
+    /// Asks about the lists as they are.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub(super) fn of(
+        site: &'s Site,
+        how: &OutputArgs,
+        target: Target,
+        root: &TreePath,
+        tree: &dyn Tree,
+    ) -> Result<Self, Refusal> {
+        let progress = Progress::new(how);
+        let found = Found::new(None, target, Limit::seconds(TIMEOUT), false)?;
+        let tool = found.tool().name();
+        progress.say(format!("asking {tool} about the whole list for {target}"));
+        let told = found.told(&asked(site, target, tree, root))?;
+        Ok(Self {
+            site,
+            target,
+            root: root.clone(),
+            progress,
+            found,
+            told,
+        })
+    }
+
+    /// What the listed distributions need, as far as the resolver tells.
+    pub(super) fn needs(&self) -> &Metadata {
+        &self.told.needs
+    }
+
+    /// What people should know of the answer.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let refused = self.told.answer.as_ref().err();
+        let refused = refused.map(|refused| self.no_releases(refused));
+        self.found.limits().into_iter().chain(refused).collect()
+    }
+
+    fn no_releases(&self, refused: &Refused) -> String {
+        format!(
+            "{} finds no releases for the list as it is ({}); `dashlift solve` says what has to \
+             change",
+            self.found.tool().name(),
+            refused.reason
+        )
+    }
+
+    /// Asks about the shorter lists.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub(super) fn confirm(&self, shorter: &dyn Tree) -> Result<Confirmed, Refusal> {
+        let tool = self.found.tool().name();
+        // A note says why.
+        let Ok(before) = &self.told.answer else {
             return Ok(Confirmed::No(format!(
-                "{tool} finds no releases for the list as it is ({}); `dashlift solve` says what \
-                 has to change",
-                refused.reason
+                "{tool} has to confirm a shorter list and finds no releases for the one that is \
+                 there"
             )));
-        }
-        answered => answered.map_err(failure)?,
-    };
-    match answer(trees.1, "shorter") {
-        Err(ResolveError::Unsatisfiable(refused)) => {
-            let why = format!("{tool} finds no releases for it ({})", refused.reason);
-            Ok(Confirmed::No(why))
-        }
-        answered => {
-            let after = answered.map_err(failure)?;
-            Ok(
-                difference(&before, &after).map_or(Confirmed::Yes(tool), |name| {
+        };
+        let target = self.target;
+        let progress = &self.progress;
+        progress.say(format!("asking {tool} about the shorter list for {target}"));
+        let request = asked(self.site, target, shorter, &self.root);
+        match self.found.resolve(&request) {
+            Ok(after) => Ok(
+                difference(before, &after).map_or(Confirmed::Yes(tool), |name| {
                     Confirmed::No(format!(
                         "{tool} would take another release of {name}, or none"
                     ))
                 }),
-            )
+            ),
+            Err(ResolveError::Unsatisfiable(refused)) => {
+                let why = format!("{tool} finds no releases for it ({})", refused.reason);
+                Ok(Confirmed::No(why))
+            }
+            Err(ResolveError::Failed(failure)) => Err(failure.into()),
         }
     }
 }
 
-fn failure(error: ResolveError) -> Refusal {
-    match error {
-        ResolveError::Failed(failure) => failure.into(),
-        ResolveError::Unsatisfiable(refused) => Refusal::NotProven(refused.reason.to_string()),
-    }
-}
-
-fn request(asked: Asked, target: Target) -> Request {
-    let lines = |constraints: bool| {
-        let asks = asked.asks.iter();
-        let asks = asks.filter(move |ask| ask.is_constraint == constraints);
-        asks.map(crate::packages::solve::Ask::as_written).collect()
+/// What is asked about the lists of a tree.
+fn asked(
+    site: &Site,
+    target: Target,
+    tree: &dyn Tree,
+    root: &TreePath,
+) -> crate::packages::solve::Request {
+    let how = AskedArgs {
+        python: Some(target),
+        timeout: TIMEOUT,
     };
-    Request {
-        target,
-        requirements: lines(false),
-        constraints: lines(true),
-        wheels_only: std::collections::BTreeSet::new(),
-        choose: Choose::Newest,
-        with_dependencies: true,
-        options: asked.options,
-    }
+    let (_, asked) = ask(site, &how, tree, root);
+    request(&asked, target)
 }
 
 /// The first distribution that is not the same in both.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::args::{AskedArgs, Format, OutputArgs, SolveArgs, ToolArg};
 use super::done::{self, Done};
+use super::environment;
 use super::fix;
 use super::output::Output;
 use super::progress::Progress;
@@ -18,6 +19,8 @@ use crate::engine::{AppOutcome, Outcome};
 use crate::files::requirements::normalized_name;
 use crate::interrupt;
 use crate::packages::Target;
+use crate::packages::edges::{Snapshot, Sources};
+use crate::packages::minimise::{self, Lists};
 use crate::packages::solve::{
     Answer, Asked, Change, How, Request, Resolution, ResolveError, Resolver, edits, solve,
 };
@@ -211,7 +214,7 @@ fn solve_with(
     let resolver = Told::new(&found, &progress);
     let how = How {
         latest_dash: wanted.latest_dash,
-        droppable: BTreeSet::new(),
+        droppable: droppable(site, result, root, target, &asked),
     };
     let solved = solve(&resolver, &asked, target, &how)?;
     let mut document = SolveDocument::of(root, target, found.tool().name(), &asked, &solved);
@@ -248,6 +251,28 @@ pub(super) fn ask(
     let private = private.chain(told.map(|name| normalized_name(name)));
     let asked = Asked::of(app.requirements(), target, &private.collect());
     (target, asked)
+}
+
+/// The requirements that others bring along, by their place among the asks: they may go.
+fn droppable(
+    site: &Site,
+    tree: &dyn Tree,
+    root: &TreePath,
+    target: Target,
+    asked: &Asked,
+) -> BTreeSet<usize> {
+    let app = App::new(tree, root.clone());
+    let Some(lists) = Lists::of(&app) else {
+        return BTreeSet::new();
+    };
+    let found = environment::of_app(site, &app, &lists, target);
+    let told = site.settings.rules.installed.as_deref();
+    let mut sources = Sources::of_app(&app, &lists.all().collect::<Vec<_>>(), target);
+    if let Some(environment) = told.or(found.as_ref()) {
+        sources = sources.and(environment);
+    }
+    let lines = minimise::droppable(&app, &lists, target, &sources.and(Snapshot));
+    asked.places(&lines)
 }
 
 /// Makes the changes in the files.

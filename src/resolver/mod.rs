@@ -14,7 +14,8 @@ pub use pip::Pip;
 pub use uv::Uv;
 
 use crate::packages::Target;
-use crate::packages::solve::{Failure, Request, Resolution, ResolveError, Resolver};
+use crate::packages::edges::Metadata;
+use crate::packages::solve::{Failure, Refused, Request, Resolution, ResolveError, Resolver};
 
 /// The programs that can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,15 @@ impl Tool {
             Self::Pip => "pip",
         }
     }
+}
+
+/// All that a resolver tells of a request.
+#[derive(Debug)]
+pub struct Told {
+    /// The releases, or why there are none.
+    pub answer: Result<Resolution, Refused>,
+    /// What releases need, as far as the resolver tells.
+    pub needs: Metadata,
 }
 
 /// A resolver of this machine.
@@ -77,6 +87,23 @@ impl Found {
             Self::Uv(_) => Tool::Uv,
             Self::Pip(_) => Tool::Pip,
         }
+    }
+
+    /// The answer to a request, and what distributions need.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn told(&self, request: &Request) -> Result<Told, Failure> {
+        let (answer, needs) = match self {
+            Self::Pip(pip) => pip.told(request)?,
+            Self::Uv(uv) => match uv.told(request) {
+                Ok((resolution, needs)) => (Ok(resolution), needs),
+                // uv tells nothing of what does not fit together.
+                Err(ResolveError::Unsatisfiable(refused)) => (Err(refused), Metadata::online("uv")),
+                Err(ResolveError::Failed(failure)) => return Err(failure),
+            },
+        };
+        Ok(Told { answer, needs })
     }
 
     /// What it cannot do here, a sentence.

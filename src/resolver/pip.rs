@@ -17,6 +17,7 @@ use super::child::{Limit, Ran, run};
 use super::uv::{list, no_scratch, scratch};
 use super::words::failure;
 use crate::packages::Target;
+use crate::packages::edges::Metadata;
 use crate::packages::solve::{
     Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
 };
@@ -59,14 +60,16 @@ struct Report {
 
 #[derive(Debug, Deserialize)]
 struct Item {
-    metadata: Metadata,
+    metadata: Described,
     download_info: Download,
 }
 
 #[derive(Debug, Deserialize)]
-struct Metadata {
+struct Described {
     name: String,
     version: String,
+    #[serde(default)]
+    requires_dist: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,6 +145,39 @@ impl Pip {
     }
 
     fn ask(&self, request: &Request) -> Result<Resolution, ResolveError> {
+        Ok(resolution(self.report(request)?))
+    }
+
+    /// The answer to a request, and what each of its releases needs; without an answer what each
+    /// requirement by itself needs, where pip has files of them all.
+    ///
+    /// # Errors
+    /// When pip cannot be asked.
+    pub(super) fn told(
+        &self,
+        request: &Request,
+    ) -> Result<(Result<Resolution, Refused>, Metadata), Failure> {
+        let refused = match self.report(request) {
+            Ok(report) => {
+                let needs = needs(&report);
+                return Ok((Ok(resolution(report)), needs));
+            }
+            Err(ResolveError::Unsatisfiable(refused)) => refused,
+            Err(ResolveError::Failed(failure)) => return Err(failure),
+        };
+        let alone = Request {
+            with_dependencies: false,
+            ..request.clone()
+        };
+        let needs = match self.report(&alone) {
+            Ok(report) => needs(&report),
+            Err(ResolveError::Unsatisfiable(_)) => Metadata::online("pip"),
+            Err(ResolveError::Failed(failure)) => return Err(failure),
+        };
+        Ok((Err(refused), needs))
+    }
+
+    fn report(&self, request: &Request) -> Result<Report, ResolveError> {
         let folder = scratch().map_err(ResolveError::Failed)?;
         let mut command = self
             .command(folder.path(), request)
@@ -209,8 +245,11 @@ fn is_wheel(url: &str) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("whl"))
 }
 
-fn read(text: &str) -> Option<Resolution> {
-    let report: Report = serde_json::from_str(text).ok()?;
+fn read(text: &str) -> Option<Report> {
+    serde_json::from_str(text).ok()
+}
+
+fn resolution(report: Report) -> Resolution {
     let packages = report.install.into_iter().filter_map(|item| {
         Some(Resolved {
             name: normalized(&item.metadata.name),
@@ -218,9 +257,20 @@ fn read(text: &str) -> Option<Resolution> {
             from_source: !is_wheel(&item.download_info.url),
         })
     });
-    Some(Resolution {
+    Resolution {
         packages: packages.collect(),
-    })
+    }
+}
+
+/// What each release of a report says that it needs.
+fn needs(report: &Report) -> Metadata {
+    let mut needs = Metadata::online("pip");
+    for item in &report.install {
+        let metadata = &item.metadata;
+        let requires = metadata.requires_dist.iter().map(String::as_str);
+        needs.add(&normalized(&metadata.name), &metadata.version, requires);
+    }
+    needs
 }
 
 /// What pip's complaint means.

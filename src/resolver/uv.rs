@@ -8,10 +8,11 @@ use std::process::Command;
 
 use pep440_rs::Version;
 
-use super::child::{Limit, run};
+use super::child::{Limit, Ran, run};
 use super::lock::{self, Locked};
 use super::words::{failure, refused_by_uv};
 use crate::packages::Target;
+use crate::packages::edges::Metadata;
 use crate::packages::solve::{
     Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
 };
@@ -22,6 +23,9 @@ const ROUNDS: usize = 40;
 
 /// The oldest Python whose wheels uv tells of; older wheels are of no interest.
 const OLDEST: u8 = 6;
+
+/// Ubuntu 22.04, which Dash Enterprise 5 builds on.
+const FOR_TARGET: &[&str] = &["--python-platform", "x86_64-manylinux_2_28"];
 
 /// uv of this machine.
 pub struct Uv {
@@ -89,6 +93,31 @@ impl Uv {
         all: bool,
         of_cache: bool,
     ) -> Result<Option<Result<Vec<Locked>, ResolveError>>, ResolveError> {
+        let mut arguments = vec!["--format", "pylock.toml"];
+        arguments.extend(if all {
+            &["--universal"][..]
+        } else {
+            FOR_TARGET
+        });
+        arguments.extend(of_cache.then_some("--offline"));
+        let ran = self.compile(request, python, &arguments)?;
+        if ran.is_good {
+            let locked = lock::read(&ran.out);
+            return Ok(Some(
+                locked.ok_or(ResolveError::Failed(Failure::TooOld("uv"))),
+            ));
+        }
+        let is_unknown = of_cache && !is_known(&ran.err);
+        Ok((!is_unknown).then(|| Err(no(&ran.err, request.target))))
+    }
+
+    /// Has uv make a list of a request.
+    fn compile(
+        &self,
+        request: &Request,
+        python: u8,
+        arguments: &[&str],
+    ) -> Result<Ran, ResolveError> {
         let folder = scratch().map_err(ResolveError::Failed)?;
         let mut command = Command::new("uv");
         // What uv builds and does not finish goes with the folder.
@@ -98,19 +127,9 @@ impl Uv {
         command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
         command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
         // As pip does, which builds the app: the best version of all indexes.
-        command.args([
-            "--format",
-            "pylock.toml",
-            "--index-strategy",
-            "unsafe-best-match",
-        ]);
+        command.args(["--index-strategy", "unsafe-best-match"]);
         command.arg("--python-version").arg(format!("3.{python}"));
-        if all {
-            command.arg("--universal");
-        } else {
-            // Ubuntu 22.04, which Dash Enterprise 5 builds on.
-            command.args(["--python-platform", "x86_64-manylinux_2_28"]);
-        }
+        command.args(arguments);
         if !request.with_dependencies {
             command.arg("--no-deps");
         }
@@ -127,19 +146,33 @@ impl Uv {
             fs::write(file, text).map_err(|error| ResolveError::Failed(no_scratch(&error)))?;
             input.push_str("-c constraints.txt\n");
         }
-        if of_cache {
-            command.arg("--offline");
-        }
         let ran = run(&mut command, &input, self.limit).map_err(ResolveError::Failed)?;
-        let ran = ran.ok_or(ResolveError::Failed(Failure::NotInstalled("uv")))?;
+        ran.ok_or(ResolveError::Failed(Failure::NotInstalled("uv")))
+    }
+
+    /// What each release of the answer to a request needs on the target: uv writes beside each
+    /// line who asked for it.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub(super) fn told(&self, request: &Request) -> Result<(Resolution, Metadata), ResolveError> {
+        let resolution = self.resolve(request)?;
+        let mut request = request.clone();
+        let learned = self
+            .wheels_only
+            .borrow()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>();
+        request.wheels_only.extend(learned);
+        let mut arguments = FOR_TARGET.to_vec();
+        arguments.extend(["--annotate", "--annotation-style", "split"]);
+        let ran = self.compile(&request, request.target.minor(), &arguments)?;
         if ran.is_good {
-            let locked = lock::read(&ran.out);
-            return Ok(Some(
-                locked.ok_or(ResolveError::Failed(Failure::TooOld("uv"))),
-            ));
+            Ok((resolution, Metadata::compiled("uv", &ran.out)))
+        } else {
+            Err(no(&ran.err, request.target))
         }
-        let is_unknown = of_cache && !is_known(&ran.err);
-        Ok((!is_unknown).then(|| Err(no(&ran.err, request.target))))
     }
 
     /// What keeps an index from telling of a distribution that it does not seem to have: uv tells

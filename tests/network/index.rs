@@ -112,6 +112,8 @@ fn an_index_that_is_away_is_said() {
     if has_uv() {
         let words = format!("the package index {address} cannot be reached");
         refused(&list(&address), &["solve"], &words);
+        let arguments = ["minimise", "--online", "--write"];
+        refused(&list(&address), &arguments, &words);
     }
 }
 

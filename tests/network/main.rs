@@ -8,6 +8,7 @@
 )]
 
 mod index;
+mod minimise;
 mod solve;
 mod verify;
 

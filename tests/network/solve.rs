@@ -141,3 +141,19 @@ fn the_solved_list_is_part_of_the_branch() {
         "{message}"
     );
 }
+
+#[test]
+#[ignore = "needs the network"]
+fn what_others_bring_goes() {
+    if !has_uv() {
+        return;
+    }
+    // The wheels of yarl 1.6.0 are for older Pythons, and aiohttp brings a later 1.x.
+    let list = "aiohttp==3.8.1\nyarl==1.6.0\nidna==3.4\n";
+    let source = "import aiohttp\nserver = None\n";
+    let scratch = Scratch::new(&[("app.py", source), ("requirements.txt", list)]);
+    let ran = scratch.run(&["solve", "--python", "3.10", "--write"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let left = list.replace("yarl==1.6.0\n", "");
+    assert_eq!(scratch.read("requirements.txt"), left, "{}", ran.err);
+}

@@ -18,6 +18,7 @@ Examples:
   dashlift minimise                       every line and why it stays or goes
   dashlift minimise --write               keep what is needed, versions of the rest to constraints.txt
   dashlift minimise --env .venv           ask an installed environment what packages need
+  dashlift minimise --online              ask uv or pip, and have it confirm the shorter list
   dashlift minimise --format json | jq '.apps[].lines[] | select(.verdict == \"dropped\")'
 
 The exit code is 0 when nothing can go or it was taken out, 1 when something can go, 2 when
@@ -32,7 +33,7 @@ pub(in crate::cli) struct MinimiseArgs {
     /// Write files that have uncommitted changes too
     #[arg(long, requires = "write")]
     pub(in crate::cli) allow_dirty: bool,
-    /// Have uv or pip confirm the shorter list; uses the network
+    /// Ask uv or pip what packages need, and have it confirm the shorter list; uses the network
     #[arg(long)]
     pub(in crate::cli) online: bool,
     /// The Python to install on, as in 3.10 [default: the one that the app moves to]
@@ -45,8 +46,8 @@ pub(in crate::cli) struct MinimiseArgs {
 /// Find the smallest change that makes the requirements install
 ///
 /// Asks a real resolver (uv, or else pip) whether the list of each app installs on the target
-/// Python, and climbs a ladder until it does: as it stands, pins without files moved to the
-/// nearest version, compatible releases, bare names. Uses the network and the package index that
+/// Python, and climbs a ladder until it does: as it stands, without pins that others bring, pins
+/// without files moved to the nearest version, compatible releases, bare names. Uses the network and the package index that
 /// uv or pip is configured for. Prints the changes with the reason of each, and a patch; writes
 /// nothing without --write.
 #[derive(Debug, Args)]

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pep440_rs::Version;
+use pep440_rs::{Operator, Version};
 
-use super::{Needs, Origin};
-use crate::app::RequirementList;
-use crate::files::requirements::{Content, Line, is_name, normalized_name};
+use super::{Metadata, Needs, Origin};
+use crate::app::{App, RequirementList};
+use crate::files::requirements::{Content, Line, Requirement, is_name, normalized_name};
 use crate::packages::{Dependency, Target};
 use crate::text::Span;
-use crate::tree::TreePath;
+use crate::tree::{MemoryTree, TreePath};
 
 /// Who asked for a line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +52,13 @@ pub fn annotation(list: &RequirementList, index: usize) -> Option<Annotation> {
         annotation.read(text, part);
     }
     Some(annotation)
+}
+
+/// What to cut to take line `index` out of a list: the line, and what a tool wrote below it.
+pub fn removable(list: &RequirementList, index: usize) -> Vec<Span> {
+    let below = annotation(list, index).map_or(0, |it| it.below);
+    let lines = list.lines.iter().skip(index).take(below + 1);
+    lines.filter_map(|line| list.removable(line)).collect()
 }
 
 /// The comment of a line that holds nothing else.
@@ -120,13 +127,13 @@ impl Comments {
             told: BTreeMap::new(),
         };
         for list in lists.iter().filter(|list| are_for(list, target)) {
-            comments.add(list);
+            comments.add(list, is_compiled(list));
         }
         (!comments.brought.is_empty()).then_some(comments)
     }
 
-    fn add(&mut self, list: &RequirementList) {
-        let compiled = is_compiled(list);
+    /// Adds a list; of a compiled one the comments tell everything.
+    fn add(&mut self, list: &RequirementList, compiled: bool) {
         for (index, line) in list.lines.iter().enumerate() {
             let Content::Requirement(requirement) = &line.content else {
                 continue;
@@ -191,11 +198,41 @@ impl Needs for Comments {
     }
 }
 
+impl Metadata {
+    /// What a resolver told by the list that it made: every release with who asked for it.
+    pub fn compiled(tool: &str, text: &str) -> Self {
+        let tree = MemoryTree::new([("requirements.txt", text)]);
+        let app = App::new(&tree, TreePath::root());
+        let mut metadata = Self::online(tool);
+        let Some(list) = app.requirements().lists.first() else {
+            return metadata;
+        };
+        let mut comments = Comments {
+            brought: BTreeMap::new(),
+            told: BTreeMap::new(),
+        };
+        comments.add(list, true);
+        for (_, _, requirement) in list.requirements() {
+            if let Some((name, version)) = requirement.key.as_ref().zip(pin(requirement)) {
+                let needs = comments.needs(name, &version).unwrap_or_default();
+                metadata.insert(name, version, needs);
+            }
+        }
+        metadata
+    }
+}
+
+/// The exact version of a requirement.
+fn pin(requirement: &Requirement) -> Option<Version> {
+    let mut versions = requirement.versions.as_ref()?.iter();
+    let one = versions.next().filter(|_| versions.next().is_none());
+    let exact = one.filter(|one| matches!(one.operator(), Operator::Equal | Operator::ExactEqual));
+    exact.map(|one| one.version().clone())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::App;
-    use crate::tree::MemoryTree;
 
     fn with_list<T>(text: &str, work: impl FnOnce(&RequirementList) -> T) -> T {
         let tree = MemoryTree::new([("requirements.txt", text)]);
@@ -253,6 +290,40 @@ mod tests {
         with_list("dash==2.9\nflask==2.0\n", |list| {
             assert!(Comments::of(&[list], Target::new(10)).is_none());
         });
+    }
+
+    /// What `uv pip compile` 0.13 answers for `celery[redis]==5.2.7`, in part.
+    const ANSWER: &str = "\
+async-timeout==5.0.1
+    # via redis
+celery==5.2.7
+click==8.5.1
+    # via
+    #   celery
+    #   click-repl
+click-repl==0.4.1
+    # via celery
+redis==4.5.5
+    # via
+    #   -c constraints.txt
+    #   celery
+";
+
+    #[test]
+    fn the_answer_of_a_resolver_tells_everything() {
+        let metadata = Metadata::compiled("uv", ANSWER);
+        let needs = |name: &str, version: &str| {
+            let needs = metadata.needs(name, &version.parse().unwrap())?;
+            Some(needs.into_iter().map(|it| it.name).collect::<Vec<_>>())
+        };
+        let celery = ["click", "click-repl", "redis"];
+        assert_eq!(needs("celery", "5.2.7").unwrap(), celery);
+        assert_eq!(needs("redis", "4.5.5").unwrap(), ["async-timeout"]);
+        assert_eq!(needs("async-timeout", "5.0.1").unwrap(), [""; 0]);
+        assert_eq!(needs("celery", "5.2.6"), None);
+        assert_eq!(needs("flask", "1.0"), None);
+        assert_eq!(metadata.origin("redis").to_string(), "uv");
+        assert!(Metadata::compiled("uv", "").is_empty());
     }
 
     #[test]

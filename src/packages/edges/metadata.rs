@@ -31,6 +31,11 @@ impl Metadata {
         }
     }
 
+    /// Knows nothing yet, and is told by a resolver.
+    pub fn online(tool: &str) -> Self {
+        Self::new(Origin::Online(tool.to_owned()))
+    }
+
     /// Adds a distribution: its normalised name, its version, its values of `Requires-Dist`. One
     /// that cannot be read is a problem and stays unknown.
     pub fn add<'r>(
@@ -53,8 +58,13 @@ impl Metadata {
             };
             needs.push(dependency);
         }
+        self.insert(name, parsed, needs);
+    }
+
+    /// Adds a distribution of which everything is read.
+    pub(super) fn insert(&mut self, name: &str, version: Version, needs: Vec<Dependency>) {
         let versions = self.known.entry(name.to_owned()).or_default();
-        versions.push((parsed, needs));
+        versions.push((version, needs));
     }
 
     /// How many distributions it knows.

@@ -15,7 +15,7 @@ use super::{Dependency, Target, snapshot};
 use crate::app::{App, RequirementList};
 use crate::tree::TreePath;
 
-pub use comments::{Annotation, annotation, are_for};
+pub use comments::{Annotation, annotation, are_for, removable};
 pub use lock::LOCKS;
 pub use metadata::Metadata;
 

@@ -1,6 +1,7 @@
 //! Which lines of a list are needed, when the others install what they need: a verdict for each
 //! line with its evidence, the reduced list, and the proof that it means the same.
 
+mod droppable;
 mod facts;
 mod frozen;
 mod graph;
@@ -19,6 +20,7 @@ use crate::tree::{Tree, TreePath};
 use graph::{Graph, Node, World};
 use judge::Judge;
 
+pub use droppable::droppable;
 pub use facts::{Facts, listed};
 pub use graph::Conflict;
 pub use lists::{Bar, Blocked, Entry, Lists, Obstacle};

@@ -9,7 +9,7 @@ use crate::app::{RequirementList, Role};
 use crate::files::environment_yml::{Change, edit};
 use crate::files::requirements::{Content, Source, unfolded};
 use crate::packages::Target;
-use crate::packages::edges::{annotation, are_for};
+use crate::packages::edges::{annotation, are_for, removable};
 use crate::text::{Span, Text, difference, lines, splice};
 use crate::tree::{Overlay, Tree, TreePath};
 
@@ -183,7 +183,7 @@ impl Maker<'_, '_> {
         }
         let gone: Vec<(Span, String)> = entries
             .iter()
-            .flat_map(|entry| spans(entry))
+            .flat_map(|entry| removable(entry.list, entry.index))
             .map(|span| (span, String::new()))
             .collect();
         let changes = if list.role == Role::CondaPip {
@@ -275,15 +275,6 @@ fn constraint(entry: &Entry, target: Target) -> Option<String> {
     let via = annotation.map(|annotation| format!("  # via {}", annotation.parents.join(", ")));
     let via = via.unwrap_or_default();
     Some(format!("{name}{versions}{marker}{via}"))
-}
-
-/// What to cut for an entry: its line, and what a tool wrote below it.
-fn spans(entry: &Entry) -> Vec<Span> {
-    let below = annotation(entry.list, entry.index).map_or(0, |it| it.below);
-    let lines = entry.list.lines.iter().skip(entry.index).take(below + 1);
-    lines
-        .filter_map(|line| entry.list.removable(line))
-        .collect()
 }
 
 /// Where an option goes: before the first line that says something, and behind the comment at the

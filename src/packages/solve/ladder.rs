@@ -9,7 +9,7 @@ mod nearest;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use pep440_rs::Operator;
+use pep440_rs::{Operator, Version};
 
 use super::{
     Answer, Ask, Asked, Choose, Failure, How, Reason, Refused, Request, Resolution, ResolveError,
@@ -121,7 +121,8 @@ impl Ladder<'_> {
         self.how.latest_dash && ask.is_some_and(|ask| is_dash_family(&ask.name))
     }
 
-    /// The rung of what others bring.
+    /// The rung of what others bring. A list for which they bring another major version than its pin
+    /// was is better served by the nearest one.
     fn without_dropped(&self, climb: &Climb) -> Result<Option<Answer>, Failure> {
         if self.how.droppable.is_empty() {
             return Ok(None);
@@ -139,7 +140,24 @@ impl Ladder<'_> {
             reasons: BTreeMap::new(),
             wheels_only: BTreeSet::new(),
         };
-        self.finish(Rung::Minimised, climb, resolution).map(Some)
+        let answer = self.finish(Rung::Minimised, climb, resolution)?;
+        Ok(Some(answer).filter(|answer| self.is_close(answer)))
+    }
+
+    /// Whether what went is still brought in the major version that was asked for.
+    fn is_close(&self, answer: &Answer) -> bool {
+        let Answer::Solved(solution) = answer else {
+            return false;
+        };
+        let major = |version: &Version| (version.epoch(), version.release().first().copied());
+        let gone = solution.changes.iter();
+        let mut gone = gone.filter(|change| change.wish == Wish::Dropped);
+        gone.all(|change| {
+            let ask = self.asks.get(change.ask);
+            let before = ask.and_then(Ask::version);
+            let after = ask.and_then(|ask| solution.resolution.version(&ask.name));
+            before.is_none_or(|before| after.is_some_and(|after| major(after) == major(&before)))
+        })
     }
 
     /// Lets go of what the resolver names, more and more, until it resolves or nothing is left.

@@ -8,7 +8,8 @@ use pep440_rs::{Operator, Version, VersionSpecifiers};
 use serde::Deserialize;
 
 use crate::app::{RequirementGraph, RequirementList, Role};
-use crate::files::requirements::{Line, OptionItem, Requirement, Source, Url, unfolded};
+use crate::files::requirements::{Content, Line, OptionItem, Requirement, Source, Url, unfolded};
+use crate::packages::edges::removable;
 use crate::packages::{Dependency, Target};
 use crate::tables::table;
 use crate::text::{Position, Span};
@@ -38,7 +39,7 @@ pub struct Ask {
     pub path: TreePath,
     /// What an edit replaces: the specifiers, or the place for some; none where no edit can.
     pub span: Option<Span>,
-    /// The line with its end, where it can go as a whole.
+    /// The line with its end and what a tool wrote below it, where it can go as a whole.
     pub full: Option<Span>,
     /// Where the line begins, for people.
     pub position: Position,
@@ -116,10 +117,23 @@ impl Asked {
         asked
     }
 
+    /// The requirements on these lines that can go, by their place among the asks.
+    pub fn places(&self, lines: &[(TreePath, Position)]) -> BTreeSet<usize> {
+        let asks = self.asks.iter().enumerate();
+        let goes = asks.filter(|(_, ask)| {
+            let mut lines = lines.iter();
+            let is_it = lines.any(|(path, at)| ask.path == *path && ask.position == *at);
+            is_it && ask.full.is_some() && !ask.is_constraint
+        });
+        goes.map(|(place, _)| place).collect()
+    }
+
     fn add(&mut self, list: &RequirementList, target: Target, private: &BTreeSet<String>) {
-        for (_, line, requirement) in list.requirements() {
-            if counts(list, requirement, target) {
-                self.add_requirement(list, line, requirement, private);
+        for (index, line) in list.lines.iter().enumerate() {
+            if let Content::Requirement(requirement) = &line.content
+                && counts(list, requirement, target)
+            {
+                self.add_requirement(list, index, requirement, private);
             }
         }
         for (_, option) in list.options() {
@@ -137,17 +151,22 @@ impl Asked {
     fn add_requirement(
         &mut self,
         list: &RequirementList,
-        line: &Line,
+        index: usize,
         requirement: &Requirement,
         private: &BTreeSet<String>,
     ) {
+        let Some(line) = list.lines.get(index) else {
+            return;
+        };
         let name = requirement.key.clone();
         match (&requirement.source, name) {
             (Source::Any | Source::Specifiers(_), Some(name)) if private.contains(&name) => {
                 self.set_aside(name, AsideReason::Private);
             }
             (Source::Any | Source::Specifiers(_), Some(name)) => {
-                self.asks.extend(ask(list, line, requirement, name));
+                let full = full(list, index);
+                let ask = ask(list, line, requirement, name);
+                self.asks.extend(ask.map(|ask| Ask { full, ..ask }));
             }
             (_, name) => {
                 let position = list.text.position(line.span.start);
@@ -237,10 +256,16 @@ fn ask(
         versions: requirement.versions.clone(),
         path: list.path.clone(),
         span,
-        full: (list.role != Role::CondaPip).then_some(line.full),
+        full: None,
         position: list.text.position(line.span.start),
         has_hashes: requirement.hashes().next().is_some(),
     })
+}
+
+/// A line with its end, and with what a tool wrote below it.
+fn full(list: &RequirementList, index: usize) -> Option<Span> {
+    let spans = removable(list, index);
+    Some(Span::new(spans.first()?.start, spans.last()?.end))
 }
 
 fn is_de4(path: &str) -> bool {

@@ -12,6 +12,8 @@ use crate::app::App;
 use crate::files::requirements::normalized_name;
 use crate::tree::{MemoryTree, TreePath};
 
+mod minimised;
+
 const TARGET: Target = Target::new(10);
 
 /// One release of the world.
@@ -313,25 +315,6 @@ fn the_newest_dash_comes_first() {
     );
     let list = asked("dash==4.0\nplotly==6.0\n");
     assert_eq!(solved(&world, &list, &how), (Rung::AsItStands, vec![]));
-}
-
-#[test]
-fn what_others_bring_may_go() {
-    let world = World::of(&["a 1.0: b>=2", "b 1.0", "b 2.0", "c 1.0"]);
-    let list = asked("a==1.0\nb==1.0\nc==1.0\n");
-    let how = How {
-        droppable: BTreeSet::from([1, 2]),
-        ..How::default()
-    };
-    let answer = solve(&world, &list, TARGET, &how).unwrap().answer;
-    let Answer::Solved(solution) = answer else {
-        panic!("{answer:?}");
-    };
-    assert_eq!(solution.rung, Rung::Minimised);
-    let gone: Vec<usize> = solution.changes.iter().map(|it| it.ask).collect();
-    assert_eq!(gone, [1]);
-    let edits = edits(&list.asks, &solution.changes).unwrap();
-    assert_eq!((edits[0].span.start, edits[0].span.end), (7, 14));
 }
 
 #[test]

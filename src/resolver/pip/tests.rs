@@ -1,6 +1,7 @@
 //! What pip said, word for word.
 
 use super::*;
+use crate::packages::edges::Needs;
 
 const TARGET: Target = Target::new(10);
 
@@ -75,10 +76,18 @@ fn no_network_is_no_missing_release() {
 fn a_report_is_read() {
     let report = r#"{"install": [
         {"download_info": {"url": "https://files.example.com/Flask-2.0.0-py3-none-any.whl"},
-         "metadata": {"name": "Flask", "version": "2.0.0"}},
+         "metadata": {"name": "Flask", "version": "2.0.0",
+            "requires_dist": ["Jinja2 (>=3.0)", "asgiref>=3.2 ; extra == 'async'"]}},
         {"download_info": {"url": "https://files.example.com/x_y-1.tar.gz"},
          "metadata": {"name": "x_y", "version": "1"}}]}"#;
-    let resolution = read(report).unwrap();
+    let report = read(report).unwrap();
+    let needs = needs(&report);
+    let flask = needs.needs("flask", &"2.0.0".parse().unwrap()).unwrap();
+    let names: Vec<&str> = flask.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["jinja2", "asgiref"]);
+    assert!(flask[1].marker.is_some());
+    assert_eq!(needs.origin("flask").to_string(), "pip");
+    let resolution = resolution(report);
     let packages = resolution.packages.iter();
     let told: Vec<(&str, bool)> = packages
         .map(|it| (it.name.as_str(), it.from_source))
