@@ -26,7 +26,8 @@ pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArg
     about = "Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5",
     long_about = "Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.\n\n\
         dashlift finds what Dash Enterprise 5 would not understand, repairs what it can, proves \
-        the repair, and says what is left for you. It works offline and never runs your code.",
+        the repair, and says what is left for you. Only solve, verify and --online use \
+        the network, and only verify runs your code.",
     after_help = "Start with `dashlift diff` in your app's repository: it changes nothing.",
     after_long_help = EXIT_CODES,
     propagate_version = false,
