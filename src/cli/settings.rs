@@ -93,6 +93,10 @@ impl Effective {
                 (rules.package_index, &rules.private_packages),
                 (&rules.select, &rules.ignore, &rules.per_file_ignores),
                 (self.allowed, self.strict, &self.branch),
+                (
+                    rules.drop_pins,
+                    rules.installed.as_ref().map(|it| &it.origin)
+                ),
                 self.baseline.as_ref().map(contents),
             )
         )
