@@ -1,63 +1,33 @@
 //! The rules, one file each. A rule sees an app (or a repository) and says findings; it does not
 //! know the disk, git or the terminal.
 
-mod app_directory;
-mod app_json;
-mod apt_packages;
-mod aptfile;
 mod asked;
-mod auth;
-mod buildpacks;
-mod checks;
-mod committed_environment;
-mod conda;
+mod build;
 mod data;
-mod de4_url;
-mod deploy_script;
-mod detection;
-mod directory_mapping;
-mod dokku_scale;
-mod duplicate;
-mod environment;
-mod environment_yml;
-mod ephemeral_write;
 mod file_use;
 mod finding;
-mod foreign_platform;
-mod git_remote;
-mod legacy_imports;
 mod needs;
-mod package_floor;
-mod package_index;
-mod procfile;
-mod project_toml;
-mod python_compat;
+mod repository;
 mod requirement_lists;
-mod run_server;
-mod runtime_txt;
-mod service;
+mod requirements;
 mod services;
 pub mod settings;
-mod stub_packages;
-mod subdependency;
+mod source;
 mod support;
-mod suppression;
-mod unreachable;
-mod unreadable;
 mod variables;
 
 use crate::app::App;
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
-pub use dokku_scale::MOST_REPLICAS;
+pub use build::dokku_scale::MOST_REPLICAS;
 pub use finding::{
     Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
 };
 pub use needs::{Python, PythonSource, de5_index, private_packages, python, python_target};
+pub use repository::suppression::Checked;
 pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
-pub use suppression::Checked;
 pub use variables::{VariableUse, variables};
 
 /// One rule.
@@ -110,40 +80,40 @@ pub struct Remotes {
 }
 
 static RULES: &[&Rule] = &[
-    &suppression::RULE,
-    &runtime_txt::RULE,
-    &apt_packages::RULE,
-    &aptfile::RULE,
-    &conda::RULE,
-    &environment_yml::RULE,
-    &app_json::RULE,
-    &checks::RULE,
-    &dokku_scale::RULE,
-    &buildpacks::RULE,
-    &detection::RULE,
-    &procfile::RULE,
-    &project_toml::RULE,
-    &deploy_script::RULE,
-    &package_index::RULE,
-    &package_floor::RULE,
-    &stub_packages::RULE,
-    &subdependency::RULE,
-    &python_compat::RULE,
-    &foreign_platform::RULE,
-    &unreachable::RULE,
-    &unreadable::RULE,
-    &duplicate::RULE,
-    &directory_mapping::RULE,
-    &app_directory::RULE,
-    &de4_url::RULE,
-    &auth::RULE,
-    &service::RULE,
-    &environment::RULE,
-    &legacy_imports::RULE,
-    &run_server::RULE,
-    &ephemeral_write::RULE,
-    &git_remote::RULE,
-    &committed_environment::RULE,
+    &repository::suppression::RULE,
+    &build::runtime_txt::RULE,
+    &build::apt_packages::RULE,
+    &build::aptfile::RULE,
+    &build::conda::RULE,
+    &build::environment_yml::RULE,
+    &build::app_json::RULE,
+    &build::checks::RULE,
+    &build::dokku_scale::RULE,
+    &build::buildpacks::RULE,
+    &build::detection::RULE,
+    &build::procfile::RULE,
+    &build::project_toml::RULE,
+    &build::deploy_script::RULE,
+    &requirements::package_index::RULE,
+    &requirements::package_floor::RULE,
+    &requirements::stub_packages::RULE,
+    &requirements::subdependency::RULE,
+    &requirements::python_compat::RULE,
+    &requirements::foreign_platform::RULE,
+    &requirements::unreachable::RULE,
+    &requirements::unreadable::RULE,
+    &requirements::duplicate::RULE,
+    &source::directory_mapping::RULE,
+    &source::app_directory::RULE,
+    &source::de4_url::RULE,
+    &source::auth::RULE,
+    &source::service::RULE,
+    &source::environment::RULE,
+    &source::legacy_imports::RULE,
+    &source::run_server::RULE,
+    &source::ephemeral_write::RULE,
+    &repository::git_remote::RULE,
+    &repository::committed_environment::RULE,
 ];
 
 /// All rules, by code.
@@ -165,12 +135,12 @@ pub fn check_app(app: &App, settings: &Settings) -> Checked {
     let python = app.language() == crate::app::Language::Python;
     let speaking = settings
         .selected()
-        .filter(|rule| python || rule.code == buildpacks::RULE.code);
+        .filter(|rule| python || rule.code == build::buildpacks::RULE.code);
     let findings = speaking.flat_map(|rule| match rule.check {
         Check::App(check) => check(app, settings),
         Check::Repository(_) | Check::Suppressions => Vec::new(),
     });
-    let mut checked = suppression::of_app(app, settings, findings.collect());
+    let mut checked = repository::suppression::of_app(app, settings, findings.collect());
     sort(&mut checked.findings);
     checked
 }
@@ -182,7 +152,8 @@ pub fn check_repository(repository: &Repository, settings: &Settings) -> Checked
         Check::Repository(check) => check(repository, settings),
         Check::App(_) | Check::Suppressions => Vec::new(),
     });
-    let mut checked = suppression::of_repository(repository.tree, settings, findings.collect());
+    let mut checked =
+        repository::suppression::of_repository(repository.tree, settings, findings.collect());
     sort(&mut checked.findings);
     checked
 }

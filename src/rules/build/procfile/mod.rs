@@ -1,0 +1,226 @@
+//! DL111: a `Procfile` that starts no web process on DE5, or something else than meant, or a module
+//! that is not there.
+
+mod entry;
+mod runner;
+
+use std::collections::BTreeMap;
+
+use crate::app::{App, FileState, Parsed};
+use crate::files::procfile::{Process, Procfile};
+use crate::rules::support::{app_folder_spans, lf_line_ends, unreadable};
+use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::text::{Span, Text, lines};
+
+/// DL111.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(111),
+    stem: "procfile",
+    category: Category::Must,
+    summary: "a `Procfile` that starts no web process on Dash Enterprise 5",
+    page: include_str!("../../../../rules/DL111-procfile.md"),
+    check: Check::App(check),
+};
+
+type File = Parsed<Procfile>;
+
+/// Modules that apps are usually started from.
+const USUAL_MODULES: &[&str] = &["app", "index", "main", "server", "wsgi", "run", "dash_app"];
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let file = match app.procfile() {
+        FileState::Absent => return vec![missing(app)],
+        FileState::Broken(broken) => {
+            let guide = "Save the file as UTF-8 text with one `type: command` per line.";
+            return vec![unreadable(&RULE, broken).guide(guide)];
+        }
+        FileState::Present(file) => file,
+    };
+    let mut findings: Vec<Finding> = layout(file).into_iter().collect();
+    findings.extend(problems(file));
+    findings.extend(no_web(app, file));
+    findings.extend(duplicates(file));
+    for process in file.model.processes() {
+        findings.extend(app_folder(file, process));
+        findings.extend(release(file, process));
+        findings.extend(runner::missing(app, file, process));
+        findings.extend(entry::broken(app, file, process));
+    }
+    findings
+}
+
+fn at(file: &File, span: Span, message: impl Into<String>) -> Draft {
+    Finding::of(&RULE, &file.path, message).span(span)
+}
+
+fn missing(app: &App) -> Finding {
+    Finding::of(
+        &RULE,
+        &app.path("Procfile"),
+        "the app has no Procfile, which says how to start it",
+    )
+    .guide(format!(
+        "Write a Procfile with the command that starts the app: {}.",
+        suggestion(app)
+    ))
+}
+
+/// A `web` line: of the module that says itself what to serve, if there is one.
+fn suggestion(app: &App) -> String {
+    let serving = USUAL_MODULES
+        .iter()
+        .find(|module| says_server(app, &format!("{module}.py")));
+    match serving {
+        Some(module) => format!("`web: gunicorn {module}:server` ({module}.py defines `server`)"),
+        None => "`web: COMMAND`".to_owned(),
+    }
+}
+
+/// Whether a module has Dash's line `server = app.server`.
+fn says_server(app: &App, name: &str) -> bool {
+    let text = app.tree().read(&app.path(name));
+    let text = text.ok().and_then(|bytes| Text::decode(&bytes).ok());
+    text.is_some_and(|text| {
+        lines(text.as_str()).any(|line| {
+            let mut parts = line.span.of(text.as_str()).splitn(2, '=');
+            let name = parts.next().map(str::trim_end);
+            let value = parts.next().map(str::trim);
+            name == Some("server") && value.is_some_and(|value| value.contains("app.server"))
+        })
+    })
+}
+
+/// A byte order mark, UTF-16, other line ends than LF, or blanks where the format has none.
+fn layout(file: &File) -> Option<Finding> {
+    let encoding = file.text.encoding();
+    if !encoding.is_plain_utf8() {
+        let edit = Edit::Reencode {
+            path: file.path.clone(),
+        };
+        let fix = Fix::safe("save the Procfile as UTF-8 without a byte order mark").edit(edit);
+        let message = format!("the Procfile is saved as {}", encoding.name());
+        return Some(Finding::of(&RULE, &file.path, message).fix(fix));
+    }
+    let blanks = file
+        .model
+        .loose()
+        .iter()
+        .map(|loose| Edit::replace(&file.path, loose.span, ""));
+    let mut edits: Vec<Edit> = blanks.collect();
+    let ends = lf_line_ends(&file.path, &file.text);
+    let (span, message) = match (file.model.loose().first(), ends.first()) {
+        (Some(loose), _) => (
+            loose.span,
+            "a process type of the Procfile has blanks around it",
+        ),
+        (None, Some(Edit::Replace { span, .. })) => (
+            *span,
+            "the Procfile has Windows line ends, which can end up in the commands",
+        ),
+        (None, _) => return None,
+    };
+    edits.extend(ends);
+    let fix = Fix::safe("tidy the Procfile's blanks and line ends").edits(edits);
+    let draft = at(file, span, message).category(Category::Should);
+    Some(draft.fix(fix))
+}
+
+fn problems(file: &File) -> Vec<Finding> {
+    let found = file.model.problems().iter().map(|problem| {
+        let message = format!("the Procfile has {}", problem.message);
+        at(file, problem.span, message)
+            .guide("Write the line as `type: command`, as in `web: gunicorn app:server`.")
+    });
+    found.collect()
+}
+
+fn no_web(app: &App, file: &File) -> Option<Finding> {
+    let text = file.text.as_str();
+    let processes = file.model.processes();
+    if processes
+        .iter()
+        .any(|process| process.name.of(text) == "web")
+    {
+        return None;
+    }
+    // A line that cannot be read may well be the one.
+    let unread = file.model.problems().iter();
+    if unread
+        .into_iter()
+        .any(|problem| problem.span.of(text).trim_start().starts_with("web"))
+    {
+        return None;
+    }
+    let alike = processes
+        .iter()
+        .find(|process| process.name.of(text).to_ascii_lowercase().contains("web"));
+    let message = "no `web` process in the Procfile: nothing answers requests";
+    let draft = Finding::of(&RULE, &file.path, message);
+    Some(match alike {
+        Some(process) => draft.span(process.name).guide(format!(
+            "If `{}` is the process that answers requests, call it `web`.",
+            process.name.of(text)
+        )),
+        None => draft.guide(format!(
+            "Add a line with the command that starts the app: {}.",
+            suggestion(app)
+        )),
+    })
+}
+
+/// Process types that are there again, one finding each. The same line again is a slip; another
+/// command is a decision.
+fn duplicates(file: &File) -> Vec<Finding> {
+    let mut groups: BTreeMap<&str, Vec<&Process>> = BTreeMap::new();
+    for process in file.model.processes() {
+        let name = process.name.of(file.text.as_str());
+        groups.entry(name).or_default().push(process);
+    }
+    let groups = groups.values();
+    groups
+        .filter_map(|group| {
+            let (first, others) = group.split_first()?;
+            duplicate(file, first, others)
+        })
+        .collect()
+}
+
+fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Finding> {
+    let text = file.text.as_str();
+    let name = first.name.of(text);
+    let second = others.first()?;
+    let times = others.len() + 1;
+    let message = format!("the process type `{name}` is there {times} times");
+    let draft = at(file, second.name, message).evidence(&file.path, first.name, "the first one");
+    let command = first.command.of(text);
+    if others.iter().any(|other| other.command.of(text) != command) {
+        return Some(draft.guide(
+            "Keep the command that is meant, and give each other one a process type of its own or remove it.",
+        ));
+    }
+    let removals = others
+        .iter()
+        .map(|other| Edit::replace(&file.path, other.full, ""));
+    let fix = Fix::safe(format!("keep one `{name}` line")).edits(removals);
+    Some(draft.category(Category::Should).fix(fix))
+}
+
+fn app_folder(file: &File, process: &Process) -> Option<Finding> {
+    let text = file.text.as_str();
+    let span = *app_folder_spans(process.command.of(text)).first()?;
+    let message = format!(
+        "`{}` names /app, where Dash Enterprise 5 does not keep the app",
+        process.name.of(text)
+    );
+    let draft = at(file, span.shift(process.command.start), message);
+    Some(draft.guide("Name the file or folder from the app's folder, in which the command starts: `src` for `/app/src`, and nothing for `cd /app &&`."))
+}
+
+fn release(file: &File, process: &Process) -> Option<Finding> {
+    if process.name.of(file.text.as_str()) != "release" {
+        return None;
+    }
+    let message = "`release` is a process type as any other on Dash Enterprise 5: it is started with one replica";
+    let draft = at(file, process.name, message).category(Category::Should);
+    Some(draft.guide("Put the command into a script, name that in project.toml as `predeploy` or `postdeploy` below `[scripts]`, and remove the line."))
+}

@@ -1,0 +1,202 @@
+//! DL112: a `project.toml` that DE5 refuses, does not read, or reads otherwise than meant.
+
+use std::collections::BTreeMap;
+
+use crate::app::{App, FileState, Parsed};
+use crate::files::project_toml::{ProjectToml, Setting};
+use crate::rules::data::python::{Minor, pythons};
+use crate::rules::support::{
+    PYTHON_VARIABLE, python_choice, python_disagreement, python_settings_step, rewrite, unreadable,
+};
+use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::text::Span;
+
+/// DL112.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(112),
+    stem: "project-toml",
+    category: Category::Must,
+    summary: "a `project.toml` that Dash Enterprise 5 refuses, or reads otherwise than meant",
+    page: include_str!("../../../rules/DL112-project-toml.md"),
+    check: Check::App(check),
+};
+
+type File = Parsed<ProjectToml>;
+
+fn check(app: &App, settings: &Settings) -> Vec<Finding> {
+    let file = match app.project_toml() {
+        FileState::Absent => return Vec::new(),
+        FileState::Broken(broken) => {
+            let guide = "Mend the line: a project.toml that is not valid TOML fails the build, and dashlift changes nothing in it until it can read it.";
+            return vec![unreadable(&RULE, broken).guide(guide)];
+        }
+        FileState::Present(file) => file,
+    };
+    let mut findings = problems(file);
+    findings.extend(other_form(file));
+    findings.extend(include_and_exclude(file));
+    findings.extend(contradictions(file));
+    findings.extend(python(app, settings, file));
+    findings
+}
+
+fn at(file: &File, span: Span, message: impl Into<String>) -> Draft {
+    Finding::of(&RULE, &file.path, message).span(span)
+}
+
+fn problems(file: &File) -> Vec<Finding> {
+    let shapes = file.model.problems().iter().map(|problem| {
+        let message = format!("project.toml cannot be used: {}", problem.message);
+        at(file, problem.span, message).guide(
+            "Write build variables as `[[build.env]]` tables with `name` and `value`, and scripts as `name = \"file\"` below `[scripts]`.",
+        )
+    });
+    let settings = file
+        .model
+        .build_variables()
+        .iter()
+        .chain(file.model.scripts());
+    let values = settings.filter(|setting| setting.value.is_none());
+    let values = values.map(|setting| {
+        let message = format!(
+            "the value of `{}` in project.toml is not a string",
+            setting.name
+        );
+        at(file, setting.span, message).guide("Put the value in quotes.")
+    });
+    shapes.chain(values).collect()
+}
+
+/// Tables of the descriptor's v0.2 form, and versions of its form that DE5 does not know.
+fn other_form(file: &File) -> Option<Finding> {
+    let schema = file.model.schema_version();
+    let version = schema.and_then(|schema| schema.value.as_deref());
+    if let (Some(schema), false) = (schema, matches!(version, Some("0.1" | "0.2"))) {
+        return Some(unknown_schema(file, schema));
+    }
+    let v2 = file.model.v2();
+    if v2.is_none() && version != Some("0.2") {
+        return None;
+    }
+    let span = v2.map(|v2| v2.span).or(schema.map(|schema| schema.span))?;
+    let message = "project.toml is written in the v0.2 form, which Dash Enterprise 5 does not read";
+    let draft = at(file, span, message);
+    let moved = file.model.to_v1();
+    let edit = moved.and_then(|moved| rewrite(&file.path, &file.text, &moved.print()));
+    Some(match edit {
+        Some(edit) => draft.fix(Fix::safe("move the tables to the v0.1 form").edit(edit)),
+        None => draft.guide(
+            "Write the settings of `io.buildpacks` in the v0.1 form: variables as `[[build.env]]` tables, lists below `[build]`, each variable once, no `schema-version`.",
+        ),
+    })
+}
+
+fn unknown_schema(file: &File, schema: &Setting) -> Finding {
+    let written = schema.span.of(file.text.as_str());
+    let message = format!(
+        "schema-version {written} is not known to Dash Enterprise 5, which ignores all of project.toml for it"
+    );
+    let draft = at(file, schema.span, message);
+    let changed = file.model.without_schema_version();
+    let edit = changed.and_then(|changed| rewrite(&file.path, &file.text, &changed.print()));
+    match edit {
+        Some(edit) => draft
+            .step("Check that every setting of project.toml is meant: none of them had an effect so far.")
+            .fix(Fix::unsafe_("remove the schema-version").edit(edit)),
+        None => draft.guide("Remove the `schema-version`: the form that Dash Enterprise 5 reads needs none."),
+    }
+}
+
+fn include_and_exclude(file: &File) -> Option<Finding> {
+    let (include, exclude) = file.model.include_and_exclude()?;
+    let message =
+        "`include` and `exclude` stand together in [build], where only one of them may stand";
+    Some(
+        at(file, exclude, message)
+            .evidence(&file.path, include, "`include` is here")
+            .guide("Keep the one that says which files the build gets, and remove the other."),
+    )
+}
+
+/// Variables that are set again, to another value than before.
+fn contradictions(file: &File) -> Vec<Finding> {
+    let mut known: BTreeMap<&str, &Setting> = BTreeMap::new();
+    let variables = file.model.build_variables().iter();
+    let found = variables.filter_map(|later| {
+        let earlier = known.insert(&later.name, later)?;
+        let message = format!(
+            "`{}` is set twice in project.toml, to different values",
+            later.name
+        );
+        let draft = at(file, later.span, message).category(Category::Should);
+        (earlier.value != later.value).then(|| {
+            draft
+                .evidence(&file.path, earlier.span, "the other value")
+                .guide("Remove the entry that is not meant.")
+        })
+    });
+    found.collect()
+}
+
+fn python(app: &App, settings: &Settings, file: &File) -> Option<Finding> {
+    if let Some((choice, runtime)) = python_disagreement(app, settings) {
+        let chosen = choice.span.of(file.text.as_str());
+        let asked = runtime
+            .model
+            .python()
+            .map_or(Span::at(0), |python| python.span);
+        let message = format!(
+            "project.toml asks for Python {chosen}, runtime.txt for `{}`",
+            asked.of(runtime.text.as_str())
+        );
+        return Some(
+            at(file, choice.span, message)
+                .evidence(&runtime.path, asked, "the version that Dash Enterprise 4 installed")
+                .guide("Dash Enterprise 5 reads project.toml only: if its version is the one you want, remove runtime.txt; if not, correct it and run dashlift again."),
+        );
+    }
+    let choice = python_choice(app)?;
+    let minor = Minor::of_range(choice.value.as_deref()?)?;
+    let release = settings.target.0;
+    let pythons = pythons(release)?;
+    if !pythons.has(minor) {
+        let message = format!(
+            "Python {minor} of project.toml cannot be installed on Dash Enterprise {release}, which has {}",
+            pythons.range()
+        );
+        let draft = at(file, choice.span, message).step(format!(
+            "Test the app with Python {}: packages that are pinned for an older Python may have no release for it.",
+            pythons.default
+        ));
+        let draft = python_settings_step(draft, settings, pythons.default);
+        return Some(chosen(file, draft, pythons.default));
+    }
+    let value = choice.value.as_deref()?;
+    let has_patch = value
+        .split('.')
+        .nth(2)
+        .is_some_and(|patch| patch.parse::<u16>().is_ok());
+    if !has_patch || value.starts_with('~') {
+        return None;
+    }
+    let message = format!(
+        "project.toml asks for exactly Python {value}; the patch versions of Dash Enterprise 4 are not those that Dash Enterprise 5 installs"
+    );
+    let draft = at(file, choice.span, message).category(Category::Should);
+    Some(chosen(file, draft, minor))
+}
+
+/// Ends with the fix that makes `minor` the app's Python.
+fn chosen(file: &File, draft: Draft, minor: Minor) -> Finding {
+    let mut document = file.model.clone();
+    let set = document.set_build_variable(PYTHON_VARIABLE, &format!("{minor}.*"));
+    let edit: Option<Edit> = rewrite(&file.path, &file.text, &document.print());
+    match (set, edit) {
+        (Ok(()), Some(edit)) => {
+            draft.fix(Fix::unsafe_(format!("ask for Python {minor}")).edit(edit))
+        }
+        _ => draft.guide(format!(
+            "Write `{minor}.*` as the value of {PYTHON_VARIABLE}."
+        )),
+    }
+}

@@ -1,0 +1,123 @@
+//! DL401: a remote or a CI step that deploys to DE4.
+
+use crate::app::{FileState, Parsed};
+use crate::files::ci::{CiScript, Deploy, DeployKind, address};
+use crate::rules::{Category, Check, Code, Draft, Finding, Remotes, Repository, Rule, Settings};
+use crate::secrets::redacted;
+use crate::text::Span;
+use crate::tree::TreePath;
+
+/// DL401.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(401),
+    stem: "git-remote",
+    category: Category::Should,
+    summary: "a remote or a CI step that deploys to Dash Enterprise 4",
+    page: include_str!("../../../rules/DL401-git-remote.md"),
+    check: Check::Repository(check),
+};
+
+const DEPLOY: &str = "de deploy PATH --name APP --message \"…\" -y";
+
+fn check(repository: &Repository, _settings: &Settings) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = repository.remotes.iter().flat_map(remotes).collect();
+    let entries = repository.tree.under(&repository.scope).iter();
+    let scripts = entries.filter(|entry| runs_in_ci(&entry.path, &repository.scope));
+    findings.extend(scripts.filter_map(|entry| {
+        match FileState::<CiScript>::load(repository.tree, entry.path.clone()) {
+            FileState::Present(file) => script(&file),
+            FileState::Absent | FileState::Broken(_) => None,
+        }
+    }));
+    findings
+}
+
+fn remotes(remotes: &Remotes) -> Vec<Finding> {
+    let text = remotes.text.as_str();
+    let mut from = 0;
+    let mut findings = Vec::new();
+    for (name, url) in &remotes.urls {
+        let found = text.get(from..).and_then(|rest| rest.find(url.as_str()));
+        let span = found.map(|at| Span::new(from + at, from + at + url.len()));
+        from = span.map_or(from, |span| span.end);
+        if address(url).is_some_and(|span| span.start == 0) {
+            findings.push(remote(remotes, name, url, span));
+        }
+    }
+    findings
+}
+
+fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Finding {
+    let message = format!(
+        "the remote `{name}` deploys to Dash Enterprise 4 ({})",
+        redacted(url)
+    );
+    let draft = Finding::of(&RULE, &remotes.path, message);
+    let draft = match span {
+        Some(span) => draft.span(span),
+        None => draft,
+    };
+    let quoted = shlex::try_quote(name).unwrap_or_default().into_owned();
+    how_to_deploy(draft)
+        .command(
+            "Remove the remote when the app has left Dash Enterprise 4:",
+            format!("git remote remove {quoted}"),
+        )
+        .done()
+}
+
+fn how_to_deploy(draft: Draft) -> Draft {
+    draft.command(
+        "Deploy to Dash Enterprise 5 with its command line (apps that Dash Enterprise 5 builds from GitHub need no command):",
+        DEPLOY,
+    )
+}
+
+/// Files that CI servers run, and shell scripts, which they call. Files of CI servers count at the
+/// top of a repository, or of the folder that was asked for.
+fn runs_in_ci(path: &TreePath, scope: &TreePath) -> bool {
+    let extension = path.name().rsplit_once('.').map(|(_, extension)| extension);
+    match path.below(scope) {
+        Some(_) if extension == Some("sh") => true,
+        Some(
+            ".gitlab-ci.yml"
+            | ".gitlab-ci.yaml"
+            | ".circleci/config.yml"
+            | ".travis.yml"
+            | "azure-pipelines.yml"
+            | "azure-pipelines.yaml"
+            | "bitbucket-pipelines.yml"
+            | "Jenkinsfile",
+        ) => true,
+        Some(below) => {
+            below.starts_with(".github/workflows/") && matches!(extension, Some("yml" | "yaml"))
+        }
+        None => false,
+    }
+}
+
+fn script(file: &Parsed<CiScript>) -> Option<Finding> {
+    let text = file.text.as_str();
+    let deploys = file.model.deploys();
+    let first = deploys.first()?;
+    let message = format!(
+        "{} deploys to Dash Enterprise 4 ({})",
+        file.path.name(),
+        shown(text, first)
+    );
+    let mut draft = Finding::of(&RULE, &file.path, message).span(first.span);
+    for deploy in deploys.iter().skip(1) {
+        draft = draft.evidence(&file.path, deploy.span, shown(text, deploy));
+    }
+    let finding = how_to_deploy(draft)
+        .guide("Let this file log in to Dash Enterprise 5 and run that command in the place of the push, with the credentials kept as secrets of the CI server.");
+    Some(finding)
+}
+
+fn shown(text: &str, deploy: &Deploy) -> String {
+    let shown = deploy.span.of(text);
+    match deploy.kind {
+        DeployKind::Address => redacted(shown),
+        DeployKind::Push => format!("`{shown}`"),
+    }
+}

@@ -1,0 +1,169 @@
+//! DL001, and what it watches over: comments and patterns that keep findings back. Rules know
+//! nothing of it; what is kept back is neither shown nor repaired.
+
+mod directive;
+mod sheet;
+mod unused;
+
+use std::collections::BTreeMap;
+
+use crate::app::{App, Language, Role};
+use crate::files::comments::Syntax;
+use crate::python::SourceKind;
+use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+use crate::tree::{Tree, TreePath};
+
+use sheet::Sheet;
+
+/// DL001.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(1),
+    stem: "unused-suppression",
+    category: Category::May,
+    summary: "a `# dashlift: ignore` that keeps nothing back, or is not understood",
+    page: include_str!("../../../../rules/DL001-unused-suppression.md"),
+    check: Check::Suppressions,
+};
+
+/// What the rules say.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// What is to be told.
+    pub findings: Vec<Finding>,
+    /// What a comment or a pattern keeps back.
+    pub suppressed: Vec<Finding>,
+}
+
+/// Files beside the sources and the requirement lists in which a comment may be left that keeps
+/// nothing back. The rules read them.
+const BUILD_FILES: &[&str] = &[
+    ".condarc",
+    "Aptfile",
+    "Procfile",
+    "conda-requirements.txt",
+    "environment.yml",
+    "postdeploy.sh",
+    "predeploy.sh",
+    "project.toml",
+];
+
+/// The sheets of the files that have one.
+type Sheets = BTreeMap<TreePath, Sheet>;
+
+/// Takes out of the findings about an app what is suppressed, and adds what DL001 says.
+pub(in crate::rules) fn of_app(app: &App, settings: &Settings, found: Vec<Finding>) -> Checked {
+    let watched = settings.selected().any(|rule| rule.code == RULE.code)
+        && app.language() == Language::Python;
+    let mut sheets = Sheets::new();
+    for finding in &found {
+        add(&mut sheets, &finding.place.path, |path| {
+            sheet_in_app(app, path)
+        });
+    }
+    if watched {
+        for path in watched_files(app) {
+            add(&mut sheets, &path, |path| sheet_in_app(app, path));
+        }
+    }
+    let is_readable = found.iter().all(|finding| finding.place.position.is_none());
+    let mut checked = divide(app.tree(), settings, &mut sheets, found);
+    if watched {
+        let own = sheets.values().filter(|sheet| is_own(app, sheet));
+        let said = own.flat_map(|sheet| unused::findings(sheet, settings, is_readable));
+        let said = said.collect();
+        let said = divide(app.tree(), settings, &mut Sheets::new(), said);
+        checked.findings.extend(said.findings);
+        checked.suppressed.extend(said.suppressed);
+    }
+    checked
+}
+
+/// Takes out of the findings about a repository what is suppressed.
+pub(in crate::rules) fn of_repository(
+    tree: &dyn Tree,
+    settings: &Settings,
+    found: Vec<Finding>,
+) -> Checked {
+    let mut sheets = Sheets::new();
+    for finding in &found {
+        add(&mut sheets, &finding.place.path, |path| {
+            Sheet::of_build_file(tree, path, Syntax::of_name(path.name())?)
+        });
+    }
+    divide(tree, settings, &mut sheets, found)
+}
+
+fn add(sheets: &mut Sheets, path: &TreePath, read: impl Fn(&TreePath) -> Option<Sheet>) {
+    if !sheets.contains_key(path)
+        && let Some(sheet) = read(path)
+    {
+        sheets.insert(path.clone(), sheet);
+    }
+}
+
+/// Comments are asked first, so that one does not count as unused because a pattern says the same.
+fn divide(
+    tree: &dyn Tree,
+    settings: &Settings,
+    sheets: &mut Sheets,
+    found: Vec<Finding>,
+) -> Checked {
+    let mut is_suppressed = |finding: &Finding| {
+        let path = &finding.place.path;
+        let by_comment = sheets
+            .get_mut(path)
+            .is_some_and(|sheet| sheet.suppresses(finding));
+        let patterns = &settings.per_file_ignores;
+        by_comment
+            || (!patterns.is_empty()
+                && settings.ignores_in(path, tree.kind(path).is_none(), finding.rule.code))
+    };
+    let (suppressed, findings) = found
+        .into_iter()
+        .partition(|finding| is_suppressed(finding));
+    Checked {
+        findings,
+        suppressed,
+    }
+}
+
+/// The files that are looked at for comments that keep nothing back: none is read for this that
+/// the rules did not read.
+fn watched_files(app: &App) -> Vec<TreePath> {
+    let build_files = BUILD_FILES.iter().map(|name| app.path(name));
+    let build_files = build_files.filter(|path| app.tree().kind(path).is_some());
+    let lists = app.read_requirements().map(|list| list.path.clone());
+    let sources = app.read_sources().map(|source| source.path().clone());
+    build_files.chain(lists).chain(sources).collect()
+}
+
+/// Whether no other app has the file too: it may need the comment. Sources are the app's own.
+fn is_own(app: &App, sheet: &Sheet) -> bool {
+    let path = &sheet.path;
+    let root = app.root();
+    path.is_in(root)
+        && (path.parent() == *root
+            || SourceKind::of_name(path.name()).is_some()
+            || !crate::app::discover(app.tree(), root)
+                .iter()
+                .any(|inner| inner != root && path.is_in(inner)))
+}
+
+fn sheet_in_app(app: &App, path: &TreePath) -> Option<Sheet> {
+    if SourceKind::of_name(path.name()).is_some() {
+        let mut sources = app.sources().iter();
+        return Sheet::of_source(sources.find(|source| source.path() == path)?);
+    }
+    let is_list = app
+        .read_requirements()
+        .any(|list| list.path == *path && list.role != Role::CondaPip);
+    let syntax = if is_list {
+        Some(Syntax::Requirements)
+    } else {
+        Syntax::of_name(path.name())
+    };
+    Sheet::of_build_file(app.tree(), path, syntax?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,297 @@
+//! DL207: requirements that name a place that only one machine has.
+
+use pep440_rs::Version;
+
+use crate::app::{App, RequirementList};
+use crate::files::requirements::{
+    Line, Requirement, Source, Url, is_archive, is_name, normalized_name,
+};
+use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, shown};
+use crate::rules::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
+use crate::secrets::redacted;
+use crate::text::Span;
+
+/// DL207.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(207),
+    stem: "unreachable",
+    category: Category::Must,
+    summary: "requirements that name a place that only one machine has",
+    page: include_str!("../../../rules/DL207-unreachable.md"),
+    check: Check::App(check),
+};
+
+/// Why a place cannot be reached from a build.
+enum Unreachable {
+    /// A path of the machine that made the list.
+    Absolute,
+    /// A relative path that is not in the repository.
+    Missing,
+    /// A relative path out of the repository.
+    Outside,
+    /// A folder that pip cannot install.
+    NoProject,
+    /// The unencrypted protocol of git.
+    GitProtocol,
+}
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let found = all(&app.requirements().lists).filter_map(|(list, line, requirement)| {
+        if is_not_for_linux(list, requirement) {
+            return None;
+        }
+        let why = why(app, requirement)?;
+        Some(report(list, line, requirement, &why))
+    });
+    found.collect()
+}
+
+fn why(app: &App, requirement: &Requirement) -> Option<Unreachable> {
+    let location = requirement.location.as_deref()?;
+    if location.contains("${") {
+        return None;
+    }
+    match requirement.source {
+        Source::Url(_) => why_url(app, location),
+        Source::Path(_) => why_path(app, location),
+        Source::Any | Source::Specifiers(_) => None,
+    }
+}
+
+fn why_url(app: &App, url: &str) -> Option<Unreachable> {
+    let lower = url.to_ascii_lowercase();
+    if lower.starts_with("git://") || lower.starts_with("git+git://") {
+        return Some(Unreachable::GitProtocol);
+    }
+    let vcs = lower
+        .strip_prefix("git+")
+        .or_else(|| lower.strip_prefix("hg+"));
+    let scheme = vcs.unwrap_or(&lower);
+    let rest = scheme.strip_prefix("file:")?;
+    let relative = vcs.is_none() && !rest.starts_with('/') && !rest.starts_with('\\');
+    if relative {
+        return why_path(app, url.get("file:".len()..)?);
+    }
+    Some(Unreachable::Absolute)
+}
+
+fn why_path(app: &App, path: &str) -> Option<Unreachable> {
+    let path = path
+        .split('#')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('/');
+    let drive = path.get(1..2) == Some(":");
+    if path.is_empty() || path.starts_with(['/', '\\', '~']) || drive {
+        return Some(Unreachable::Absolute);
+    }
+    // pip reads paths from the folder that it runs in: the app's.
+    let Ok(target) = app.root().join(&path.replace('\\', "/")) else {
+        return Some(Unreachable::Outside);
+    };
+    if app.tree().resolve(&target).is_ok() {
+        return None;
+    }
+    if app.tree().under(&target).is_empty() {
+        return Some(Unreachable::Missing);
+    }
+    let has = |name: &str| app.tree().resolve(&target.child(name)).is_ok();
+    (!has("setup.py") && !has("pyproject.toml")).then_some(Unreachable::NoProject)
+}
+
+fn report(
+    list: &RequirementList,
+    line: &Line,
+    requirement: &Requirement,
+    why: &Unreachable,
+) -> Finding {
+    let location = requirement.location.as_deref().unwrap_or_default();
+    let place = short(&redacted(location));
+    let message = match why {
+        Unreachable::Absolute => {
+            format!("`{place}` is a path of the machine that the list was made on")
+        }
+        Unreachable::Missing => format!("`{place}` is not in the repository"),
+        Unreachable::Outside => format!("`{place}` leads out of the repository"),
+        Unreachable::NoProject => {
+            format!("`{place}` has neither setup.py nor pyproject.toml: pip cannot install it")
+        }
+        Unreachable::GitProtocol => format!(
+            "`{place}` uses the git protocol without encryption, which the large hosts have turned \
+             off"
+        ),
+    };
+    let draft = Finding::of(&RULE, &list.path, message).span(requirement.span);
+    match why {
+        Unreachable::GitProtocol => over_https(draft, list, line, requirement),
+        Unreachable::NoProject => {
+            draft.guide("Add a pyproject.toml to the folder, or take the line out.")
+        }
+        _ => by_version(draft, list, line, requirement),
+    }
+}
+
+/// The same repository over https.
+fn over_https(
+    draft: Draft,
+    list: &RequirementList,
+    line: &Line,
+    requirement: &Requirement,
+) -> Finding {
+    let location = requirement.location.as_deref().unwrap_or_default();
+    let start = location.find("://").unwrap_or_default();
+    let rest = location.get(start..).unwrap_or_default();
+    let host = Url::parse(location).map_or("", |url| url.host);
+    let guide = format!(
+        "Write `git+https{}` in its place, if {host} serves it so.",
+        redacted(&format!("https{rest}")).trim_start_matches("https")
+    );
+    let Source::Url(span) = requirement.source else {
+        return draft.guide(guide);
+    };
+    if !line.verbatim || span.len() != location.len() {
+        return draft.guide(guide);
+    }
+    let scheme = Span::new(span.start, span.start + start);
+    let fix = Fix::unsafe_(format!("fetch from {host} over https"));
+    draft
+        .step(guide)
+        .fix(fix.edit(replace(list, scheme, "git+https")))
+}
+
+/// The version that the path tells, from an index.
+fn by_version(
+    draft: Draft,
+    list: &RequirementList,
+    line: &Line,
+    requirement: &Requirement,
+) -> Finding {
+    let location = requirement.location.as_deref().unwrap_or_default();
+    let key = requirement.key.as_deref();
+    let told = match archive(location) {
+        Some(file) => split(file, key),
+        None => key.and_then(|key| from_folders(location, key)),
+    };
+    let Some((name, version)) = told else {
+        return draft.guide(by_hand(requirement));
+    };
+    let (Source::Url(span) | Source::Path(span), true) = (&requirement.source, line.verbatim)
+    else {
+        return draft.guide(by_hand(requirement));
+    };
+    if requirement.editable {
+        return draft.guide(by_hand(requirement));
+    }
+    let text = list.text.as_str();
+    let extras: Vec<&str> = requirement
+        .extras
+        .iter()
+        .map(|extra| extra.of(text))
+        .collect();
+    let written = requirement.name.filter(|name| name.end <= span.start);
+    let name = written.map_or(name, |name| name.of(text).to_owned());
+    let extras = if extras.is_empty() {
+        String::new()
+    } else {
+        format!("[{}]", extras.join(","))
+    };
+    let new = format!("{name}{extras}=={version}");
+    let fix = Fix::unsafe_(format!("ask an index for {new}"));
+    let edit = replace(list, replaced(requirement, *span, text), &new);
+    draft
+        .step(format!(
+            "Make sure that an index has {name} {version}: else put the archive into the \
+             repository and name it by its relative path (now: `{}`).",
+            shown(line)
+        ))
+        .fix(fix.edit(edit))
+}
+
+fn by_hand(requirement: &Requirement) -> String {
+    match requirement.key.as_deref() {
+        Some(name) => format!(
+            "Write `{name}==VERSION` with the version that the app was built with (`pip freeze` in \
+             the running app says it), or put the archive or folder into the repository and name \
+             it by its relative path."
+        ),
+        None => "Put the archive or folder into the repository and name it by its relative path, \
+                 or write the name and version of the distribution if an index has it."
+            .to_owned(),
+    }
+}
+
+/// From the name to the end of the place and of the extras behind it.
+fn replaced(requirement: &Requirement, place: Span, text: &str) -> Span {
+    let start = requirement
+        .name
+        .map_or(place.start, |name| name.start.min(place.start));
+    let last = requirement
+        .extras
+        .iter()
+        .map(|extra| extra.end)
+        .max()
+        .unwrap_or_default();
+    let end = if last > place.end {
+        let rest = Span::new(last, text.len()).of(text);
+        last + rest.find(']').map_or(0, |bracket| bracket + 1)
+    } else {
+        place.end
+    };
+    Span::new(start, end)
+}
+
+/// The name of the archive at the end of a place.
+fn archive(location: &str) -> Option<&str> {
+    let path = location.split(['#', '?']).next()?;
+    let path = path.split_once('[').map_or(path, |(path, _)| path);
+    let file = path.rsplit(['/', '\\']).next()?;
+    is_archive(file).then_some(file)
+}
+
+/// Name and version of an archive: `name-1.0-py3-none-any.whl`, `name-1.0.tar.gz`. An archive of
+/// another name than the requirement's tells nothing.
+fn split(file: &str, key: Option<&str>) -> Option<(String, Version)> {
+    let lower = file.to_ascii_lowercase();
+    let stem = match lower.strip_suffix(".whl") {
+        Some(stem) => {
+            let mut parts = stem.splitn(3, '-');
+            format!("{}-{}", parts.next()?, parts.next()?)
+        }
+        None => ARCHIVES
+            .iter()
+            .find_map(|end| lower.strip_suffix(end))?
+            .to_owned(),
+    };
+    let (name, version) = stem.rsplit_once('-')?;
+    let version: Version = version.parse().ok()?;
+    let name = file.get(..name.len())?;
+    let same = key.is_none_or(|key| key == normalized_name(name));
+    // A local version (`+cu110`, `+local`) is on no public index.
+    (is_name(name) && same && !version.is_local()).then(|| (name.to_owned(), version))
+}
+
+/// Name and version as the folders of a path tell them: `pandas-1.0.5` or `pandas/1.0.5`. A number
+/// without a dot (`yapf_1600000000000`) is a time, not a version.
+fn from_folders(location: &str, key: &str) -> Option<(String, Version)> {
+    let path = location.split(['#', '?']).next()?;
+    let folders: Vec<&str> = path.split(['/', '\\']).collect();
+    let version = |text: &str| {
+        let version: Option<Version> = text.parse().ok().filter(|_| text.contains('.'));
+        version.filter(|version| !version.is_local())
+    };
+    let is_it = |name: &str| is_name(name) && normalized_name(name) == key;
+    let joined = folders.iter().rev().find_map(|folder| {
+        let (name, number) = folder.rsplit_once(['-', '_'])?;
+        version(number).filter(|_| is_it(name))
+    });
+    let found = joined.or_else(|| {
+        let mut pairs = folders.windows(2).rev();
+        pairs.find_map(|pair| match pair {
+            [name, number] if is_it(name) => version(number),
+            _ => None,
+        })
+    });
+    found.map(|version| (key.to_owned(), version))
+}
+
+const ARCHIVES: &[&str] = &[".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz"];

@@ -1,0 +1,230 @@
+//! DL208: what pip cannot read.
+
+use std::mem::discriminant;
+
+use crate::app::{App, Include, IncludeError, RequirementList, Role};
+use crate::files::requirements::{Content, Line, Refusal, Refused};
+use crate::rules::requirement_lists::{short, shown};
+use crate::rules::{
+    Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, support,
+};
+use crate::secrets::redacted;
+use crate::text::{Encoding, lines};
+use crate::tree::ReadError;
+
+/// DL208.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(208),
+    stem: "unreadable",
+    category: Category::Must,
+    summary: "what pip cannot read",
+    page: include_str!("../../../rules/DL208-unreadable.md"),
+    check: Check::App(check),
+};
+
+/// So many corrected lines are written out; the others are made in the same way.
+const SHOWN: usize = 8;
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let graph = app.requirements();
+    let broken = graph.broken.iter().map(|broken| {
+        support::unreadable(&RULE, broken).guide(
+            "Make it a text file in UTF-8 inside the repository, then run dashlift again: \
+                 nothing in it was looked at.",
+        )
+    });
+    let encoded = graph.lists.iter().filter_map(encoding);
+    let refused = graph.lists.iter().flat_map(refusals);
+    let includes = graph.unfollowed.iter().map(include);
+    broken
+        .chain(encoded)
+        .chain(refused)
+        .chain(includes)
+        .collect()
+}
+
+/// A list that is not plain UTF-8. One that declares its encoding is left alone: pip obeys.
+fn encoding(list: &RequirementList) -> Option<Finding> {
+    let encoding = list.text.encoding();
+    let category = match encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be => Category::Should,
+        Encoding::Utf8Bom => Category::May,
+        Encoding::Utf8 | Encoding::Declared(_) => return None,
+    };
+    if list.role == Role::CondaPip {
+        return None;
+    }
+    let message = format!(
+        "{} is {}; pip reads it by its mark, and other tools may not",
+        list.path.name(),
+        encoding.name()
+    );
+    let draft = Finding::of(&RULE, &list.path, message).category(category);
+    if declares_another(list.text.as_str()) {
+        return Some(draft.guide("Save the file as UTF-8 and take its coding line out."));
+    }
+    let fix = Fix::safe(format!("write {} as UTF-8", list.path.name()));
+    let edit = Edit::Reencode {
+        path: list.path.clone(),
+    };
+    Some(draft.fix(fix.edit(edit)))
+}
+
+/// Whether a coding line (PEP 263) would be wrong about the file once it is UTF-8.
+fn declares_another(text: &str) -> bool {
+    let mut head = lines(text).take(2).map(|line| line.span.of(text));
+    head.any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.starts_with('#')
+            && ["coding:", "coding="]
+                .iter()
+                .any(|mark| line.contains(mark))
+            && !line.contains("utf-8")
+    })
+}
+
+/// The refused lines; a run of lines that are refused for the same reason is one finding.
+fn refusals(list: &RequirementList) -> Vec<Finding> {
+    let mut runs: Vec<Vec<(&Line, &Refusal)>> = Vec::new();
+    let mut open = false;
+    for line in &list.lines {
+        match &line.content {
+            Content::Blank => {}
+            Content::Unreadable(refusal) => {
+                let same = runs
+                    .last_mut()
+                    .filter(|run| open && run.last().is_some_and(|(_, last)| joins(last, refusal)));
+                match same {
+                    Some(run) => run.push((line, refusal)),
+                    None => runs.push(vec![(line, refusal)]),
+                }
+                open = true;
+            }
+            Content::Requirement(_) | Content::Options(_) => open = false,
+        }
+    }
+    runs.iter().filter_map(|run| refused(list, run)).collect()
+}
+
+/// Whether two lines in a row are one mistake: a conda export, a web page, a table, prose.
+fn joins(one: &Refusal, other: &Refusal) -> bool {
+    let whole = matches!(
+        one.kind,
+        Refused::Nul
+            | Refused::Html
+            | Refused::PipList
+            | Refused::ListItem
+            | Refused::CondaExport(_)
+            | Refused::Prose(_)
+            | Refused::Quoted
+    );
+    whole && discriminant(&one.kind) == discriminant(&other.kind)
+}
+
+fn refused(list: &RequirementList, run: &[(&Line, &Refusal)]) -> Option<Finding> {
+    let (line, refusal) = run.first()?;
+    let more = match run.len() {
+        1 => String::new(),
+        2 => "; so is the line after it".to_owned(),
+        count => format!("; so are the {} lines after it", count - 1),
+    };
+    let message = format!("pip cannot use this line: {}{more}", refusal.kind);
+    let mut draft = Finding::of(&RULE, &list.path, message)
+        .span(refusal.span)
+        .category(category(&refusal.kind));
+    if run.len() > SHOWN {
+        draft = draft.effort(Effort::Hours);
+    }
+    let meant: Vec<&String> = run
+        .iter()
+        .flat_map(|(_, refusal)| &refusal.instead)
+        .collect();
+    Some(guide(draft, line, &refusal.kind, &meant))
+}
+
+fn category(kind: &Refused) -> Category {
+    match kind {
+        Refused::LegacySpecifier(_)
+        | Refused::Ignored(_)
+        | Refused::SecondEditable
+        | Refused::ListItem => Category::Should,
+        _ => Category::Must,
+    }
+}
+
+fn guide(draft: Draft, line: &Line, kind: &Refused, meant: &[&String]) -> Finding {
+    if meant.is_empty() {
+        return draft.guide(advice(line, kind));
+    }
+    let lines: Vec<String> = meant
+        .iter()
+        .take(SHOWN)
+        .map(|line| format!("`{line}`"))
+        .collect();
+    let rest = if meant.len() > SHOWN {
+        ", and the others in the same way"
+    } else {
+        ""
+    };
+    draft.guide(format!(
+        "Write {} instead, if that is what was meant{rest}.",
+        lines.join(" and on the next line ")
+    ))
+}
+
+fn advice(line: &Line, kind: &Refused) -> String {
+    let advice = match kind {
+        Refused::Nul => "Save the file as UTF-8.",
+        Refused::ConflictMarker => {
+            "Finish the merge: keep one side and take out the lines with the markers."
+        }
+        Refused::Html => "Put the list itself in the place of the web page.",
+        Refused::PipList => "Make the list with `pip freeze`, which prints what pip can read.",
+        Refused::CondaExport(_) => {
+            "Take the line out, or write the distribution's name and version as pip knows them: \
+             conda packages that are no Python distributions have no counterpart."
+        }
+        Refused::Ignored(_) | Refused::SecondEditable => {
+            "Put what pip passes over on a line of its own, or take it out."
+        }
+        Refused::NoEgg => "Add `#egg=` and the distribution's name at the end of the URL.",
+        Refused::Editable => "Take `-e` out, or name a folder or a VCS URL behind it.",
+        Refused::HashValue => "Write the hash as `--hash=sha256:` and its digest.",
+        Refused::OpenQuote => "Close the quote.",
+        Refused::Backslash => "Delete the blanks behind the backslash.",
+        Refused::Character(_) => "Delete the character and type it anew.",
+        Refused::Command => {
+            "Take the command out; what it installs belongs here as a line with a name."
+        }
+        _ => return format!("Mend or take out `{}`.", shown(line)),
+    };
+    advice.to_owned()
+}
+
+/// A file that the list includes and that was not read.
+fn include(include: &Include) -> Finding {
+    let target = short(&redacted(&include.target));
+    let message = format!("`{target}` {}", include.error);
+    let (category, advice) = match &include.error {
+        IncludeError::Url => (
+            Category::May,
+            "Look at that list by hand: the network is not used here.",
+        ),
+        IncludeError::Variable => (
+            Category::May,
+            "Look at that list by hand: only the platform knows the variable.",
+        ),
+        IncludeError::Unread(ReadError::NotFound) => (
+            Category::Must,
+            "Add the file to the repository, or take the option out: pip stops without the file.",
+        ),
+        IncludeError::Outside(_) | IncludeError::Unread(_) => (
+            Category::Must,
+            "Put a copy of the file into the app's folder and name that.",
+        ),
+    };
+    Finding::of(&RULE, &include.path, message)
+        .span(include.span)
+        .category(category)
+        .guide(advice)
+}

@@ -1,0 +1,75 @@
+//! DL304: the way of DE4 to know who is logged in.
+
+mod button;
+mod claims;
+
+use crate::app::{App, SourceFile};
+use crate::python::{Facts, Source};
+use crate::rules::data::de4::server;
+use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+
+/// DL304.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(304),
+    stem: "auth",
+    category: Category::Must,
+    summary: "the way of Dash Enterprise 4 to know who is logged in",
+    page: include_str!("../../../rules/DL304-auth.md"),
+    check: Check::App(check),
+};
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let users = &server().users;
+    let header = users.header.to_ascii_lowercase();
+    let words = [
+        users.header.as_str(),
+        &header,
+        &users.environ,
+        &users.function,
+        &users.kerberos,
+        "LogoutButton",
+    ];
+    let files = app.sources_with(&words).into_iter();
+    files.flat_map(|file| in_file(app, file)).collect()
+}
+
+fn in_file(app: &App, file: &SourceFile) -> Vec<Finding> {
+    let Ok(source) = file.source() else {
+        return Vec::new();
+    };
+    let mut findings = headers(file, &source.facts);
+    findings.extend(claims::find(file, &source.facts));
+    findings.extend(tickets(file, source));
+    findings.extend(button::find(app, file, source));
+    findings
+}
+
+/// The header that DE4 sends with every request.
+fn headers(file: &SourceFile, facts: &Facts) -> Vec<Finding> {
+    let users = &server().users;
+    let named = facts.texts().filter(|(_, literal)| {
+        literal.value.eq_ignore_ascii_case(&users.header) || literal.value == users.environ
+    });
+    let finding = |span| {
+        let message = format!(
+            "reads the header {}, which Dash Enterprise 5 does not send",
+            users.header
+        );
+        Finding::of(&RULE, file.path(), message).span(span).guide(format!(
+            "Ask `{}.{}()` instead: on Dash Enterprise 5 it reads the cookies of Keycloak. The name of the user is `{}.get_username()` on both.",
+            users.module, users.function, users.module
+        ))
+    };
+    named.map(|(_, literal)| finding(literal.span)).collect()
+}
+
+/// Kerberos tickets.
+fn tickets(file: &SourceFile, source: &Source) -> Vec<Finding> {
+    let users = &server().users;
+    let name = format!("{}.{}", users.module, users.kerberos);
+    let calls = source.facts.calls.iter();
+    let calls = calls.filter(|call| call.callee == name);
+    calls
+        .map(|call| claims::kerberos(file, call.callee_span, &format!("{}()", users.kerberos)))
+        .collect()
+}

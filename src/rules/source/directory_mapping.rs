@@ -1,0 +1,48 @@
+//! DL301: paths of a directory mapping, which DE5 does not have. What a user told is found and
+//! rewritten (`told`); what only looks mapped is shown (`untold`).
+
+mod target;
+mod told;
+mod untold;
+
+use crate::app::App;
+use crate::rules::{Category, Check, Code, Draft, Finding, Rule, Settings};
+
+/// DL301.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(301),
+    stem: "directory-mapping",
+    category: Category::Must,
+    summary: "paths of a directory mapping, which Dash Enterprise 5 does not have",
+    page: include_str!("../../../rules/DL301-directory-mapping.md"),
+    check: Check::App(check),
+};
+
+pub(in crate::rules) use untold::looks_mapped;
+
+fn check(app: &App, settings: &Settings) -> Vec<Finding> {
+    let targets = target::of(&settings.mappings);
+    let mut findings = told::check(app, &targets);
+    findings.extend(untold::check(app, &targets));
+    findings
+}
+
+/// The step that gives the app a place for its data.
+pub(in crate::rules) fn persistent_filesystem(draft: Draft) -> Draft {
+    draft.command(
+        "Give the app a persistent filesystem: `~/mount`, that is `../mount` from the app folder.",
+        "de apps update -n APP --persistent-filesystem",
+    )
+}
+
+/// A text as a message shows it: one line, not longer than people read.
+pub(in crate::rules) fn shown(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST_SHOWN) {
+        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
+        None => line,
+    }
+}
+
+/// How many characters of a path a message shows.
+const MOST_SHOWN: usize = 80;

@@ -1,0 +1,208 @@
+//! DL307: imports of packages that are part of Dash 2.
+
+mod rewrite;
+
+use crate::app::{App, SourceFile};
+use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
+use crate::rules::asked::Asked;
+use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
+use crate::rules::requirement_lists::short;
+use crate::rules::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
+
+/// DL307.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(307),
+    stem: "legacy-imports",
+    category: Category::Should,
+    summary: "imports of packages that are part of Dash 2",
+    page: include_str!("../../../rules/DL307-legacy-imports.md"),
+    check: Check::App(check),
+};
+
+/// What the app's lists make of the old imports.
+#[derive(Clone, Copy)]
+enum Need {
+    /// Every Dash that the lists allow has the modules; whether none brings the packages.
+    Certain { gone: bool },
+    /// The newest Dash that the lists allow has them.
+    Likely,
+}
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let words: Vec<&str> = modules().iter().map(|it| it.package.as_str()).collect();
+    let files = app.sources_with(&words);
+    // The lists are read only if a file is there.
+    let need = (!files.is_empty()).then(|| need(app)).flatten();
+    let found = need.map(|need| files.into_iter().flat_map(move |it| in_file(app, it, need)));
+    found.into_iter().flatten().collect()
+}
+
+fn need(app: &App) -> Option<Need> {
+    let asked = Asked::of(app, "dash")?;
+    let since = modules_since()?;
+    if asked.is_at_least(&since) {
+        let gone = packages_until().is_some_and(|until| asked.is_at_least(&until));
+        return Some(Need::Certain { gone });
+    }
+    // A package of before Dash 2 in the list keeps `dash` itself at 1.
+    let held = modules().iter().any(|module| {
+        let asked = Asked::of(app, &module.distribution);
+        let allowed = asked.zip(module.floor());
+        allowed.is_some_and(|(asked, floor)| !asked.allows_from(&floor))
+    });
+    (asked.allows_from(&since) && !held).then_some(Need::Likely)
+}
+
+/// One statement with old imports.
+struct Statement<'s> {
+    source: &'s Source,
+    /// The imported names of the statement, in order, with the package each belongs to.
+    names: Vec<(&'s Import, Option<&'static Module>)>,
+}
+
+fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
+    let Ok(source) = file.source() else {
+        return Vec::new();
+    };
+    let statements = statements(app, source).into_iter();
+    let wanted = statements.filter(|statement| !has_fallback(statement, &source.facts));
+    wanted
+        .filter_map(|statement| report(app, file, &statement, need))
+        .collect()
+}
+
+fn statements<'s>(app: &App, source: &'s Source) -> Vec<Statement<'s>> {
+    let mut statements: Vec<Statement> = Vec::new();
+    for import in &source.facts.imports {
+        let row = (import, package(app, import));
+        match statements.last_mut() {
+            Some(last)
+                if last
+                    .names
+                    .iter()
+                    .all(|(it, _)| it.statement == import.statement) =>
+            {
+                last.names.push(row);
+            }
+            _ => statements.push(Statement {
+                source,
+                names: vec![row],
+            }),
+        }
+    }
+    statements.retain(|statement| statement.names.iter().any(|(_, package)| package.is_some()));
+    statements
+}
+
+/// The old package that an import names, unless the app has a module of that name itself.
+fn package(app: &App, import: &Import) -> Option<&'static Module> {
+    let first = import.module.split('.').next()?;
+    let found = modules().iter().find(|module| module.package == first)?;
+    let own = app.has(&format!("{first}.py")) || app.has(&format!("{first}/__init__.py"));
+    (import.level == 0 && !own).then_some(found)
+}
+
+/// Whether the statement is one half of a `try` or an `if` whose other half takes the same names
+/// from `dash`: it works with every Dash.
+fn has_fallback(statement: &Statement, facts: &Facts) -> bool {
+    let old = statement.names.iter();
+    let mut old = old.filter_map(|(import, module)| Some((*import, (*module)?)));
+    old.all(|(import, module)| {
+        let own = |binding: &&Binding| {
+            let number = binding.import.and_then(|number| facts.imports.get(number));
+            number.is_some_and(|it| it.span == import.span && it.scope == import.scope)
+        };
+        facts.bindings.iter().find(own).is_some_and(|own| {
+            let mut others = facts.bindings.iter();
+            let twin = |other: &Binding| {
+                other.variable == own.variable && is_new(statement.source, other, module)
+            };
+            (import.guarded || own.conditional) && others.any(twin)
+        })
+    })
+}
+
+/// Whether a binding takes something from `dash`: by an import, or as `dash.dcc`.
+fn is_new(source: &Source, binding: &Binding, module: &Module) -> bool {
+    let facts = &source.facts;
+    if let Some(import) = binding.import.and_then(|number| facts.imports.get(number)) {
+        return import.module.split('.').next() == Some("dash");
+    }
+    let value = binding.value.map(|span| span.of(source.text.as_str()));
+    value.is_some_and(|value| {
+        value
+            .rsplit_once('.')
+            .is_some_and(|(_, name)| name == module.name)
+    })
+}
+
+/// The name that an import binds.
+fn bound(import: &Import) -> Option<&str> {
+    let whole = || import.module.split('.').next();
+    let alias = import.alias.as_deref();
+    alias.or(import.name.as_deref()).or_else(whole)
+}
+
+fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Option<Finding> {
+    let mut names = statement.names.iter();
+    let (first, module) = names.find_map(|(import, module)| Some((*import, (*module)?)))?;
+    let shown = shown(statement, first);
+    let listed = || app.requirements().names(&module.distribution);
+    let missing = matches!(need, Need::Certain { gone: true }) && !listed();
+    let name = &module.name;
+    let (category, message) = if missing {
+        let why = "is not installed with Dash 3: it is the module";
+        let package = &module.package;
+        (
+            Category::Must,
+            format!("`{shown}`: {package} {why} dash.{name} now"),
+        )
+    } else {
+        let why = "imports a package of Dash 1, which is the module";
+        (
+            Category::Should,
+            format!("`{shown}` {why} dash.{name} since Dash 2"),
+        )
+    };
+    let draft = Finding::of(&RULE, file.path(), message)
+        .span(first.statement)
+        .category(category);
+    Some(mend(file, statement, need, draft))
+}
+
+/// The statement as a message shows it; of one of several lines the beginning.
+fn shown(statement: &Statement, first: &Import) -> String {
+    let text = first.statement.of(statement.source.text.as_str());
+    match text.split_once(['\n', '\r']) {
+        Some((line, _)) if first.form == ImportForm::From => {
+            format!(
+                "{} \u{2026}",
+                short(line.trim_end_matches(['(', '\\', ' ']))
+            )
+        }
+        _ => short(text),
+    }
+}
+
+fn mend(file: &SourceFile, statement: &Statement, need: Need, draft: Draft) -> Finding {
+    let guide = "Import the same names from `dash` and its modules `dcc`, `html` and `dash_table`.";
+    let facts = &statement.source.facts;
+    let dynamic = |(import, _): &(&Import, _)| import.form == ImportForm::Dynamic;
+    if facts.parse != Parse::Parsed || statement.names.iter().any(dynamic) {
+        return draft.guide(guide);
+    }
+    let Some(rewrite) = rewrite::of(statement) else {
+        return draft.guide(guide);
+    };
+    // In a `try` without a twin the code asks whether the package is there.
+    let asks = statement.names.iter().any(|(import, _)| import.guarded);
+    let fix = match need {
+        Need::Certain { .. } if !asks => Fix::safe(&rewrite.title),
+        _ => Fix::unsafe_(&rewrite.title),
+    };
+    let draft = match need {
+        Need::Certain { .. } => draft,
+        Need::Likely => draft.step("Ask for `dash>=2` at least in the requirements: Dash 1 has no such modules, and another requirement may hold it there."),
+    };
+    draft.fix(fix.edits(rewrite.edits(file.path())))
+}

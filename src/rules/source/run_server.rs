@@ -1,0 +1,96 @@
+//! DL308: `app.run_server`, which Dash 3 does not have.
+
+mod receiver;
+
+use crate::app::{App, SourceFile};
+use crate::python::{Parse, Reference, Source};
+use crate::rules::asked::Asked;
+use crate::rules::data::dash::run_server;
+use crate::rules::{Category, Check, Code, Edit, Finding, Fix, Rule, Settings};
+use crate::text::Span;
+
+/// DL308.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: Code(308),
+    stem: "run-server",
+    category: Category::Must,
+    summary: "`app.run_server`, which Dash 3 does not have",
+    page: include_str!("../../../rules/DL308-run-server.md"),
+    check: Check::App(check),
+};
+
+/// What the app's lists make of the method.
+#[derive(Clone, Copy)]
+struct Need {
+    /// Whether every Dash that the lists allow is without the old name.
+    certain: bool,
+    /// Whether every Dash that the lists allow has the new name.
+    safe: bool,
+}
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let words = [run_server().old.as_str()];
+    let files = app.sources_with(&words);
+    // The lists are read only if a file is there.
+    let need = (!files.is_empty()).then(|| need(app)).flatten();
+    let found = need.map(|need| files.into_iter().flat_map(move |it| in_file(app, it, need)));
+    found.into_iter().flatten().collect()
+}
+
+fn need(app: &App) -> Option<Need> {
+    let asked = Asked::of(app, "dash")?;
+    let (since, gone) = (run_server().since()?, run_server().gone()?);
+    asked.allows_from(&gone).then(|| Need {
+        certain: asked.is_at_least(&gone),
+        safe: asked.is_at_least(&since),
+    })
+}
+
+fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
+    let Ok(source) = file.source() else {
+        return Vec::new();
+    };
+    let uses = source.facts.references.iter().filter(|used| {
+        let is_method = used
+            .name
+            .rsplit_once('.')
+            .is_some_and(|(object, method)| method == run_server().old && !object.is_empty());
+        is_method && !used.stored && receiver::is_dash(app, file, &source.facts, used)
+    });
+    uses.map(|used| report(file, source, used, need)).collect()
+}
+
+fn report(file: &SourceFile, source: &Source, used: &Reference, need: Need) -> Finding {
+    let renamed = run_server();
+    let shown = used.span.of(source.text.as_str());
+    let object = shown.strip_suffix(renamed.old.as_str()).unwrap_or_default();
+    let new = format!("{object}{}", renamed.new);
+    let (category, message) = if need.certain {
+        let why = "raises an error in Dash 3, which the requirements ask for";
+        (Category::Must, format!("`{shown}` {why}"))
+    } else {
+        let why = "raises an error in Dash 3, which the requirements allow";
+        (Category::Should, format!("`{shown}` {why}"))
+    };
+    let draft = Finding::of(&RULE, file.path(), message)
+        .span(used.span)
+        .category(category);
+    let method = Span::new(used.span.end - renamed.old.len(), used.span.end);
+    let exact = method.of(source.text.as_str()) == renamed.old;
+    if !exact || source.facts.parse != Parse::Parsed || !source.is_editable(method) {
+        return draft.guide(format!("Call `{new}` with the same arguments."));
+    }
+    let title = format!("call {new}");
+    let edit = Edit::Replace {
+        path: file.path().clone(),
+        span: method,
+        text: source.spell(&renamed.new),
+    };
+    if need.safe {
+        draft.fix(Fix::safe(title).edit(edit))
+    } else {
+        draft
+            .step("Ask for `dash>=2.4` at least in the requirements: older ones have no `run`.")
+            .fix(Fix::unsafe_(title).edit(edit))
+    }
+}
