@@ -3,6 +3,8 @@
 /// The lines of one distribution, without the one that names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Block<'t> {
+    /// The distribution, normalised.
+    pub(super) name: &'t str,
     lines: &'t str,
 }
 
@@ -31,7 +33,7 @@ impl<'t> Block<'t> {
             let end = next(text, start).unwrap_or(text.len());
             let (head, lines) = text.get(start + 1..end)?.split_once('\n')?;
             match name.cmp(head) {
-                std::cmp::Ordering::Equal => return Some(Self { lines }),
+                std::cmp::Ordering::Equal => return Some(Self { name: head, lines }),
                 std::cmp::Ordering::Less => high = start,
                 std::cmp::Ordering::Greater => low = end,
             }

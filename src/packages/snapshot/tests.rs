@@ -30,10 +30,8 @@ fn blocks() -> Vec<(&'static str, Vec<&'static str>)> {
 
 /// The release of a distribution, which the snapshot must have.
 fn release(name: &str, text: &str) -> Release {
-    let all = releases(name).unwrap();
-    all.into_iter()
-        .find(|it| it.version == version(text))
-        .unwrap()
+    let known = find(name).unwrap();
+    known.release(&version(text)).unwrap().clone()
 }
 
 /// What a release needs on a target, as names.
@@ -144,10 +142,12 @@ fn every_distribution_is_found_with_all_its_releases() {
         let listed: usize = rows
             .map(|row| row.split('\t').next().unwrap().split(' ').count())
             .sum();
-        let found = releases(name).unwrap();
-        assert_eq!(found.len(), listed, "{name}");
-        let last = found.last().unwrap();
-        if let Some(needs) = needs(name, &last.version) {
+        let found = find(name).unwrap();
+        assert_eq!(found.releases().len(), listed, "{name}");
+        let last = found.releases().last().unwrap();
+        assert_eq!(found.release(&last.version), Some(last));
+        assert_eq!(last.needs(), needs(name, &last.version));
+        if let Some(needs) = last.needs() {
             assert!(needs.iter().all(|it| !it.name.is_empty()), "{name}");
         }
     }
@@ -160,7 +160,7 @@ fn every_distribution_is_found_with_all_its_releases() {
         "Dash",
         "dash\n",
     ] {
-        assert_eq!(releases(name), None, "{name}");
+        assert_eq!(find(name), None, "{name}");
         assert_eq!(needs(name, &version("1.0")), None, "{name}");
     }
 }
@@ -213,7 +213,7 @@ fn a_search_finds_each_of_few_and_none_of_none() {
     assert_eq!(block.needs(&rows[0]), Some(vec!["a"]));
     assert_eq!(block.needs(&rows[1]), None);
     assert_eq!((rows[1].python, rows[1].files), (">=3", "*s"));
-    let read = releases_of(&rows[0]);
+    let read = releases_of(block, rows[0]);
     assert_eq!((read[0].yanked, read[1].yanked), (false, true));
     assert_eq!(Block::find("# head\n", "a"), None);
     assert_eq!(Block::find("", "a"), None);

@@ -19,7 +19,5 @@ pub(super) mod file_calls;
 pub(super) mod packages;
 // python: the Pythons that each release installs.
 pub(super) mod python;
-// source_builds: distributions whose build from source needs more than Python.
-pub(super) mod source_builds;
 
 pub(super) use crate::tables::table;

@@ -11,7 +11,6 @@ use crate::packages::Target;
 use crate::packages::obsolete::backport;
 use crate::packages::snapshot::{self, Installs, Release};
 use crate::rules::data::python::pythons;
-use crate::rules::data::source_builds;
 use crate::rules::requirement_lists::{all, replace};
 use crate::rules::support::is_built_by_conda;
 use crate::rules::{
@@ -88,7 +87,7 @@ pub(in crate::rules) fn is_refused(
     target: Target,
 ) -> bool {
     let asked = Asked::read(list, line, requirement, target);
-    let why = asked.and_then(|it| it.why(&snapshot::releases(it.name)?, target));
+    let why = asked.and_then(|it| it.why(snapshot::find(it.name)?.releases(), target));
     matches!(why, Some(Why::Python | Why::NoFile))
 }
 
@@ -158,8 +157,7 @@ impl<'a> Asked<'a> {
             .rfind(|it| it.installs(target) != Installs::Not);
         if let Some(newest) = newest {
             let builds = newest.installs(target) == Installs::Source && newest.has_wheels();
-            let needs = source_builds::needs(self.name).filter(|_| builds);
-            return needs.map(Why::Build);
+            return newest.build_needs().filter(|_| builds).map(Why::Build);
         }
         let excluded = allowed.iter().all(|it| !it.allows(target));
         if allowed.is_empty() {
@@ -209,22 +207,19 @@ impl View<'_> {
         if self.is_needless(asked) {
             return None;
         }
-        let releases = snapshot::releases(asked.name)?;
-        let why = asked.why(&releases, self.target)?;
+        let known = snapshot::find(asked.name)?;
+        let releases = known.releases();
+        let why = asked.why(releases, self.target)?;
         // A constraint of what no list names may be one of what is never installed.
         let counts = asked.list.role != Role::Constraints || self.graph.names(asked.name);
         let category = match why {
             Why::Python | Why::NoFile if counts => Category::Must,
             _ => Category::Should,
         };
-        let draft = Finding::of(
-            &RULE,
-            &asked.list.path,
-            self.message(asked, &releases, &why),
-        )
-        .span(asked.requirement.span)
-        .category(category);
-        Some(self.mend(asked, &releases, draft))
+        let draft = Finding::of(&RULE, &asked.list.path, self.message(asked, releases, &why))
+            .span(asked.requirement.span)
+            .category(category);
+        Some(self.mend(asked, releases, draft))
     }
 
     /// Whether it is a copy of a standard module that DL206 takes out.
@@ -249,8 +244,8 @@ impl View<'_> {
         match why {
             Why::Python => {
                 let release = releases.iter().find(|it| it.version == *pin);
-                let python = release.and_then(|it| it.requires_python.as_ref());
-                let python = python.map_or_else(String::new, ToString::to_string);
+                let python = release.and_then(Release::requires_python);
+                let python = python.unwrap_or_default();
                 format!("{name} {pin} does not install on {target}: it asks for Python {python}")
             }
             Why::NoFile => {
@@ -273,7 +268,7 @@ impl View<'_> {
         let named = self.asked.iter().filter(|it| it.name == asked.name);
         let (together, limits): (Vec<&Asked>, Vec<&Asked>) = named.partition(same);
         let allowed = |version: &Version| limits.iter().all(|it| it.allows(version));
-        let Some(found) = nearest(releases, asked.name, pin, self.target, allowed) else {
+        let Some(found) = nearest(releases, pin, self.target, allowed) else {
             return draft.guide(self.none_fits(asked, !limits.is_empty()));
         };
         let told = self.told(asked, &found);
@@ -343,9 +338,7 @@ impl View<'_> {
     }
 
     fn by_range(&self, asked: &Asked, releases: &[Release]) -> String {
-        let fitting = releases
-            .iter()
-            .filter(|it| fitting(it, asked.name, self.target));
+        let fitting = releases.iter().filter(|it| fitting(it, self.target));
         let mut fitting = fitting.map(|it| it.version.to_string());
         match (fitting.next(), fitting.next_back()) {
             (Some(first), Some(last)) => format!(

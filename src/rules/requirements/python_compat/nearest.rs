@@ -4,8 +4,7 @@
 use pep440_rs::Version;
 
 use crate::packages::Target;
-use crate::packages::snapshot::{Installs, Release};
-use crate::rules::data::source_builds;
+use crate::packages::snapshot::{Build, Installs, Release};
 
 /// The version to move to.
 pub(super) struct Nearest {
@@ -16,10 +15,13 @@ pub(super) struct Nearest {
 }
 
 /// Whether a release is one to move to.
-pub(super) fn fitting(release: &Release, name: &str, target: Target) -> bool {
+pub(super) fn fitting(release: &Release, target: Target) -> bool {
     let installs = match release.installs(target) {
         Installs::Wheel => true,
-        Installs::Source => !release.has_wheels() && source_builds::needs(name).is_none(),
+        Installs::Source => {
+            let fails = matches!(release.build(), Build::Compiled | Build::Broken);
+            !release.has_wheels() && !fails
+        }
         Installs::Not => false,
     };
     installs && !release.yanked && !release.version.any_prerelease()
@@ -29,12 +31,11 @@ pub(super) fn fitting(release: &Release, name: &str, target: Target) -> bool {
 /// else the last one below it. `allowed` tells what other lines allow.
 pub(super) fn nearest(
     releases: &[Release],
-    name: &str,
     pin: &Version,
     target: Target,
     allowed: impl Fn(&Version) -> bool,
 ) -> Option<Nearest> {
-    let fits = |it: &&Release| fitting(it, name, target) && allowed(&it.version);
+    let fits = |it: &&Release| fitting(it, target) && allowed(&it.version);
     let above = releases.iter().filter(|it| it.version > *pin).find(fits);
     let below = releases.iter().filter(|it| it.version < *pin).rfind(fits);
     let found = above.or(below)?;
