@@ -1,6 +1,6 @@
 //! Moves Dash app repositories from Dash Enterprise 4 to Dash Enterprise 5.
 //!
-//! The way of the data, from the lowest floor up: [`text`], [`secrets`], [`tree`] and [`git`] know bytes;
+//! The way of the data, from the lowest floor up: [`text`], [`secrets`], [`tree`] and [`git`] know bytes; [`network`] is the one door to servers;
 //! [`files`] knows one file format per module; [`installed`] reads what is installed in an environment; [`app`] finds the apps of a tree; `processes` knows
 //! what they start; [`packages`] knows distributions, what needs and what uses them; [`rules`] states
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
@@ -16,6 +16,7 @@ pub mod fleet;
 pub mod git;
 pub mod installed;
 mod interrupt;
+pub mod network;
 pub mod packages;
 mod parallel;
 pub mod plan;

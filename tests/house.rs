@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("parallel", &[]),
     ("tables", &[]),
     ("secrets", &["text"]),
+    ("network", &["interrupt", "secrets"]),
     ("tree", &["text"]),
     ("git", &["text", "tree"]),
     ("files", &["secrets", "text"]),
