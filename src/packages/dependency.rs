@@ -1,10 +1,9 @@
 //! One dependency of a distribution, as its metadata states it (`Requires-Dist`).
 
 use pep440_rs::VersionSpecifiers;
-use pep508_rs::{ExtraName, MarkerTree};
 
 use super::Target;
-use crate::files::requirements::{Content, Requirements};
+use crate::files::requirements::{Content, Marker, Requirements};
 use crate::text::Span;
 
 /// What a distribution needs: `requests[socks] >=2.20; extra == "web"`.
@@ -17,7 +16,7 @@ pub struct Dependency {
     /// The versions that satisfy it; none for any.
     pub versions: Option<VersionSpecifiers>,
     /// When it holds; none for always.
-    pub marker: Option<MarkerTree>,
+    pub marker: Option<Marker>,
 }
 
 impl Dependency {
@@ -30,7 +29,7 @@ impl Dependency {
         };
         let of = |span: Span| text.get(span.start..span.end).unwrap_or_default();
         let marker = match requirement.marker {
-            Some(span) => Some(of(span).parse().ok()?),
+            Some(span) => Some(Marker::parse(of(span))?),
             None => None,
         };
         let extras = requirement.extras.iter();
@@ -43,12 +42,10 @@ impl Dependency {
         })
     }
 
-    /// Whether it holds on the target for a distribution of which these extras are asked.
-    pub fn applies(&self, target: Target, extras: &[ExtraName]) -> bool {
-        let Some(marker) = &self.marker else {
-            return true;
-        };
-        let environment = target.environment();
-        environment.is_none_or(|environment| marker.evaluate(&environment, extras))
+    /// Whether it holds on the target for a distribution of which these extras (normalised) are
+    /// asked. What cannot be known counts as true.
+    pub fn applies(&self, target: Target, extras: &[String]) -> bool {
+        let marker = self.marker.as_ref();
+        marker.is_none_or(|marker| marker.holds_on(target.minor(), extras) != Some(false))
     }
 }

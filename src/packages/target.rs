@@ -3,9 +3,6 @@
 use std::str::FromStr;
 
 use pep440_rs::Version;
-use pep508_rs::MarkerEnvironment;
-
-use crate::files::requirements::linux;
 
 /// `CPython` 3.`minor` on Linux x86-64: what Dash Enterprise 5 builds with. Markers are evaluated
 /// for it, never for the machine that this program runs on.
@@ -28,11 +25,6 @@ impl Target {
     /// The version, as in `3.10`.
     pub fn python(self) -> Version {
         Version::new([3, u64::from(self.minor)])
-    }
-
-    /// What markers are evaluated for.
-    pub fn environment(self) -> Option<MarkerEnvironment> {
-        linux(self.minor)
     }
 }
 

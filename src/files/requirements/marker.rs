@@ -1,142 +1,211 @@
-//! Environment markers: whether a text is one, and whether it ever holds on the platform of DE5.
+//! Environment markers (PEP 508, with the old names that pip still takes): read once, and judged for
+//! a Python on the platform of DE5.
 //!
-//! The grammar is checked here first (PEP 508, with the old names that pip still takes), so that
-//! the marker library only sees what is a marker.
+//! A judgement takes time that grows with the text and keeps nothing: markers of a hostile list are
+//! not given to a solver that multiplies them out.
 
-use std::ops::RangeInclusive;
-use std::str::FromStr;
+mod judge;
 
-use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder, MarkerTree};
+use super::normalized_name;
+use judge::Platform;
 
-/// Names that stand for a property of the environment, old spellings included.
-const VARIABLES: &[&str] = &[
-    "implementation_name",
-    "implementation_version",
-    "os_name",
-    "platform_machine",
-    "platform_python_implementation",
-    "platform_release",
-    "platform_system",
-    "platform_version",
-    "python_full_version",
-    "python_implementation",
-    "python_version",
-    "sys_platform",
-    "os.name",
-    "platform.machine",
-    "platform.python_implementation",
-    "platform.version",
-    "sys.platform",
-    "extra",
+/// A marker that was read: `python_version < '3.8' and extra == 'web'`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker {
+    text: String,
+    whole: Clause,
+}
+
+/// A marker, or a part of one in parentheses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Clause {
+    /// `a or b`: what is between the words, at least one.
+    Any(Vec<Clause>),
+    /// `a and b`.
+    All(Vec<Clause>),
+    /// `left operator right`.
+    Compare(Term, Operator, Term),
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Term {
+    Variable(Variable),
+    Text(String),
+}
+
+/// A property of the environment that markers ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Variable {
+    ImplementationName,
+    ImplementationVersion,
+    OsName,
+    PlatformMachine,
+    PlatformPythonImplementation,
+    PlatformRelease,
+    PlatformSystem,
+    PlatformVersion,
+    PythonFullVersion,
+    PythonVersion,
+    SysPlatform,
+    Extra,
+}
+
+/// How two terms are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    /// `<`, `~=`, ...: as it is written.
+    Sign(&'static str),
+    In,
+    NotIn,
+}
+
+/// Names of the variables, old spellings included.
+const VARIABLES: &[(&str, Variable)] = &[
+    ("implementation_name", Variable::ImplementationName),
+    ("implementation_version", Variable::ImplementationVersion),
+    ("os_name", Variable::OsName),
+    ("platform_machine", Variable::PlatformMachine),
+    (
+        "platform_python_implementation",
+        Variable::PlatformPythonImplementation,
+    ),
+    ("platform_release", Variable::PlatformRelease),
+    ("platform_system", Variable::PlatformSystem),
+    ("platform_version", Variable::PlatformVersion),
+    ("python_full_version", Variable::PythonFullVersion),
+    (
+        "python_implementation",
+        Variable::PlatformPythonImplementation,
+    ),
+    ("python_version", Variable::PythonVersion),
+    ("sys_platform", Variable::SysPlatform),
+    ("os.name", Variable::OsName),
+    ("platform.machine", Variable::PlatformMachine),
+    (
+        "platform.python_implementation",
+        Variable::PlatformPythonImplementation,
+    ),
+    ("platform.version", Variable::PlatformVersion),
+    ("sys.platform", Variable::SysPlatform),
+    ("extra", Variable::Extra),
 ];
 
-const OPERATORS: &[&str] = &["===", "~=", "==", "!=", "<=", ">=", "<", ">"];
+const SIGNS: &[&str] = &["===", "~=", "==", "!=", "<=", ">=", "<", ">"];
 
 /// Deeper nesting than any marker has; it bounds the recursion.
 const DEEPEST: usize = 32;
 
-/// Whether `text` is a marker.
-pub(super) fn is_marker(text: &str) -> bool {
-    let mut rest = text;
-    either(&mut rest, 0).is_some() && rest.trim_start().is_empty()
+impl Marker {
+    /// Reads a marker; `None` for what is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut rest = text;
+        let whole = either(&mut rest, 0)?;
+        rest.trim_start().is_empty().then(|| Self {
+            text: text.trim().to_owned(),
+            whole,
+        })
+    }
+
+    /// The marker as it is written, without outer blanks.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it holds on Linux (x86-64, `CPython`) for Python 3.`minor` with these extras, which
+    /// are normalised. `None` where that cannot be known: what it asks is a property of the
+    /// server's machine, or compares what cannot be compared.
+    pub fn holds_on(&self, minor: u8, extras: &[String]) -> Option<bool> {
+        self.whole.judge(Some(&Platform::new(minor)), extras)
+    }
+
+    /// Whether there may be a platform and a Python on which it holds with these extras.
+    pub fn may_hold(&self, extras: &[String]) -> bool {
+        self.whole.judge(None, extras) != Some(false)
+    }
 }
 
 /// Whether the marker is false on Linux (x86-64, `CPython`) for every Python from 3.6 to 3.14:
 /// then the line says nothing to Dash Enterprise. An unclear marker counts as true.
 pub fn never_on_linux(text: &str) -> bool {
-    is_false(text, 6..=14)
+    let marker = known(text);
+    marker.is_some_and(|marker| (6..=14).all(|minor| marker.holds_on(minor, &[]) == Some(false)))
 }
 
 /// Whether the marker is false on Linux (x86-64, `CPython`) for Python 3.`minor`. An unclear
 /// marker counts as true.
 pub fn is_false_on(text: &str, minor: u8) -> bool {
-    is_false(text, minor..=minor)
+    known(text).is_some_and(|marker| marker.holds_on(minor, &[]) == Some(false))
 }
 
-/// Whether the marker is false for all of these Pythons.
-fn is_false(text: &str, mut minors: RangeInclusive<u8>) -> bool {
-    if !is_marker(text) || text.contains("${") {
-        return false;
+/// The marker, unless an environment variable (`${NAME}`) says some of it.
+fn known(text: &str) -> Option<Marker> {
+    (!text.contains("${"))
+        .then(|| Marker::parse(text))
+        .flatten()
+}
+
+/// `a or b`; `and` binds closer.
+fn either(rest: &mut &str, depth: usize) -> Option<Clause> {
+    let first = both(rest, depth)?;
+    let mut parts = vec![first];
+    while word(rest, "or") {
+        parts.push(both(rest, depth)?);
     }
-    let Ok(tree) = MarkerTree::from_str(text) else {
-        return false;
-    };
-    minors.all(|minor| {
-        let environment = linux(minor);
-        environment.is_some_and(|environment| !tree.evaluate(&environment, &[]))
-    })
+    Some(Clause::Any(parts))
 }
 
-/// What the markers of a requirement are evaluated for: Linux on x86-64, `CPython` 3.`minor`. None
-/// never, but for a defect of the marker library.
-pub fn linux(minor: u8) -> Option<MarkerEnvironment> {
-    let version = format!("3.{minor}");
-    let full = format!("3.{minor}.9");
-    MarkerEnvironment::try_from(MarkerEnvironmentBuilder {
-        implementation_name: "cpython",
-        implementation_version: &full,
-        os_name: "posix",
-        platform_machine: "x86_64",
-        platform_python_implementation: "CPython",
-        platform_release: "",
-        platform_system: "Linux",
-        platform_version: "",
-        python_full_version: &full,
-        python_version: &version,
-        sys_platform: "linux",
-    })
-    .ok()
-}
-
-/// `a or b`, `a and b`: precedence does not matter for being a marker.
-fn either(rest: &mut &str, depth: usize) -> Option<()> {
-    one(rest, depth)?;
-    while word(rest, "and") || word(rest, "or") {
-        one(rest, depth)?;
+fn both(rest: &mut &str, depth: usize) -> Option<Clause> {
+    let first = one(rest, depth)?;
+    let mut parts = vec![first];
+    while word(rest, "and") {
+        parts.push(one(rest, depth)?);
     }
-    Some(())
+    Some(Clause::All(parts))
 }
 
-fn one(rest: &mut &str, depth: usize) -> Option<()> {
+fn one(rest: &mut &str, depth: usize) -> Option<Clause> {
     if let Some(inner) = rest.trim_start().strip_prefix('(') {
         if depth >= DEEPEST {
             return None;
         }
         *rest = inner;
-        either(rest, depth + 1)?;
+        let clause = either(rest, depth + 1)?;
         *rest = rest.trim_start().strip_prefix(')')?;
-        return Some(());
+        return Some(clause);
     }
-    value(rest)?;
-    operator(rest)?;
-    value(rest)
+    let left = term(rest)?;
+    let operator = operator(rest)?;
+    Some(Clause::Compare(left, operator, term(rest)?))
 }
 
-fn value(rest: &mut &str) -> Option<()> {
+fn term(rest: &mut &str) -> Option<Term> {
     let text = rest.trim_start();
     if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        let inner = text.get(1..)?;
-        *rest = inner.get(inner.find(quote)? + 1..)?;
-        return Some(());
+        let (value, after) = text.get(1..)?.split_once(quote)?;
+        *rest = after;
+        return Some(Term::Text(value.to_owned()));
     }
     let end = text
         .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
         .unwrap_or(text.len());
     let (name, after) = text.split_at(end);
     *rest = after;
-    VARIABLES.contains(&name).then_some(())
+    let (_, variable) = VARIABLES.iter().find(|(known, _)| *known == name)?;
+    Some(Term::Variable(*variable))
 }
 
-fn operator(rest: &mut &str) -> Option<()> {
+fn operator(rest: &mut &str) -> Option<Operator> {
     let text = rest.trim_start();
-    if let Some(after) = OPERATORS.iter().find_map(|sign| text.strip_prefix(sign)) {
-        *rest = after;
-        return Some(());
+    let sign = SIGNS.iter().find(|sign| text.starts_with(**sign));
+    if let Some(sign) = sign {
+        *rest = text.get(sign.len()..)?;
+        return Some(Operator::Sign(sign));
     }
     if word(rest, "in") {
-        return Some(());
+        return Some(Operator::In);
     }
-    (word(rest, "not") && word(rest, "in")).then_some(())
+    (word(rest, "not") && word(rest, "in")).then_some(Operator::NotIn)
 }
 
 /// Takes a word that no letter follows.

@@ -18,7 +18,7 @@ use logical::Logical;
 use options::{Fault, Found, Range};
 use requirement::Part;
 
-pub use marker::{is_false_on, linux, never_on_linux};
+pub use marker::{Marker, is_false_on, never_on_linux};
 pub use refused::{Refusal, Refused};
 pub use requirement::{is_archive, is_name};
 pub use url::Url;

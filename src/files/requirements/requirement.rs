@@ -5,7 +5,7 @@ use std::str::FromStr;
 use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 
 use super::diagnose::diagnose;
-use super::marker::is_marker;
+use super::marker::Marker;
 use super::options::{Fault, Range};
 use super::refused::{Refused, shown};
 
@@ -152,7 +152,7 @@ pub(super) fn has_variable(text: &str) -> bool {
 }
 
 fn check_marker(marker: Part) -> Result<(), Fault> {
-    if is_marker(marker.text) || has_variable(marker.text) {
+    if Marker::parse(marker.text).is_some() || has_variable(marker.text) {
         Ok(())
     } else {
         Err((marker.range(), Refused::Marker(shown(marker.text))))

@@ -248,6 +248,65 @@ fn markers_are_judged_for_linux() {
 }
 
 #[test]
+fn a_marker_holds_or_not_or_nobody_knows() {
+    let rows = [
+        ("python_version >= '3.8'", Some(true)),
+        ("'3.8' <= python_version", Some(true)),
+        ("python_version == '3.*'", Some(true)),
+        ("python_version ~= '3.9'", Some(true)),
+        ("python_version not in '2.7, 3.6'", Some(true)),
+        ("python_version < '3.9'", Some(false)),
+        // As strings `3.10` would come before `3.9`.
+        ("python_full_version < '3.9'", Some(false)),
+        ("os.name == 'posix' and sys.platform != 'win32'", Some(true)),
+        ("sys_platform == '3'", Some(false)),
+        ("'linux' in sys_platform", Some(true)),
+        ("extra == 'Web_X'", Some(true)),
+        ("extra != 'web-x'", Some(false)),
+        ("extra == 'other'", Some(false)),
+        // `and` binds closer than `or`.
+        (
+            "os_name == 'posix' or os_name == 'nt' and os_name == 'nt'",
+            Some(true),
+        ),
+        (
+            "(os_name == 'posix' or os_name == 'nt') and os_name == 'nt'",
+            Some(false),
+        ),
+        // What cannot be compared, and what is not known of the server.
+        ("'linux' ~= sys_platform", None),
+        ("sys_platform ~= 'linux'", None),
+        ("python_version > 'three'", None),
+        ("python_version > '3.*'", None),
+        ("'linux' == 'linux'", None),
+        ("platform_release >= '5'", None),
+        ("platform_release >= '5' or os_name == 'posix'", Some(true)),
+        ("platform_release >= '5' and os_name == 'nt'", Some(false)),
+    ];
+    for (text, expected) in rows {
+        let marker = Marker::parse(text).unwrap();
+        assert_eq!(
+            marker.holds_on(10, &["web-x".to_owned()]),
+            expected,
+            "{text}"
+        );
+    }
+    let deep = |depth| format!("{}os_name == 'nt'{}", "(".repeat(depth), ")".repeat(depth));
+    assert!(Marker::parse(&deep(32)).is_some());
+    assert!(Marker::parse(&deep(33)).is_none());
+    let web = Marker::parse("extra == 'web' and sys_platform == 'win32'").unwrap();
+    assert!(web.may_hold(&["web".to_owned()]) && !web.may_hold(&[]));
+}
+
+#[test]
+fn a_marker_of_a_thousand_pairs_is_judged_at_once() {
+    // Multiplied out it would have two to the thousandth parts.
+    let pair = |n: usize| format!("'a{n}' in os_name and 'b{n}' in sys_platform");
+    let pairs: Vec<String> = (0..1000).map(pair).collect();
+    assert!(never_on_linux(&pairs.join(" or ")));
+}
+
+#[test]
 fn every_encoding_and_line_end_is_read() {
     let mut utf16 = vec![0xFF, 0xFE];
     utf16.extend(

@@ -219,7 +219,7 @@ mod tests {
         let shown = needs.into_iter().map(|it| {
             let extras = it.extras.join(",");
             let versions = it.versions.map(|it| it.to_string()).unwrap_or_default();
-            let marker = it.marker.and_then(|it| it.try_to_string());
+            let marker = it.marker.map(|it| it.as_str().to_owned());
             format!(
                 "{}[{extras}]{versions};{}",
                 it.name,
@@ -260,11 +260,11 @@ a = {version = "1", markers = "what"}
             needs("poetry.lock", text, "dash").unwrap(),
             [
                 "flask[]>=1.0.4;",
-                "importlib-metadata[];python_full_version < '3.8'",
+                "importlib-metadata[];python_version < \"3.8\"",
                 "requests[socks];",
-                "numpy[]<1.20;python_full_version < '3.7'",
-                "numpy[]>=1.20;python_full_version >= '3.7'",
-                "redis[]>=3;extra == 'celery'",
+                "numpy[]<1.20;python_version < \"3.7\"",
+                "numpy[]>=1.20;python_version >= \"3.7\"",
+                "redis[]>=3;(extra == \"celery\")",
             ]
         );
         assert_eq!(needs("poetry.lock", text, "odd"), None);
@@ -290,7 +290,7 @@ celery = [{ name = "redis" }]
             [
                 "flask[];",
                 "requests[socks];python_full_version < '3.8'",
-                "redis[];extra == 'celery'",
+                "redis[];(extra == \"celery\")",
             ]
         );
         assert_eq!(needs("uv.lock", text, "flask"), None);
@@ -313,9 +313,9 @@ dependencies = ["PySocks", "requests==1.0"]
             needs("pdm.lock", text, "requests").unwrap(),
             [
                 "idna[]<4;",
-                "chardet[];python_full_version < '3.5'",
-                "pysocks[];extra == 'socks'",
-                "requests[]==1.0;extra == 'socks'",
+                "chardet[];python_version < '3.5'",
+                "pysocks[];(extra == \"socks\")",
+                "requests[]==1.0;(extra == \"socks\")",
             ]
         );
     }

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pep440_rs::Version;
-use pep508_rs::{ExtraName, MarkerEnvironment};
 
 use crate::packages::edges::{Origin, Sources};
 use crate::packages::{Dependency, Target};
@@ -52,7 +51,7 @@ struct Builder<'b> {
     graph: Graph,
     world: &'b World,
     sources: &'b Sources<'b>,
-    environment: Option<MarkerEnvironment>,
+    target: Target,
     needs: BTreeMap<String, Vec<Dependency>>,
     waiting: VecDeque<usize>,
 }
@@ -77,7 +76,7 @@ impl Graph {
             },
             world,
             sources,
-            environment: target.environment(),
+            target,
             needs: BTreeMap::new(),
             waiting: VecDeque::new(),
         };
@@ -174,7 +173,7 @@ impl Builder<'_> {
             return;
         };
         self.learn(&node.name);
-        let extras: Vec<ExtraName> = node.extra.iter().filter_map(|it| it.parse().ok()).collect();
+        let extras: Vec<String> = node.extra.iter().cloned().collect();
         let needs = self.needs.get(&node.name).cloned().unwrap_or_default();
         let mut next = Vec::new();
         if node.extra.is_some() {
@@ -182,7 +181,7 @@ impl Builder<'_> {
             next.push(self.node(Node { name, extra: None }));
         }
         for need in needs {
-            if !self.applies(&need, &extras) {
+            if !need.applies(self.target, &extras) {
                 self.note_elsewhere(&node.name, &need, &extras);
             } else if self.is_there(&node.name, &need) {
                 let own = std::iter::once(None);
@@ -213,18 +212,10 @@ impl Builder<'_> {
         }
     }
 
-    fn applies(&self, need: &Dependency, extras: &[ExtraName]) -> bool {
-        match (&need.marker, &self.environment) {
-            (None, _) => true,
-            (Some(marker), Some(environment)) => marker.evaluate(environment, extras),
-            (Some(_), None) => false,
-        }
-    }
-
     /// Remembers what another system or Python would need with the same extras.
-    fn note_elsewhere(&mut self, by: &str, need: &Dependency, extras: &[ExtraName]) {
+    fn note_elsewhere(&mut self, by: &str, need: &Dependency, extras: &[String]) {
         let marker = need.marker.as_ref();
-        if marker.is_some_and(|marker| marker.evaluate_extras(extras)) {
+        if marker.is_some_and(|marker| marker.may_hold(extras)) {
             let known = self.graph.elsewhere.entry(need.name.clone());
             known.or_insert_with(|| by.to_owned());
         }

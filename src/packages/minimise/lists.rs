@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pep440_rs::{Operator, Version};
-use pep508_rs::MarkerTree;
 use thiserror::Error;
 
 use crate::app::{App, FileState, RequirementList, Role};
-use crate::files::requirements::{Content, Line, Requirement, Source, normalized_name, unfolded};
+use crate::files::requirements::{
+    Content, Line, Marker, Requirement, Source, normalized_name, unfolded,
+};
 use crate::packages::Target;
 use crate::secrets::redacted;
 use crate::text::Span;
@@ -405,15 +406,10 @@ fn marker(list: &RequirementList, requirement: &Requirement, target: Target) -> 
         return Holds::Yes;
     };
     let text = unfolded(span.of(list.text.as_str()));
-    let read = text.trim().parse::<MarkerTree>().ok();
-    match (read, target.environment()) {
-        (Some(tree), Some(environment)) if !text.contains("${") => {
-            if tree.evaluate(&environment, &[]) {
-                Holds::Yes
-            } else {
-                Holds::No
-            }
-        }
-        _ => Holds::Unclear,
+    let read = Marker::parse(&text).filter(|_| !text.contains("${"));
+    match read.and_then(|marker| marker.holds_on(target.minor(), &[])) {
+        Some(true) => Holds::Yes,
+        Some(false) => Holds::No,
+        None => Holds::Unclear,
     }
 }

@@ -1,7 +1,5 @@
 use std::collections::BTreeSet;
 
-use pep508_rs::ExtraName;
-
 use super::*;
 use crate::files::requirements::normalized_name;
 
@@ -36,7 +34,7 @@ fn release(name: &str, text: &str) -> Release {
 
 /// What a release needs on a target, as names.
 fn needed(name: &str, text: &str, minor: u8, extras: &[&str]) -> Vec<String> {
-    let extras: Vec<ExtraName> = extras.iter().map(|it| it.parse().unwrap()).collect();
+    let extras: Vec<String> = extras.iter().map(|it| (*it).to_owned()).collect();
     let all = needs(name, &version(text)).unwrap();
     let held = all.iter().filter(|it| it.applies(target(minor), &extras));
     let mut names: Vec<String> = held.map(|it| it.name.clone()).collect();
