@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, TreeEntry};
 
+use super::bounds::Bounds;
 use super::cache::Cache;
 use super::links::{self, Node};
 use super::{Entry, EntryKind, OpenError, ReadError, SkipReason, Skipped};
@@ -167,6 +168,7 @@ fn kind_of(entry: &TreeEntry) -> Kind {
 struct Listing {
     files: Vec<(Entry, Oid)>,
     skipped: Vec<Skipped>,
+    bounds: Bounds,
 }
 
 /// The files at and below `scope`.
@@ -227,6 +229,7 @@ impl Listing {
                 continue;
             }
             let path = folder.child(&name);
+            self.bounds.count(&path)?;
             match kind_of(&entry) {
                 _ if std::str::from_utf8(entry.name_bytes()).is_err() => {
                     self.skip(path, SkipReason::NotUtf8);

@@ -1,6 +1,7 @@
 //! A tree of files, wherever it lives: a work tree on disk, a commit of a (bare) repository, or
 //! changes in memory above either. What is above this room sees paths and bytes only.
 
+mod bounds;
 mod cache;
 mod commit;
 mod links;

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use self::listing::Listing;
 use self::tracked::Tracked;
+use super::bounds::Bounds;
 use super::cache::Cache;
 use super::{Entry, EntryKind, ReadError, Skipped, Tree, TreePath, links, size_limit};
 
@@ -29,6 +30,11 @@ pub enum OpenError {
     /// The part of the tree that was asked for is reached through a symbolic link.
     #[error("is a symbolic link: name the folder that it leads to")]
     Link,
+    /// More files, folders or longer paths than any repository that people work on.
+    #[error(
+        "holds more than 500,000 files and folders, or more than 64 MiB of paths: name a folder of it"
+    )]
+    TooMany,
     /// The operating system or the object database said no.
     #[error("cannot be read: {0}")]
     Io(String),
@@ -74,6 +80,10 @@ impl WorkTree {
         let mut listing = Listing::walk(&root, &start, repository.is_some(), excludes);
         listing.add_tracked(&root, scope, &tracked);
         let (entries, skipped) = listing.finish(&tracked);
+        let mut bounds = Bounds::default();
+        let left_out = skipped.iter().map(|skipped| &skipped.path);
+        let mut paths = entries.iter().map(|entry| &entry.path).chain(left_out);
+        paths.try_for_each(|path| bounds.count(path))?;
         Ok(Self {
             root,
             scope: scope.clone(),
@@ -87,11 +97,20 @@ impl WorkTree {
     /// neither behind a symbolic link nor in a folder that was left out.
     fn knows(&self, path: &TreePath) -> bool {
         path.is_in(&self.scope)
-            && self
-                .skipped
-                .iter()
-                .all(|skipped| !path.is_in(&skipped.path))
-            && path.ancestors().all(|folder| self.kind(&folder).is_none())
+            && !self.is_skipped(path)
+            && path
+                .ancestors()
+                .all(|folder| self.kind(&folder).is_none() && !self.is_skipped(&folder))
+    }
+}
+
+impl WorkTree {
+    /// Whether the listing left out just this path; the list is sorted.
+    fn is_skipped(&self, path: &TreePath) -> bool {
+        let found = self
+            .skipped
+            .binary_search_by(|skipped| skipped.path.cmp(path));
+        found.is_ok()
     }
 }
 

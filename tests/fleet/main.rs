@@ -5,5 +5,6 @@
 mod batch;
 mod broken;
 mod killed;
+mod limits;
 mod page;
 mod support;
