@@ -5,7 +5,7 @@ use std::fs;
 use dashlift::git::{GitError, Head, WorkspaceKind, dirty, discover};
 use dashlift::tree::TreePath;
 
-use crate::support::{Scratch, git_in, path};
+use crate::support::{Scratch, path};
 
 #[test]
 fn a_work_tree_is_found_from_anywhere_in_it() {
