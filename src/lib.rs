@@ -10,6 +10,7 @@
 pub mod app;
 pub mod baseline;
 pub mod cli;
+pub mod disk;
 pub mod engine;
 pub mod files;
 pub mod fleet;

@@ -1,9 +1,6 @@
 //! `dashlift baseline write`: keeps the findings of today; and how the other commands ask the file
 //! that it wrote.
 
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
-
 use thiserror::Error;
 
 use super::args::{BaselineAction, BaselineArgs, BaselineWriteArgs, OutputArgs};
@@ -12,7 +9,9 @@ use super::output::Output;
 use super::refusal::Refusal;
 use super::site::Site;
 use super::status::Status;
+use super::values::Named;
 use crate::baseline::{Baseline, BaselineError, Looked};
+use crate::disk::{DiskError, Kind};
 use crate::engine::{self, Outcome};
 use crate::report::{self, safe};
 use crate::rules::Rule;
@@ -25,7 +24,7 @@ const FILE: &str = "dashlift-baseline.json";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum BaselinePlace {
     /// On disk.
-    Disk(PathBuf),
+    Disk(Named),
     /// In the commit that is looked at.
     Commit(TreePath),
 }
@@ -44,12 +43,16 @@ enum Reason {
     Missing,
     #[error("cannot be read: {0}")]
     Unreadable(String),
+    #[error("{0}")]
+    Unopened(DiskError),
     #[error("{0}; name another file, or write a baseline anew with `dashlift baseline write`")]
     Unusable(BaselineError),
     #[error("{0}, and is left as it is; name another file with --output, or remove it")]
     Occupied(BaselineError),
     #[error("cannot be written: {0}")]
-    Unwritable(io::Error),
+    Unprintable(#[source] serde_json::Error),
+    #[error("{0}, and was not written")]
+    Unwritable(DiskError),
     #[error("is in a commit and cannot be written there; name a file with --output")]
     Committed,
 }
@@ -58,7 +61,7 @@ impl BaselinePlace {
     /// The file as people name it.
     fn shown(&self) -> String {
         match self {
-            Self::Disk(path) => safe(&path.display().to_string()),
+            Self::Disk(path) => safe(&path.shown()),
             Self::Commit(path) => safe(path.as_str()),
         }
     }
@@ -71,17 +74,16 @@ impl BaselinePlace {
     /// The bytes of the file; `None` when there is none.
     fn read(&self, tree: &dyn Tree) -> Result<Option<Vec<u8>>, Refusal> {
         let read = match self {
-            Self::Disk(path) => match std::fs::read(path) {
-                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-                read => read.map_err(|error| error.to_string()),
+            Self::Disk(path) => match path.read(Kind::Baseline) {
+                Err(DiskError::NotFound) => return Ok(None),
+                read => read.map_err(Reason::Unopened),
             },
             Self::Commit(path) => match tree.read(path) {
                 Err(ReadError::NotFound) => return Ok(None),
-                read => read.map_err(|error| error.to_string()),
+                read => read.map_err(|error| Reason::Unreadable(error.to_string())),
             },
         };
-        read.map(Some)
-            .map_err(|error| self.refuse(Reason::Unreadable(error)))
+        read.map(Some).map_err(|reason| self.refuse(reason))
     }
 }
 
@@ -144,8 +146,9 @@ fn write(args: &BaselineWriteArgs, output: &mut Output) -> Result<Status, Refusa
         baseline = baseline.with_rest_of(older, looked(&site, &rules(&site)));
     }
     let text = baseline.print();
-    let text = text.map_err(|error| place.refuse(Reason::Unwritable(error.into())))?;
-    replace(&file, text.as_bytes()).map_err(|error| place.refuse(Reason::Unwritable(error)))?;
+    let text = text.map_err(|error| place.refuse(Reason::Unprintable(error)))?;
+    let written = file.replace(text.as_bytes());
+    written.map_err(|error| place.refuse(Reason::Unwritable(error)))?;
     let kept = baseline.len() - found;
     output.result(&report::baseline_written(&shown, found, kept));
     if site.settings.baseline.is_none() {
@@ -155,16 +158,23 @@ fn write(args: &BaselineWriteArgs, output: &mut Output) -> Result<Status, Refusa
 }
 
 /// The file to write, and how people know it.
-fn target(args: &BaselineWriteArgs, site: &Site) -> Result<(PathBuf, String), Refusal> {
-    let named = args.output.clone().map(BaselinePlace::Disk);
+fn target(args: &BaselineWriteArgs, site: &Site) -> Result<(Named, String), Refusal> {
+    let named = args
+        .output
+        .clone()
+        .map(|path| BaselinePlace::Disk(Named::Anywhere(path)));
     let place = named.or_else(|| site.settings.baseline.clone());
     match (place, &site.root) {
         (Some(BaselinePlace::Disk(path)), _) => {
-            let shown = safe(&path.display().to_string());
+            let shown = safe(&path.shown());
             Ok((path, shown))
         }
         (None, Some(root)) => Ok((
-            root.join(FILE),
+            Named::Within {
+                root: root.clone(),
+                below: Some(FILE.into()),
+                told: FILE.to_owned(),
+            },
             site.shown.path(&TreePath::root().child(FILE)),
         )),
         (Some(BaselinePlace::Commit(path)), _) => {
@@ -176,30 +186,3 @@ fn target(args: &BaselineWriteArgs, site: &Site) -> Result<(PathBuf, String), Re
         }
     }
 }
-
-/// Puts a new file in the place of the old one: whoever reads it meanwhile has the one or the
-/// other.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays; what it leads to is written.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let mut builder = tempfile::Builder::new();
-    let builder = builder.prefix(".dashlift-baseline-");
-    let model = std::fs::metadata(&path).ok();
-    with_mode(builder, model.as_ref());
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&path).map(drop).map_err(|error| error.error)
-}
-
-/// The mode of the file that was there, or that of any new file.
-#[cfg(unix)]
-fn with_mode(builder: &mut tempfile::Builder<'_, '_>, model: Option<&std::fs::Metadata>) {
-    use std::os::unix::fs::PermissionsExt;
-    let new = std::fs::Permissions::from_mode(0o666);
-    builder.permissions(model.map_or(new, std::fs::Metadata::permissions));
-}
-
-#[cfg(not(unix))]
-fn with_mode(_builder: &mut tempfile::Builder<'_, '_>, _model: Option<&std::fs::Metadata>) {}

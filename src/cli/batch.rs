@@ -71,6 +71,12 @@ fn say_left_out(output: &mut Output, found: &Found) {
     for name in &found.submodules {
         output.note(&format!("note: {name} is a submodule and was left out\n"));
     }
+    for name in &found.tracked {
+        output.error(&text::warning(&format!(
+            "{name} is laid out as a repository, but its files are tracked by the one around it; \
+             it was left out"
+        )));
+    }
     for name in &found.repeated {
         output.note(&format!(
             "note: {name} is a repository that is there already\n"

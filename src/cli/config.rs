@@ -8,6 +8,7 @@ use toml_edit::{Document, Item, TableLike};
 
 use super::suggest::nearest as nearest_name;
 use super::values::{KEYS, Reason, Values};
+use crate::disk::{DiskError, Folder, Kind, read_named};
 use crate::text::{Position, Text};
 use crate::tree::{ReadError, Tree, TreePath};
 
@@ -26,9 +27,12 @@ pub(super) struct ConfigError {
 /// What is wrong.
 #[derive(Debug, Error)]
 enum ConfigErrorKind {
-    /// The operating system, or the repository, does not give it.
+    /// The repository does not give it.
     #[error("cannot be read: {0}")]
     Unreadable(String),
+    /// It was not opened.
+    #[error("{0}")]
+    Unopened(#[from] DiskError),
     /// Not text.
     #[error("{0}")]
     NotText(crate::text::DecodeErrorKind),
@@ -69,7 +73,8 @@ fn names() -> impl Iterator<Item = &'static str> {
 /// When it cannot be read or says something that has no meaning.
 pub(super) fn named(path: &Path) -> Result<Values, ConfigError> {
     let file = path.display().to_string();
-    let bytes = read(path, &file)?;
+    let bytes = read_named(path, Kind::Configuration);
+    let bytes = bytes.map_err(|reason| error(&file, None, reason.into()))?;
     let values = parse(&file, &bytes)?;
     let mut values = values.ok_or_else(|| error(&file, None, ConfigErrorKind::NoTable))?;
     let whole = path.canonicalize().ok();
@@ -77,25 +82,38 @@ pub(super) fn named(path: &Path) -> Result<Values, ConfigError> {
     Ok(values)
 }
 
-/// The nearest file in the absolute folder `from` or one above it.
+/// The nearest file in the absolute folder `from` or one above it. What is in the repository or
+/// folder at `root` stays in there: its links lead nowhere else.
 ///
 /// # Errors
 /// As [`named`].
-pub(super) fn nearest(from: &Path) -> Result<Option<Values>, ConfigError> {
+pub(super) fn nearest(from: &Path, root: Option<&Path>) -> Result<Option<Values>, ConfigError> {
     for folder in from.ancestors() {
         for name in FILES {
             let path: PathBuf = folder.join(name);
-            if !path.is_file() {
-                continue;
-            }
             let file = path.display().to_string();
-            if let Some(mut values) = parse(&file, &read(&path, &file)?)? {
+            let root = root.filter(|root| folder.starts_with(root));
+            let bytes = match read(&path, root) {
+                Err(DiskError::NotFound) => continue,
+                read => read.map_err(|reason| error(&file, None, reason.into()))?,
+            };
+            if let Some(mut values) = parse(&file, &bytes)? {
                 values.folder = Some(folder.to_owned());
+                values.within = root.map(Path::to_owned);
                 return Ok(Some(values));
             }
         }
     }
     Ok(None)
+}
+
+fn read(path: &Path, root: Option<&Path>) -> Result<Vec<u8>, DiskError> {
+    let inside = root.and_then(|root| Some((root, path.strip_prefix(root).ok()?)));
+    match inside {
+        Some((root, below)) => Folder::open(root)?.read(below, Kind::Configuration),
+        None if path.is_dir() => Err(DiskError::NotFound),
+        None => read_named(path, Kind::Configuration),
+    }
 }
 
 /// The file in the root of a tree: for repositories without a work tree.
@@ -117,11 +135,6 @@ pub(super) fn of_tree(tree: &dyn Tree) -> Result<Option<Values>, ConfigError> {
         }
     }
     Ok(None)
-}
-
-fn read(path: &Path, file: &str) -> Result<Vec<u8>, ConfigError> {
-    std::fs::read(path)
-        .map_err(|reason| error(file, None, ConfigErrorKind::Unreadable(reason.to_string())))
 }
 
 fn error(file: &str, position: Option<Position>, kind: ConfigErrorKind) -> ConfigError {

@@ -1,7 +1,6 @@
 //! The formats that are one document about all paths, printed when the last one is done.
 
 use std::env;
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use super::output::Output;
 use super::run::Run;
 use super::site::Site;
 use super::status::Status;
+use crate::disk::open_to_append;
 use crate::engine::Outcome;
 use crate::report::{
     Circumstances, Collected, Shown, github, gitlab, json, junit, markdown_findings, safe, sarif,
@@ -123,8 +123,11 @@ impl Run<'_> {
             return;
         };
         let page = markdown_findings::page(self.command, all, SUMMARY);
-        let opened = OpenOptions::new().append(true).create(true).open(&file);
-        let written = opened.and_then(|mut file| file.write_all(format!("{page}\n").as_bytes()));
+        let opened = open_to_append(&file).map_err(|error| error.to_string());
+        let written = opened.and_then(|mut file| {
+            let written = file.write_all(format!("{page}\n").as_bytes());
+            written.map_err(|error| error.to_string())
+        });
         if let Err(error) = written {
             let file = safe(&file.display().to_string());
             let sentence = format!("the job summary {file} could not be written: {error}");

@@ -64,12 +64,13 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs:
         } else {
             json::Repository::default()
         },
+        errors: unopened(tree, &site.shown),
         notes: skipped(tree, &site.shown),
         status: Some(status),
         ..Done::default()
     };
     if status == Status::NoApp {
-        done.errors = no_app(site);
+        done.errors.push_str(&no_app(site));
         done.json.error = Some("no app found".to_owned());
     }
     for app in &result.apps {
@@ -112,6 +113,7 @@ pub(super) fn no_app(site: &Site) -> String {
     text::error(&sentence)
 }
 
+/// What the listing left out, and why: nobody has to know but those who ask for more.
 fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
     let line = |skipped: &crate::tree::Skipped| {
         let what = match skipped.reason {
@@ -120,10 +122,28 @@ fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
             SkipReason::NodeModules => "installed Node.js packages",
             SkipReason::NotUtf8 => "its name is not UTF-8",
             SkipReason::Submodule => "another repository",
+            SkipReason::NotAFile | SkipReason::TooLarge | SkipReason::Unreadable => return None,
         };
-        format!("note: {} was skipped: {what}\n", shown.path(&skipped.path))
+        let path = shown.path(&skipped.path);
+        Some(format!("note: {path} was skipped: {what}\n"))
     };
-    tree.skipped().iter().map(line).collect()
+    tree.skipped().iter().filter_map(line).collect()
+}
+
+/// What the listing met and did not open: everybody has to know, because what is in it may change
+/// the result.
+fn unopened(tree: &dyn Tree, shown: &Shown) -> String {
+    let line = |skipped: &crate::tree::Skipped| {
+        let what = match skipped.reason {
+            SkipReason::NotAFile => "is not a regular file",
+            SkipReason::TooLarge => "is larger than 1 MiB",
+            SkipReason::Unreadable => "cannot be opened",
+            _ => return None,
+        };
+        let path = shown.path(&skipped.path);
+        Some(text::warning(&format!("{path} {what} and was not read")))
+    };
+    tree.skipped().iter().filter_map(line).collect()
 }
 
 /// The sources of an app that no rule could look into.

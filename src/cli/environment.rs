@@ -1,10 +1,11 @@
 //! Installed environments, as the command line or the machine names them.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::refusal::Refusal;
 use super::site::Site;
+use super::values::Named;
 use crate::app::App;
 use crate::installed;
 use crate::packages::Target;
@@ -19,9 +20,11 @@ const CUSTOMARY: &[&str] = &[".venv", "venv"];
 ///
 /// # Errors
 /// When the folder is no environment.
-pub(super) fn read(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Metadata, Refusal> {
-    let shown = folder.display().to_string();
-    let found = installed::open(folder, wanted).map_err(|error| Refusal::Environment {
+pub(super) fn read(folder: &Named, wanted: Option<&BTreeSet<String>>) -> Result<Metadata, Refusal> {
+    let shown = folder.shown();
+    let opened = folder.open().map_err(installed::OpenError::from);
+    let found = opened.and_then(|folder| installed::open(&folder, wanted));
+    let found = found.map_err(|error| Refusal::Environment {
         path: shown.clone(),
         error,
     })?;
@@ -48,11 +51,16 @@ pub(super) fn of_app(site: &Site, app: &App, lists: &Lists, target: Target) -> O
 /// One that cannot be read is passed over: nobody named it.
 fn found(site: &Site, app: &TreePath, wanted: &BTreeSet<String>) -> Option<Metadata> {
     let active = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
-    let active = active.map(|folder| (folder.display().to_string(), folder));
+    let active = active.map(|folder| (folder.display().to_string(), Named::Anywhere(folder)));
     let customary = site.root.iter().flat_map(|root| {
         CUSTOMARY.iter().map(|name| {
             let path = app.child(name);
-            (site.shown.path(&path), root.join(path.as_str()))
+            let named = Named::Within {
+                root: root.clone(),
+                below: Some(path.as_str().into()),
+                told: path.to_string(),
+            };
+            (site.shown.path(&path), named)
         })
     });
     let mut folders = active.into_iter().chain(customary);

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use super::args::{Format, OutputArgs, ReportArgs};
 use super::output::Output;
 use super::status::Status;
+use crate::disk::{DiskError, Replacement};
 use crate::fleet::merge::{Merged, StateFile};
 use crate::fleet::state::{Ending, Header, Record, Shard};
 use crate::report::fleet::{Builder, End, Entry, Fleet, State, html, markdown, text};
@@ -154,7 +153,7 @@ fn print(
         ));
     }
     let written = write(fleet, format_of(path, how.format), path);
-    written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    written.map_err(|error| format!("{} {error}; the report was not written", path.display()))?;
     output.people(&format!(
         "Written to {}.\n",
         report::safe(&path.display().to_string())
@@ -174,33 +173,13 @@ fn format_of(path: &Path, format: Format) -> Format {
 }
 
 /// Writes the report beside its place first: nobody meets half of it.
-fn write(fleet: &Fleet, format: Format, path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let file = beside(folder)?;
-    let mut buffer = BufWriter::new(file);
+fn write(fleet: &Fleet, format: Format, path: &Path) -> Result<(), DiskError> {
+    let mut buffer = BufWriter::new(Replacement::of_named(path)?);
     render(fleet, format, &mut buffer)?;
-    let file = buffer.into_inner()?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// A file for a moment, with the rights that a new file has.
-#[cfg(unix)]
-fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt;
-    let rights = std::fs::Permissions::from_mode(0o666);
-    tempfile::Builder::new()
-        .permissions(rights)
-        .tempfile_in(folder)
-}
-
-#[cfg(not(unix))]
-fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    NamedTempFile::new_in(folder)
+    let file = buffer
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
+    file.finish()
 }
 
 fn render(fleet: &Fleet, format: Format, mut to: impl Write) -> io::Result<()> {

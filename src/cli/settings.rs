@@ -1,12 +1,14 @@
 //! What a run works with: the command line over the configuration file over the defaults.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{PackageIndexArg, RuleArgs};
 use super::baseline::BaselinePlace;
 use super::environment;
 use super::refusal::Refusal;
-use super::values::{Values, host};
+use super::values::{Named, Values, host};
+use crate::disk::Kind;
 use crate::rules::settings::{PackageIndex, Target};
 use crate::rules::{Safety, Settings};
 use crate::tree::TreePath;
@@ -37,7 +39,8 @@ impl Effective {
     /// # Errors
     /// When `--de5-host` names no host, or `--env` no environment.
     pub(super) fn of(args: &RuleArgs, file: Values) -> Result<Self, Refusal> {
-        let environment = args.env.clone().or(file.environment());
+        let environment = args.env.clone().map(Named::Anywhere);
+        let environment = environment.or_else(|| file.environment());
         let installed = environment.map(|folder| environment::read(&folder, None));
         let baseline = baseline(args, &file);
         let told_host = args.de5_host.as_deref().map(host).transpose();
@@ -106,7 +109,7 @@ impl Effective {
 /// What a baseline on disk holds; one of a commit is told by the commit.
 fn contents(place: &BaselinePlace) -> Vec<u8> {
     match place {
-        BaselinePlace::Disk(path) => std::fs::read(path).unwrap_or_default(),
+        BaselinePlace::Disk(path) => path.read(Kind::Baseline).unwrap_or_default(),
         BaselinePlace::Commit(path) => path.as_str().as_bytes().to_owned(),
     }
 }
@@ -117,11 +120,11 @@ fn baseline(args: &RuleArgs, file: &Values) -> Option<BaselinePlace> {
         return None;
     }
     if let Some(told) = &args.baseline {
-        return Some(BaselinePlace::Disk(told.clone()));
+        return Some(BaselinePlace::Disk(Named::Anywhere(told.clone())));
     }
     let named = file.baseline.as_ref()?;
-    if let Some(folder) = &file.folder {
-        return Some(BaselinePlace::Disk(folder.join(named)));
+    if file.folder.is_some() {
+        return Some(BaselinePlace::Disk(file.named(Path::new(named))));
     }
     // What leads out of the commit is told as what is not there.
     let path = TreePath::new(named);

@@ -185,7 +185,7 @@ fn settings(
     root: Option<&Path>,
     folder: &Path,
 ) -> Result<Effective, Refusal> {
-    let mut file = configuration(args, workspace, folder)?;
+    let mut file = configuration(args, workspace, root, folder)?;
     if let Some(root) = root {
         file.look_from(root);
     }
@@ -196,6 +196,7 @@ fn settings(
 fn configuration(
     args: &RuleArgs,
     workspace: Option<&Workspace>,
+    root: Option<&Path>,
     folder: &Path,
 ) -> Result<Values, Refusal> {
     if args.no_config {
@@ -211,7 +212,7 @@ fn configuration(
     };
     match committed {
         Some(values) => Ok(values),
-        None => Ok(config::nearest(folder)?.unwrap_or_default()),
+        None => Ok(config::nearest(folder, root)?.unwrap_or_default()),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The values that a configuration file can give, and how each is read.
 
+use std::io::Write;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
 use thiserror::Error;
 use toml_edit::{Item, Value};
 
+use crate::disk::{DiskError, Folder, Kind, Replacement, read_named};
 use crate::rules::settings::{
     FileIgnores, Mapping, MappingError, PackageIndex, PatternError, Release, ReleaseError,
     Selector, SelectorError,
@@ -20,6 +22,9 @@ pub(super) struct Values {
     pub(super) file: Option<String>,
     /// The absolute folder that the file is in; none for a file of a commit.
     pub(super) folder: Option<PathBuf>,
+    /// The repository or folder that the file was found in: what the file names lies in there.
+    /// None for a file that the user named, and for one above the repository.
+    pub(super) within: Option<PathBuf>,
     pub(super) select: Option<Vec<Selector>>,
     pub(super) ignore: Option<Vec<Selector>>,
     pub(super) per_file_ignores: Option<Vec<FileIgnores>>,
@@ -37,11 +42,23 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// The environment that the file names, as seen from the file's folder.
-    pub(super) fn environment(&self) -> Option<PathBuf> {
-        let env = self.env.as_ref()?;
+    /// The environment that the file names.
+    pub(super) fn environment(&self) -> Option<Named> {
+        self.env.as_ref().map(|env| self.named(env))
+    }
+
+    /// A path that the file holds, as seen from the file's folder.
+    pub(super) fn named(&self, path: &Path) -> Named {
         let folder = self.folder.as_ref();
-        Some(folder.map_or_else(|| env.clone(), |folder| folder.join(env)))
+        let whole = folder.map_or_else(|| path.to_owned(), |folder| folder.join(path));
+        match &self.within {
+            None => Named::Anywhere(whole),
+            Some(root) => Named::Within {
+                below: below(root, &whole),
+                root: root.clone(),
+                told: path.display().to_string(),
+            },
+        }
     }
 
     /// Patterns of a file in the repository at `root` are seen from the file's folder; those of
@@ -55,6 +72,97 @@ impl Values {
             *ignores = ignores.clone().seen_from(base.clone());
         }
     }
+}
+
+/// A file or folder that somebody named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Named {
+    /// By the user: it may lie anywhere.
+    Anywhere(PathBuf),
+    /// By a file of a repository: it lies in there.
+    Within {
+        /// The repository or folder.
+        root: PathBuf,
+        /// The path below; none when it leads out.
+        below: Option<PathBuf>,
+        /// What the file says.
+        told: String,
+    },
+}
+
+impl Named {
+    /// How people know it.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Anywhere(path) => path.display().to_string(),
+            Self::Within {
+                root,
+                below: Some(below),
+                ..
+            } => root.join(below).display().to_string(),
+            Self::Within { told, .. } => told.clone(),
+        }
+    }
+
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// When it is no regular file, leads out, is too large, or cannot be read.
+    pub(super) fn read(&self, kind: Kind) -> Result<Vec<u8>, DiskError> {
+        match self {
+            Self::Anywhere(path) => read_named(path, kind),
+            Self::Within { root, below, .. } => {
+                let below = below.as_ref().ok_or(DiskError::Outside)?;
+                Folder::open(root)?.read(below, kind)
+            }
+        }
+    }
+
+    /// The folder, opened.
+    ///
+    /// # Errors
+    /// When there is no such folder, or it leads out.
+    pub(super) fn open(&self) -> Result<Folder, DiskError> {
+        match self {
+            Self::Anywhere(path) => Folder::open(path),
+            Self::Within { root, below, .. } => {
+                Folder::open(root)?.open_below(below.as_ref().ok_or(DiskError::Outside)?)
+            }
+        }
+    }
+
+    /// Puts a new file in the place of the old one, if there is one: whoever reads it meanwhile
+    /// has the one or the other.
+    ///
+    /// # Errors
+    /// When it is no regular file, leads out, or cannot be written.
+    pub(super) fn replace(&self, bytes: &[u8]) -> Result<(), DiskError> {
+        let mut new = match self {
+            Self::Anywhere(path) => Replacement::of_named(path)?,
+            Self::Within { root, below, .. } => {
+                let below = below.as_ref().ok_or(DiskError::Outside)?;
+                Replacement::below(Folder::open(root)?, below)?
+            }
+        };
+        new.write_all(bytes)?;
+        new.finish()
+    }
+}
+
+/// The path of `whole` below `root` when it does not lead out; links are another matter.
+fn below(root: &Path, whole: &Path) -> Option<PathBuf> {
+    let mut parts: Vec<Component> = Vec::new();
+    for part in whole.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let plain: PathBuf = parts.into_iter().collect();
+    plain.strip_prefix(root).ok().map(Path::to_owned)
 }
 
 /// Why a value is not accepted.

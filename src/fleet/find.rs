@@ -2,12 +2,13 @@
 //! ignores counts: a clone inside another's work tree is a repository of its own.
 
 use std::collections::HashSet;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use crate::disk::{Folder, Kind as FileKind, Standing};
+use crate::git;
 use crate::tree;
 
 /// A repository, or a place where one was to be.
@@ -33,6 +34,8 @@ pub struct Found {
     /// Names of the list that lead to a repository that it named before, and work trees that
     /// `git worktree add` made of a repository that was found.
     pub repeated: Vec<String>,
+    /// Folders laid out as a repository that the repository around them tracks: files of that one.
+    pub tracked: Vec<String>,
 }
 
 /// The repositories below a folder at any depth, and the folder itself if it is one. Symbolic links
@@ -42,7 +45,8 @@ pub struct Found {
 /// When the folder itself cannot be listed.
 pub fn below(root: &Path) -> io::Result<Found> {
     let root = root.canonicalize()?;
-    fs::read_dir(&root)?;
+    let opened = Folder::open(&root).and_then(|folder| folder.names(""));
+    opened.map_err(io::Error::other)?;
     let mut search = Search {
         root: &root,
         found: Found::default(),
@@ -131,6 +135,10 @@ impl Search<'_> {
         match kind(folder) {
             Kind::Plain => {}
             Kind::WorkTree => self.take(name, folder),
+            Kind::Bare if git::surrounding_of_tracked(folder).is_some() => {
+                self.found.tracked.push(name);
+                return false;
+            }
             Kind::Bare => {
                 self.take(name, folder);
                 return false;
@@ -179,19 +187,20 @@ impl Search<'_> {
 }
 
 fn kind(folder: &Path) -> Kind {
-    let git = folder.join(".git");
-    match fs::symlink_metadata(&git) {
-        Ok(metadata) if metadata.is_file() => led_by(folder, &git),
-        Ok(_) => Kind::WorkTree,
-        Err(_) if is_bare(folder) => Kind::Bare,
-        Err(_) => Kind::Plain,
+    let standing = Folder::open(folder).ok();
+    match standing.and_then(|it| it.standing(".git")) {
+        Some(Standing::File) => led_by(folder),
+        Some(_) => Kind::WorkTree,
+        None if is_bare(folder) => Kind::Bare,
+        None => Kind::Plain,
     }
 }
 
 /// What a `.git` that is a file says (`git help repository-layout`). One that leads nowhere is a
 /// damaged repository.
-fn led_by(folder: &Path, file: &Path) -> Kind {
-    let text = fs::read_to_string(file).unwrap_or_default();
+fn led_by(folder: &Path) -> Kind {
+    let opened = Folder::open(folder).and_then(|it| it.read(".git", FileKind::Git));
+    let text = String::from_utf8(opened.unwrap_or_default()).unwrap_or_default();
     let Some(target) = text.trim().strip_prefix("gitdir:") else {
         return Kind::WorkTree;
     };

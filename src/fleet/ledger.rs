@@ -1,13 +1,15 @@
 //! Writes a state: a line at a time, each with one write, and takes up one that a run before left.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use thiserror::Error;
+
+use crate::disk::{DiskError, open_to_append};
 
 use super::state::{Brief, Header, Reader, Short, StateError, Writing};
 
@@ -39,6 +41,14 @@ pub enum LedgerError {
     /// What is in it cannot be used.
     #[error(transparent)]
     State(#[from] StateError),
+    /// It was not opened.
+    #[error("{} {error}", .path.display())]
+    Unopened {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: DiskError,
+    },
     /// The operating system does not take it.
     #[error("{} cannot be written: {error}", .path.display())]
     Unwritable {
@@ -82,9 +92,10 @@ impl Ledger {
             path: path.to_owned(),
             error,
         };
-        let mut options = OpenOptions::new();
-        let file = options.read(true).append(true).create(true).open(path);
-        let file = file.map_err(unwritable)?;
+        let file = open_to_append(path).map_err(|error| LedgerError::Unopened {
+            path: path.to_owned(),
+            error,
+        })?;
         // A file system without locks is no reason not to work.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(LedgerError::InUse(path.to_owned()));

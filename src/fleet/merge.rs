@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::state::{Header, Line, Reader, Record, Short, StateError};
@@ -79,7 +78,7 @@ impl Merged {
                 }
             }
         }
-        let length = fs::metadata(path).map_or(0, |it| it.len());
+        let length = reader.length();
         Ok(StateFile {
             path: path.to_owned(),
             headers,

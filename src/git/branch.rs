@@ -6,11 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use git2::build::TreeUpdateBuilder;
-use git2::{Branch, Commit, FileMode, Oid, Repository, Tree};
+use git2::{Branch, Commit, FileMode, Oid, ReferenceType, Repository, Tree};
 
 use super::GitError;
 use super::identity::Identity;
+use super::lock::Turn;
+use super::own_files;
 use super::signing::commit_signed;
+use super::trusted;
 use crate::tree::{Change, EntryKind, TreePath};
 
 /// What to commit, and where.
@@ -80,6 +83,7 @@ pub fn prepare_commit<'r>(
 ) -> Result<Prepared<'r>, GitError> {
     let reference = format!("refs/heads/{}", request.branch);
     check_branch(repository, request, &reference)?;
+    own_files::check_way(repository.commondir(), &reference)?;
     // Whatever can be refused is refused before the first object is written.
     let identity = Identity::of(repository, &|name| std::env::var(name).ok())?;
     let base = repository.find_commit(request.base)?;
@@ -152,10 +156,13 @@ fn check_branch(
     if let Some(other) = clashing(repository, &branch)? {
         return Err(GitError::BranchClash { branch, other });
     }
-    if !request.force && repository.find_reference(reference).is_ok() {
-        return Err(GitError::BranchExists(branch));
+    match repository.find_reference(reference) {
+        Ok(found) if found.kind() == Some(ReferenceType::Symbolic) => {
+            Err(GitError::SymbolicBranch(branch))
+        }
+        Ok(_) if !request.force => Err(GitError::BranchExists(branch)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The work tree whose `HEAD` names the branch, be it the repository's own or a linked one. That
@@ -250,7 +257,7 @@ fn write_commit(
     message: &str,
 ) -> Result<Oid, GitError> {
     let config = repository.config()?;
-    if config.get_bool("commit.gpgsign").unwrap_or(false) {
+    if trusted::is_on(&config, "commit.gpgSign") {
         return commit_signed(repository, identity, tree.id(), base.id(), message);
     }
     let Identity { author, committer } = identity;
@@ -264,6 +271,8 @@ fn move_branch(
     identity: &Identity,
     commit: Oid,
 ) -> Result<(), GitError> {
+    // What a run that was killed left locked is free again from here on.
+    let _turn = Turn::take(repository.commondir(), reference, commit)?;
     let mut transaction = repository.transaction()?;
     transaction.lock_ref(reference)?;
     // Nobody can make the branch from here on; somebody may have since it was looked for.

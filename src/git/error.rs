@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use git2::{ErrorClass, ErrorCode};
 use thiserror::Error;
 
+use crate::disk::DiskError;
 use crate::tree::TreePath;
 
 /// Why something could not be done in a repository. Nothing was changed in it then.
@@ -31,6 +32,46 @@ pub enum GitError {
     /// Another of git's extensions that libgit2 does not know.
     #[error("the repository uses git's extension {0}, which dashlift cannot read")]
     Extension(String),
+    /// `core.worktree` names another folder than the one that the repository lies in.
+    #[error(
+        "its configuration (core.worktree) says that its files are in {}; dashlift works on no \
+         other folder than the one that is named, so nothing was opened", .0.display()
+    )]
+    WorkTreeElsewhere(PathBuf),
+    /// A `.git` that is a link or a file, or a `commondir`, leads to a repository that does not
+    /// name this folder as a work tree of its own.
+    #[error(
+        "{} leads to a repository elsewhere that does not know this folder as its work tree, so it \
+         was not opened; if you moved it yourself, `git worktree repair` or `git config \
+         core.worktree` in that repository tells it", .0.display()
+    )]
+    Elsewhere(PathBuf),
+    /// One of git's own files is a pipe, a device, a link that leads out, or far too large.
+    #[error("{} {reason}; the repository was left alone", .path.display())]
+    OwnFile {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        reason: DiskError,
+    },
+    /// Files of another repository that are laid out as a repository.
+    #[error(
+        "is tracked by the repository {} around it: its files are laid out as a repository and \
+         are none", .0.display()
+    )]
+    Tracked(PathBuf),
+    /// `safe.bareRepository = explicit`.
+    #[error(
+        "is a bare repository, and git's configuration says `safe.bareRepository = explicit`: \
+         clone it, or allow bare repositories with `git config --global safe.bareRepository all`"
+    )]
+    ExplicitBare,
+    /// The branch is a symbolic reference: what is written to it would go elsewhere.
+    #[error(
+        "the branch {0} stands for another reference (`git symbolic-ref refs/heads/{0}`) and was \
+         left alone; name another with --branch"
+    )]
+    SymbolicBranch(String),
     /// The current branch has no commit yet.
     #[error("the branch {0} has no commit yet; commit your app first")]
     Unborn(String),

@@ -1,11 +1,10 @@
 //! Who commits, and when: as git finds it, from the environment first, then from its
 //! configuration (`git help commit-tree`, "COMMIT INFORMATION"). Nothing is guessed from the host.
 
-use std::process::Command;
-
 use git2::{Config, Repository, Signature, Time};
 
 use super::GitError;
+use super::program::Git;
 
 /// The two people that a commit names.
 pub(super) struct Identity {
@@ -89,9 +88,10 @@ impl Person<'_> {
 
     /// Git reads dates in a dozen more forms: it says what it makes of this one.
     fn date_by_git(&self, value: &str) -> Option<Time> {
-        let output = Command::new("git")
+        let mut git = Git::of(self.repository).ok()?;
+        let output = git
+            .command
             .args(["var", "GIT_COMMITTER_IDENT"])
-            .current_dir(self.repository.path())
             .env("GIT_COMMITTER_NAME", "x")
             .env("GIT_COMMITTER_EMAIL", "x")
             .env("GIT_COMMITTER_DATE", value)

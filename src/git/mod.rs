@@ -5,8 +5,12 @@ mod branch;
 mod diff;
 mod error;
 mod identity;
+mod lock;
+mod own_files;
+mod program;
 mod signing;
 mod status;
+mod trusted;
 mod workspace;
 
 pub use branch::{
@@ -15,4 +19,6 @@ pub use branch::{
 pub use diff::{DiffText, compare, object_name};
 pub use error::GitError;
 pub use status::{dirty, is_clean};
-pub use workspace::{Head, RemoteUrls, Workspace, WorkspaceKind, discover, open_at};
+pub use workspace::{
+    Head, RemoteUrls, Workspace, WorkspaceKind, discover, open_at, surrounding_of_tracked,
+};

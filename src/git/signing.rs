@@ -1,12 +1,27 @@
 //! Signed commits: libgit2 cannot make them, so git does, with the user's own key and program.
 
 use std::io::Write;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use git2::{Oid, Repository};
 
 use super::GitError;
 use super::identity::{Identity, date_of};
+use super::program::Git;
+use super::trusted;
+
+/// What decides how a commit is signed, and by which program (`git help config`).
+const KEYS: &[&str] = &[
+    "gpg.format",
+    "gpg.minTrustLevel",
+    "gpg.openpgp.program",
+    "gpg.program",
+    "gpg.ssh.allowedSignersFile",
+    "gpg.ssh.defaultKeyCommand",
+    "gpg.ssh.program",
+    "gpg.x509.program",
+    "user.signingKey",
+];
 
 /// Makes a signed commit object with `git commit-tree`, which runs no hooks and moves no branch.
 ///
@@ -19,7 +34,13 @@ pub(super) fn commit_signed(
     base: Oid,
     message: &str,
 ) -> Result<Oid, GitError> {
-    let mut child = command(repository, identity, tree, base)
+    let mut git = Git::of(repository).map_err(GitError::NoSigner)?;
+    tell(&mut git, repository, identity)?;
+    git.command
+        .args(["commit-tree", "-S", "-p", &base.to_string(), "-F", "-"])
+        .arg(tree.to_string());
+    let mut child = git
+        .command
         .spawn()
         .map_err(|error| GitError::NoSigner(error.to_string()))?;
     // A child that ends early says itself why; a broken pipe says less.
@@ -44,16 +65,18 @@ fn give_message(child: &mut Child, message: &str) -> std::io::Result<()> {
     }
 }
 
-fn command(repository: &Repository, identity: &Identity, tree: Oid, base: Oid) -> Command {
+/// Tells git who signs, and how: by the user's own configuration. That is read here, because the
+/// parts of it that hold for some folders only (`includeIf "gitdir:…"`) depend on the repository.
+fn tell(git: &mut Git, repository: &Repository, identity: &Identity) -> Result<(), GitError> {
+    let config = repository.config()?;
+    for key in KEYS {
+        if let Some(value) = trusted::value(&config, key) {
+            git.command.arg("-c").arg(format!("{key}={value}"));
+        }
+    }
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (author, committer) = (&identity.author, &identity.committer);
-    let mut command = Command::new("git");
-    command
-        .arg("--git-dir")
-        .arg(repository.path())
-        .args(["commit-tree", "-S", "-p", &base.to_string(), "-F", "-"])
-        .arg(tree.to_string())
-        .current_dir(repository.path())
+    git.command
         .env("GIT_AUTHOR_NAME", text(author.name_bytes()))
         .env("GIT_AUTHOR_EMAIL", text(author.email_bytes()))
         .env("GIT_AUTHOR_DATE", date_of(author))
@@ -63,5 +86,5 @@ fn command(repository: &Repository, identity: &Identity, tree: Oid, base: Oid) -
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    command
+    Ok(())
 }

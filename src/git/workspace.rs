@@ -1,11 +1,13 @@
 //! The repository that a path is in.
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
 
 use super::GitError;
+use super::own_files::{self, Found};
+use super::trusted;
+use crate::disk::{Folder, Kind};
 use crate::tree::TreePath;
 
 /// What kind of repository a path is in.
@@ -87,10 +89,17 @@ pub fn discover(path: &Path) -> Result<Option<Workspace>, GitError> {
     } else {
         path.parent().unwrap_or(&path)
     };
-    match open(folder, RepositoryOpenFlags::empty()) {
-        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-        opened => opened_in(folder, opened).map(Some),
+    let mut ahead = Some(folder);
+    while let Some(here) = ahead {
+        match open_checked(here) {
+            Ok(Some(workspace)) => return Ok(Some(workspace)),
+            // Files that another repository tracks are part of that one.
+            Ok(None) | Err(GitError::Tracked(_)) => {}
+            Err(error) => return Err(error),
+        }
+        ahead = here.parent().filter(|above| is_same_disk(here, above));
     }
+    Ok(None)
 }
 
 /// The repository at `folder` itself, its work tree or git folder; never one above it, so that
@@ -99,32 +108,101 @@ pub fn discover(path: &Path) -> Result<Option<Workspace>, GitError> {
 /// # Errors
 /// When none is there, or it cannot be opened; see [`GitError`].
 pub fn open_at(folder: &Path) -> Result<Workspace, GitError> {
-    match open(folder, RepositoryOpenFlags::NO_SEARCH) {
-        Err(error) if error.code() == ErrorCode::NotFound => Err(GitError::NoRepository),
-        opened => opened_in(folder, opened),
+    let folder = canonical(folder)?;
+    open_checked(&folder)?.ok_or(GitError::NoRepository)
+}
+
+/// Opens what is at `folder` when its own files are what they have to be; `None` when there is no
+/// repository.
+fn open_checked(folder: &Path) -> Result<Option<Workspace>, GitError> {
+    let Some(found) = own_files::find(folder)? else {
+        return Ok(None);
+    };
+    if found.by_layout
+        && let Some(around) = surrounding_of_tracked(folder)
+    {
+        return Err(GitError::Tracked(around));
     }
-}
-
-fn open(folder: &Path, flags: RepositoryOpenFlags) -> Result<Repository, git2::Error> {
+    own_files::check(&found)?;
     let ceilings: [&Path; 0] = [];
-    Repository::open_ext(folder, flags, ceilings)
-}
-
-fn opened_in(
-    folder: &Path,
-    opened: Result<Repository, git2::Error>,
-) -> Result<Workspace, GitError> {
-    match opened {
-        Ok(repository) => Workspace::of(repository),
-        Err(error) if error.code() == ErrorCode::Owner => Err(GitError::Ownership(top_of(folder))),
+    match Repository::open_ext(folder, RepositoryOpenFlags::NO_SEARCH, ceilings) {
+        Ok(repository) => Workspace::of(repository, &found).map(Some),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) if error.code() == ErrorCode::Owner => Err(GitError::Ownership(found.top)),
         Err(error) => Err(error.into()),
     }
 }
 
+/// The repository around `folder` that tracks files in it: such a folder is part of that one,
+/// whatever it looks like. One whose index and last commit cannot be read may track everything.
+pub fn surrounding_of_tracked(folder: &Path) -> Option<PathBuf> {
+    if folder
+        .file_name()
+        .is_some_and(|name| name.eq_ignore_ascii_case(".git"))
+    {
+        // Git tracks nothing of that name.
+        return None;
+    }
+    let tops = folder.ancestors().skip(1);
+    let mut tops = tops.take_while(|top| is_same_disk(folder, top));
+    let (around, below) = tops.find_map(|top| {
+        let found = own_files::find(top).ok()??;
+        let below = folder.strip_prefix(&found.top).ok()?.to_str()?.to_owned();
+        (!found.by_layout).then_some((found, below))
+    })?;
+    if below
+        .split('/')
+        .any(|name| name.eq_ignore_ascii_case(".git"))
+    {
+        return None;
+    }
+    own_files::check(&around).ok()?;
+    let ceilings: [&Path; 0] = [];
+    let flags = RepositoryOpenFlags::NO_SEARCH;
+    let repository = Repository::open_ext(&around.top, flags, ceilings).ok()?;
+    tracks(&repository, &below).then_some(around.top)
+}
+
+fn tracks(repository: &Repository, below: &str) -> bool {
+    let inside = format!("{below}/");
+    let index = repository.index();
+    if index
+        .as_ref()
+        .is_ok_and(|it| it.find_prefix(&inside).is_ok())
+    {
+        return true;
+    }
+    let head = repository.head().and_then(|head| head.peel_to_tree());
+    match head {
+        Ok(tree) => tree.get_path(Path::new(below)).is_ok(),
+        Err(error) => index.is_err() && error.code() != ErrorCode::UnbornBranch,
+    }
+}
+
+/// Git does not look for a repository on another file system.
+#[cfg(unix)]
+fn is_same_disk(here: &Path, above: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (here.metadata(), above.metadata()) {
+        (Ok(here), Ok(above)) => here.dev() == above.dev(),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_same_disk(_here: &Path, _above: &Path) -> bool {
+    true
+}
+
 impl Workspace {
-    fn of(repository: Repository) -> Result<Self, GitError> {
+    fn of(repository: Repository, found: &Found) -> Result<Self, GitError> {
         let root = match repository.workdir() {
-            Some(folder) => Some(canonical(folder)?),
+            Some(folder) => Some(work_tree(folder, found)?),
+            None if trusted::value(&repository.config()?, "safe.bareRepository")
+                .is_some_and(|value| value == "explicit") =>
+            {
+                return Err(GitError::ExplicitBare);
+            }
             None => None,
         };
         let kind = match &root {
@@ -222,7 +300,8 @@ impl Workspace {
         };
         RemoteUrls {
             path: path.to_owned(),
-            text: fs::read(&file)
+            text: Folder::open(self.repository.commondir())
+                .and_then(|folder| folder.read("config", Kind::Git))
                 .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
                 .unwrap_or_default(),
             urls: urls_in(&file).unwrap_or_default(),
@@ -260,11 +339,19 @@ fn canonical(folder: &Path) -> Result<PathBuf, GitError> {
         .map_err(|_| GitError::NotFound(folder.to_owned()))
 }
 
-/// The folder that git would name in `safe.directory`.
-fn top_of(folder: &Path) -> PathBuf {
-    folder
-        .ancestors()
-        .find(|folder| folder.join(".git").exists())
-        .unwrap_or(folder)
-        .to_owned()
+/// The canonical path of the work tree that libgit2 found. It must be the folder that the search
+/// came upon, or the one that the git folder lies in; and be known there.
+fn work_tree(folder: &Path, found: &Found) -> Result<PathBuf, GitError> {
+    let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let is_here = if found.by_layout {
+        // Somebody named git's own folder.
+        own_files::find(&root)?.is_some_and(|back| back.git == found.git)
+    } else {
+        root == found.top
+    };
+    if is_here {
+        Ok(root)
+    } else {
+        Err(GitError::WorkTreeElsewhere(root))
+    }
 }

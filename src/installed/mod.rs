@@ -2,19 +2,19 @@
 //! its path. Read only what their metadata says; no Python is started.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::disk::{DiskError, Folder, Kind as FileKind, Standing};
 use crate::files::Model;
 use crate::files::core_metadata::{CoreMetadata, requires_txt};
 use crate::files::requirements::normalized_name;
 use crate::text::Text;
 
 /// More header bytes than any metadata has: what is longer is not read on.
-const LONGEST: usize = 1024 * 1024;
+const LONGEST: u64 = FileKind::Metadata.limit();
 
 /// What is installed in one place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,18 +47,18 @@ pub enum OpenError {
          no *.dist-info"
     )]
     NotAnEnvironment,
-    /// The operating system said no.
-    #[error("cannot be read: {0}")]
-    Io(#[from] io::Error),
+    /// It was not opened.
+    #[error("{0}")]
+    Disk(#[from] DiskError),
 }
 
-/// Reads the environment at `folder`: those of its distributions whose normalised names are
+/// Reads the environment in `folder`, and nothing outside it: those of its distributions whose normalised names are
 /// `wanted`, or all.
 ///
 /// # Errors
 /// When the folder is no environment, or cannot be read.
-pub fn open(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Environment, OpenError> {
-    let entries = names(folder)?;
+pub fn open(folder: &Folder, wanted: Option<&BTreeSet<String>>) -> Result<Environment, OpenError> {
+    let entries = names(folder, "")?;
     let places = site_packages(folder, &entries);
     let Some((place, minor)) = places.into_iter().next() else {
         return Err(OpenError::NotAnEnvironment);
@@ -69,7 +69,7 @@ pub fn open(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Environm
             .or_else(|| of_conda(folder)),
         ..Environment::default()
     };
-    for name in names(&place)? {
+    for name in names(folder, &place)? {
         let Some(kind) = Kind::of(&name) else {
             continue;
         };
@@ -77,7 +77,7 @@ pub fn open(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Environm
         if wanted.is_some_and(|wanted| !wanted.contains(&own)) {
             continue;
         }
-        match kind.read(&place.join(&name)) {
+        match kind.read(folder, &place.join(&name)) {
             Ok(distribution) => environment.distributions.push(distribution),
             Err(why) => environment.problems.push(format!("{name} {why}")),
         }
@@ -86,40 +86,39 @@ pub fn open(folder: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Environm
 }
 
 /// The names in a folder, sorted: what is found must not depend on the disk.
-fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        names.extend(entry?.file_name().into_string());
-    }
-    names.sort();
-    Ok(names)
+fn names(folder: &Folder, below: impl AsRef<Path>) -> Result<Vec<String>, DiskError> {
+    let names = folder.names(below)?.into_iter();
+    Ok(names.filter_map(|it| it.name.into_string().ok()).collect())
 }
 
-/// The folders that hold what is installed, the newest Python first, each with its minor.
-fn site_packages(folder: &Path, entries: &[String]) -> Vec<(PathBuf, Option<u8>)> {
+/// The folders that hold what is installed, from the folder of the environment, the newest Python
+/// first, each with its minor.
+fn site_packages(folder: &Folder, entries: &[String]) -> Vec<(PathBuf, Option<u8>)> {
     if entries.iter().any(|name| Kind::of(name).is_some()) {
-        let version = folder.parent().and_then(Path::file_name);
+        let version = folder.path().parent().and_then(Path::file_name);
         let minor = version.and_then(|name| minor_of_folder(&name.to_string_lossy()));
-        return vec![(folder.to_owned(), minor)];
+        return vec![(PathBuf::new(), minor)];
     }
-    let below = names(&folder.join("lib")).unwrap_or_default();
+    let is_folder = |place: &Path| folder.open_below(place).is_ok();
+    let below = names(folder, "lib").unwrap_or_default();
     let pythons = below
         .iter()
         .filter_map(|name| Some((name, minor_of_folder(name)?)));
     let mut found: Vec<(PathBuf, Option<u8>)> = pythons
         .map(|(name, minor)| {
-            let place = folder.join("lib").join(name).join("site-packages");
+            let place = Path::new("lib").join(name).join("site-packages");
             (place, Some(minor))
         })
-        .filter(|(place, _)| place.is_dir())
+        .filter(|(place, _)| is_folder(place))
         .collect();
     found.sort_by_key(|(_, minor)| std::cmp::Reverse(*minor));
-    let windows = folder.join("Lib").join("site-packages");
-    if found.is_empty() && windows.is_dir() {
+    let windows = Path::new("Lib").join("site-packages");
+    if found.is_empty() && is_folder(&windows) {
         found.push((windows, None));
     }
-    if found.is_empty() && folder.file_name().is_some_and(|it| it == "site-packages") {
-        found.push((folder.to_owned(), None));
+    let own = folder.path().file_name();
+    if found.is_empty() && own.is_some_and(|it| it == "site-packages") {
+        found.push((PathBuf::new(), None));
     }
     found
 }
@@ -130,8 +129,9 @@ fn minor_of_folder(name: &str) -> Option<u8> {
 }
 
 /// The 9 of `version = 3.9.6` in `pyvenv.cfg`; `version_info` is how older tools write it.
-fn of_pyvenv(folder: &Path) -> Option<u8> {
-    let text = fs::read_to_string(folder.join("pyvenv.cfg")).ok()?;
+fn of_pyvenv(folder: &Folder) -> Option<u8> {
+    let bytes = folder.read("pyvenv.cfg", FileKind::Metadata).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
     text.lines().find_map(|line| {
         let (key, value) = line.split_once('=')?;
         let is_version = matches!(key.trim(), "version" | "version_info");
@@ -140,8 +140,8 @@ fn of_pyvenv(folder: &Path) -> Option<u8> {
 }
 
 /// The 9 of `conda-meta/python-3.9.6-h12.json`.
-fn of_conda(folder: &Path) -> Option<u8> {
-    let records = names(&folder.join("conda-meta")).ok()?;
+fn of_conda(folder: &Folder) -> Option<u8> {
+    let records = names(folder, "conda-meta").ok()?;
     records.iter().find_map(|name| {
         let version = name.strip_prefix("python-")?;
         version.starts_with("3.").then(|| minor_of(version))?
@@ -183,13 +183,13 @@ impl Kind {
         stem.split('-').next().unwrap_or_default()
     }
 
-    fn read(self, path: &Path) -> Result<Distribution, String> {
+    fn read(self, folder: &Folder, path: &Path) -> Result<Distribution, String> {
         let metadata = match self {
             Self::DistInfo => path.join("METADATA"),
-            Self::EggInfo if path.is_file() => path.to_owned(),
+            Self::EggInfo if folder.standing(path) != Some(Standing::Folder) => path.to_owned(),
             Self::EggInfo => path.join("PKG-INFO"),
         };
-        let bytes = headers(&metadata).map_err(|error| format!("cannot be read: {error}"))?;
+        let bytes = headers(folder, &metadata)?;
         let text = Text::decode(&bytes).map_err(|error| format!("is no text: {error}"))?;
         let read = CoreMetadata::parse(&text).map_err(|problem| problem.message)?;
         if let Some(problem) = read.problems().first() {
@@ -201,10 +201,12 @@ impl Kind {
         };
         let mut requires: Vec<String> = read.requires_dist().map(str::to_owned).collect();
         let beside = path.join("requires.txt");
-        if requires.is_empty() && beside.is_file() {
-            let text = fs::read_to_string(&beside);
-            let text = text.map_err(|error| format!("has a requires.txt that {error}"))?;
-            requires = requires_txt(&text);
+        if requires.is_empty() {
+            match folder.read(&beside, FileKind::Metadata) {
+                Ok(bytes) => requires = requires_txt(&String::from_utf8_lossy(&bytes)),
+                Err(DiskError::NotFound) => {}
+                Err(error) => return Err(format!("has a requires.txt that {error}")),
+            }
         }
         Ok(Distribution {
             name: normalized_name(name),
@@ -215,14 +217,21 @@ impl Kind {
 }
 
 /// The file up to its first empty line: a description may be long.
-fn headers(path: &Path) -> io::Result<Vec<u8>> {
-    let mut reader = BufReader::new(File::open(path)?);
+fn headers(folder: &Folder, path: &Path) -> Result<Vec<u8>, String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let file = folder.open_file(path);
+    let file = file.map_err(|error| format!("cannot be read: its {name} {error}"))?;
+    read_headers(BufReader::new(file.take(LONGEST)))
+        .map_err(|error| format!("cannot be read: {error}"))
+}
+
+fn read_headers(mut reader: impl BufRead) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
         let before = bytes.len();
         reader.read_until(b'\n', &mut bytes)?;
         let line = bytes.get(before..).unwrap_or_default();
-        if line.trim_ascii().is_empty() || bytes.len() > LONGEST {
+        if line.trim_ascii().is_empty() {
             return Ok(bytes);
         }
     }
@@ -230,9 +239,15 @@ fn headers(path: &Path) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tempfile::TempDir;
 
     use super::*;
+
+    fn open(path: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Environment, OpenError> {
+        super::open(&Folder::open(path).unwrap(), wanted)
+    }
 
     fn environment(files: &[(&str, &str)]) -> TempDir {
         let folder = TempDir::new().unwrap();

@@ -14,6 +14,7 @@ mod write;
 
 use thiserror::Error;
 
+use crate::disk::Kind;
 pub use commit::CommitTree;
 pub use memory::MemoryTree;
 pub use overlay::{Change, Overlay};
@@ -23,18 +24,19 @@ pub use work::{OpenError, WorkTree};
 pub use write::{Recovery, WriteError, Written, recover, write_changes};
 
 /// Files over this size (bytes) are listed but not read: no build file is that large.
-pub const MAX_FILE_SIZE: u64 = 1024 * 1024;
+pub const MAX_FILE_SIZE: u64 = Kind::Source.limit();
 
-/// The most that is read of a notebook (bytes): pictures in its outputs make it large.
-const MAX_NOTEBOOK_SIZE: u64 = 32 * 1024 * 1024;
+/// What kind of file is at `path`: it decides how much of it is read.
+fn file_kind(path: &TreePath) -> Kind {
+    match path.name().strip_suffix(".ipynb") {
+        Some(_) => Kind::Notebook,
+        None => Kind::Source,
+    }
+}
 
 /// The most that is read of the file at `path`, in bytes.
 fn size_limit(path: &TreePath) -> u64 {
-    if path.name().strip_suffix(".ipynb").is_some() {
-        MAX_NOTEBOOK_SIZE
-    } else {
-        MAX_FILE_SIZE
-    }
+    file_kind(path).limit()
 }
 
 /// What a listed path is.
@@ -70,6 +72,12 @@ pub enum SkipReason {
     NotUtf8,
     /// Another repository inside this one.
     Submodule,
+    /// A pipe, a socket, a device; a list of ignored files that is a link.
+    NotAFile,
+    /// A list of ignored files that is larger than such a list may be.
+    TooLarge,
+    /// The operating system did not give it.
+    Unreadable,
 }
 
 /// A folder or file that was left out of a listing, and why.

@@ -2,12 +2,12 @@
 //! nothing that lies elsewhere.
 
 mod excludes;
+mod ignores;
 mod listing;
 mod tracked;
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::Path;
 
 use git2::{Repository, RepositoryOpenFlags};
 use thiserror::Error;
@@ -16,7 +16,8 @@ use self::listing::Listing;
 use self::tracked::Tracked;
 use super::bounds::Bounds;
 use super::cache::Cache;
-use super::{Entry, EntryKind, ReadError, Skipped, Tree, TreePath, links, size_limit};
+use super::{Entry, EntryKind, ReadError, Skipped, Tree, TreePath, file_kind, links};
+use crate::disk::{DiskError, Folder};
 
 /// Why no tree could be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -42,7 +43,7 @@ pub enum OpenError {
 
 /// The files of a folder.
 pub struct WorkTree {
-    root: PathBuf,
+    root: Folder,
     scope: TreePath,
     contents: Cache,
     entries: Vec<Entry>,
@@ -74,11 +75,11 @@ impl WorkTree {
         if !root.is_dir() {
             return Err(OpenError::NotAFolder);
         }
-        let start = start_of(&root, scope)?;
+        check_scope(&root, scope)?;
+        let root = Folder::open(&root).map_err(|error| OpenError::Io(error.to_string()))?;
         let tracked = repository.map_or_else(Tracked::default, |found| Tracked::read(found, scope));
-        let excludes = repository.is_none_or(excludes::may_exist);
-        let mut listing = Listing::walk(&root, &start, repository.is_some(), excludes);
-        listing.add_tracked(&root, scope, &tracked);
+        let mut listing = Listing::walk(&root, scope, repository);
+        listing.add_tracked(scope, &tracked);
         let (entries, skipped) = listing.finish(&tracked);
         let mut bounds = Bounds::default();
         let left_out = skipped.iter().map(|skipped| &skipped.path);
@@ -130,44 +131,40 @@ impl Tree for WorkTree {
             // Rules ask for dozens of files that most apps do not have: that costs no system call.
             None if self.knows(path) && self.under(path).is_empty() => Err(ReadError::NotFound),
             None if self.knows(path) => Err(ReadError::NotAFile),
-            _ => links::resolve_on_disk(&self.root, path),
+            _ => links::resolve_on_disk(self.root.path(), path),
         }
     }
 
     fn read(&self, path: &TreePath) -> Result<Vec<u8>, ReadError> {
         let resolved = self.resolve(path)?;
         self.contents.get(&resolved, || {
-            let file = self.root.join(resolved.as_str());
-            // What is listed as a file was one just now.
-            if resolved != *path || self.kind(path).is_none() {
-                check_plain(&file)?;
-            }
-            read_plain(&file, size_limit(&resolved))
+            let read = self.root.read(resolved.as_str(), file_kind(&resolved));
+            read.map_err(ReadError::from)
         })
     }
 
     fn link_target(&self, path: &TreePath) -> Option<Vec<u8>> {
-        let target = fs::read_link(self.root.join(path.as_str())).ok()?;
+        let target = self.root.link_target(path.as_str()).ok()?;
         Some(target.into_os_string().into_encoded_bytes())
     }
 
     fn size(&self, path: &TreePath) -> Option<u64> {
         let resolved = self.resolve(path).ok()?;
-        let metadata = fs::symlink_metadata(self.root.join(resolved.as_str())).ok()?;
+        let metadata = self.root.look(resolved.as_str()).ok()?;
         metadata.is_file().then_some(metadata.len())
     }
 }
 
-/// Where the walk begins. The part of the path below `root` must not go through links: what is
-/// found there would have paths that git does not know.
-fn start_of(root: &Path, scope: &TreePath) -> Result<PathBuf, OpenError> {
+/// The part of the path of `scope` below `root` must not go through links: what is found there
+/// would have paths that git does not know.
+fn check_scope(root: &Path, scope: &TreePath) -> Result<(), OpenError> {
     if scope.is_root() {
-        return Ok(root.to_owned());
+        return Ok(());
     }
     let start = root.join(scope.as_str());
     let canonical = start.canonicalize().map_err(|error| open_error(&error))?;
     if links::tree_path(root, &canonical).as_ref() == Some(scope) {
-        Ok(canonical)
+        Ok(())
     } else {
         Err(OpenError::Link)
     }
@@ -185,28 +182,14 @@ fn open_error(error: &std::io::Error) -> OpenError {
     }
 }
 
-/// A pipe or device must not even be opened: it would block, or never end.
-fn check_plain(path: &Path) -> Result<(), ReadError> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_file() => Ok(()),
-        Ok(_) => Err(ReadError::NotAFile),
-        Err(error) => Err(links::io_error(&error)),
-    }
-}
-
-fn read_plain(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let read = || {
-        let file = File::open(path)?;
-        let length = file.metadata()?.len();
-        if length > limit {
-            return Ok(None);
+impl From<DiskError> for ReadError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::NotFound => Self::NotFound,
+            DiskError::Outside => Self::OutsideTree,
+            DiskError::NotAFile => Self::NotAFile,
+            DiskError::TooLarge(_) => Self::TooLarge,
+            DiskError::Io(reason) => Self::Io(reason),
         }
-        let mut contents = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
-        // The file may grow while it is read.
-        file.take(limit + 1).read_to_end(&mut contents)?;
-        Ok(Some(contents).filter(|read| read.len() as u64 <= limit))
-    };
-    read()
-        .map_err(|error: std::io::Error| links::io_error(&error))?
-        .ok_or(ReadError::TooLarge)
+    }
 }

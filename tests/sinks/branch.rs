@@ -353,21 +353,30 @@ const SIGNER: &str = "#!/bin/sh\ncat >/dev/null\n\
     echo '[GNUPG:] SIG_CREATED D 1 8 00 1 X' >&2\n\
     printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n'\n";
 
+/// An app whose user signs with a program: the home folder of the user is that of the app.
 fn signing_app(program: &str) -> Scratch {
     let scratch = app();
     let signer = scratch.path.join(".git/signer");
     fs::write(&signer, program).unwrap();
     fs::set_permissions(&signer, fs::Permissions::from_mode(0o755)).unwrap();
-    scratch.git(&["config", "commit.gpgSign", "true"]);
-    scratch.git(&["config", "gpg.program", signer.to_str().unwrap()]);
+    let signer = signer.to_str().unwrap();
+    let file = scratch.path.join(".gitconfig");
+    let set = |key: &str, value: &str| {
+        scratch.git(&["config", "--file", file.to_str().unwrap(), key, value]);
+    };
+    set("commit.gpgSign", "true");
+    set("gpg.program", signer);
     scratch
 }
 
 #[test]
 fn a_commit_is_signed_when_the_configuration_asks() {
     let scratch = signing_app(SIGNER);
-    let commit = try_commit(&scratch.path, BRANCH, false).unwrap();
-    let raw = scratch.git(&["cat-file", "commit", &commit.to_string()]);
+    // What a repository brings decides nothing: this one would sign with a program of its own.
+    scratch.git(&["config", "gpg.program", "/bin/false"]);
+    scratch.git(&["config", "gpg.format", "x509"]);
+    in_child("branch::child_that_signs", &scratch, &[]);
+    let raw = scratch.git(&["cat-file", "commit", BRANCH]);
     assert!(
         raw.contains("gpgsig -----BEGIN PGP SIGNATURE-----"),
         "{raw}"
@@ -383,11 +392,16 @@ fn a_commit_is_signed_when_the_configuration_asks() {
 }
 
 #[test]
+#[ignore = "started by a_commit_is_signed_when_the_configuration_asks"]
+fn child_that_signs() {
+    assert!(try_commit(&place_of_parent(), BRANCH, false).is_ok());
+}
+
+#[test]
 fn a_signature_that_fails_leaves_no_branch() {
     let scratch = signing_app("#!/bin/sh\necho no secret key >&2\nexit 1\n");
     let before = state(&scratch.path);
-    let refused = try_commit(&scratch.path, BRANCH, false);
-    assert!(matches!(refused, Err(GitError::Signing(_))), "{refused:?}");
+    in_child("branch::child_that_cannot_sign", &scratch, &[]);
     assert_eq!(state(&scratch.path), before);
     assert!(
         !scratch
@@ -395,6 +409,13 @@ fn a_signature_that_fails_leaves_no_branch() {
             .join(format!(".git/refs/heads/{BRANCH}"))
             .exists()
     );
+}
+
+#[test]
+#[ignore = "started by a_signature_that_fails_leaves_no_branch"]
+fn child_that_cannot_sign() {
+    let refused = try_commit(&place_of_parent(), BRANCH, false);
+    assert!(matches!(refused, Err(GitError::Signing(_))), "{refused:?}");
 }
 
 /// Runs one of the ignored tests below in a process with this environment.
@@ -432,8 +453,7 @@ fn child_without_git() {
     let place = place_of_parent();
     let refused = try_commit(&place, BRANCH, false);
     assert!(matches!(refused, Err(GitError::NoSigner(_))), "{refused:?}");
-    let repository = Repository::open(&place).unwrap();
-    let mut config = repository.config().unwrap();
+    let mut config = git2::Config::open(&place.join(".gitconfig")).unwrap();
     config.set_bool("commit.gpgSign", false).unwrap();
     assert!(try_commit(&place, BRANCH, false).is_ok());
 }

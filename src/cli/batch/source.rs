@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
+use crate::disk::{Kind, read_named};
 use crate::fleet::{self, Found};
 
 /// The repositories there are.
@@ -24,7 +25,8 @@ pub(super) fn places(source: &Path) -> Result<Found, String> {
         let name = source.display();
         return Err(format!("there is no such folder or list: {name}"));
     }
-    let list = std::fs::read(source).map_err(unreadable)?;
+    let list = read_named(source, Kind::List);
+    let list = list.map_err(|error| format!("{} {error}", source.display()))?;
     let base = source.parent().unwrap_or(Path::new(""));
     Ok(fleet::listed(&list, base))
 }

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::disk::DiskError;
+
 pub use reader::Reader;
 pub(in crate::fleet) use reader::Short;
 pub use record::{Brief, Ending, Header, Line, Record, Shard, ShardError, Writing};
@@ -27,6 +29,14 @@ pub enum StateError {
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// It was not opened.
+    #[error("{} {error}", .path.display())]
+    Unopened {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: DiskError,
     },
     /// The first line is no header.
     #[error("{} is no state of a batch; its first line says nothing of one", .0.display())]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::disk::open_named;
+
 use super::record::{Brief, Header, Line, Writing};
 use super::{StateError, VERSION};
 
@@ -59,7 +61,7 @@ impl Reader {
     /// # Errors
     /// When it cannot be read, is no state, or one of another version.
     pub fn open(path: &Path) -> Result<Self, StateError> {
-        let file = File::open(path).map_err(|error| StateError::Unreadable {
+        let file = open_named(path).map_err(|error| StateError::Unopened {
             path: path.to_owned(),
             error,
         })?;
@@ -110,6 +112,12 @@ impl Reader {
         } else {
             StateError::NoHeader(path)
         }
+    }
+
+    /// How long the file is, in bytes.
+    pub(in crate::fleet) fn length(&self) -> u64 {
+        let metadata = self.input.get_ref().metadata();
+        metadata.map_or(0, |metadata| metadata.len())
     }
 
     /// The first line.

@@ -25,7 +25,11 @@ fn finding(skipped: &Skipped) -> Option<Finding> {
         SkipReason::VirtualEnvironment => "an installed Python environment",
         SkipReason::SitePackages => "installed Python packages",
         SkipReason::NodeModules => "installed Node.js packages",
-        SkipReason::NotUtf8 | SkipReason::Submodule => return None,
+        SkipReason::NotUtf8
+        | SkipReason::Submodule
+        | SkipReason::NotAFile
+        | SkipReason::TooLarge
+        | SkipReason::Unreadable => return None,
     };
     let path = &skipped.path;
     let message = format!(

@@ -1,73 +1,115 @@
 //! Walks a folder: what is in it, what is left out, and what only git's index knows.
 
 use std::collections::HashMap;
-use std::fs::{self, Metadata};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::rc::Rc;
 
-use ignore::{DirEntry, WalkBuilder};
+use git2::Repository;
 
+use super::ignores::{FILE, Ignores, folders_above};
 use super::tracked::Tracked;
-use crate::tree::{Entry, EntryKind, SkipReason, Skipped, TreePath, links, skip};
+use crate::disk::{Folder, Name, Standing};
+use crate::tree::{Entry, EntryKind, SkipReason, Skipped, TreePath, skip};
 
 /// What the walk found so far.
-pub(super) struct Listing {
+pub(super) struct Listing<'r> {
+    root: &'r Folder,
     entries: Vec<Entry>,
     skipped: HashMap<TreePath, SkipReason>,
+    /// The folders that are still to be looked into.
+    ahead: Vec<(TreePath, Rc<Ignores>)>,
 }
 
-impl Listing {
-    /// All files below `start` that git would not ignore. `excludes` says whether the user's own
-    /// list of ignored files is to be looked for.
-    pub(super) fn walk(root: &Path, start: &Path, in_git: bool, excludes: bool) -> Self {
-        let pruned = Arc::new(Mutex::new(Vec::new()));
-        let found = Arc::clone(&pruned);
-        let walk = WalkBuilder::new(start)
-            .hidden(false)
-            .ignore(false)
-            .require_git(in_git)
-            .git_global(excludes)
-            // The walk is a serial one; left to itself the crate asks the system for its cores.
-            .threads(1)
-            // Above a repository no ignore file counts, and outside one nothing says how far up.
-            .parents(in_git && start != root)
-            .filter_entry(move |entry| keep(entry, &found))
-            .build();
+impl<'r> Listing<'r> {
+    /// All files at and below `scope` in the folder `root` that git would not ignore.
+    pub(super) fn walk(
+        root: &'r Folder,
+        scope: &TreePath,
+        repository: Option<&Repository>,
+    ) -> Self {
         let mut listing = Self {
+            root,
             entries: Vec::new(),
             skipped: HashMap::new(),
+            ahead: Vec::new(),
         };
-        let is_folder = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
-        for file in walk.flatten().filter(|entry| !is_folder(entry)) {
-            let kind = file.metadata().ok().as_ref().and_then(kind_of);
-            listing.add(root, file.path(), kind);
+        let mut ignores = Rc::new(Ignores::of(root.path(), repository));
+        for above in folders_above(scope) {
+            if let Ok(folder) = root.open_below(above.as_str()) {
+                ignores = listing.ignores_of(&above, &folder, &ignores);
+            }
         }
-        let pruned = std::mem::take(&mut *pruned.lock().unwrap_or_else(PoisonError::into_inner));
-        for (folder, reason) in pruned {
-            listing.skip(root, &folder, reason);
+        listing.ahead.push((scope.clone(), ignores));
+        while let Some((path, ignores)) = listing.ahead.pop() {
+            listing.enter(&path, &ignores, path == *scope);
         }
         listing
     }
 
-    fn add(&mut self, root: &Path, path: &Path, kind: Option<EntryKind>) {
-        match (links::tree_path(root, path), kind) {
-            (Some(path), Some(kind)) => self.entries.push(Entry { path, kind }),
-            (None, Some(_)) => self.skip(root, path, SkipReason::NotUtf8),
-            (_, None) => {}
+    /// The lists that hold in a folder.
+    fn ignores_of(&mut self, path: &TreePath, folder: &Folder, above: &Rc<Ignores>) -> Rc<Ignores> {
+        let whole = self.root.path().join(path.as_str());
+        let (ignores, problem) = Ignores::below(above, folder, &whole);
+        self.skipped
+            .extend(problem.map(|reason| (path.child(FILE), reason)));
+        ignores
+    }
+
+    /// Looks into one folder. That with which the walk begins was asked for, whatever it is.
+    fn enter(&mut self, path: &TreePath, above: &Rc<Ignores>, is_start: bool) {
+        let opened = self.root.open_below(path.as_str());
+        let listed = opened.and_then(|folder| Ok((folder.names("")?, folder)));
+        let (names, folder) = match listed {
+            Ok(listed) => listed,
+            Err(error) => {
+                self.skipped.insert(path.clone(), SkipReason::of(&error));
+                return;
+            }
+        };
+        let holds = |wanted: &str| names.iter().any(|name| name.name == wanted);
+        if !is_start && let Some(reason) = reason_to_skip(holds) {
+            self.skipped.insert(path.clone(), reason);
+            return;
+        }
+        let ignores = if holds(FILE) {
+            self.ignores_of(path, &folder, above)
+        } else {
+            Rc::clone(above)
+        };
+        let whole = self.root.path().join(path.as_str());
+        for name in &names {
+            let is_folder = name.standing == Standing::Folder;
+            if !ignores.ignores(&whole.join(&name.name), is_folder) {
+                self.take(path, &folder, name, &ignores);
+            }
         }
     }
 
-    fn skip(&mut self, root: &Path, path: &Path, reason: SkipReason) {
-        let lossy = PathBuf::from(path.to_string_lossy().into_owned());
-        if let Some(path) = links::tree_path(root, &lossy) {
+    fn take(&mut self, above: &TreePath, folder: &Folder, name: &Name, ignores: &Rc<Ignores>) {
+        let lossy = name.name.to_string_lossy();
+        if skip::is_git_folder(&lossy) {
+            return;
+        }
+        let path = above.child(&lossy);
+        if name.standing == Standing::Other {
+            self.skipped.insert(path, SkipReason::NotAFile);
+        } else if name.name.to_str().is_none() {
+            self.skipped.insert(path, SkipReason::NotUtf8);
+        } else if name.standing != Standing::Folder {
+            let kind = kind_of(folder, &name.name, name.standing);
+            self.entries.extend(kind.map(|kind| Entry { path, kind }));
+        } else if let Some(reason) = skip::by_name(&lossy) {
             self.skipped.insert(path, reason);
+        } else {
+            self.ahead.push((path, Rc::clone(ignores)));
         }
     }
 
     /// Adds what git tracks although it ignores it, and the submodules that are not checked out.
-    pub(super) fn add_tracked(&mut self, root: &Path, scope: &TreePath, tracked: &Tracked) {
+    pub(super) fn add_tracked(&mut self, scope: &TreePath, tracked: &Tracked) {
         self.entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         let listed = std::mem::take(&mut self.entries);
+        let root = self.root;
         let mut folders = Folders::new(root, scope);
         for module in tracked.modules() {
             let path = TreePath::root().child(module);
@@ -88,9 +130,16 @@ impl Listing {
             }
             let path = TreePath::root().child(name);
             if folders.all_real(&path.parent(), &mut self.skipped) {
-                let metadata = fs::symlink_metadata(root.join(name)).ok();
-                let kind = metadata.as_ref().and_then(kind_of);
-                self.entries.extend(kind.map(|kind| Entry { path, kind }));
+                match root.standing(name) {
+                    Some(Standing::Other) => {
+                        self.skipped.insert(path, SkipReason::NotAFile);
+                    }
+                    Some(standing) => {
+                        let kind = kind_of(root, Path::new(name), standing);
+                        self.entries.extend(kind.map(|kind| Entry { path, kind }));
+                    }
+                    None => {}
+                }
             }
         }
         self.entries.extend(listed);
@@ -115,13 +164,13 @@ impl Listing {
 
 /// Which folders on disk are part of the tree; each is looked at once.
 struct Folders<'r> {
-    root: &'r Path,
+    root: &'r Folder,
     scope: &'r TreePath,
     known: HashMap<TreePath, bool>,
 }
 
 impl<'r> Folders<'r> {
-    fn new(root: &'r Path, scope: &'r TreePath) -> Self {
+    fn new(root: &'r Folder, scope: &'r TreePath) -> Self {
         Self {
             root,
             scope,
@@ -146,38 +195,19 @@ impl<'r> Folders<'r> {
     }
 
     fn is_real(&self, folder: &TreePath, skipped: &mut HashMap<TreePath, SkipReason>) -> bool {
-        let path = self.root.join(folder.as_str());
-        if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
+        if self.root.standing(folder.as_str()) != Some(Standing::Folder) {
             return false;
         }
-        let reason = reason_to_skip(folder.name(), &path);
+        let holds = |name: &str| self.root.standing(folder.child(name).as_str()).is_some();
+        let reason = skip::by_name(folder.name()).or_else(|| reason_to_skip(holds));
         skipped.extend(reason.map(|reason| (folder.clone(), reason)));
         reason.is_none()
     }
 }
 
-/// Whether the walk goes on with `entry`; a folder left out for a reason is noted.
-fn keep(entry: &DirEntry, pruned: &Mutex<Vec<(PathBuf, SkipReason)>>) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    if skip::is_git_folder(&name) {
-        return false;
-    }
-    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return true;
-    }
-    let Some(reason) = reason_to_skip(&name, entry.path()) else {
-        return true;
-    };
-    let mut pruned = pruned.lock().unwrap_or_else(PoisonError::into_inner);
-    pruned.push((entry.path().to_owned(), reason));
-    false
-}
-
-fn reason_to_skip(name: &str, folder: &Path) -> Option<SkipReason> {
-    let holds = |name: &str| fs::symlink_metadata(folder.join(name)).is_ok();
-    if let Some(reason) = skip::by_name(name) {
-        Some(reason)
-    } else if holds(".git") {
+/// Why a folder that holds certain names is left out.
+fn reason_to_skip(holds: impl Fn(&str) -> bool) -> Option<SkipReason> {
+    if holds(".git") {
         Some(SkipReason::Submodule)
     } else if skip::ENVIRONMENT_MARKERS.into_iter().any(holds) {
         Some(SkipReason::VirtualEnvironment)
@@ -186,27 +216,13 @@ fn reason_to_skip(name: &str, folder: &Path) -> Option<SkipReason> {
     }
 }
 
-/// The kind of what is on disk; `None` for pipes and devices, which git does not know.
-fn kind_of(metadata: &Metadata) -> Option<EntryKind> {
-    if metadata.is_symlink() {
-        Some(EntryKind::Symlink)
-    } else if !metadata.is_file() {
-        None
-    } else if is_executable(metadata) {
-        Some(EntryKind::Executable)
-    } else {
-        Some(EntryKind::File)
+/// The kind of what is on disk; `None` for what git does not know.
+fn kind_of(folder: &Folder, name: impl AsRef<Path>, standing: Standing) -> Option<EntryKind> {
+    match standing {
+        Standing::Link => Some(EntryKind::Symlink),
+        // Git looks at the owner's bit.
+        Standing::File if folder.is_executable(name) => Some(EntryKind::Executable),
+        Standing::File => Some(EntryKind::File),
+        Standing::Folder | Standing::Other => None,
     }
-}
-
-/// Git looks at the owner's bit.
-#[cfg(unix)]
-fn is_executable(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o100 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_metadata: &Metadata) -> bool {
-    false
 }
