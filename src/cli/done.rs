@@ -8,7 +8,7 @@ use super::status::Status;
 use crate::app::{LISTS, MARKERS};
 use crate::engine::{AppOutcome, FailedProof, Outcome};
 use crate::report::{self, Collected, Shown, account, json, patch, text};
-use crate::tree::{SkipReason, Tree};
+use crate::tree::{self, SkipReason, Tree};
 
 /// What came of one path, ready to be printed.
 #[derive(Default)]
@@ -143,7 +143,38 @@ fn unopened(tree: &dyn Tree, shown: &Shown) -> String {
         let path = shown.path(&skipped.path);
         Some(text::warning(&format!("{path} {what} and was not read")))
     };
-    tree.skipped().iter().filter_map(line).collect()
+    let left = |path: &crate::tree::TreePath| {
+        let path = shown.path(path);
+        text::warning(&format!(
+            "{path} was left by a run that was ended before it was done; `dashlift fix` takes it \
+             away if it began there, or else remove it"
+        ))
+    };
+    let ours = tree.entries().iter().map(|entry| &entry.path);
+    let ours = ours.filter(|path| is_temporary(path.name()));
+    let skipped = tree.skipped().iter().filter_map(line);
+    skipped.chain(ours.map(left)).collect()
+}
+
+/// Whether a file has a name that this program gives to those that it makes for a moment.
+fn is_temporary(name: &str) -> bool {
+    let rest = name.strip_prefix(".dashlift-");
+    rest.is_some_and(|rest| rest.ends_with(".new") || rest.ends_with(".old"))
+}
+
+/// The journal that an interrupted run left, and what settles it.
+pub(super) fn unfinished(site: &Site) -> String {
+    let journal = site.root.as_deref().and_then(tree::unfinished);
+    let Some(journal) = journal else {
+        return String::new();
+    };
+    let path = site.quoted_path().map(|path| format!(" {path}"));
+    text::warning(&format!(
+        "a run that was ended before it was done left {}: some files may be old and some new; \
+         `dashlift fix{}` finishes or undoes it",
+        journal.display(),
+        path.unwrap_or_default()
+    ))
 }
 
 /// The sources of an app that no rule could look into.

@@ -1,7 +1,7 @@
 //! `dashlift minimise`: why each requirement is kept or dropped; with `--write`, the shorter lists.
 
 use super::args::{Format, MinimiseArgs, OutputArgs};
-use super::done::no_app;
+use super::done::{no_app, unfinished};
 use super::environment;
 use super::fix::{recovery, refuse_dirty};
 use super::online::{Confirmed, Online};
@@ -48,13 +48,15 @@ fn minimise(args: &MinimiseArgs, how: &OutputArgs, site: &Site) -> Result<Done, 
     if args.write {
         let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
         done.errors = recovery(site, recover(root)?);
+    } else {
+        done.errors = unfinished(site);
     }
     let tree = site.tree()?;
     let mut result = Overlay::new(&*tree);
     let roots = discover(&*tree, &site.scope);
     if roots.is_empty() {
         done.status = Some(Status::NoApp);
-        done.errors = no_app(site);
+        done.errors.push_str(&no_app(site));
         return Ok(done);
     }
     let mut status = Status::Clean;

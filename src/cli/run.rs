@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CommonArgs, Format, OutputArgs};
 use super::buffer::STANDARD_INPUT;
-use super::done::{Done, refused};
+use super::done::{Done, refused, unfinished};
 use super::output::Output;
 use super::refusal::Refusal;
 use super::site::Site;
@@ -156,6 +156,7 @@ impl Run<'_> {
     ) -> Done {
         let done = site.and_then(|site| {
             let mut done = work(&site)?;
+            done.errors.insert_str(0, &unfinished(&site));
             if let Some(file) = &site.settings.file {
                 let note = format!("note: configured by {}\n", report::safe(file));
                 done.notes.insert_str(0, &note);

@@ -169,10 +169,31 @@ impl Folder {
         self.dir.symlink_metadata(place(below.as_ref()))
     }
 
+    /// As [`Folder::look`], when only the kind is of interest.
+    ///
+    /// # Errors
+    /// When nothing is there, or it lies outside.
+    pub fn stands(&self, below: impl AsRef<Path>) -> io::Result<Standing> {
+        Ok(Standing::of(self.look(below)?.file_type()))
+    }
+
     /// What stands at a path below the folder; `None` when nothing is there.
     pub fn standing(&self, below: impl AsRef<Path>) -> Option<Standing> {
-        let metadata = self.look(below).ok()?;
-        Some(Standing::of(metadata.file_type()))
+        self.stands(below).ok()
+    }
+
+    /// Whether a file has other names too (hard links).
+    #[cfg(unix)]
+    pub fn has_other_names(&self, below: impl AsRef<Path>) -> bool {
+        use cap_std::fs::MetadataExt;
+        let metadata = self.look(below);
+        metadata.is_ok_and(|metadata| metadata.nlink() > 1)
+    }
+
+    /// Whether a file has other names too (hard links): that is told on Unix only.
+    #[cfg(not(unix))]
+    pub fn has_other_names(&self, _below: impl AsRef<Path>) -> bool {
+        false
     }
 
     /// Whether the owner of a file may run it.

@@ -2,7 +2,6 @@
 //! the index and the work tree are not touched. Hooks do not run.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use git2::build::TreeUpdateBuilder;
@@ -14,6 +13,7 @@ use super::lock::Turn;
 use super::own_files;
 use super::signing::commit_signed;
 use super::trusted;
+use crate::disk::{Folder, Kind};
 use crate::tree::{Change, EntryKind, TreePath};
 
 /// What to commit, and where.
@@ -129,16 +129,19 @@ pub fn done_before(
 /// # Errors
 /// When it cannot be taken away.
 pub fn forget_lock(repository: &Repository, branch: &str, commit: &str) -> Result<(), GitError> {
-    let heads = repository.commondir().join("refs/heads");
-    let lock = heads.join(format!("{branch}.lock"));
-    let Ok(held) = fs::read_to_string(&lock) else {
+    let lock = format!("refs/heads/{branch}.lock");
+    let Ok(folder) = Folder::open(repository.commondir()) else {
+        return Ok(());
+    };
+    let Ok(held) = folder.read(&lock, Kind::Git) else {
         return Ok(());
     };
     // Git names the commit in the lock, just before the lock becomes the branch.
-    if !commit.starts_with(held.trim()) {
+    if !commit.starts_with(String::from_utf8_lossy(&held).trim()) {
         return Ok(());
     }
-    fs::remove_file(&lock).map_err(|error| GitError::NotWritable(error.to_string()))
+    let removed = folder.remove(&lock);
+    removed.map_err(|error| GitError::NotWritable(error.to_string()))
 }
 
 fn check_branch(
@@ -168,19 +171,23 @@ fn check_branch(
 /// The work tree whose `HEAD` names the branch, be it the repository's own or a linked one. That
 /// of a bare repository counts: clones start from it.
 fn checked_out_at(repository: &Repository, reference: &str) -> Option<PathBuf> {
-    let common = repository.commondir();
-    let names_it = |folder: &Path| {
-        let head = fs::read_to_string(folder.join("HEAD")).unwrap_or_default();
+    let common = Folder::open(repository.commondir()).ok()?;
+    let line = |path: &str| {
+        let bytes = common.read(path, Kind::Git).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).trim().to_owned()
+    };
+    let names_it = |head: &str| {
+        let head = line(head);
         head.strip_prefix("ref:").map(str::trim) == Some(reference)
     };
-    if names_it(common) {
-        return Some(work_tree_of(common));
+    if names_it("HEAD") {
+        return Some(work_tree_of(common.path()));
     }
-    let linked = fs::read_dir(common.join("worktrees")).ok()?;
-    let mut folders = linked.flatten().map(|entry| entry.path());
-    let found = folders.find(|folder| names_it(folder))?;
-    let place = fs::read_to_string(found.join("gitdir")).unwrap_or_default();
-    Some(work_tree_of(Path::new(place.trim())))
+    let linked = common.names("worktrees").ok()?;
+    let names = linked.iter().map(|name| name.name.to_string_lossy());
+    let mut folders = names.map(|name| format!("worktrees/{name}"));
+    let found = folders.find(|folder| names_it(&format!("{folder}/HEAD")))?;
+    Some(work_tree_of(Path::new(&line(&format!("{found}/gitdir")))))
 }
 
 fn work_tree_of(git_folder: &Path) -> PathBuf {

@@ -21,7 +21,7 @@ pub use overlay::{Change, Overlay};
 pub use path::{PathError, TreePath};
 pub(crate) use skip::is_installed;
 pub use work::{OpenError, WorkTree};
-pub use write::{Recovery, WriteError, Written, recover, write_changes};
+pub use write::{Recovery, WriteError, Written, recover, unfinished, write_changes};
 
 /// Files over this size (bytes) are listed but not read: no build file is that large.
 pub const MAX_FILE_SIZE: u64 = Kind::Source.limit();

@@ -14,10 +14,12 @@ use std::sync::{Mutex, PoisonError};
 use thiserror::Error;
 
 use self::disk::Disk;
-use self::journal::{Journal, Phase};
+use self::journal::{Journal, Phase, Place};
 use self::operation::{finish, put_back, put_forward, take_away};
 use self::plan::{Plan, Planned};
 use super::{Change, TreePath};
+use crate::disk::Folder;
+use crate::interrupt;
 
 /// Why changes were not written. But for [`WriteError::CleanUp`] and [`WriteError::Undo`], every
 /// file is as it was.
@@ -49,6 +51,13 @@ pub enum WriteError {
     /// An interrupted run must be recovered first, and the changes be made from what is there then.
     #[error("an interrupted run left {}; start again to finish it", .0.display())]
     Unfinished(PathBuf),
+    /// A journal that no run wrote in this folder.
+    #[error(
+        "{path} says what a run of dashlift left to do, but no run wrote it here: it came with the \
+         files, from a copy or from somebody else. It was not followed; remove it if you do not \
+         need it", path = .0.display()
+    )]
+    Planted(PathBuf),
     /// The journal itself cannot be written or read.
     #[error("{} cannot be written: {reason}", .journal.display())]
     Journal {
@@ -103,6 +112,8 @@ pub fn write_changes(
     changes: &BTreeMap<TreePath, Change>,
 ) -> Result<Written, WriteError> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    // Whoever wants to end the program waits until the files are old or new.
+    let _hold = interrupt::hold();
     write_through(&Disk::real(), root, changes)
 }
 
@@ -112,6 +123,8 @@ pub fn write_changes(
 /// When the journal cannot be read, a file cannot be put right, or the run is not over.
 pub fn recover(root: &Path) -> Result<Option<Recovery>, WriteError> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    // Whoever wants to end the program waits until the files are old or new.
+    let _hold = interrupt::hold();
     recover_through(&Disk::real(), root)
 }
 
@@ -123,7 +136,7 @@ fn write_through(
     root: &Path,
     changes: &BTreeMap<TreePath, Change>,
 ) -> Result<Written, WriteError> {
-    let root = canonical(root)?;
+    let root = open(root)?;
     let planned = Planned::of(&root, changes)?;
     if planned.plan.operations.is_empty() {
         return Ok(Written::default());
@@ -156,7 +169,7 @@ fn write_through(
 /// Puts every file back after `error`, and says the error.
 fn undo(
     disk: &Disk,
-    root: &Path,
+    root: &Folder,
     plan: &Plan,
     journal: &mut Journal,
     error: WriteError,
@@ -173,7 +186,7 @@ fn undo(
 }
 
 fn recover_through(disk: &Disk, root: &Path) -> Result<Option<Recovery>, WriteError> {
-    let root = canonical(root)?;
+    let root = open(root)?;
     let Some((mut journal, plan, phase)) = Journal::left(&root)? else {
         return Ok(None);
     };
@@ -197,11 +210,19 @@ fn recover_through(disk: &Disk, root: &Path) -> Result<Option<Recovery>, WriteEr
     Ok(Some(recovery))
 }
 
-fn canonical(root: &Path) -> Result<PathBuf, WriteError> {
-    root.canonicalize().map_err(|error| WriteError::Io {
+/// The journal of a run below `root` that was ended before it was done; none of one that lives.
+pub fn unfinished(root: &Path) -> Option<PathBuf> {
+    Place::of(&open(root).ok()?).ok()?.left()
+}
+
+fn open(root: &Path) -> Result<Folder, WriteError> {
+    let failed = |reason: String| WriteError::Io {
         path: TreePath::root(),
-        reason: error.to_string(),
-    })
+        reason,
+    };
+    let root = root.canonicalize();
+    let root = root.map_err(|error| failed(error.to_string()))?;
+    Folder::open(&root).map_err(|error| failed(error.to_string()))
 }
 
 #[cfg(test)]

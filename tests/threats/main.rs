@@ -8,5 +8,7 @@
     reason = "a test makes the disk that the program meets"
 )]
 
+mod disk;
 mod git;
 mod support;
+mod write;

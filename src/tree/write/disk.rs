@@ -1,8 +1,12 @@
-//! Every step that changes something on disk. A test stops before any of them.
+//! Every step that changes something on disk, below a folder that was opened when the run began:
+//! whoever swaps a folder for a link meanwhile does not get a byte out. A test stops before any of
+//! the steps.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+
+use crate::disk::{Folder, Standing};
 
 /// Changes things on disk.
 pub(super) struct Disk<'h> {
@@ -33,10 +37,9 @@ impl<'h> Disk<'h> {
 
 impl Disk<'_> {
     /// Makes a file that must not be there yet.
-    pub(super) fn create(&self, path: &Path) -> io::Result<File> {
+    pub(super) fn create(&self, root: &Folder, path: &Path) -> io::Result<File> {
         (self.before)()?;
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create_new(true).open(path)
+        root.create_new(path)
     }
 
     /// Adds bytes to a file and waits until they are safe.
@@ -50,9 +53,21 @@ impl Disk<'_> {
     }
 
     /// Gives a new file the mode, and if possible the owner, of `model`, or of a new file.
-    pub(super) fn dress(&self, file: &File, model: Option<&Path>, run: bool) -> io::Result<()> {
+    pub(super) fn dress(
+        &self,
+        file: &File,
+        root: &Folder,
+        model: Option<&Path>,
+        run: bool,
+    ) -> io::Result<()> {
         (self.before)()?;
-        let model = model.map(fs::metadata).transpose()?;
+        let model = match model {
+            Some(path) => {
+                let model = root.open_file(path).map_err(io::Error::other)?;
+                Some(model.metadata()?)
+            }
+            None => None,
+        };
         if let Some(model) = &model {
             keep_owner(file, model);
         }
@@ -68,47 +83,46 @@ impl Disk<'_> {
     }
 
     /// Makes one folder.
-    pub(super) fn create_folder(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn create_folder(&self, root: &Folder, path: &Path) -> io::Result<()> {
         (self.before)()?;
-        fs::create_dir(path)
+        root.create_folder(path)
     }
 
     /// Gives the file or link at `from` a second name.
-    pub(super) fn keep(&self, from: &Path, to: &Path) -> io::Result<()> {
+    pub(super) fn keep(&self, root: &Folder, from: &Path, to: &Path) -> io::Result<()> {
         (self.before)()?;
-        if fs::symlink_metadata(from)?.is_symlink() {
-            return copy_link(from, to);
+        if root.standing(from) == Some(Standing::Link) {
+            return copy_link(root, from, to);
         }
-        // Not every file system has hard links, and not every file may be linked.
-        fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+        root.link_or_copy(from, to)
     }
 
     /// Renames a file; what was at `to` goes.
-    pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+    pub(super) fn rename(&self, root: &Folder, from: &Path, to: &Path) -> io::Result<()> {
         (self.before)()?;
-        fs::rename(from, to)?;
+        root.rename(from, to)?;
         // Renaming one name of a file to another name of the same file does nothing at all.
-        ignore_missing(fs::remove_file(from))
+        ignore_missing(root.remove(from))
     }
 
     /// Removes a file or link, if it is there.
-    pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn remove(&self, root: &Folder, path: &Path) -> io::Result<()> {
         (self.before)()?;
-        ignore_missing(fs::remove_file(path))
+        ignore_missing(root.remove(path))
     }
 
     /// Removes a folder if it is empty; whether it did.
-    pub(super) fn remove_empty(&self, path: &Path) -> io::Result<bool> {
+    pub(super) fn remove_empty(&self, root: &Folder, path: &Path) -> io::Result<bool> {
         (self.before)()?;
-        Ok(fs::remove_dir(path).is_ok())
+        Ok(root.remove_folder(path).is_ok())
     }
 
     /// Makes the names in a folder safe.
-    pub(super) fn sync_folder(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn sync_folder(&self, root: &Folder, path: &Path) -> io::Result<()> {
         (self.before)()?;
         if self.sync && cfg!(unix) {
             // Some file systems cannot; they have nothing better to offer.
-            let _ = File::open(path).and_then(|folder| folder.sync_all());
+            let _ = root.sync_folder(path);
         }
         Ok(())
     }
@@ -122,28 +136,28 @@ fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn copy_link(from: &Path, to: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(fs::read_link(from)?, to)
+fn copy_link(root: &Folder, from: &Path, to: &Path) -> io::Result<()> {
+    root.create_link(&root.link_target(from)?, to)
 }
 
 #[cfg(not(unix))]
-fn copy_link(_from: &Path, _to: &Path) -> io::Result<()> {
+fn copy_link(_root: &Folder, _from: &Path, _to: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
 /// Only the superuser can give files away; for everybody else the owner is right already, or
 /// cannot be kept.
 #[cfg(unix)]
-fn keep_owner(file: &File, model: &fs::Metadata) {
+fn keep_owner(file: &File, model: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let differs = |now: fs::Metadata| (now.uid(), now.gid()) != (model.uid(), model.gid());
+    let differs = |now: Metadata| (now.uid(), now.gid()) != (model.uid(), model.gid());
     if file.metadata().is_ok_and(differs) {
         let _ = fchown(file, Some(model.uid()), Some(model.gid()));
     }
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_file: &File, _model: &fs::Metadata) {}
+fn keep_owner(_file: &File, _model: &Metadata) {}
 
 /// Whoever may read the file may run it.
 #[cfg(unix)]

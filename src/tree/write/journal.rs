@@ -1,19 +1,37 @@
 //! The journal of a run: its plan, and how far it got. It is locked while its run lives, and only
 //! grows: a line that was not written to its end does not count.
+//!
+//! What it says is carried out at the next start, so nobody else may write one. In a repository it
+//! lies in git's own folder, where no clone brings it; but an archive may, and in a plain folder
+//! there is no such place. So a journal names the numbers under which the file system knows the
+//! folder and the journal itself. Whoever packs an archive cannot know them: they are given when it
+//! is unpacked. A folder that was copied or restored has a journal that does not hold any more
+//! either, and its owner is told.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read};
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use git2::{Repository, RepositoryOpenFlags};
+use serde::{Deserialize, Serialize};
 
 use super::WriteError;
 use super::disk::Disk;
 use super::plan::Plan;
+use crate::disk::{DiskError, Folder, Kind};
 
 /// In git's own folder nobody takes the journal for a file of theirs.
 const NAME_IN_GIT: &str = "dashlift-journal";
 const NAME_OUTSIDE: &str = ".dashlift-journal";
+
+/// The first line.
+#[derive(Serialize, Deserialize)]
+struct Begun {
+    /// Where it was written, as only this file system knows it.
+    home: String,
+    #[serde(flatten)]
+    plan: Plan,
+}
 
 /// How far a run got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,63 +56,151 @@ impl Phase {
 
 /// The journal of a run that is not over.
 pub(super) struct Journal {
-    path: PathBuf,
+    place: Place,
     file: File,
+}
+
+/// Where the journal of a tree lies.
+pub(super) struct Place {
+    folder: Folder,
+    name: &'static str,
+}
+
+impl Place {
+    /// The place for the tree in `root`.
+    ///
+    /// # Errors
+    /// When its folder cannot be opened.
+    pub(super) fn of(root: &Folder) -> Result<Self, WriteError> {
+        let ceiling: [&Path; 0] = [];
+        let flags = RepositoryOpenFlags::NO_SEARCH;
+        let (folder, name) = match Repository::open_ext(root.path(), flags, ceiling) {
+            Ok(repository) => (Folder::open(repository.path()), NAME_IN_GIT),
+            Err(_) => match root.open_below(".git") {
+                Ok(git) => (Ok(git), NAME_IN_GIT),
+                Err(_) => (root.open_below(""), NAME_OUTSIDE),
+            },
+        };
+        let folder = folder.map_err(|error| WriteError::Journal {
+            journal: root.path().join(name),
+            reason: error.to_string(),
+        })?;
+        Ok(Self { folder, name })
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join(self.name)
+    }
+
+    fn broken(&self, error: &dyn ToString) -> WriteError {
+        WriteError::Journal {
+            journal: self.path(),
+            reason: error.to_string(),
+        }
+    }
+
+    /// What a journal in this file says of the place where it was written.
+    fn home(&self, root: &Folder, file: &File) -> String {
+        format!("{:?} {:?}", root.number(), number_of(file))
+    }
+
+    /// The journal that a run left which is over.
+    pub(super) fn left(&self) -> Option<PathBuf> {
+        match self.folder.open_to_append(self.name) {
+            Err(DiskError::NotFound) => None,
+            Ok(file) if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) => None,
+            _ => Some(self.path()),
+        }
+    }
+
+    /// What a journal that is there already means.
+    fn standing(&self) -> WriteError {
+        match self
+            .folder
+            .open_to_append(self.name)
+            .map(|file| file.try_lock())
+        {
+            Ok(Err(TryLockError::WouldBlock)) => WriteError::Busy(self.path()),
+            _ => WriteError::Unfinished(self.path()),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn number_of(file: &File) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    Some(file.metadata().ok()?.ino())
+}
+
+#[cfg(not(unix))]
+fn number_of(_file: &File) -> Option<u64> {
+    None
 }
 
 impl Journal {
     /// Begins a run.
-    pub(super) fn create(disk: &Disk, root: &Path, plan: &Plan) -> Result<Self, WriteError> {
-        let path = path_for(root);
-        let file = disk.create(&path).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => standing(&path),
-            _ => broken(&path, &error),
+    pub(super) fn create(disk: &Disk, root: &Folder, plan: &Plan) -> Result<Self, WriteError> {
+        let place = Place::of(root)?;
+        let created = disk.create(&place.folder, Path::new(place.name));
+        let file = created.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => place.standing(),
+            _ => place.broken(&error),
         })?;
-        let mut journal = Self { path, file };
+        let mut journal = Self { place, file };
         journal.lock()?;
-        if let Err(error) = journal.begin(disk, plan) {
+        if let Err(error) = journal.begin(disk, root, plan) {
             let _ = journal.remove(disk);
             return Err(error);
         }
         Ok(journal)
     }
 
-    fn begin(&mut self, disk: &Disk, plan: &Plan) -> Result<(), WriteError> {
-        let mut line = serde_json::to_string(plan)
-            .map_err(|error| broken(&self.path, &io::Error::other(error)))?;
+    fn begin(&mut self, disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
+        let begun = Begun {
+            home: self.place.home(root, &self.file),
+            plan: plan.clone(),
+        };
+        let mut line = serde_json::to_string(&begun).map_err(|error| self.place.broken(&error))?;
         line.push('\n');
         disk.append(&mut self.file, line.as_bytes())
-            .and_then(|()| disk.sync_folder(self.path.parent().unwrap_or(Path::new("."))))
-            .map_err(|error| broken(&self.path, &error))
+            .and_then(|()| disk.sync_folder(&self.place.folder, Path::new("")))
+            .map_err(|error| self.place.broken(&error))
     }
 
     /// The journal of an interrupted run in `root`, if there is one.
-    pub(super) fn left(root: &Path) -> Result<Option<(Self, Plan, Phase)>, WriteError> {
-        let path = path_for(root);
-        let file = match OpenOptions::new().read(true).append(true).open(&path) {
+    pub(super) fn left(root: &Folder) -> Result<Option<(Self, Plan, Phase)>, WriteError> {
+        let place = Place::of(root)?;
+        let file = match place.folder.open_to_append(place.name) {
             Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(broken(&path, &error)),
+            Err(DiskError::NotFound) => return Ok(None),
+            Err(error) => return Err(place.broken(&error)),
         };
-        let mut journal = Self { path, file };
+        let mut journal = Self { place, file };
         journal.lock()?;
         let mut text = String::new();
-        journal
-            .file
+        let limit = Kind::Journal.limit();
+        Read::by_ref(&mut journal.file)
+            .take(limit)
             .read_to_string(&mut text)
-            .map_err(|error| broken(&journal.path, &error))?;
-        let (plan, phase) = parse(&text);
-        if plan.is_sound(root) {
-            Ok(Some((journal, plan, phase)))
-        } else {
-            let error = io::Error::other("it is not a journal of this folder");
-            Err(broken(&journal.path, &error))
-        }
+            .map_err(|error| journal.place.broken(&error))?;
+        let planted = || WriteError::Planted(journal.place.path());
+        let (plan, phase) = match parse(&text) {
+            None => return Err(planted()),
+            Some(None) => (Plan::default(), Phase::Prepare),
+            Some(Some((begun, phase))) => {
+                let is_ours = begun.home == journal.place.home(root, &journal.file);
+                if !is_ours || !begun.plan.is_sound(root) {
+                    return Err(planted());
+                }
+                (begun.plan, phase)
+            }
+        };
+        Ok(Some((journal, plan, phase)))
     }
 
     fn lock(&self) -> Result<(), WriteError> {
         match self.file.try_lock() {
-            Err(TryLockError::WouldBlock) => Err(WriteError::Busy(self.path.clone())),
+            Err(TryLockError::WouldBlock) => Err(WriteError::Busy(self.place.path())),
             // A file system without locks: the journal itself still keeps two runs apart.
             Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
         }
@@ -103,52 +209,31 @@ impl Journal {
     /// Notes that the run gets to the next phase.
     pub(super) fn enter(&mut self, disk: &Disk, phase: Phase) -> Result<(), WriteError> {
         disk.append(&mut self.file, format!("{}\n", phase.name()).as_bytes())
-            .map_err(|error| broken(&self.path, &error))
+            .map_err(|error| self.place.broken(&error))
     }
 
     /// Ends the run.
     pub(super) fn remove(&mut self, disk: &Disk) -> Result<(), WriteError> {
-        disk.remove(&self.path)
-            .map_err(|error| broken(&self.path, &error))
+        disk.remove(&self.place.folder, Path::new(self.place.name))
+            .map_err(|error| self.place.broken(&error))
     }
 }
 
-/// The plan and the last phase. Without a whole plan nothing was begun.
-fn parse(text: &str) -> (Plan, Phase) {
-    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+/// The plan and the last phase; nothing in it when the first line was not written to its end, and
+/// nothing was begun; `None` when it is no journal.
+#[expect(clippy::option_option, reason = "cut off and foreign are two things")]
+fn parse(text: &str) -> Option<Option<(Begun, Phase)>> {
+    let Some((whole, _)) = text.rsplit_once('\n') else {
+        let start = r#"{"home":"#;
+        let shared = text.len().min(start.len());
+        return (text.get(..shared) == start.get(..shared)).then_some(None);
+    };
     let mut lines = whole.lines();
-    let plan = lines
-        .next()
-        .and_then(|line| serde_json::from_str(line).ok())
-        .unwrap_or_default();
+    let begun = serde_json::from_str(lines.next()?).ok()?;
     let phase = match lines.last() {
         Some("commit") => Phase::Commit,
         Some("undo") => Phase::Undo,
         _ => Phase::Prepare,
     };
-    (plan, phase)
-}
-
-/// What a journal that is there already means.
-fn standing(path: &Path) -> WriteError {
-    match File::open(path).map(|file| file.try_lock()) {
-        Ok(Err(TryLockError::WouldBlock)) => WriteError::Busy(path.to_owned()),
-        _ => WriteError::Unfinished(path.to_owned()),
-    }
-}
-
-fn path_for(root: &Path) -> PathBuf {
-    let ceiling: [&Path; 0] = [];
-    match Repository::open_ext(root, RepositoryOpenFlags::NO_SEARCH, ceiling) {
-        Ok(repository) => repository.path().join(NAME_IN_GIT),
-        Err(_) if root.join(".git").is_dir() => root.join(".git").join(NAME_IN_GIT),
-        Err(_) => root.join(NAME_OUTSIDE),
-    }
-}
-
-fn broken(journal: &Path, error: &io::Error) -> WriteError {
-    WriteError::Journal {
-        journal: journal.to_owned(),
-        reason: error.to_string(),
-    }
+    Some(Some((begun, phase)))
 }

@@ -8,23 +8,24 @@ use std::path::Path;
 use super::WriteError;
 use super::disk::Disk;
 use super::plan::{Operation, Plan, failed, fingerprint_of};
+use crate::disk::Folder;
 use crate::tree::TreePath;
 
 /// Puts the new files in place and takes the removed ones away. Returns the files that are neither
 /// old nor new: somebody else changed them, and they stay.
 pub(super) fn put_forward(
     disk: &Disk,
-    root: &Path,
+    root: &Folder,
     plan: &Plan,
 ) -> Result<Vec<TreePath>, WriteError> {
     each(plan, |at, operation| {
-        let target = root.join(&operation.target);
-        let waiting = plan.new_file(root, at);
-        match standing(&target, operation)? {
+        let target = Path::new(&operation.target);
+        let waiting = plan.new_file(at);
+        match standing(root, operation)? {
             Standing::Foreign => return Ok(false),
-            Standing::Known if operation.new.is_none() => disk.remove(&target)?,
+            Standing::Known if operation.new.is_none() => disk.remove(root, target)?,
             // What was renamed already does not wait any more.
-            Standing::Known if waiting.exists() => disk.rename(&waiting, &target)?,
+            Standing::Known if is_there(root, &waiting) => disk.rename(root, &waiting, target)?,
             Standing::Known => {}
         }
         Ok(true)
@@ -33,14 +34,18 @@ pub(super) fn put_forward(
 
 /// Puts the old files back in place and takes the new ones away. Returns the files that are
 /// neither old nor new.
-pub(super) fn put_back(disk: &Disk, root: &Path, plan: &Plan) -> Result<Vec<TreePath>, WriteError> {
+pub(super) fn put_back(
+    disk: &Disk,
+    root: &Folder,
+    plan: &Plan,
+) -> Result<Vec<TreePath>, WriteError> {
     each(plan, |at, operation| {
-        let target = root.join(&operation.target);
-        let kept = plan.old_file(root, at);
-        match standing(&target, operation)? {
+        let target = Path::new(&operation.target);
+        let kept = plan.old_file(at);
+        match standing(root, operation)? {
             Standing::Foreign => return Ok(false),
-            Standing::Known if operation.old.is_none() => disk.remove(&target)?,
-            Standing::Known if kept.symlink_metadata().is_ok() => disk.rename(&kept, &target)?,
+            Standing::Known if operation.old.is_none() => disk.remove(root, target)?,
+            Standing::Known if is_there(root, &kept) => disk.rename(root, &kept, target)?,
             Standing::Known => {}
         }
         Ok(true)
@@ -70,8 +75,12 @@ enum Standing {
     Foreign,
 }
 
-fn standing(target: &Path, operation: &Operation) -> io::Result<Standing> {
-    let now = match fingerprint_of(target) {
+fn is_there(root: &Folder, path: &Path) -> bool {
+    root.standing(path).is_some()
+}
+
+fn standing(root: &Folder, operation: &Operation) -> io::Result<Standing> {
+    let now = match fingerprint_of(root, Path::new(&operation.target)) {
         Ok(fingerprint) => Some(fingerprint),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
@@ -85,7 +94,7 @@ fn standing(target: &Path, operation: &Operation) -> io::Result<Standing> {
 
 /// Removes the run's own files after the new ones are in place, and the folders that are empty
 /// now.
-pub(super) fn finish(disk: &Disk, root: &Path, plan: &Plan) -> Result<(), WriteError> {
+pub(super) fn finish(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
     sync_folders(disk, root, plan)?;
     remove_own_files(disk, root, plan)?;
     let removed = plan.operations.iter().filter(|one| one.new.is_none());
@@ -93,7 +102,7 @@ pub(super) fn finish(disk: &Disk, root: &Path, plan: &Plan) -> Result<(), WriteE
         let mut folder = TreePath::root().child(&operation.target).parent();
         while !folder.is_root() {
             let emptied = disk
-                .remove_empty(&root.join(folder.as_str()))
+                .remove_empty(root, Path::new(folder.as_str()))
                 .map_err(|error| failed(folder.as_str(), &error))?;
             if !emptied {
                 break;
@@ -105,21 +114,21 @@ pub(super) fn finish(disk: &Disk, root: &Path, plan: &Plan) -> Result<(), WriteE
 }
 
 /// Removes the run's own files and folders; the old files are in place.
-pub(super) fn take_away(disk: &Disk, root: &Path, plan: &Plan) -> Result<(), WriteError> {
+pub(super) fn take_away(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
     sync_folders(disk, root, plan)?;
     remove_own_files(disk, root, plan)?;
     for folder in plan.folders.iter().rev() {
-        disk.remove_empty(&root.join(folder))
+        disk.remove_empty(root, Path::new(folder))
             .map_err(|error| failed(folder, &error))?;
     }
     Ok(())
 }
 
-fn remove_own_files(disk: &Disk, root: &Path, plan: &Plan) -> Result<(), WriteError> {
+fn remove_own_files(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
     for (at, operation) in plan.operations.iter().enumerate() {
-        for own in [plan.new_file(root, at), plan.old_file(root, at)] {
-            if own.symlink_metadata().is_ok() {
-                disk.remove(&own)
+        for own in [plan.new_file(at), plan.old_file(at)] {
+            if is_there(root, &own) {
+                disk.remove(root, &own)
                     .map_err(|error| failed(&operation.target, &error))?;
             }
         }
@@ -127,13 +136,11 @@ fn remove_own_files(disk: &Disk, root: &Path, plan: &Plan) -> Result<(), WriteEr
     Ok(())
 }
 
-fn sync_folders(disk: &Disk, root: &Path, plan: &Plan) -> Result<(), WriteError> {
-    let targets = plan.operations.iter().map(|one| root.join(&one.target));
-    let folders: BTreeSet<_> = targets
-        .filter_map(|target| target.parent().map(Path::to_owned))
-        .collect();
+fn sync_folders(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
+    let targets = plan.operations.iter().map(|one| Path::new(&one.target));
+    let folders: BTreeSet<_> = targets.filter_map(Path::parent).collect();
     for folder in folders {
-        disk.sync_folder(&folder)
+        disk.sync_folder(root, folder)
             .map_err(|error| failed("", &error))?;
     }
     Ok(())

@@ -1,7 +1,6 @@
 //! From changes to operations on disk: where each one really goes, and what stands there now.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WriteError;
 use super::disk::Disk;
+use crate::disk::{Folder, Kind, Standing};
 use crate::tree::{Change, EntryKind, ReadError, TreePath, links, skip};
 
 /// What a run is going to do. It is the first line of the journal.
@@ -49,7 +49,7 @@ pub(super) struct Planned {
 impl Planned {
     /// Looks where each change goes; nothing is written.
     pub(super) fn of(
-        root: &Path,
+        root: &Folder,
         changes: &BTreeMap<TreePath, Change>,
     ) -> Result<Self, WriteError> {
         let mut planned = Self {
@@ -76,7 +76,7 @@ impl Planned {
 
     fn write(
         &mut self,
-        root: &Path,
+        root: &Folder,
         path: &TreePath,
         contents: &Arc<[u8]>,
         kind: EntryKind,
@@ -86,7 +86,7 @@ impl Planned {
             Some(_) => existing_target(root, path)?,
             None => self.new_target(root, path)?,
         };
-        if is_hard_linked(root, &target) {
+        if root.has_other_names(target.as_str()) {
             self.hard_linked.push(target.clone());
         }
         let old = match standing {
@@ -103,7 +103,7 @@ impl Planned {
         Ok(())
     }
 
-    fn new_target(&mut self, root: &Path, path: &TreePath) -> Result<TreePath, WriteError> {
+    fn new_target(&mut self, root: &Folder, path: &TreePath) -> Result<TreePath, WriteError> {
         let folder = path.parent();
         let mut missing = Vec::new();
         let mut here = folder;
@@ -119,12 +119,11 @@ impl Planned {
         Ok(target.child(path.name()))
     }
 
-    fn remove(&mut self, root: &Path, path: &TreePath) -> Result<(), WriteError> {
-        let Some(metadata) = look(root, path)? else {
-            return Ok(());
-        };
-        if !metadata.is_file() && !metadata.is_symlink() {
-            return Err(WriteError::NotAFile(path.clone()));
+    fn remove(&mut self, root: &Folder, path: &TreePath) -> Result<(), WriteError> {
+        match look(root, path)? {
+            None => return Ok(()),
+            Some(Standing::File | Standing::Link) => {}
+            Some(_) => return Err(WriteError::NotAFile(path.clone())),
         }
         let target = real_folder(root, &path.parent(), path)?.child(path.name());
         let old = Some(fingerprint_at(root, &target)?);
@@ -137,9 +136,9 @@ impl Planned {
     }
 
     /// Makes everything ready beside the targets, which stay as they are.
-    pub(super) fn prepare(&self, disk: &Disk, root: &Path) -> Result<(), WriteError> {
+    pub(super) fn prepare(&self, disk: &Disk, root: &Folder) -> Result<(), WriteError> {
         for folder in &self.plan.folders {
-            disk.create_folder(&root.join(folder))
+            disk.create_folder(root, Path::new(folder))
                 .map_err(|error| failed(folder, &error))?;
         }
         for (at, operation) in self.plan.operations.iter().enumerate() {
@@ -152,53 +151,54 @@ impl Planned {
     fn prepare_one(
         &self,
         disk: &Disk,
-        root: &Path,
+        root: &Folder,
         at: usize,
         operation: &Operation,
     ) -> io::Result<()> {
-        let target = root.join(&operation.target);
+        let target = Path::new(&operation.target);
         let there = operation.old.is_some();
         if let Some((contents, kind)) = self.contents.get(&operation.target) {
-            let mut file = disk.create(&self.plan.new_file(root, at))?;
-            let model = there.then_some(target.as_path());
-            disk.dress(&file, model, *kind == EntryKind::Executable)?;
+            let mut file = disk.create(root, &self.plan.new_file(at))?;
+            let model = there.then_some(target);
+            disk.dress(&file, root, model, *kind == EntryKind::Executable)?;
             disk.append(&mut file, contents)?;
         }
         if there {
-            disk.keep(&target, &self.plan.old_file(root, at))?;
+            disk.keep(root, target, &self.plan.old_file(at))?;
         }
-        disk.sync_folder(target.parent().unwrap_or(root))
+        disk.sync_folder(root, target.parent().unwrap_or(Path::new("")))
     }
 }
 
 impl Plan {
     /// Where the new contents of an operation wait.
-    pub(super) fn new_file(&self, root: &Path, at: usize) -> PathBuf {
-        self.beside(root, at, "new")
+    pub(super) fn new_file(&self, at: usize) -> PathBuf {
+        self.beside(at, "new")
     }
 
     /// Where the old file of an operation is kept.
-    pub(super) fn old_file(&self, root: &Path, at: usize) -> PathBuf {
-        self.beside(root, at, "old")
+    pub(super) fn old_file(&self, at: usize) -> PathBuf {
+        self.beside(at, "old")
     }
 
-    fn beside(&self, root: &Path, at: usize, what: &str) -> PathBuf {
+    fn beside(&self, at: usize, what: &str) -> PathBuf {
         let target = self.operations.get(at).map_or("", |one| &one.target);
         let name = format!(".dashlift-{}-{at}.{what}", self.id);
-        root.join(target).with_file_name(name)
+        Path::new(target).with_file_name(name)
     }
 
     /// Whether this is a plan for `root` that dashlift could have made: a journal is read from
     /// disk, and must not reach out of the tree.
-    pub(super) fn is_sound(&self, root: &Path) -> bool {
+    pub(super) fn is_sound(&self, root: &Folder) -> bool {
         let plain = |path: &String| {
             TreePath::new(path).is_ok_and(|parsed| parsed.as_str() == path && !parsed.is_root())
                 && !path.split('/').any(skip::is_git_folder)
         };
         let real = |path: &String| {
             let parsed = TreePath::root().child(path).parent();
-            match root.join(parsed.as_str()).canonicalize() {
-                Ok(folder) => folder == root.join(parsed.as_str()) || parsed.is_root(),
+            let whole = root.path().join(parsed.as_str());
+            match whole.canonicalize() {
+                Ok(folder) => folder == whole || parsed.is_root(),
                 Err(error) => error.kind() == ErrorKind::NotFound,
             }
         };
@@ -217,19 +217,19 @@ fn new_id() -> String {
 }
 
 /// What stands at `path`; a link is not followed, those above it are.
-fn look(root: &Path, path: &TreePath) -> Result<Option<Metadata>, WriteError> {
+fn look(root: &Folder, path: &TreePath) -> Result<Option<Standing>, WriteError> {
     if path.as_str().split('/').any(skip::is_git_folder) {
         return Err(WriteError::OutsideTree(path.clone()));
     }
-    match fs::symlink_metadata(root.join(path.as_str())) {
-        Ok(metadata) => Ok(Some(metadata)),
+    match root.stands(path.as_str()) {
+        Ok(standing) => Ok(Some(standing)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed(path.as_str(), &error)),
     }
 }
 
-fn existing_target(root: &Path, path: &TreePath) -> Result<TreePath, WriteError> {
-    let target = links::resolve_on_disk(root, path).map_err(|error| match error {
+fn existing_target(root: &Folder, path: &TreePath) -> Result<TreePath, WriteError> {
+    let target = links::resolve_on_disk(root.path(), path).map_err(|error| match error {
         ReadError::OutsideTree => WriteError::OutsideTree(path.clone()),
         ReadError::NotFound => WriteError::DanglingLink(path.clone()),
         ReadError::NotAFile => WriteError::NotAFile(path.clone()),
@@ -238,7 +238,7 @@ fn existing_target(root: &Path, path: &TreePath) -> Result<TreePath, WriteError>
             reason: other.to_string(),
         },
     })?;
-    if root.join(target.as_str()).is_file() {
+    if root.standing(target.as_str()) == Some(Standing::File) {
         Ok(target)
     } else {
         Err(WriteError::NotAFile(path.clone()))
@@ -246,48 +246,41 @@ fn existing_target(root: &Path, path: &TreePath) -> Result<TreePath, WriteError>
 }
 
 /// The folder that `folder`, which is there, leads to; `path` is what is wanted in it.
-fn real_folder(root: &Path, folder: &TreePath, path: &TreePath) -> Result<TreePath, WriteError> {
+fn real_folder(root: &Folder, folder: &TreePath, path: &TreePath) -> Result<TreePath, WriteError> {
     let canonical = root
+        .path()
         .join(folder.as_str())
         .canonicalize()
         .map_err(|error| failed(path.as_str(), &error))?;
-    if canonical == root {
+    if canonical == root.path() {
         return Ok(TreePath::root());
     }
     if !canonical.is_dir() {
         return Err(WriteError::NotAFile(folder.clone()));
     }
-    links::tree_path(root, &canonical)
+    links::tree_path(root.path(), &canonical)
         .filter(|real| !real.as_str().split('/').any(skip::is_git_folder))
         .ok_or_else(|| WriteError::OutsideTree(path.clone()))
 }
 
-#[cfg(unix)]
-fn is_hard_linked(root: &Path, target: &TreePath) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    fs::symlink_metadata(root.join(target.as_str())).is_ok_and(|metadata| metadata.nlink() > 1)
-}
-
-#[cfg(not(unix))]
-fn is_hard_linked(_root: &Path, _target: &TreePath) -> bool {
-    false
-}
-
-fn fingerprint_at(root: &Path, target: &TreePath) -> Result<String, WriteError> {
-    fingerprint_of(&root.join(target.as_str())).map_err(|error| failed(target.as_str(), &error))
+fn fingerprint_at(root: &Folder, target: &TreePath) -> Result<String, WriteError> {
+    fingerprint_of(root, Path::new(target.as_str()))
+        .map_err(|error| failed(target.as_str(), &error))
 }
 
 /// Tells whether a file or link is what it was.
-pub(super) fn fingerprint_of(path: &Path) -> io::Result<String> {
-    let metadata = fs::symlink_metadata(path)?;
-    if metadata.is_symlink() {
-        let target = fs::read_link(path)?.into_os_string().into_encoded_bytes();
-        Ok(fingerprint(&target, true))
-    } else if metadata.is_file() {
-        Ok(fingerprint(&fs::read(path)?, false))
-    } else {
+pub(super) fn fingerprint_of(root: &Folder, path: &Path) -> io::Result<String> {
+    match root.stands(path)? {
+        Standing::Link => {
+            let target = root.link_target(path)?.into_os_string();
+            Ok(fingerprint(&target.into_encoded_bytes(), true))
+        }
+        Standing::File => {
+            let read = root.read(path, Kind::Target);
+            Ok(fingerprint(&read.map_err(io::Error::other)?, false))
+        }
         // A folder or device was never part of a plan.
-        Ok("other".to_owned())
+        Standing::Folder | Standing::Other => Ok("other".to_owned()),
     }
 }
 

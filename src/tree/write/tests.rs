@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -266,8 +266,9 @@ fn an_unfinished_run_must_be_recovered_first() {
 fn a_run_that_lives_is_not_recovered() {
     let folder = app(true);
     let root = folder.path().canonicalize().unwrap();
-    let planned = Planned::of(&root, &changes()).unwrap();
-    let _journal = Journal::create(&Disk::real(), &root, &planned.plan).unwrap();
+    let opened = Folder::open(&root).unwrap();
+    let planned = Planned::of(&opened, &changes()).unwrap();
+    let _journal = Journal::create(&Disk::real(), &opened, &planned.plan).unwrap();
     assert!(matches!(recover(&root), Err(WriteError::Busy(_))));
     let refused = write_changes(&root, &changes());
     assert!(matches!(refused, Err(WriteError::Busy(_))), "{refused:?}");
@@ -279,18 +280,35 @@ fn a_journal_cannot_reach_out_of_the_tree() {
     fs::write(other.path().join("victim"), "x").unwrap();
     let folder = app(false);
     symlink(other.path(), folder.path().join("out")).unwrap();
-    for target in ["../victim", "/victim", "out/victim", ".git/config", ""] {
-        let line = format!(
-            r#"{{"id":"1","folders":[],"operations":[{{"target":"{target}","old":null,"new":null}}]}}"#
-        );
+    let number = |path: &Path| fs::metadata(path).unwrap().ino();
+    let write_journal = |target: &str, home: &str| {
         let journal = folder.path().join(".dashlift-journal");
+        fs::write(&journal, "").unwrap();
+        let (root, own) = (number(folder.path()), number(&journal));
+        let home = home.replace("ours", &format!("Some({root}) Some({own})"));
+        let line = format!(
+            r#"{{"home":"{home}","id":"1","folders":[],"operations":[{{"target":"{target}","old":null,"new":null}}]}}"#
+        );
         fs::write(journal, format!("{line}\ncommit\n")).unwrap();
+    };
+    for (target, home) in [
+        ("../victim", "ours"),
+        ("/victim", "ours"),
+        ("out/victim", "ours"),
+        (".git/config", "ours"),
+        ("", "ours"),
+        ("same", "None None"),
+    ] {
+        write_journal(target, home);
         let refused = recover(folder.path());
         assert!(
-            matches!(refused, Err(WriteError::Journal { .. })),
+            matches!(refused, Err(WriteError::Planted(_))),
             "{target}: {refused:?}"
         );
     }
+    // The same journal is followed where it names nothing outside.
+    write_journal("nothing", "ours");
+    assert!(matches!(recover(folder.path()), Ok(Some(_))));
     assert!(other.path().join("victim").exists());
 }
 
