@@ -3,6 +3,7 @@
 //! change something.
 //!
 //! `corpus DIR`, where `DIR/apps/NAME/` are apps and `DIR/files/KIND/` single versions of a file.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(
     clippy::print_stdout,
     reason = "a program of its own whose result is its output"

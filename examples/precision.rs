@@ -1,6 +1,7 @@
 //! How often DL301 is right about code that no app mapped: takes folders of Python files, looks at
 //! each as one app, prints every finding with its line, and how many literals it chose from.
 //! `docs/precision.md` says how to read the figures.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

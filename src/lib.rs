@@ -6,6 +6,13 @@
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
 //! [`baseline`] keeps findings of today back until later; [`plan`] says what a person does beside them; [`resolver`] asks uv or pip; [`report`] renders;
 //! [`fleet`] works on many repositories; [`cli`] reads arguments and picks sinks. A room knows only the rooms below.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests make the disk that the program meets"
+    )
+)]
 
 pub mod app;
 pub mod baseline;

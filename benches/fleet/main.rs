@@ -2,6 +2,7 @@
 //! and git's own commands. All rows of a table come from one run; what counts is their ratio.
 //!
 //! `cargo bench --bench fleet -- [REPOSITORIES] [ROUNDS]`
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(clippy::print_stdout, reason = "a benchmark's result is its output")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 

@@ -6,6 +6,7 @@
 //! `--metadata` names what `environment.py` wrote: the edges of installed environments instead of
 //! the embedded snapshot's. `--write` puts the reduced lists into a folder, for `online.py`.
 //! `--peers` names what `peers.py` wrote: what deptry keeps. `-v` shows each list.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(clippy::print_stdout, reason = "a benchmark's result is its output")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 

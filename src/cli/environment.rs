@@ -1,4 +1,8 @@
 //! Installed environments, as the command line or the machine names them.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an active environment is told by VIRTUAL_ENV"
+)]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -153,7 +153,14 @@ fn print(
         ));
     }
     let written = write(fleet, format_of(path, how.format), path);
-    written.map_err(|error| format!("{} {error}; the report was not written", path.display()))?;
+    written.map_err(|error| {
+        let reason = match error {
+            DiskError::NotFound => "there is no such folder".to_owned(),
+            DiskError::Io(reason) => reason,
+            error => error.to_string(),
+        };
+        format!("{} cannot be written: {reason}", path.display())
+    })?;
     output.people(&format!(
         "Written to {}.\n",
         report::safe(&path.display().to_string())

@@ -2,11 +2,7 @@
 //! was opened before, never behind a link that leads out of it, regular files only, and no more
 //! bytes than its kind may have. What a person named on the command line may lie anywhere; it has
 //! to be a regular file of a sensible size all the same.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "this room is the door"
-)]
+#![allow(clippy::disallowed_methods, reason = "this room is the door")]
 
 mod folder;
 mod kind;
@@ -54,8 +50,7 @@ impl From<io::Error> for DiskError {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => Self::NotFound,
             ErrorKind::IsADirectory => Self::NotAFile,
-            // What the crate says of a path that leads out is no error of the system.
-            ErrorKind::PermissionDenied if error.raw_os_error().is_none() => Self::Outside,
+            _ if is_outside(&error) => Self::Outside,
             // Nobody listens at a socket or pipe that is opened without waiting.
             #[cfg(unix)]
             _ if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {
@@ -64,6 +59,12 @@ impl From<io::Error> for DiskError {
             _ => Self::Io(error.to_string()),
         }
     }
+}
+
+/// Whether a path was refused because it leads out of its folder. What `cap-std` says of that is no
+/// error of the operating system.
+pub fn is_outside(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::PermissionDenied && error.raw_os_error().is_none()
 }
 
 /// Reads a file that is open, if it is a regular one and not too large.

@@ -92,9 +92,13 @@ impl Ledger {
             path: path.to_owned(),
             error,
         };
-        let file = open_to_append(path).map_err(|error| LedgerError::Unopened {
-            path: path.to_owned(),
-            error,
+        let file = open_to_append(path).map_err(|error| match error {
+            DiskError::NotFound => unwritable(io::Error::other("there is no such folder")),
+            DiskError::Io(reason) => unwritable(io::Error::other(reason)),
+            error => LedgerError::Unopened {
+                path: path.to_owned(),
+                error,
+            },
         })?;
         // A file system without locks is no reason not to work.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {

@@ -85,7 +85,7 @@ pub fn prepare_commit<'r>(
     check_branch(repository, request, &reference)?;
     own_files::check_way(repository.commondir(), &reference)?;
     // Whatever can be refused is refused before the first object is written.
-    let identity = Identity::of(repository, &|name| std::env::var(name).ok())?;
+    let identity = Identity::of(repository, &variable)?;
     let base = repository.find_commit(request.base)?;
     let tree = changed_tree(repository, &base.tree()?, request.changes)?;
     let message = git2::message_prettify(request.message, None)?;
@@ -142,6 +142,15 @@ pub fn forget_lock(repository: &Repository, branch: &str, commit: &str) -> Resul
     }
     let removed = folder.remove(&lock);
     removed.map_err(|error| GitError::NotWritable(error.to_string()))
+}
+
+/// Who commits, and when, may be told by the environment.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "only of the names that git reads for it"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn check_branch(

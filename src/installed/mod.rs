@@ -246,7 +246,7 @@ mod tests {
     use super::*;
 
     fn open(path: &Path, wanted: Option<&BTreeSet<String>>) -> Result<Environment, OpenError> {
-        super::open(&Folder::open(path).unwrap(), wanted)
+        super::open(&Folder::open(path)?, wanted)
     }
 
     fn environment(files: &[(&str, &str)]) -> TempDir {

@@ -1,5 +1,6 @@
 //! The page of `dashlift report` in a real browser: Chromium without a window. Run with
 //! `cargo test --test browser -- --ignored`.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

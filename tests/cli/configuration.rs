@@ -55,7 +55,7 @@ fn a_wrong_file_is_an_error_with_its_place() {
     let ran = scratch.run(&["check", "--config", "nowhere.toml"]);
     assert_eq!(ran.code, 2);
     assert!(
-        ran.err.starts_with("error: nowhere.toml: cannot be read"),
+        ran.err.starts_with("error: nowhere.toml: is not there"),
         "{}",
         ran.err
     );

@@ -1,5 +1,6 @@
 //! The program as a user meets it: the built binary, on throw-away repositories made with the real
 //! `git`.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_sources;

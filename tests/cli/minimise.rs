@@ -191,7 +191,7 @@ fn an_environment_that_is_none_is_refused() {
     let ran = scratch.run(&["minimise", "--env", "nowhere"]);
     assert_eq!(ran.code, 2);
     assert!(
-        ran.err.starts_with("error: nowhere cannot be read"),
+        ran.err.starts_with("error: nowhere is not there"),
         "{}",
         ran.err
     );

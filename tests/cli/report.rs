@@ -201,7 +201,7 @@ fn what_is_no_state_is_refused_in_a_sentence() {
             ["report", "other.jsonl"],
             "error: other.jsonl is no state of a batch",
         ),
-        (["report", "none.jsonl"], "error: none.jsonl cannot be read"),
+        (["report", "none.jsonl"], "error: none.jsonl is not there"),
     ] {
         let ran = scratch.run(&arguments);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""));

@@ -1,5 +1,6 @@
 //! Fleets of generated repositories: batches that check and convert them, go on where they were
 //! killed, and keep what goes wrong with one repository to that one.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod batch;

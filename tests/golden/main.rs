@@ -2,6 +2,7 @@
 //! the options it is converted with; some hold the plan, too. `DASHLIFT_BLESS=1 cargo test --test
 //! golden` writes `after`, `findings.json` and `plan.md` (where there is one) anew; read the diff
 //! before you commit it.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

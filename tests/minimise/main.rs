@@ -1,5 +1,6 @@
 //! The frozen lists of the benchmark, minimised: nothing that their apps need is lost, and what
 //! goes is proven to come with what stays.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
 #[path = "../../benches/minimise/cases.rs"]

@@ -1,6 +1,7 @@
 //! The real uv and pip: `cargo test --test network -- --ignored`. Those that need a package index
 //! use the one that the machine is configured for; the others bring a server of their own, which
 //! answers badly.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(
     clippy::unwrap_used,
     clippy::print_stderr,

@@ -1,4 +1,5 @@
 //! One module per rule, with every case of it; and the pages' examples.
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

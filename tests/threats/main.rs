@@ -2,11 +2,7 @@
 //! would change) beside a good repository, and the good one is converted all the same.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "a test makes the disk that the program meets"
-)]
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 
 mod disk;
 mod git;

@@ -176,8 +176,10 @@ fn what_a_kill_leaves_is_named_by_every_command_and_settled() {
         child.wait().unwrap();
         if root.join(".git/dashlift-journal").exists() {
             left += 1;
-            for command in ["check", "diff", "plan", "migrate"] {
-                let ran = fleet.run(&[command, "large"]);
+            for command in ["check", "diff", "plan", "migrate --force"] {
+                let mut arguments: Vec<&str> = command.split(' ').collect();
+                arguments.push("large");
+                let ran = fleet.run(&arguments);
                 assert!(
                     ran.err.contains("dashlift-journal"),
                     "{command}: {}",

@@ -26,7 +26,7 @@ branch = "de5"
 per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
 "#;
     let values = parse("dashlift.toml", text.as_bytes()).unwrap().unwrap();
-    let environment = std::path::PathBuf::from(".venv");
+    let environment = crate::cli::values::Named::Anywhere(".venv".into());
     assert_eq!(values.environment(), Some(environment));
     assert_eq!(values.select.unwrap().len(), 2);
     assert_eq!(values.ignore.unwrap().len(), 1);

@@ -1,5 +1,7 @@
 //! Repositories of every kind, told apart by what lies in their folders.
 
+use std::fs;
+
 use tempfile::TempDir;
 
 use super::*;

@@ -1,5 +1,9 @@
 //! Whether the user's own list of ignored files, which holds in all repositories, may exist. The
 //! walk looks for it by patterns whose making takes longer than the walk of a small repository.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "where git keeps the list of the user is told by the environment"
+)]
 
 use std::env;
 use std::path::PathBuf;

@@ -39,6 +39,15 @@ impl<'r> Listing<'r> {
                 ignores = listing.ignores_of(&above, &folder, &ignores);
             }
         }
+        if root.standing(scope.as_str()) == Some(Standing::File) {
+            // Somebody asked for this one file.
+            let kind = kind_of(root, scope.as_str(), Standing::File);
+            let path = scope.clone();
+            listing
+                .entries
+                .extend(kind.map(|kind| Entry { path, kind }));
+            return listing;
+        }
         listing.ahead.push((scope.clone(), ignores));
         while let Some((path, ignores)) = listing.ahead.pop() {
             listing.enter(&path, &ignores, path == *scope);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WriteError;
 use super::disk::Disk;
-use crate::disk::{Folder, Kind, Standing};
+use crate::disk::{Folder, Kind, Standing, is_outside};
 use crate::tree::{Change, EntryKind, ReadError, TreePath, links, skip};
 
 /// What a run is going to do. It is the first line of the journal.
@@ -224,6 +224,7 @@ fn look(root: &Folder, path: &TreePath) -> Result<Option<Standing>, WriteError> 
     match root.stands(path.as_str()) {
         Ok(standing) => Ok(Some(standing)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) if is_outside(&error) => Err(WriteError::OutsideTree(path.clone())),
         Err(error) => Err(failed(path.as_str(), &error)),
     }
 }
