@@ -158,8 +158,8 @@ fn unopened(tree: &dyn Tree, shown: &Shown) -> String {
 
 /// Whether a file has a name that this program gives to those that it makes for a moment.
 fn is_temporary(name: &str) -> bool {
-    let rest = name.strip_prefix(".dashlift-");
-    rest.is_some_and(|rest| rest.ends_with(".new") || rest.ends_with(".old"))
+    let ending = Path::new(name).extension();
+    name.starts_with(".dashlift-") && ending.is_some_and(|it| it == "new" || it == "old")
 }
 
 /// The journal that an interrupted run left, and what settles it.

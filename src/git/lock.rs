@@ -18,7 +18,7 @@ use crate::disk::{DiskError, Folder, Kind};
 const FILE: &str = "dashlift-branch";
 
 /// A lock of ours is made right after the file is written.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 /// The turn of one run to move branches of a repository.
 pub(super) struct Turn {

@@ -8,7 +8,6 @@
 )]
 
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -102,7 +101,7 @@ fn scratch() -> std::io::Result<TempDir> {
 
 /// The absolute folders of `PATH` that lie in none of `outside`.
 fn places(outside: &[&Path]) -> Vec<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_else(OsString::new);
+    let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)
         .filter(|folder| folder.is_absolute())
         .filter(|folder| !lies_in(folder, outside))

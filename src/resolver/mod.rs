@@ -1,5 +1,9 @@
 //! Asks a real resolver, `uv` or `pip`, as a child process with a time limit; and builds scratch
 //! environments. The one room that runs other programs beside git, and only when asked to.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "it starts the resolvers, in folders of its own making"
+)]
 
 mod child;
 mod environment;

@@ -99,11 +99,6 @@ impl Place {
         }
     }
 
-    /// What a journal in this file says of the place where it was written.
-    fn home(&self, root: &Folder, file: &File) -> String {
-        format!("{:?} {:?}", root.number(), number_of(file))
-    }
-
     /// The journal that a run left which is over.
     pub(super) fn left(&self) -> Option<PathBuf> {
         match self.folder.open_to_append(self.name) {
@@ -124,6 +119,11 @@ impl Place {
             _ => WriteError::Unfinished(self.path()),
         }
     }
+}
+
+/// What a journal in this file says of the place where it was written.
+fn home(root: &Folder, file: &File) -> String {
+    format!("{:?} {:?}", root.number(), number_of(file))
 }
 
 #[cfg(unix)]
@@ -157,7 +157,7 @@ impl Journal {
 
     fn begin(&mut self, disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
         let begun = Begun {
-            home: self.place.home(root, &self.file),
+            home: home(root, &self.file),
             plan: plan.clone(),
         };
         let mut line = serde_json::to_string(&begun).map_err(|error| self.place.broken(&error))?;
@@ -188,7 +188,7 @@ impl Journal {
             None => return Err(planted()),
             Some(None) => (Plan::default(), Phase::Prepare),
             Some(Some((begun, phase))) => {
-                let is_ours = begun.home == journal.place.home(root, &journal.file);
+                let is_ours = begun.home == home(root, &journal.file);
                 if !is_ours || !begun.plan.is_sound(root) {
                     return Err(planted());
                 }
