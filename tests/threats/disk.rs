@@ -51,7 +51,7 @@ fn lists_of_ignored_files_stop_nobody() {
         ran.err
     );
     let ran = fleet.run(&["batch", "."]);
-    assert!(ran.out.contains("5 repositories"), "{}", ran.all());
+    assert!(ran.all().contains("5 repositories"), "{}", ran.all());
     fleet.run(&["batch", ".", "--migrate"]);
     fleet.assert_good_is_converted();
     fleet.assert_unharmed();
