@@ -1,11 +1,12 @@
-//! What makes a finding the same finding tomorrow: its rule, its file and the text of its lines,
-//! not their numbers.
+//! What makes a finding the same finding tomorrow: its rule, case and subject, and its file; where
+//! the subject is the file as a whole, the text of its lines too. Neither line numbers nor the
+//! sentence count.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::engine::Reported;
-use crate::rules::{Code, Finding};
+use crate::rules::{Code, Finding, Identity, Subject};
 use crate::secrets::{masked, masked_part};
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
@@ -36,14 +37,11 @@ impl Fingerprint {
     }
 }
 
-/// What findings that look alike have in common.
-type Looks = (Code, TreePath, String);
-
 /// Gives the findings of one repository their fingerprints: those that look alike are numbered in
 /// the order in which they come.
 #[derive(Default)]
 pub struct Fingerprints {
-    seen: BTreeMap<Looks, usize>,
+    seen: BTreeMap<(Identity, TreePath, String), usize>,
 }
 
 impl Fingerprints {
@@ -54,28 +52,63 @@ impl Fingerprints {
 
     /// As [`Fingerprints::next`]; `text` is that of the finding's file.
     pub fn next_of(&mut self, finding: &Finding, text: Option<&Text>) -> Fingerprint {
-        let content = content(finding, text);
-        let path = &finding.place.path;
+        let identity = finding.identity();
+        let content = match identity.subject {
+            Subject::Whole => lines(finding, text).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let path = finding.place.path.clone();
         let mut hash = Fnv::default();
-        hash.add(&finding.rule.code.to_string());
+        hash.add(&identity.code.to_string());
+        hash.add(identity.case.key());
+        hash.add(&identity.subject.key());
         hash.add(path.as_str());
         hash.add(&content);
-        let looks = (finding.rule.code, path.clone(), content);
-        let number = self.seen.entry(looks).or_default();
-        hash.add(&number.to_string());
-        *number += 1;
+        hash.add(&count(&mut self.seen, (identity, path, content)));
         Fingerprint(hash.0)
     }
 }
 
-/// What stands at the place of the finding, without secrets. A finding about a file as a whole is
-/// known by what it says, without numbers: those count something that changes.
-fn content(finding: &Finding, text: Option<&Text>) -> String {
-    if let (Some(text), Some(span)) = (text, finding.place.span) {
-        let lines = lines_of(text.as_str(), span);
-        return normalised(&masked_part(text.as_str(), lines));
+/// As [`Fingerprints`], in the way of version 1: by what the place shows, or else by the sentence.
+#[derive(Default)]
+pub(super) struct OldFingerprints {
+    seen: BTreeMap<(Code, TreePath, String), usize>,
+}
+
+impl OldFingerprints {
+    /// The fingerprint of the next finding.
+    pub(super) fn next(&mut self, reported: &Reported) -> Fingerprint {
+        let finding = &reported.finding;
+        let content = lines(finding, reported.text.as_ref());
+        let content = content.unwrap_or_else(|| words(finding));
+        let path = finding.place.path.clone();
+        let mut hash = Fnv::default();
+        hash.add(&finding.rule.code.to_string());
+        hash.add(path.as_str());
+        hash.add(&content);
+        hash.add(&count(&mut self.seen, (finding.rule.code, path, content)));
+        Fingerprint(hash.0)
     }
-    let message = masked(&finding.message);
+}
+
+/// How many findings that look like this came before.
+fn count<K: Ord>(seen: &mut BTreeMap<K, usize>, looks: K) -> String {
+    let number = seen.entry(looks).or_default();
+    *number += 1;
+    (*number - 1).to_string()
+}
+
+/// The lines at the place of the finding, without secrets; of a finding about a file as a whole
+/// none.
+fn lines(finding: &Finding, text: Option<&Text>) -> Option<String> {
+    let (text, span) = (text?, finding.place.span?);
+    let lines = lines_of(text.as_str(), span);
+    Some(normalised(&masked_part(text.as_str(), lines)))
+}
+
+/// The sentence of the finding without numbers: those count something that changes.
+fn words(finding: &Finding) -> String {
+    let message = masked(finding.sentence());
     let words = message.split(|c: char| c.is_ascii_digit());
     normalised(&words.collect::<String>())
 }
@@ -132,8 +165,10 @@ mod tests {
     fn reported(content: &str, what: &str) -> Reported {
         let start = content.find(what).unwrap();
         let path = TreePath::new("app.py").unwrap();
-        let rule = crate::rules::find("DL301").unwrap();
-        let finding = Finding::of(rule, &path, "a fact")
+        let rule = crate::rules::find("DL101").unwrap();
+        let case = *rule.cases.first().unwrap();
+        let finding = rule
+            .report(case, Subject::Whole, &path, "a fact")
             .span(Span::new(start, start + what.len()))
             .guide("Do it.");
         Reported {
@@ -159,7 +194,7 @@ mod tests {
     #[test]
     fn it_is_the_same_for_ever() {
         let here = fingerprint("a = '/data'\n", "/data");
-        assert_eq!(here.to_string(), "dd439ca0d6c2ea40");
+        assert_eq!(here.to_string(), "f3f57be8ff71df94");
     }
 
     #[test]

@@ -12,14 +12,20 @@ use crate::engine::{Baselined, Outcome, Reported};
 use crate::rules::{self, Rule};
 use crate::tree::TreePath;
 
+use fingerprint::OldFingerprints;
 pub use fingerprint::{Fingerprint, Fingerprints};
 
-/// The version of the file that this program writes and reads.
-pub const VERSION: u64 = 1;
+/// The version of the file that this program writes.
+pub const VERSION: u64 = 2;
+
+/// The version before it, which is still read: it knew a finding by the text of its lines.
+const OLD_VERSION: u64 = 1;
 
 /// The findings of a day, by file, rule and content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
+    /// Whether the file was of the version before.
+    is_old: bool,
     entries: BTreeSet<Entry>,
 }
 
@@ -37,8 +43,14 @@ pub enum BaselineError {
     /// Something else, or a broken file.
     #[error("is no baseline of dashlift ({0})")]
     Foreign(String),
+    /// Of the version before, with findings of what was not looked at.
+    #[error(
+        "is a baseline of version {OLD_VERSION} with findings that this run did not look for; \
+         write it anew for all of the repository, with all of its rules"
+    )]
+    OldRest,
     /// Written by a newer program.
-    #[error("is a baseline of version {0}; this dashlift knows version {VERSION} only")]
+    #[error("is a baseline of version {0}; this dashlift knows none above {VERSION}")]
     Version(u64),
 }
 
@@ -92,14 +104,17 @@ impl Baseline {
             .and_then(serde_json::Value::as_u64);
         match version {
             None => return Err(foreign(&"it does not say its version")),
-            Some(VERSION) => {}
+            Some(VERSION | OLD_VERSION) => {}
             Some(other) => return Err(BaselineError::Version(other)),
         }
         let document: Document = serde_json::from_value(value).map_err(|error| foreign(&error))?;
         let entries = document.findings.into_iter().map(Entry::read);
         let entries: Option<BTreeSet<Entry>> = entries.collect();
         let entries = entries.ok_or_else(|| foreign(&"one of its findings cannot be read"))?;
-        Ok(Self { entries })
+        Ok(Self {
+            is_old: version == Some(OLD_VERSION),
+            entries,
+        })
     }
 
     /// The file: one line for each finding, in order, so that git can merge it.
@@ -128,6 +143,7 @@ impl Baseline {
             fingerprint: fingerprints.next(reported),
         });
         Self {
+            is_old: false,
             entries: entries.collect(),
         }
     }
@@ -142,16 +158,23 @@ impl Baseline {
         self.entries.is_empty()
     }
 
-    /// Adds what an older baseline says of what was not looked at this time. Rules that there are no
-    /// more are forgotten.
-    #[must_use]
-    pub fn with_rest_of(mut self, older: Self, looked: Looked) -> Self {
-        let rest = older
+    /// Adds what an earlier baseline says of what was not looked at this time. Rules that there are
+    /// no more are forgotten.
+    ///
+    /// # Errors
+    /// When the earlier one is of another version and says something of that: it cannot be told in
+    /// this one.
+    pub fn with_rest_of(mut self, earlier: Self, looked: Looked) -> Result<Self, BaselineError> {
+        let mut rest = earlier
             .entries
             .into_iter()
-            .filter(|entry| !looked.covers(entry) && rules::find(&entry.rule).is_some());
+            .filter(|entry| !looked.covers(entry) && rules::find(&entry.rule).is_some())
+            .peekable();
+        if earlier.is_old && rest.peek().is_some() {
+            return Err(BaselineError::OldRest);
+        }
         self.entries.extend(rest);
-        self
+        Ok(self)
     }
 
     /// Takes the findings that are in the baseline out of those that are open, and counts those of
@@ -159,12 +182,17 @@ impl Baseline {
     pub fn apply(&self, outcome: &mut Outcome, looked: Looked) {
         let mut left = self.entries.clone();
         let mut fingerprints = Fingerprints::default();
+        let mut old_fingerprints = OldFingerprints::default();
         let mut found = Vec::new();
         let mut is_new = |reported: &mut Reported| {
             let entry = Entry {
                 path: reported.finding.place.path.clone(),
                 rule: reported.finding.rule.code.to_string(),
-                fingerprint: fingerprints.next(reported),
+                fingerprint: if self.is_old {
+                    old_fingerprints.next(reported)
+                } else {
+                    fingerprints.next(reported)
+                },
             };
             !left.remove(&entry)
         };
@@ -177,6 +205,7 @@ impl Baseline {
         divide(&mut outcome.repository);
         outcome.baselined = Baselined {
             findings: found,
+            is_old: self.is_old,
             gone: left.iter().filter(|entry| looked.covers(entry)).count(),
         };
     }

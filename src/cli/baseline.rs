@@ -143,7 +143,8 @@ fn write(args: &BaselineWriteArgs, output: &mut Output) -> Result<Status, Refusa
     if let Some(bytes) = place.read(&*tree)? {
         let older = Baseline::parse(&bytes);
         let older = older.map_err(|error| place.refuse(Reason::Occupied(error)))?;
-        baseline = baseline.with_rest_of(older, looked(&site, &rules(&site)));
+        let all = baseline.with_rest_of(older, looked(&site, &rules(&site)));
+        baseline = all.map_err(|error| place.refuse(Reason::Occupied(error)))?;
     }
     let text = baseline.print();
     let text = text.map_err(|error| place.refuse(Reason::Unprintable(error)))?;

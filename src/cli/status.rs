@@ -55,12 +55,15 @@ impl Status {
 mod tests {
     use super::*;
     use crate::engine::{AppOutcome, Baselined, FailedProof, Failure, Reported};
-    use crate::rules::{Category, Finding};
+    use crate::rules::{Category, Subject};
     use crate::tree::{MemoryTree, Overlay, TreePath};
 
     fn reported(category: Category) -> Reported {
         let rule = crate::rules::find("DL101").unwrap();
-        let draft = Finding::of(rule, &TreePath::root(), "a fact").category(category);
+        let case = *rule.cases.first().unwrap();
+        let draft = rule
+            .report(case, Subject::Whole, &TreePath::root(), "a fact")
+            .category(category);
         Reported {
             finding: draft.guide("Do it."),
             text: None,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::apply::Batch;
 use super::proof::changes_between;
 use super::{Failure, Reported};
-use crate::rules::{Code, Finding, Fix};
+use crate::rules::{Finding, Fix, Identity};
 use crate::tree::{Change, Overlay, TreePath};
 
 /// One fix, before it is made.
@@ -20,7 +20,7 @@ pub struct Proposal<'a> {
 }
 
 /// What makes two findings of different rounds the same: their places move with the text.
-type Key = (Code, TreePath, String);
+type Key = (Identity, TreePath);
 
 /// Findings whose repair was offered and declined.
 #[derive(Default)]
@@ -120,11 +120,7 @@ impl<'c> Choice<'c> {
 }
 
 fn key(finding: &Finding) -> Key {
-    (
-        finding.rule.code,
-        finding.place.path.clone(),
-        finding.message.clone(),
-    )
+    (finding.identity(), finding.place.path.clone())
 }
 
 #[cfg(test)]

@@ -121,6 +121,9 @@ pub struct Baselined {
     pub findings: Vec<Reported>,
     /// How many are there no more.
     pub gone: usize,
+    /// Whether they were written down by an earlier version, which knew them by the text of their
+    /// lines: that is worth writing anew.
+    pub is_old: bool,
 }
 
 /// What became of a repository.
@@ -247,12 +250,8 @@ fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
     for app in &mut apps {
         let root = &app.root;
         let mut is_new = |finding: &Finding| {
-            let key = (
-                finding.rule.code,
-                finding.place.path.clone(),
-                finding.place.span,
-                finding.message.clone(),
-            );
+            let place = &finding.place;
+            let key = (finding.identity(), place.path.clone(), place.span);
             finding.place.path.is_in(root) || shared.insert(key)
         };
         app.open.retain(|reported| is_new(&reported.finding));
@@ -414,10 +413,9 @@ fn keep_in(tree: &dyn Tree, scope: &TreePath, mut finding: Finding) -> Finding {
         .and_then(|fix| apply::outside(tree, scope, fix));
     if let Some(path) = outside {
         finding.fix = None;
-        finding.steps.push(Step {
-            text: format!("{path} lies outside {scope}: run dashlift on the whole repository to have it mended."),
-            command: None,
-        });
+        finding.steps.push(Step::new(format!(
+            "{path} lies outside {scope}: run dashlift on the whole repository to have it mended."
+        )));
     }
     finding
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choice::Declined;
 use super::{Failure, Reported, Seen};
 use crate::app::parses;
-use crate::rules::{Category, Code, Finding};
+use crate::rules::{Category, Finding, Identity};
 use crate::text::Text;
 use crate::tree::{Change, Overlay, Tree, TreePath};
 
@@ -46,17 +46,13 @@ fn prove_files(before: &Overlay, after: &Overlay) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What makes two findings of different rounds the same: the places move with the text.
-type Identity<'a> = (Code, &'a TreePath, &'a str, &'a str);
+/// What makes two findings of different rounds the same at the same place: spans move with the text,
+/// the characters in them do not.
+type Placed<'a> = (Identity, &'a TreePath, &'a str);
 
-fn identity(reported: &Reported) -> Identity<'_> {
+fn placed(reported: &Reported) -> Placed<'_> {
     let finding = &reported.finding;
-    (
-        finding.rule.code,
-        &finding.place.path,
-        &finding.message,
-        shown(reported),
-    )
+    (finding.identity(), &finding.place.path, shown(reported))
 }
 
 fn shown(reported: &Reported) -> &str {
@@ -76,18 +72,17 @@ fn prove_repaired(
     let before = count(first);
     let after = count(open);
     let still = open.iter().find(|reported| {
-        let of = |counts: &BTreeMap<Identity, usize>| {
-            counts.get(&identity(reported)).copied().unwrap_or(0)
-        };
+        let of =
+            |counts: &BTreeMap<Placed, usize>| counts.get(&placed(reported)).copied().unwrap_or(0);
         of(&repaired) > 0 && of(&after) + of(&repaired) > of(&before)
     });
     still.map_or(Ok(()), |reported| Err(Failure::NotRepaired(name(reported))))
 }
 
-fn count(reported: &[Reported]) -> BTreeMap<Identity<'_>, usize> {
+fn count(reported: &[Reported]) -> BTreeMap<Placed<'_>, usize> {
     let mut counts = BTreeMap::new();
     for one in reported {
-        *counts.entry(identity(one)).or_default() += 1;
+        *counts.entry(placed(one)).or_default() += 1;
     }
     counts
 }
@@ -104,15 +99,15 @@ fn prove_nothing_new(
     last: &Seen,
     declined: &Declined,
 ) -> Result<(), Failure> {
-    let key = |it: &Finding| (it.rule.code, it.message.clone());
     let told = first.open.iter().map(|reported| &reported.finding);
-    let known: BTreeSet<(Code, String)> = told.chain(&first.suppressed).map(key).collect();
+    let known = told.chain(&first.suppressed).map(Finding::identity);
+    let known: BTreeSet<Identity> = known.collect();
     let changed = changes_between(before, after);
     let new = last.open.iter().find(|reported| {
         reported.finding.category == Category::Must
             && !declined.contains(&reported.finding)
             && !shows_what_stays(&reported.finding, &last.suppressed)
-            && !known.contains(&key(&reported.finding))
+            && !known.contains(&reported.finding.identity())
             && !was_there(before, &changed, reported)
     });
     new.map_or(Ok(()), |reported| Err(Failure::NewFinding(name(reported))))
@@ -148,6 +143,8 @@ fn name(reported: &Reported) -> String {
     let position = reported.position();
     format!(
         "{}:{position}: {} {}",
-        finding.place.path, finding.rule.code, finding.message
+        finding.place.path,
+        finding.rule.code,
+        finding.sentence()
     )
 }

@@ -3,9 +3,17 @@
 use super::{Failure, Outcome, check, fix};
 use crate::app::App;
 use crate::rules::settings::RuleSet;
-use crate::rules::{Category, Check, Code, Edit, Finding, Fix, Repository, Rule, Safety, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Finding, Fix, Repository, Rule, Safety, Settings, Subject,
+};
 use crate::text::{Span, Text};
 use crate::tree::{MemoryTree, Overlay, Tree, TreePath};
+
+/// What each of the rules here says.
+const SAID: Case = Case::new("said");
+
+/// What the harmful one says of its own work.
+const HARMED: Case = Case::new("harmed");
 
 const fn rule(number: u16, check: fn(&App, &Settings) -> Vec<Finding>) -> Rule {
     Rule {
@@ -13,6 +21,7 @@ const fn rule(number: u16, check: fn(&App, &Settings) -> Vec<Finding>) -> Rule {
         stem: "test",
         category: Category::Must,
         summary: "",
+        cases: &[SAID, HARMED],
         page: "",
         check: Check::App(check),
     }
@@ -35,18 +44,24 @@ fn procfile(app: &App) -> String {
 static GROWING: Rule = rule(901, |app, _| {
     let fix = Fix::safe("add a line").edit(replace(app, "Procfile", Span::at(0), "#\n"));
     vec![
-        Finding::of(
-            &GROWING,
-            &app.path("Procfile"),
-            format!("{} bytes", procfile(app).len()),
-        )
-        .fix(fix),
+        GROWING
+            .report(
+                SAID,
+                Subject::Whole,
+                &app.path("Procfile"),
+                format!("{} bytes", procfile(app).len()),
+            )
+            .fix(fix),
     ]
 });
 
 static MISFIT: Rule = rule(902, |app, _| {
     let fix = Fix::safe("reach too far").edit(replace(app, "Procfile", Span::new(0, 9999), ""));
-    vec![Finding::of(&MISFIT, &app.path("Procfile"), "too long").fix(fix)]
+    vec![
+        MISFIT
+            .report(SAID, Subject::Whole, &app.path("Procfile"), "too long")
+            .fix(fix),
+    ]
 });
 
 static BREAKING: Rule = rule(903, |app, _| {
@@ -57,12 +72,16 @@ static BREAKING: Rule = rule(903, |app, _| {
     if app.has("app.json") {
         Vec::new()
     } else {
-        vec![Finding::of(&BREAKING, app.root(), "no app.json").fix(fix)]
+        vec![
+            BREAKING
+                .report(SAID, Subject::Whole, app.root(), "no app.json")
+                .fix(fix),
+        ]
     }
 });
 
 static FORGETFUL: Rule = rule(904, |app, _| {
-    let finding = Finding::of(&FORGETFUL, &app.path("Procfile"), "it is there");
+    let finding = FORGETFUL.report(SAID, Subject::Whole, &app.path("Procfile"), "it is there");
     if app.has("mark") {
         return vec![finding.guide("Do it yourself.")];
     }
@@ -73,11 +92,22 @@ static FORGETFUL: Rule = rule(904, |app, _| {
 static HARMFUL: Rule = rule(905, |app, _| {
     if app.has("mark") {
         return vec![
-            Finding::of(&HARMFUL, &app.path("mark"), "a mark breaks the build").guide("Remove it."),
+            HARMFUL
+                .report(
+                    HARMED,
+                    Subject::Whole,
+                    &app.path("mark"),
+                    "a mark breaks the build",
+                )
+                .guide("Remove it."),
         ];
     }
     let fix = Fix::safe("make a mark").edit(Edit::create(app.path("mark"), ""));
-    vec![Finding::of(&HARMFUL, app.root(), "no mark").fix(fix)]
+    vec![
+        HARMFUL
+            .report(SAID, Subject::Whole, app.root(), "no mark")
+            .fix(fix),
+    ]
 });
 
 /// Two well-behaved rules that want the same new file, and one that edits it.
@@ -95,8 +125,13 @@ fn wants_line(rule: &'static Rule, app: &App, line: &str) -> Vec<Finding> {
         Err(_) => Edit::create(app.path("list"), format!("{line}\n")),
     };
     vec![
-        Finding::of(rule, app.root(), format!("no {line} in the list"))
-            .fix(Fix::safe("add it").edit(edit)),
+        rule.report(
+            SAID,
+            Subject::Whole,
+            app.root(),
+            format!("no {line} in the list"),
+        )
+        .fix(Fix::safe("add it").edit(edit)),
     ]
 }
 
@@ -108,7 +143,8 @@ static UNSURE: Rule = rule(908, |app, _| {
     let fix =
         Fix::unsafe_("write new").edit(replace(app, "Procfile", Span::new(at, at + 3), "new"));
     vec![
-        Finding::of(&UNSURE, &app.path("Procfile"), "old")
+        UNSURE
+            .report(SAID, Subject::Whole, &app.path("Procfile"), "old")
             .span(Span::new(at, at + 3))
             .fix(fix),
     ]
@@ -257,7 +293,11 @@ static SHARED: Rule = rule(909, |app, _| {
     let path = TreePath::new("shared.txt").unwrap();
     let edit = Edit::Remove { path: path.clone() };
     if app.tree().kind(&path).is_some() {
-        vec![Finding::of(&SHARED, &path, "it is there").fix(Fix::safe("remove it").edit(edit))]
+        vec![
+            SHARED
+                .report(SAID, Subject::Whole, &path, "it is there")
+                .fix(Fix::safe("remove it").edit(edit)),
+        ]
     } else {
         Vec::new()
     }

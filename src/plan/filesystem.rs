@@ -7,11 +7,8 @@ use super::At;
 use super::lines::found_at;
 use crate::app::{App, discover};
 use crate::engine::Reported;
-use crate::rules::{Category, Code, Settings};
+use crate::rules::{Category, Consequence, ServerSetting, Settings};
 use crate::tree::TreePath;
-
-/// The rule that finds paths of mapped directories.
-const DIRECTORY_MAPPING: Code = Code(301);
 
 /// Endings of files that hold data and nothing else, in lower case.
 const DATA: &[&str] = &[
@@ -102,11 +99,12 @@ pub(super) fn filesystem<'a, 'r: 'a>(
     });
     let found = findings.filter(|reported| {
         let finding = &reported.finding;
-        finding.rule.code == DIRECTORY_MAPPING && finding.category != Category::May
+        let needs = Consequence::Setting(ServerSetting::PersistentFilesystem);
+        finding.consequences.contains(&needs) && finding.category != Category::May
     });
     let uses = found.map(|reported| {
         let at = found_at(reported, app.tree());
-        (at, reported.finding.message.clone())
+        (at, reported.finding.sentence().to_owned())
     });
     Filesystem {
         directories: directories.collect(),

@@ -146,7 +146,7 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
         python,
         filesystem: filesystem::filesystem(seen, settings, fixed.iter().chain(&open)),
         packages: packages::packages(&after, settings),
-        missing: uses::missing(&before, seen.tree(), fixed.iter().chain(&open)),
+        missing: uses::missing(seen.tree(), fixed.iter().chain(&open)),
         commands: Vec::new(),
     };
     plan.readiness = readiness(&plan);

@@ -7,20 +7,14 @@ use super::At;
 use super::commands::{Command, contains};
 use super::lines::found_at;
 use crate::engine::Reported;
-use crate::rules::{Category, Code, Effort, Finding, Fix, Safety, Step};
+use crate::rules::{Category, Effort, Finding, Fix, Identity, Safety, Site, Step};
 use crate::tree::Tree;
-
-/// The rule about `DOKKU_SCALE`: the plan's scale says the same, with all numbers in one place.
-const SCALE: Code = Code(108);
-
-/// The rule about environment variables: the plan lists each of them.
-const VARIABLES: Code = Code(306);
 
 /// Who asks for a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asker {
-    /// The rule.
-    pub code: Code,
+    /// What the finding is.
+    pub identity: Identity,
     /// The place.
     pub at: At,
     /// The fact, a sentence without a full stop.
@@ -141,7 +135,7 @@ impl Duties {
 
     fn add_set_up(&mut self, asks: Asks) {
         let finding = asks.finding();
-        for step in finding.steps.iter().filter(|step| !is_said(finding, step)) {
+        for step in finding.steps.iter().filter(|step| !step.restates) {
             add(&mut self.set_up, asks, step.clone());
         }
     }
@@ -172,9 +166,9 @@ impl<'a> Asks<'a> {
 
     fn asker(self) -> Asker {
         Asker {
-            code: self.finding().rule.code,
+            identity: self.finding().identity(),
             at: found_at(self.reported, self.tree),
-            message: self.finding().message.clone(),
+            message: self.finding().sentence().to_owned(),
         }
     }
 }
@@ -193,33 +187,18 @@ fn after_repair(finding: &Finding) -> Duty {
     }
 }
 
-/// An open finding that counts is work, unless it asks for commands on the server only, or for
-/// environment variables.
+/// An open finding that counts is work, unless it asks for nothing in the repository.
 fn when_open(finding: &Finding) -> Duty {
-    let is_answered = finding.fix.is_none()
-        && !finding.steps.is_empty()
-        && (finding.rule.code == VARIABLES || finding.steps.iter().all(is_server_command));
     match finding.category {
         Category::May => Duty::Advice,
-        Category::Must | Category::Should if is_answered => Duty::SetUp,
+        Category::Must | Category::Should if finding.is_outside() => Duty::SetUp,
         Category::Must | Category::Should => Duty::Person,
     }
 }
 
-/// Whether the step is a command of the client of Dash Enterprise 5.
+/// Whether the step is a command for the server.
 fn is_server_command(step: &Step) -> bool {
-    let command = step.command.as_deref().unwrap_or_default();
-    command.starts_with("de ")
-}
-
-/// Whether the plan's scale or variables say the step. Where the values are (a `.env` file) is
-/// said by the step alone.
-fn is_said(finding: &Finding, step: &Step) -> bool {
-    match finding.rule.code {
-        SCALE => true,
-        VARIABLES => !step.text.contains(".env"),
-        _ => false,
-    }
+    step.site == Site::Server && step.command.is_some()
 }
 
 /// What a person does about a fix that was not made.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::{self, FailedProof, Failure};
-use crate::rules::{Category, Draft, Finding, Fix, Repository};
+use crate::rules::{Category, Draft, Finding, Fix, Repository, Site, Step, Subject};
 use crate::tree::{MemoryTree, Overlay};
 
 fn plan_of(files: &[(&str, &str)], settings: &Settings) -> Plan {
@@ -34,7 +34,10 @@ const PROCFILE: (&str, &str) = ("Procfile", "web: gunicorn app:server\n");
 
 fn draft(code: &str) -> Draft {
     let rule = crate::rules::find(code).unwrap();
-    Finding::of(rule, &TreePath::new("app.py").unwrap(), "a fact").category(Category::Must)
+    let case = *rule.cases.first().unwrap();
+    let path = TreePath::new("app.py").unwrap();
+    rule.report(case, Subject::Whole, &path, "a fact")
+        .category(Category::Must)
 }
 
 fn safe() -> Fix {
@@ -148,20 +151,22 @@ fn advice_does_not_count() {
 
 #[test]
 fn commands_for_the_server_are_no_work() {
-    let create = "de services create --app-name APP --type redis";
-    let service = draft("DL305").command("Create it.", create).done();
+    let create = || {
+        let step = Step::new("Create it.").at(Site::Server);
+        step.command("de services create --app-name APP --type redis")
+    };
+    let service = draft("DL305").take(create()).done();
     let (readiness, duties) = ready(vec![], vec![service], false);
     assert_eq!(readiness, Readiness::Ready);
     // The plan of an app that shows no Redis does not create one: the step says it.
     assert_eq!(duties.set_up.len(), 1);
-    let mixed = draft("DL305")
-        .command("Create it.", create)
-        .guide("Mend it.");
+    let mixed = draft("DL305").take(create()).guide("Mend it.");
     assert_eq!(
         ready(vec![], vec![mixed], false).0,
         Readiness::NeedsPerson(1)
     );
-    let variables = draft("DL306").guide("Set each of these.");
+    let set = Step::new("Set each of these.").at(Site::Server).restating();
+    let variables = draft("DL306").take(set).done();
     assert_eq!(ready(vec![], vec![variables], false).0, Readiness::Ready);
 }
 

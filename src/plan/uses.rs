@@ -4,7 +4,7 @@ use super::lines::found_at;
 use super::{At, at};
 use crate::app::App;
 use crate::engine::Reported;
-use crate::rules::{self, Code, Place, Service};
+use crate::rules::{self, Code, Consequence, Place, Service};
 use crate::tree::Tree;
 
 /// A service that the app needs.
@@ -98,64 +98,18 @@ pub(super) fn variables(app: &App) -> Vec<VariableNeed> {
     own.map(need).collect()
 }
 
-/// Files of Dash Enterprise 4 that nothing of Dash Enterprise 5 answers to, below the app's folder.
-const APT: &[&str] = &[
-    "apt-keys",
-    "apt-preferences",
-    "apt-conf",
-    "apt-debconf",
-    "apt-env",
-];
-const HOOKS: &[&str] = &[
-    "bin/pre_compile",
-    "bin/post_compile",
-    "nltk.txt",
-    "manage.py",
-];
-
 pub(super) fn missing<'a, 'r: 'a>(
-    before: &App,
     seen: &dyn Tree,
     findings: impl Iterator<Item = &'a &'r Reported>,
 ) -> Vec<Missing> {
-    let found = findings.filter(|reported| is_missing(before, reported));
+    let found = findings.filter(|reported| {
+        let finding = &reported.finding;
+        finding.consequences.contains(&Consequence::NoCounterpart)
+    });
     let missing = |reported: &&Reported| Missing {
         code: reported.finding.rule.code,
         at: found_at(reported, seen),
-        message: reported.finding.message.clone(),
+        message: reported.finding.sentence().to_owned(),
     };
     found.map(missing).collect()
-}
-
-fn is_missing(app: &App, reported: &Reported) -> bool {
-    let finding = &reported.finding;
-    let place = &finding.place;
-    // A place without a span of its text is that of a file that cannot be read.
-    if finding.fix.is_some() || place.position.is_some() {
-        return false;
-    }
-    let name = place.path.below(app.root()).unwrap_or_default();
-    match finding.rule.code.0 {
-        102 => {
-            APT.contains(&name)
-                || name.starts_with("dpkg-packages")
-                || shows(reported, |text| text.starts_with("ppa:"))
-        }
-        106 => {
-            let file = app.app_json().present();
-            let checks = file.and_then(|file| file.model.health_checks());
-            checks.is_some() && place.span == checks
-        }
-        107 => true,
-        110 => HOOKS.contains(&name),
-        _ => false,
-    }
-}
-
-/// Whether the text that the finding points at is such a text.
-fn shows(reported: &Reported, is_it: impl Fn(&str) -> bool) -> bool {
-    let text = reported.text.as_ref();
-    let span = reported.finding.place.span;
-    text.zip(span)
-        .is_some_and(|(text, span)| is_it(span.of(text.as_str())))
 }

@@ -132,13 +132,16 @@ mod tests {
     use super::*;
     use crate::engine::{FailedProof, Failure};
     use crate::report::json;
-    use crate::rules::Finding;
+    use crate::rules::Subject;
     use crate::tree::{MemoryTree, Overlay};
 
     fn outcome(tree: &MemoryTree) -> Outcome<'_> {
         let rule = crate::rules::find("DL101").unwrap();
+        let case = *rule.cases.first().unwrap();
         let path = TreePath::root().child("runtime.txt");
-        let finding = Finding::of(rule, &path, "a fact").guide("Do it.");
+        let finding = rule
+            .report(case, Subject::Whole, &path, "a fact")
+            .guide("Do it.");
         let reported = Reported {
             finding,
             text: None,

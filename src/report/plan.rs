@@ -200,7 +200,7 @@ impl Page<'_> {
                 "- {}: {} ({})",
                 self.at(&advice.asker.at),
                 sentence(&advice.asker.message),
-                advice.asker.code
+                advice.asker.identity.code
             );
             self.steps(&advice.steps, "  ", text);
         }
@@ -219,7 +219,7 @@ impl Page<'_> {
                 [only] => {
                     said = Some(only);
                     let why = sentence(&only.message);
-                    let (at, code) = (self.at(&only.at), only.code);
+                    let (at, code) = (self.at(&only.at), only.identity.code);
                     let took = effort(step.effort);
                     let _ = writeln!(text, " ({took})\n  - {at}: {why} ({code})");
                 }
@@ -227,7 +227,8 @@ impl Page<'_> {
                     let at = several.iter().map(|asker| &asker.at);
                     let at: BTreeSet<&At> = at.collect();
                     let at: Vec<String> = at.into_iter().map(|at| self.at(at)).collect();
-                    let codes: BTreeSet<Code> = several.iter().map(|asker| asker.code).collect();
+                    let codes: BTreeSet<Code> =
+                        several.iter().map(|asker| asker.identity.code).collect();
                     let codes: Vec<String> = codes.iter().map(Code::to_string).collect();
                     let took = effort(step.effort);
                     let (at, codes) = (at.join(", "), codes.join(", "));

@@ -32,6 +32,10 @@ pub struct Tally {
     pub unsafe_: usize,
     /// Those that only a person repairs.
     pub person: usize,
+    /// Those that no change of the repository answers: something happens on the server.
+    pub outside: usize,
+    /// Those of them that are no advice.
+    outside_counting: usize,
 }
 
 impl Tally {
@@ -49,9 +53,14 @@ impl Tally {
         self.must + self.should + self.may
     }
 
-    /// How many findings keep the exit code from 0: advice counts only when `strict`.
+    /// How many findings keep the exit code from 0: advice counts only when `strict`, and what no
+    /// change of the repository answers never does.
     pub fn counting(self, strict: bool) -> usize {
-        self.must + self.should + if strict { self.may } else { 0 }
+        if strict {
+            self.total() - self.outside
+        } else {
+            self.must + self.should - self.outside_counting
+        }
     }
 
     /// Both counts together.
@@ -64,6 +73,8 @@ impl Tally {
             safe: self.safe + other.safe,
             unsafe_: self.unsafe_ + other.unsafe_,
             person: self.person + other.person,
+            outside: self.outside + other.outside,
+            outside_counting: self.outside_counting + other.outside_counting,
         }
     }
 
@@ -77,8 +88,12 @@ impl Tally {
         *match finding.fix.as_ref().map(|fix| fix.safety) {
             Some(Safety::Safe) => &mut self.safe,
             Some(Safety::Unsafe) => &mut self.unsafe_,
+            None if finding.is_outside() => &mut self.outside,
             None => &mut self.person,
         } += 1;
+        if finding.is_outside() && finding.category != Category::May {
+            self.outside_counting += 1;
+        }
     }
 
     /// `2 must, 1 may`.
@@ -125,6 +140,13 @@ fn of_baseline(outcome: &Outcome) -> String {
         let are = if kept == 1 { "is" } else { "are" };
         let kept = counted(kept, "finding");
         let _ = writeln!(text, "{kept} of the baseline {are} not shown");
+    }
+    if outcome.baselined.is_old {
+        let command = styled(CODE, "`dashlift baseline write`");
+        let _ = writeln!(
+            text,
+            "The baseline is of an earlier version, which knew findings by the text of their lines; {command} writes it anew"
+        );
     }
     let gone = outcome.baselined.gone;
     if gone > 0 {
@@ -254,6 +276,15 @@ fn remedies(tally: Tally, invocation: &Invocation) -> String {
     }
     if tally.person > 0 {
         parts.push(by_person);
+    }
+    if tally.outside > 0 {
+        let plan = styled(CODE, "`dashlift plan`");
+        let happen = if tally.outside == 1 {
+            "happens"
+        } else {
+            "happen"
+        };
+        parts.push(format!("{} {happen} on the server ({plan})", tally.outside));
     }
     if parts.is_empty() {
         return String::new();

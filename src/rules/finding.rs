@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::Rule;
+use super::services::Service;
+use crate::secrets::masked;
 use crate::text::{Position, Span};
 use crate::tree::TreePath;
 
@@ -211,6 +213,17 @@ impl Fix {
     }
 }
 
+/// Where a step happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Site {
+    /// In the repository: a commit holds it afterwards.
+    Repository,
+    /// On a Dash Enterprise server.
+    Server,
+    /// In each clone of the repository: no commit holds it.
+    Clone,
+}
+
 /// Something that only a person can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -218,6 +231,43 @@ pub struct Step {
     pub text: String,
     /// The command that does it, with `APP` for the app's name.
     pub command: Option<String>,
+    /// Where it happens.
+    pub site: Site,
+    /// Whether it only says what the finding's consequences say: who lists those leaves it out.
+    pub restates: bool,
+}
+
+impl Step {
+    /// A step in the repository.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            command: None,
+            site: Site::Repository,
+            restates: false,
+        }
+    }
+
+    /// With the command that does it.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
+
+    /// Somewhere else than in the repository.
+    #[must_use]
+    pub fn at(mut self, site: Site) -> Self {
+        self.site = site;
+        self
+    }
+
+    /// Saying only what the consequences say.
+    #[must_use]
+    pub fn restating(mut self) -> Self {
+        self.restates = true;
+        self
+    }
 }
 
 /// Another place that shows the fact, and what it shows.
@@ -229,11 +279,141 @@ pub struct Evidence {
     pub note: String,
 }
 
+/// One of the things that a rule says, by a key that stays when the sentence is written anew. A rule
+/// declares its cases in [`Rule::cases`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Case(&'static str);
+
+impl Case {
+    /// A case by its key: words in lower case with hyphens, never changed once it was released.
+    pub const fn new(key: &'static str) -> Self {
+        Self(key)
+    }
+
+    /// The key.
+    pub const fn key(self) -> &'static str {
+        self.0
+    }
+}
+
+/// What a finding is about, by a name that stays while files are edited: with rule and case, it
+/// makes two findings the same one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The app, or the file of the place, as a whole.
+    Whole,
+    /// A distribution, by its normalised name.
+    Distribution(String),
+    /// A file or folder, as the app names it.
+    Path(String),
+    /// An environment or build variable.
+    Variable(String),
+    /// Environment variables that are set together, in order.
+    Variables(Vec<String>),
+    /// A process type.
+    Process(String),
+    /// A service of the platform.
+    Service(Service),
+    /// An address or a host, without credentials.
+    Address(String),
+    /// A name that a file gives to something: an option, an event, a remote.
+    Key(String),
+    /// What is written, where it has no other name: without secrets and without blanks that do not
+    /// count.
+    Text(String),
+}
+
+impl Subject {
+    /// What is written somewhere, with its secrets hidden.
+    pub fn text(written: &str) -> Self {
+        let words: Vec<&str> = written.split_whitespace().collect();
+        Self::Text(masked(&words.join(" ")).into_owned())
+    }
+
+    /// The kind and the name, as a file of identities writes them: `distribution dash`.
+    pub fn key(&self) -> String {
+        let (kind, name) = match self {
+            Self::Whole => return "whole".to_owned(),
+            Self::Distribution(name) => ("distribution", name.as_str()),
+            Self::Path(path) => ("path", path.as_str()),
+            Self::Variable(name) => ("variable", name.as_str()),
+            Self::Variables(names) => return format!("variables {}", names.join(" ")),
+            Self::Process(name) => ("process", name.as_str()),
+            Self::Service(service) => ("service", service.kind()),
+            Self::Address(address) => ("address", address.as_str()),
+            Self::Key(name) => ("key", name.as_str()),
+            Self::Text(text) => ("text", text.as_str()),
+        };
+        format!("{kind} {name}")
+    }
+}
+
+/// What makes a finding the same one in another round, on another day, in another file of the same
+/// app: never its sentence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity {
+    /// The rule.
+    pub code: Code,
+    /// The case of the rule.
+    pub case: Case,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+/// At what an app fails on DE5 while a fact stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Its image is not built.
+    Build,
+    /// It is built, and its processes end or answer nothing.
+    Start,
+}
+
+/// What a fact means for the move of an app, beside the change of its files. Plan, reports and the
+/// exit code read these and never ask which rule spoke.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Consequence {
+    /// A service has to be created.
+    Service(Service),
+    /// A variable has to be set.
+    Variable(String),
+    /// The number of replicas of a process type has to be set.
+    Replicas {
+        /// The process type.
+        process: String,
+        /// How many.
+        count: u32,
+    },
+    /// Something has to be chosen in the app's settings on the server.
+    Setting(ServerSetting),
+    /// Files outside the repository have to be copied; the folder as the app names it.
+    Data(String),
+    /// Each clone of the repository has to be set up anew: no commit holds it.
+    Clone,
+    /// Dash Enterprise 5 has nothing like it.
+    NoCounterpart,
+    /// The app does not come so far.
+    Stops(Stage),
+}
+
+/// A setting of an app on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ServerSetting {
+    /// The Python.
+    Python,
+    /// The persistent filesystem.
+    PersistentFilesystem,
+}
+
 /// A fact about an app, with its repair or the steps that a person takes.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule that says it.
     pub rule: &'static Rule,
+    /// Which of the things that the rule says.
+    pub case: Case,
+    /// What it is about.
+    pub subject: Subject,
     /// How much it matters.
     pub category: Category,
     /// Where it shows.
@@ -248,22 +428,58 @@ pub struct Finding {
     pub steps: Vec<Step>,
     /// How long the steps take.
     pub effort: Effort,
+    /// What it means for the move, beside the change of files.
+    pub consequences: Vec<Consequence>,
 }
 
-impl Finding {
-    /// Starts a finding of `rule` about a file; [`Draft::fix`] or [`Draft::guide`] ends it, so
-    /// that there is none without a repair or a step.
-    pub fn of(rule: &'static Rule, path: &TreePath, message: impl Into<String>) -> Draft {
-        Draft(Self {
-            rule,
-            category: rule.category,
+impl Rule {
+    /// Starts a finding about a file; [`Draft::fix`] or [`Draft::guide`] ends it, so that there is
+    /// none without a repair or a step. The message is for people: nothing compares it.
+    pub fn report(
+        &'static self,
+        case: Case,
+        subject: Subject,
+        path: &TreePath,
+        message: impl Into<String>,
+    ) -> Draft {
+        debug_assert!(self.cases.contains(&case), "{case:?} of {}", self.stem);
+        Draft(Finding {
+            rule: self,
+            case,
+            subject,
+            category: self.category,
             place: Place::file(path.clone()),
             message: message.into(),
             evidence: Vec::new(),
             fix: None,
             steps: Vec::new(),
             effort: Effort::None,
+            consequences: Vec::new(),
         })
+    }
+}
+
+impl Finding {
+    /// What makes it the same finding elsewhere and later.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            code: self.rule.code,
+            case: self.case,
+            subject: self.subject.clone(),
+        }
+    }
+
+    /// The fact, a sentence without a full stop, for people.
+    pub fn sentence(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether no change of the repository can answer it: everything that it asks for happens on
+    /// the server or in a clone. The plan says it; a check does not fail for it.
+    pub fn is_outside(&self) -> bool {
+        self.fix.is_none()
+            && !self.steps.is_empty()
+            && self.steps.iter().all(|step| step.site != Site::Repository)
     }
 }
 
@@ -293,6 +509,20 @@ impl Draft {
         self
     }
 
+    /// What the fact means for the move, beside the change of files.
+    #[must_use]
+    pub fn means(mut self, consequence: Consequence) -> Self {
+        self.0.consequences.push(consequence);
+        self
+    }
+
+    /// As [`Draft::means`], for several.
+    #[must_use]
+    pub fn means_all(mut self, consequences: impl IntoIterator<Item = Consequence>) -> Self {
+        self.0.consequences.extend(consequences);
+        self
+    }
+
     /// Another place that shows the fact.
     #[must_use]
     pub fn evidence(mut self, path: &TreePath, span: Span, note: impl Into<String>) -> Self {
@@ -305,24 +535,22 @@ impl Draft {
 
     /// Something for a person to do; with a fix, something that is left after it.
     #[must_use]
-    pub fn step(mut self, text: impl Into<String>) -> Self {
-        self.0.steps.push(Step {
-            text: text.into(),
-            command: None,
-        });
+    pub fn step(self, text: impl Into<String>) -> Self {
+        self.take(Step::new(text))
+    }
+
+    /// As [`Draft::step`], with all that is known of it.
+    #[must_use]
+    pub fn take(mut self, step: Step) -> Self {
+        self.0.steps.push(step);
         self.0.effort = self.0.effort.max(Effort::Minutes);
         self
     }
 
     /// As [`Draft::step`], with the command that does it.
     #[must_use]
-    pub fn command(mut self, text: impl Into<String>, command: impl Into<String>) -> Self {
-        self.0.steps.push(Step {
-            text: text.into(),
-            command: Some(command.into()),
-        });
-        self.0.effort = self.0.effort.max(Effort::Minutes);
-        self
+    pub fn command(self, text: impl Into<String>, command: impl Into<String>) -> Self {
+        self.take(Step::new(text).command(command))
     }
 
     /// How long the steps take, where it is not minutes.

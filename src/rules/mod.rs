@@ -22,7 +22,8 @@ use crate::tree::{Tree, TreePath};
 
 pub use build::dokku_scale::MOST_REPLICAS;
 pub use finding::{
-    Category, Code, Draft, Edit, Effort, Evidence, Finding, Fix, Place, Safety, Step,
+    Case, Category, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, Fix, Identity,
+    Place, Safety, ServerSetting, Site, Stage, Step, Subject,
 };
 pub use needs::{Python, PythonSource, de5_index, private_packages, python, python_target};
 pub use repository::suppression::Checked;
@@ -41,6 +42,8 @@ pub struct Rule {
     pub category: Category,
     /// What it finds, half a sentence.
     pub summary: &'static str,
+    /// The things that it says.
+    pub cases: &'static [Case],
     /// Its page, Markdown.
     pub page: &'static str,
     /// The code.

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::data::python::{Minor, pythons};
 use super::settings::Release;
-use super::{Draft, Edit, Finding, Rule, Settings};
+use super::{Case, Consequence, Draft, Edit, Rule, ServerSetting, Settings, Site, Step, Subject};
 use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
 use crate::files::runtime_txt::RuntimeTxt;
@@ -14,13 +14,15 @@ use crate::text::{Span, Text, difference, lines, splice};
 use crate::tree::TreePath;
 
 /// A finding about a file that cannot be used, at the place that is wrong.
-pub(super) fn unreadable(rule: &'static Rule, broken: &Broken) -> Draft {
+pub(super) fn unreadable(rule: &'static Rule, case: Case, broken: &Broken) -> Draft {
     let message = format!(
         "{} cannot be used: {}",
         broken.path.name(),
         broken.problem.message
     );
-    let draft = Finding::of(rule, &broken.path, message).position(broken.position);
+    let draft = rule
+        .report(case, Subject::Whole, &broken.path, message)
+        .position(broken.position);
     if broken.problem.span.is_empty() {
         draft
     } else {
@@ -245,10 +247,14 @@ pub(super) fn python_settings_step(draft: Draft, settings: &Settings, minor: Min
     if !takes_python_from_settings(settings) {
         return draft;
     }
-    draft.command(
+    let step = Step::new(
         format!(
             "Set Python {minor} in the app's Settings too: on the newest releases a deploy takes its Python from there, and project.toml reaches only the workspace. The command needs the CLI 1.10 and Dash Enterprise 5.8.5, or newer."
         ),
-        format!("de apps update --name APP --python-version {minor}"),
     )
+    .command(format!("de apps update --name APP --python-version {minor}"))
+    .at(Site::Server);
+    draft
+        .take(step)
+        .means(Consequence::Setting(ServerSetting::Python))
 }

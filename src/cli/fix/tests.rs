@@ -6,7 +6,10 @@ use super::*;
 use crate::app::App;
 use crate::cli::args::{Cli, Command};
 use crate::rules::settings::RuleSet;
-use crate::rules::{Category, Check, Code, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
+
+/// The only case of the rules here.
+const SAID: Case = Case::new("said");
 
 /// A rule whose fix does not repair what it found.
 static BROKEN: Rule = Rule {
@@ -14,6 +17,7 @@ static BROKEN: Rule = Rule {
     stem: "broken",
     category: Category::Must,
     summary: "a Procfile",
+    cases: &[SAID],
     page: "",
     check: Check::App(find_again),
 };
@@ -21,7 +25,11 @@ static BROKEN: Rule = Rule {
 fn find_again(app: &App, _: &Settings) -> Vec<Finding> {
     let path = app.path("Procfile");
     if app.tree().read(&path).is_ok_and(|bytes| bytes.len() > 60) {
-        return vec![Finding::of(&BROKEN, &path, "there is a Procfile").guide("Look.")];
+        return vec![
+            BROKEN
+                .report(SAID, Subject::Whole, &path, "there is a Procfile")
+                .guide("Look."),
+        ];
     }
     let edit = Edit::Replace {
         path: path.clone(),
@@ -29,7 +37,11 @@ fn find_again(app: &App, _: &Settings) -> Vec<Finding> {
         text: "worker: a process type that makes the file so long that it is left\n".to_owned(),
     };
     let fix = Fix::safe("write a line into it").edit(edit);
-    vec![Finding::of(&BROKEN, &path, "there is a Procfile").fix(fix)]
+    vec![
+        BROKEN
+            .report(SAID, Subject::Whole, &path, "there is a Procfile")
+            .fix(fix),
+    ]
 }
 
 #[test]

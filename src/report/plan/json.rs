@@ -227,7 +227,7 @@ fn repairs(plan: &Plan) -> Vec<Repair> {
 
 fn step(step: &PlannedStep) -> Step {
     let asker = |asker: &crate::plan::Asker| Asker {
-        code: asker.code.to_string(),
+        code: asker.identity.code.to_string(),
         place: place(&asker.at),
         message: clean(&asker.message),
     };
@@ -241,7 +241,7 @@ fn step(step: &PlannedStep) -> Step {
 
 fn advice(advice: &Advice) -> Note {
     Note {
-        code: advice.asker.code.to_string(),
+        code: advice.asker.identity.code.to_string(),
         place: place(&advice.asker.at),
         message: clean(&advice.asker.message),
         steps: Some(advice.steps.iter().map(step).collect()),

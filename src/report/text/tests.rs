@@ -2,13 +2,18 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::engine;
-use crate::rules::{Finding, Fix};
+use crate::rules::{Fix, Subject};
 use crate::text::Text;
 
 fn reported(path: &str, text: &str, span: Option<Span>) -> Reported {
     let path = TreePath::new(path).unwrap();
     let rule = crate::rules::find("DL101").unwrap();
-    let draft = Finding::of(rule, &path, "a fact");
+    let draft = rule.report(
+        *rule.cases.first().unwrap(),
+        Subject::Whole,
+        &path,
+        "a fact",
+    );
     let draft = match span {
         Some(span) => draft.span(span),
         None => draft,

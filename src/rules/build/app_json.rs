@@ -6,7 +6,9 @@ use crate::files::script::Script;
 use crate::rules::support::{
     called_script, edit_project_toml, in_app, rewrite, shown_command, unreadable, without_cd,
 };
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+};
 use crate::text::{Span, splice};
 
 /// DL106.
@@ -15,9 +17,24 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "app-json",
     category: Category::Must,
     summary: "deploy scripts and health checks that `app.json` holds for Dash Enterprise 4",
+    cases: &[
+        UNREADABLE,
+        SCRIPT_NO_TEXT,
+        TWO_SCRIPTS,
+        EMPTY_SCRIPT,
+        SCRIPT,
+        HEALTH_CHECKS,
+    ],
     page: include_str!("../../../rules/DL106-app-json.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const SCRIPT_NO_TEXT: Case = Case::new("script-no-text");
+const TWO_SCRIPTS: Case = Case::new("two-scripts");
+const EMPTY_SCRIPT: Case = Case::new("empty-script");
+const SCRIPT: Case = Case::new("script");
+const HEALTH_CHECKS: Case = Case::new("health-checks");
 
 type File = Parsed<AppJson>;
 
@@ -30,7 +47,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         FileState::Broken(broken) => {
             let guide =
                 "Mend the line, so that it is certain which scripts ran, and run dashlift again.";
-            return vec![unreadable(&RULE, broken).guide(guide)];
+            return vec![unreadable(&RULE, UNREADABLE, broken).guide(guide)];
         }
         FileState::Present(file) => file,
     };
@@ -45,23 +62,33 @@ fn deploy_script(app: &App, file: &File, event: Event) -> Option<Finding> {
     let own: Vec<&DeployScript> = all.filter(|script| script.event == event).collect();
     let first = own.first()?;
     let key = event.key();
-    let draft = |message: String| Finding::of(&RULE, &file.path, message).span(first.span);
+    let draft = |case: Case, message: String| {
+        let subject = Subject::Key(key.to_owned());
+        RULE.report(case, subject, &file.path, message)
+            .span(first.span)
+    };
     let Some(command) = first.command.as_deref() else {
         return Some(
-            draft(format!("the {key} script of app.json is not a string"))
-                .guide("Write the command as one string, and run dashlift again."),
+            draft(
+                SCRIPT_NO_TEXT,
+                format!("the {key} script of app.json is not a string"),
+            )
+            .guide("Write the command as one string, and run dashlift again."),
         );
     };
     if let Some(other) = own.iter().find(|script| script.command != first.command) {
         let message = format!("app.json has two different {key} scripts");
         return Some(
-            draft(message)
+            draft(TWO_SCRIPTS, message)
                 .evidence(&file.path, other.span, "the other one")
                 .guide("Remove the one that is not meant, and run dashlift again."),
         );
     }
     if command.trim().is_empty() {
-        let draft = draft(format!("the {key} script of app.json is empty"));
+        let draft = draft(
+            EMPTY_SCRIPT,
+            format!("the {key} script of app.json is empty"),
+        );
         let fix = Fix::safe(format!("remove the empty {key} script"));
         return Some(
             draft
@@ -73,7 +100,14 @@ fn deploy_script(app: &App, file: &File, event: Event) -> Option<Finding> {
         "app.json runs `{}` at {key}; Dash Enterprise 5 takes deploy scripts from project.toml",
         shown_command(command)
     );
-    Some(moved(app, file, draft(message), &own, event, command))
+    Some(moved(
+        app,
+        file,
+        draft(SCRIPT, message),
+        &own,
+        event,
+        command,
+    ))
 }
 
 /// The edits that take the scripts out of `app.json`.
@@ -168,9 +202,10 @@ fn health_checks(file: &File) -> Option<Finding> {
     let span = file.model.health_checks()?;
     let message = "app.json holds health checks, for which no reader is known on Dash Enterprise 5";
     Some(
-        Finding::of(&RULE, &file.path, message)
+        RULE.report(HEALTH_CHECKS, Subject::Whole, &file.path, message)
             .span(span)
             .category(Category::May)
+            .means(Consequence::NoCounterpart)
             .guide("Watch the first deploys, or have your monitoring do it. The file does no harm: keep it as a record of the checks, or remove it."),
     )
 }

@@ -10,7 +10,7 @@ use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::apt::{AptPackages, PackageLine, name_problem};
 use crate::files::aptfile::{AptContent, Aptfile};
 use crate::rules::support::unreadable;
-use crate::rules::{Category, Check, Code, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -20,9 +20,36 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "apt-packages",
     category: Category::Must,
     summary: "Debian packages listed the way of Dash Enterprise 4",
+    cases: &[
+        UNREADABLE,
+        PACKAGES,
+        STRANGE_WORD,
+        COMPANION,
+        EMPTY_COMPANION,
+        COMPANION_VARIABLES,
+        ARCHIVES,
+        PPA,
+        UNREADABLE_SOURCE,
+        OTHER_SYSTEM,
+        SIGNED_SOURCE,
+        SOURCES,
+    ],
     page: include_str!("../../../rules/DL102-apt-packages.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const PACKAGES: Case = Case::new("packages");
+const STRANGE_WORD: Case = Case::new("strange-word");
+const COMPANION: Case = Case::new("companion");
+const EMPTY_COMPANION: Case = Case::new("empty-companion");
+const COMPANION_VARIABLES: Case = Case::new("companion-variables");
+const ARCHIVES: Case = Case::new("archives");
+const PPA: Case = Case::new("ppa");
+const UNREADABLE_SOURCE: Case = Case::new("unreadable-source");
+const OTHER_SYSTEM: Case = Case::new("other-system");
+const SIGNED_SOURCE: Case = Case::new("signed-source");
+const SOURCES: Case = Case::new("sources");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let mut findings = match app.apt_packages() {
@@ -40,7 +67,7 @@ fn mend(broken: &Broken) -> Finding {
         "Mend {} or write its lines into Aptfile by hand; it was left alone.",
         broken.path.name()
     );
-    unreadable(&RULE, broken).guide(step)
+    unreadable(&RULE, UNREADABLE, broken).guide(step)
 }
 
 fn packages(app: &App, file: &Parsed<AptPackages>) -> Vec<Finding> {
@@ -54,8 +81,9 @@ fn packages(app: &App, file: &Parsed<AptPackages>) -> Vec<Finding> {
         return strange;
     }
     let count = distinct(text, file.model.names()).len();
-    let draft = Finding::of(
-        &RULE,
+    let draft = RULE.report(
+        PACKAGES,
+        Subject::Whole,
         &file.path,
         match count {
             0 => "apt-packages names no package, and Dash Enterprise 5 does not read it".to_owned(),
@@ -80,7 +108,7 @@ fn packages(app: &App, file: &Parsed<AptPackages>) -> Vec<Finding> {
 fn strange_word(file: &Parsed<AptPackages>, name: Span) -> Option<Finding> {
     let word = name.of(file.text.as_str());
     let problem = name_problem(word)?;
-    let finding = Finding::of(&RULE, &file.path, format!("`{word}` in apt-packages {problem}"))
+    let finding = RULE.report(STRANGE_WORD, Subject::text(word), &file.path, format!("`{word}` in apt-packages {problem}"))
         .span(name)
         .guide(
             "Take the word out of apt-packages, or say it in a way that Aptfile knows (package names, `name=version`, globs, URLs of .deb files); then the rest of the file can be moved.",

@@ -7,7 +7,7 @@ use crate::files::apt::{PackageLine, bare_name, name_problem};
 use crate::files::aptfile::{AptContent, AptLine, Aptfile};
 use crate::rules::data::apt::gone;
 use crate::rules::support::unreadable;
-use crate::rules::{Category, Check, Code, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
 
@@ -17,15 +17,34 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "aptfile",
     category: Category::Must,
     summary: "an `Aptfile` that Dash Enterprise 5 would misread",
+    cases: &[
+        UNREADABLE,
+        ENCODING,
+        LINE_ENDS,
+        INDENTED_REPOSITORY,
+        COMMENT,
+        STRANGE_WORD,
+        GONE,
+        REPOSITORY,
+    ],
     page: include_str!("../../../rules/DL103-aptfile.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const ENCODING: Case = Case::new("encoding");
+const LINE_ENDS: Case = Case::new("line-ends");
+const INDENTED_REPOSITORY: Case = Case::new("indented-repository");
+const COMMENT: Case = Case::new("comment");
+const STRANGE_WORD: Case = Case::new("strange-word");
+const GONE: Case = Case::new("gone");
+const REPOSITORY: Case = Case::new("repository");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let mut findings = match app.aptfile() {
         FileState::Absent => Vec::new(),
         FileState::Broken(broken) => vec![
-            unreadable(&RULE, broken)
+            unreadable(&RULE, UNREADABLE, broken)
                 .guide("Mend Aptfile; nothing is moved into it until it can be read."),
         ],
         FileState::Present(file) => aptfile(file),
@@ -69,7 +88,10 @@ fn encoding(file: &Parsed<Aptfile>) -> Option<Finding> {
     let fix = Fix::safe("write Aptfile in UTF-8").edit(Edit::Reencode {
         path: file.path.clone(),
     });
-    Some(Finding::of(&RULE, &file.path, message).fix(fix))
+    Some(
+        RULE.report(ENCODING, Subject::Whole, &file.path, message)
+            .fix(fix),
+    )
 }
 
 fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
@@ -83,7 +105,7 @@ fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
     });
     let message = "Aptfile has Windows or Mac line ends, which Dash Enterprise 5 reads as part of a package name";
     Some(
-        Finding::of(&RULE, &file.path, message)
+        RULE.report(LINE_ENDS, Subject::Whole, &file.path, message)
             .span(*first)
             .fix(fix),
     )
@@ -96,9 +118,14 @@ fn indented_repository(file: &Parsed<Aptfile>, line: &AptLine) -> Finding {
     let fix = Fix::safe("move `:repo:` to column one").edit(Edit::replace(&file.path, blanks, ""));
     let message =
         "`:repo:` is not in column one, so Dash Enterprise 5 reads the line as package names";
-    Finding::of(&RULE, &file.path, message)
-        .span(Span::new(blanks.end, line.span.end))
-        .fix(fix)
+    RULE.report(
+        INDENTED_REPOSITORY,
+        Subject::text(text),
+        &file.path,
+        message,
+    )
+    .span(Span::new(blanks.end, line.span.end))
+    .fix(fix)
 }
 
 /// A comment that is none to DE5, because something stands before its `#`.
@@ -126,9 +153,14 @@ fn comment(file: &Parsed<Aptfile>, line: &PackageLine) -> Option<Finding> {
     let message =
         format!("a comment {kind}, so Dash Enterprise 5 reads its words as package names");
     Some(
-        Finding::of(&RULE, &file.path, message)
-            .span(comment)
-            .fix(Fix::safe(title).edit(edit)),
+        RULE.report(
+            COMMENT,
+            Subject::text(comment.of(file.text.as_str())),
+            &file.path,
+            message,
+        )
+        .span(comment)
+        .fix(Fix::safe(title).edit(edit)),
     )
 }
 
@@ -137,7 +169,7 @@ fn word(file: &Parsed<Aptfile>, name: Span) -> Option<Finding> {
     let Some(problem) = name_problem(word) else {
         return missing(&file.path, &file.text, name);
     };
-    let finding = Finding::of(&RULE, &file.path, format!("`{word}` in Aptfile {problem}"))
+    let finding = RULE.report(STRANGE_WORD, Subject::text(word), &file.path, format!("`{word}` in Aptfile {problem}"))
         .span(name)
         .guide("Write the package's name as Ubuntu 22.04 has it, or the URL of a .deb file, or take the word out: an unknown package fails the build.");
     Some(finding)
@@ -149,7 +181,9 @@ fn missing(path: &TreePath, text: &Text, name: Span) -> Option<Finding> {
     let word = name.of(text.as_str());
     let row = gone(bare_name(word))?;
     let message = format!("`{word}` is not in Ubuntu 22.04: {}", row.reason);
-    let draft = Finding::of(&RULE, path, message).span(name);
+    let draft = RULE
+        .report(GONE, Subject::text(word), path, message)
+        .span(name);
     Some(match &row.replacement {
         Some(new) => draft.guide(format!(
             "Write `{new}` instead, or take the package out if nothing needs it any more; then try the app, because it is another version."
@@ -178,7 +212,7 @@ fn repository(file: &Parsed<Aptfile>, source: Span) -> Option<Finding> {
         ),
         SourceContent::Source(source) => other_system(text, &source)?,
     };
-    let finding = Finding::of(&RULE, &file.path, message)
+    let finding = RULE.report(REPOSITORY, Subject::text(span.of(text)), &file.path, message)
         .span(span)
         .guide("Write the source as `:repo:deb URL jammy COMPONENT`, built for Ubuntu 22.04, or take the line out if Ubuntu has the packages by itself.");
     Some(finding)

@@ -4,7 +4,9 @@ use crate::app::{App, FileState, Language, Parsed};
 use crate::files::buildpacks::{Buildpack, Buildpacks, ForeignLanguage};
 use crate::rules::data::buildpacks::{Builds, builds};
 use crate::rules::support::unreadable;
-use crate::rules::{Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
+};
 use crate::secrets::redacted;
 use crate::text::Text;
 
@@ -14,9 +16,28 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "buildpacks",
     category: Category::Should,
     summary: "a buildpack choice that Dash Enterprise 5 does not read",
+    cases: &[
+        UNREADABLE,
+        DECLINED,
+        EMPTY,
+        CONTRADICTION,
+        SAME_CHOICE,
+        OWN_BUILDPACK,
+        OTHER_LANGUAGE,
+        BUILDPACK_YML,
+    ],
     page: include_str!("../../../rules/DL109-buildpacks.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const DECLINED: Case = Case::new("declined");
+const EMPTY: Case = Case::new("empty");
+const CONTRADICTION: Case = Case::new("contradiction");
+const SAME_CHOICE: Case = Case::new("same-choice");
+const OWN_BUILDPACK: Case = Case::new("own-buildpack");
+const OTHER_LANGUAGE: Case = Case::new("other-language");
+const BUILDPACK_YML: Case = Case::new("buildpack-yml");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     if let Some(finding) = declined(app) {
@@ -25,7 +46,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let choice =
         match app.buildpacks() {
             FileState::Absent => None,
-            FileState::Broken(broken) => Some(unreadable(&RULE, broken).guide(
+            FileState::Broken(broken) => Some(unreadable(&RULE, UNREADABLE, broken).guide(
                 "Look which buildpack .buildpacks named, and delete it: Dash Enterprise 5 does not read it.",
             )),
             FileState::Present(file) => Some(choice(app, file)),
@@ -45,8 +66,9 @@ fn declined(app: &App) -> Option<Finding> {
     );
     let shown = [".buildpacks", "Procfile", file];
     let path = shown.into_iter().find(|name| app.has(name));
-    let draft = Finding::of(
-        &RULE,
+    let draft = RULE.report(
+        DECLINED,
+        Subject::Whole,
         &path.map_or(app.root().clone(), |name| app.path(name)),
         message,
     );
@@ -75,7 +97,9 @@ fn choice(app: &App, file: &Parsed<Buildpacks>) -> Finding {
     let entries = file.model.entries();
     let Some(first) = entries.first() else {
         let message = ".buildpacks names no buildpack, and Dash Enterprise 5 does not read it";
-        return Finding::of(&RULE, &file.path, message).fix(removal(file));
+        return RULE
+            .report(EMPTY, Subject::Whole, &file.path, message)
+            .fix(removal(file));
     };
     let foreign = |entry: &Buildpack| entry.foreign_language(text.as_str());
     if let Some(language) = entries.iter().find_map(foreign) {
@@ -95,10 +119,10 @@ fn choice(app: &App, file: &Parsed<Buildpacks>) -> Finding {
         _ => None,
     };
     match contradiction {
-        Some(what) => Finding::of(&RULE, &file.path, format!(".buildpacks names {what}; Dash Enterprise 5 chooses by the files alone"))
+        Some(what) => RULE.report(CONTRADICTION, Subject::Whole, &file.path, format!(".buildpacks names {what}; Dash Enterprise 5 chooses by the files alone"))
             .span(first.span)
             .guide("Decide whether pip or conda builds the app: keep requirements.txt or environment.yml, not both, and delete .buildpacks."),
-        None => Finding::of(&RULE, &file.path, format!(
+        None => RULE.report(SAME_CHOICE, Subject::Whole, &file.path, format!(
             ".buildpacks names `{}`; Dash Enterprise 5 does not read it and chooses the same by the app's files",
             redacted(first.span.of(text.as_str()))
         ))
@@ -126,7 +150,7 @@ fn somebodys_own(file: &Parsed<Buildpacks>, entry: &Buildpack) -> Finding {
     let message = format!(
         ".buildpacks names `{url}`, which is not one of Dash Enterprise 4's own; Dash Enterprise 5 does not read .buildpacks"
     );
-    Finding::of(&RULE, &file.path, message)
+    RULE.report(OWN_BUILDPACK, Subject::Address(url), &file.path, message)
         .span(entry.span)
         .effort(Effort::Hours)
         .guide("Find out what this buildpack did beyond installing the app's requirements (its `bin/compile` says it), move that into Aptfile, requirements.txt or a predeploy script, and delete .buildpacks.")
@@ -145,7 +169,7 @@ fn also_another_language(
     let message = format!(
         ".buildpacks names a buildpack for {language}, and Dash Enterprise 5 documents none"
     );
-    Finding::of(&RULE, &file.path, message)
+    RULE.report(OTHER_LANGUAGE, Subject::text(language), &file.path, message)
         .span(first.span)
         .category(Category::Must)
         .effort(Effort::Days)
@@ -167,7 +191,9 @@ fn buildpack_yml(app: &App) -> Option<Finding> {
         lines.all(|line| line.is_empty() || line.starts_with('#') || line == "---")
     });
     let message = "buildpack.yml makes Dash Enterprise 5's Python buildpacks refuse the app";
-    let draft = Finding::of(&RULE, &path, message).category(Category::Must);
+    let draft = RULE
+        .report(BUILDPACK_YML, Subject::Whole, &path, message)
+        .category(Category::Must);
     Some(if is_empty {
         draft.fix(Fix::safe("remove the empty buildpack.yml").edit(Edit::remove(&path)))
     } else {

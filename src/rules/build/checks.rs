@@ -3,7 +3,7 @@
 use crate::app::{App, FileState, Parsed};
 use crate::files::checks::{Checks, HealthCheck};
 use crate::rules::support::unreadable;
-use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Consequence, Finding, Rule, Settings, Subject};
 
 /// DL107.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -11,15 +11,19 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "checks",
     category: Category::May,
     summary: "the health checks of `CHECKS`, for which Dash Enterprise 5 has no known reader",
+    cases: &[UNREADABLE, CHECKS],
     page: include_str!("../../../rules/DL107-checks.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const CHECKS: Case = Case::new("checks");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let finding = match app.checks() {
         FileState::Absent => None,
         FileState::Broken(broken) => Some(
-            unreadable(&RULE, broken)
+            unreadable(&RULE, UNREADABLE, broken)
                 .guide("Save the file as UTF-8, or remove it if nobody needs it."),
         ),
         FileState::Present(file) => present(file),
@@ -41,8 +45,9 @@ fn present(file: &Parsed<Checks>) -> Option<Finding> {
         checked.join(" and ")
     );
     Some(
-        Finding::of(&RULE, &file.path, message)
+        RULE.report(CHECKS, Subject::Whole, &file.path, message)
             .span(first.span)
+            .means(Consequence::NoCounterpart)
             .guide("After each deploy open the addresses yourself, or have your monitoring do it. The file does no harm: keep it as a record, or remove it."),
     )
 }

@@ -8,7 +8,9 @@ mod unread;
 mod write;
 
 use crate::app::{App, Broken, FileState};
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, support};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject, support,
+};
 use crate::text::Span;
 use crate::tree::TreePath;
 use plan::{Plan, Python, Refusal, Sources};
@@ -20,9 +22,36 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "conda",
     category: Category::Must,
     summary: "conda files that Dash Enterprise 5 does not read",
+    cases: &[
+        UNREADABLE,
+        LINE,
+        PLATFORM,
+        CHANNEL,
+        WAITS_FOR_LINE,
+        WAITS_FOR_FILE,
+        PYTHON_2,
+        MOVED,
+        UNREAD_LIST,
+        UNREAD_RUNTIME,
+        UNREAD_CONDARC,
+        UNREAD_CHANNELS,
+    ],
     page: include_str!("../../../rules/DL104-conda.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const LINE: Case = Case::new("line");
+const PLATFORM: Case = Case::new("platform");
+const CHANNEL: Case = Case::new("channel");
+const WAITS_FOR_LINE: Case = Case::new("waits-for-line");
+const WAITS_FOR_FILE: Case = Case::new("waits-for-file");
+const PYTHON_2: Case = Case::new("python-2");
+const MOVED: Case = Case::new("moved");
+const UNREAD_LIST: Case = Case::new("unread-list");
+const UNREAD_RUNTIME: Case = Case::new("unread-runtime");
+const UNREAD_CONDARC: Case = Case::new("unread-condarc");
+const UNREAD_CHANNELS: Case = Case::new("unread-channels");
 
 const AGAIN: &str = "then run dashlift again: it moves conda's files into environment.yml.";
 
@@ -58,7 +87,7 @@ fn broken_files(app: &App) -> Vec<Finding> {
     ];
     let findings = broken.into_iter().flatten().map(|broken| {
         let name = broken.path.name();
-        support::unreadable(&RULE, broken).guide(format!("Mend {name}, {AGAIN}"))
+        support::unreadable(&RULE, UNREADABLE, broken).guide(format!("Mend {name}, {AGAIN}"))
     });
     findings.collect()
 }
@@ -69,12 +98,21 @@ fn refuse(sources: &Sources, refusal: Refusal) -> Finding {
     match refusal {
         Refusal::Line(span, words) => {
             let message = format!("conda-requirements.txt cannot be moved: the line is {words}");
-            let draft = Finding::of(&RULE, list, message).span(span);
+            let draft = RULE
+                .report(
+                    LINE,
+                    Subject::text(span.of(sources.list.text.as_str())),
+                    list,
+                    message,
+                )
+                .span(span);
             draft.guide(format!("Write the line as a conda package, or move it to requirements.txt if pip installs it, {AGAIN}"))
         }
         Refusal::Platform(span, words) => {
             let message = format!("conda-requirements.txt {words}; Dash Enterprise 5 runs Linux");
-            let draft = Finding::of(&RULE, list, message).span(span);
+            let draft = RULE
+                .report(PLATFORM, Subject::Whole, list, message)
+                .span(span);
             draft.guide(format!("Write the packages that the app imports, with versions and without build strings (`conda env export --from-history` lists what was asked for), {AGAIN}"))
         }
         Refusal::Requirement(span, words) => waits(sources, span, &words),
@@ -84,7 +122,9 @@ fn refuse(sources: &Sources, refusal: Refusal) -> Finding {
                 item.value
             );
             let path = sources.condarc.map_or(list, |file| &file.path);
-            let draft = Finding::of(&RULE, path, message).span(item.span);
+            let draft = RULE
+                .report(CHANNEL, Subject::text(&item.value), path, message)
+                .span(item.span);
             draft.guide(format!(
                 "Write the whole URL of the channel into `channels`, {AGAIN}"
             ))
@@ -101,7 +141,7 @@ fn refuse(sources: &Sources, refusal: Refusal) -> Finding {
 fn waits(sources: &Sources, span: Span, words: &str) -> Finding {
     let message =
         "conda-requirements.txt is not moved: requirements.txt has a line that pip refuses";
-    let mut draft = Finding::of(&RULE, &sources.list.path, message);
+    let mut draft = RULE.report(WAITS_FOR_LINE, Subject::Whole, &sources.list.path, message);
     let mut line = 1;
     if let Some(file) = sources.requirements {
         line = file.text.position(span.start).line;
@@ -114,7 +154,7 @@ fn waits(sources: &Sources, span: Span, words: &str) -> Finding {
 
 fn waits_for_file(sources: &Sources, broken: &Broken) -> Finding {
     let message = "conda-requirements.txt is not moved: requirements.txt cannot be read";
-    let draft = Finding::of(&RULE, &sources.list.path, message);
+    let draft = RULE.report(WAITS_FOR_FILE, Subject::Whole, &sources.list.path, message);
     let line = broken.position.line;
     draft.guide(format!(
         "Mend line {line} of requirements.txt first, {AGAIN}"
@@ -123,7 +163,9 @@ fn waits_for_file(sources: &Sources, broken: &Broken) -> Finding {
 
 fn python_2(path: &TreePath, span: Span, what: &str) -> Finding {
     let message = format!("{what}, which Dash Enterprise 5 does not have");
-    let draft = Finding::of(&RULE, path, message).span(span);
+    let draft = RULE
+        .report(PYTHON_2, Subject::Whole, path, message)
+        .span(span);
     draft.guide(format!(
         "Move the app to Python 3, name it in conda-requirements.txt (`python=3.10`), {AGAIN}"
     ))
@@ -192,7 +234,7 @@ fn with_fix(app: &App, draft: Draft, plan: &Plan, edit: Option<Edit>) -> Finding
 /// What was found, with the places that decide what is written.
 fn describe(sources: &Sources, plan: &Plan) -> Draft {
     let message = "Dash Enterprise 5 does not read conda-requirements.txt: conda builds from environment.yml there";
-    let mut draft = Finding::of(&RULE, &sources.list.path, message);
+    let mut draft = RULE.report(MOVED, Subject::Whole, &sources.list.path, message);
     let runtime = sources.runtime;
     let installer = runtime.model.installer;
     draft = match plan.python {

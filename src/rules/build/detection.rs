@@ -6,7 +6,9 @@ mod hooks;
 use crate::app::App;
 use crate::rules::data::buildpacks::pip_series;
 use crate::rules::support::edit_project_toml;
-use crate::rules::{Category, Check, Code, Edit, Effort, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
+};
 use crate::text::Text;
 
 /// DL110.
@@ -15,9 +17,28 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "detection",
     category: Category::Must,
     summary: "files that make Dash Enterprise 5 build the app in another way",
+    cases: &[
+        PIPFILE,
+        VENDOR,
+        SETUP_ONLY,
+        NO_PIP_VERSION,
+        PIP_VERSION,
+        HOOK,
+        NLTK,
+        COLLECTSTATIC,
+    ],
     page: include_str!("../../../rules/DL110-detection.md"),
     check: Check::App(check),
 };
+
+const PIPFILE: Case = Case::new("pipfile");
+const VENDOR: Case = Case::new("vendor");
+const SETUP_ONLY: Case = Case::new("setup-only");
+const NO_PIP_VERSION: Case = Case::new("no-pip-version");
+const PIP_VERSION: Case = Case::new("pip-version");
+const HOOK: Case = Case::new("hook");
+const NLTK: Case = Case::new("nltk");
+const COLLECTSTATIC: Case = Case::new("collectstatic");
 
 /// Lists of what an app needs.
 const LISTS: &[&str] = &[
@@ -60,7 +81,7 @@ fn pipfile(app: &App) -> Option<Finding> {
         None => Category::Should,
     };
     let message = "Pipfile wins over every other list: Dash Enterprise 5 installs what it lists and nothing else";
-    Some(Finding::of(&RULE, &app.path("Pipfile"), message)
+    Some(RULE.report(PIPFILE, Subject::Whole, &app.path("Pipfile"), message)
         .category(category)
         .guide(format!(
             "Decide which of the two is right. If it is {beside}, delete Pipfile and Pipfile.lock; if it is Pipfile, delete {beside}."
@@ -82,7 +103,7 @@ fn vendor(app: &App) -> Option<Finding> {
     };
     let message = "vendor/ probably makes Dash Enterprise 5 install from that folder alone, without any index or channel";
     Some(
-        Finding::of(&RULE, &app.path("vendor"), message)
+        RULE.report(VENDOR, Subject::Whole, &app.path("vendor"), message)
             .category(category)
             .effort(Effort::Hours)
             .guide(format!(
@@ -108,7 +129,10 @@ fn setup_only(app: &App) -> Option<Finding> {
     let fix =
         Fix::safe("write a requirements.txt that installs setup.py, as Dash Enterprise 4 did")
             .edit(Edit::create(app.path("requirements.txt"), "-e .\n"));
-    Some(Finding::of(&RULE, &app.path("setup.py"), message).fix(fix))
+    Some(
+        RULE.report(SETUP_ONLY, Subject::Whole, &app.path("setup.py"), message)
+            .fix(fix),
+    )
 }
 
 /// `pip-version.txt`, which is a build variable on DE5.
@@ -123,14 +147,16 @@ fn pip_version(app: &App, settings: &Settings) -> Option<Finding> {
         let message = "pip-version.txt holds no version, and Dash Enterprise 5 does not read it";
         let guide = "Delete pip-version.txt; if the app needs a certain pip, set BP_PIP_VERSION in project.toml.";
         return Some(
-            Finding::of(&RULE, &path, message)
+            RULE.report(NO_PIP_VERSION, Subject::Whole, &path, message)
                 .category(Category::Should)
                 .guide(guide),
         );
     };
     let message =
         format!("pip-version.txt asks for pip {version}, and Dash Enterprise 5 does not read it");
-    let mut draft = Finding::of(&RULE, &path, message).category(Category::Should);
+    let mut draft = RULE
+        .report(PIP_VERSION, Subject::Whole, &path, message)
+        .category(Category::Should);
     let removed = Edit::remove(&path);
     if is_set(app) {
         let fix = Fix::safe("remove pip-version.txt: project.toml sets BP_PIP_VERSION already");

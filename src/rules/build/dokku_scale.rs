@@ -3,7 +3,10 @@
 use crate::app::{App, FileState, Parsed};
 use crate::files::scale::Scale;
 use crate::rules::support::unreadable;
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Rule, Settings, Site,
+    Step, Subject,
+};
 use crate::text::Span;
 
 /// DL108.
@@ -12,9 +15,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "dokku-scale",
     category: Category::Should,
     summary: "the replicas of `DOKKU_SCALE`, which Dash Enterprise 5 does not read",
+    cases: &[UNREADABLE, UNUSABLE_LINE, REPLICAS],
     page: include_str!("../../../rules/DL108-dokku-scale.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const UNUSABLE_LINE: Case = Case::new("unusable-line");
+const REPLICAS: Case = Case::new("replicas");
 
 /// The most replicas that DE5 gives a process type (Plotly's documentation).
 pub const MOST_REPLICAS: u32 = 10;
@@ -22,7 +30,7 @@ pub const MOST_REPLICAS: u32 = 10;
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     match app.scale() {
         FileState::Absent => Vec::new(),
-        FileState::Broken(broken) => vec![unreadable(&RULE, broken).guide(
+        FileState::Broken(broken) => vec![unreadable(&RULE, UNREADABLE, broken).guide(
             "Note the replicas of each process type, set them in the Scale tab, and remove the file.",
         )],
         FileState::Present(file) if file.model.problems().is_empty() => vec![removal(app, file)],
@@ -38,7 +46,7 @@ fn problems(file: &Parsed<Scale>) -> Vec<Finding> {
             problem.span.of(text),
             problem.message
         );
-        Finding::of(&RULE, &file.path, message)
+        RULE.report(UNUSABLE_LINE, Subject::text(problem.span.of(text)), &file.path, message)
             .span(problem.span)
             .guide("Write the line as `type=count`, as in `web=2`, and run dashlift again; or set the replicas in the Scale tab and remove the file.")
     });
@@ -47,7 +55,7 @@ fn problems(file: &Parsed<Scale>) -> Vec<Finding> {
 
 fn removal(app: &App, file: &Parsed<Scale>) -> Finding {
     let text = file.text.as_str();
-    let mut draft = Finding::of(&RULE, &file.path, message(file));
+    let mut draft = RULE.report(REPLICAS, Subject::Whole, &file.path, message(file));
     if let Some(first) = file.model.counts().first() {
         draft = draft.span(first.span);
     }
@@ -60,9 +68,10 @@ fn removal(app: &App, file: &Parsed<Scale>) -> Finding {
         );
     }
     for name in unnamed(app, file) {
-        draft = draft.step(format!(
+        let text = format!(
             "Set `{name}` to 0 in the Scale tab, unless it should run: DOKKU_SCALE does not name it, so Dash Enterprise 4 did not start it; Dash Enterprise 5 starts one replica."
-        ));
+        );
+        draft = scaled(draft, text, &name, 0);
     }
     let edit = Edit::remove(&file.path);
     draft.fix(
@@ -90,16 +99,25 @@ fn message(file: &Parsed<Scale>) -> String {
 }
 
 fn counted(draft: Draft, name: &str, count: u32) -> Draft {
-    match count {
-        1 => draft,
-        0 => draft.step(format!(
+    let text = match count {
+        1 => return draft,
+        0 => format!(
             "Set `{name}` to 0 in the Scale tab: Dash Enterprise 5 starts one replica of it."
-        )),
-        many if many > MOST_REPLICAS => draft.step(format!(
+        ),
+        many if many > MOST_REPLICAS => format!(
             "Set `{name}` to {MOST_REPLICAS} replicas in the Scale tab, the most that Dash Enterprise 5 gives a process type; it had {many}."
-        )),
-        many => draft.step(format!("Set `{name}` to {many} replicas in the Scale tab.")),
-    }
+        ),
+        many => format!("Set `{name}` to {many} replicas in the Scale tab."),
+    };
+    scaled(draft, text, name, count.min(MOST_REPLICAS))
+}
+
+/// Adds the step that sets the replicas of a process type.
+fn scaled(draft: Draft, text: String, process: &str, count: u32) -> Draft {
+    let process = process.to_owned();
+    draft
+        .take(Step::new(text).at(Site::Server).restating())
+        .means(Consequence::Replicas { process, count })
 }
 
 /// Whether the Procfile may hold processes that cannot be read.

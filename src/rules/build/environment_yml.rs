@@ -3,7 +3,9 @@
 
 use crate::app::{App, FileState, Parsed};
 use crate::files::environment_yml::{Change, Environment, edit, spec_name};
-use crate::rules::{Category, Check, Code, Edit, Finding, Fix, Rule, Settings, data, support};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject, data, support,
+};
 use crate::text::{Encoding, Span};
 
 /// DL105.
@@ -12,15 +14,36 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "environment-yml",
     category: Category::Must,
     summary: "an `environment.yml` that Dash Enterprise 5 would pass over or misread",
+    cases: &[
+        UNREADABLE,
+        OTHER_NAME,
+        SECOND_FILE,
+        ENCODING,
+        PACKAGE_LIST,
+        BESIDE_REQUIREMENTS,
+        OTHER_PLATFORM,
+        NO_PYTHON,
+        NO_PIP,
+    ],
     page: include_str!("../../../rules/DL105-environment-yml.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const OTHER_NAME: Case = Case::new("other-name");
+const SECOND_FILE: Case = Case::new("second-file");
+const ENCODING: Case = Case::new("encoding");
+const PACKAGE_LIST: Case = Case::new("package-list");
+const BESIDE_REQUIREMENTS: Case = Case::new("beside-requirements");
+const OTHER_PLATFORM: Case = Case::new("other-platform");
+const NO_PYTHON: Case = Case::new("no-python");
+const NO_PIP: Case = Case::new("no-pip");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     match app.environment() {
         FileState::Absent => other_name(app).into_iter().collect(),
         FileState::Broken(broken) => {
-            let draft = support::unreadable(&RULE, broken);
+            let draft = support::unreadable(&RULE, UNREADABLE, broken);
             let unused = Category::Should;
             let draft = if is_unused(app) {
                 draft.category(unused)
@@ -54,12 +77,12 @@ fn is_unused(app: &App) -> bool {
 fn other_name(app: &App) -> Option<Finding> {
     let path = app.path("environment.yaml");
     let message = "Dash Enterprise 5 reads environment.yml, and not environment.yaml";
-    let draft = Finding::of(&RULE, &path, message);
+    let draft = RULE.report(OTHER_NAME, Subject::Whole, &path, message);
     let unused = app.has("requirements.txt") || app.has("Pipfile") || app.was_built_by_conda();
     match app.load::<Environment>("environment.yaml") {
         FileState::Absent => None,
         FileState::Broken(broken) => Some(
-            support::unreadable(&RULE, &broken)
+            support::unreadable(&RULE, UNREADABLE, &broken)
                 .guide("Mend the line and name the file environment.yml, if conda is to build the app."),
         ),
         FileState::Present(_) if unused => Some(draft.category(Category::May).guide(
@@ -76,7 +99,14 @@ fn other_name(app: &App) -> Option<Finding> {
 /// `environment.yaml` beside `environment.yml`.
 fn second_file(app: &App) -> Option<Finding> {
     let message = "Dash Enterprise 5 reads environment.yml, and not environment.yaml beside it";
-    let draft = Finding::of(&RULE, &app.path("environment.yaml"), message).category(Category::May);
+    let draft = RULE
+        .report(
+            SECOND_FILE,
+            Subject::Whole,
+            &app.path("environment.yaml"),
+            message,
+        )
+        .category(Category::May);
     app.has("environment.yaml")
         .then(|| draft.guide("Delete environment.yaml when environment.yml says all that it says."))
 }
@@ -90,14 +120,18 @@ fn encoding(file: &Parsed<Environment>) -> Option<Finding> {
         "environment.yml is {}, which not every program reads",
         encoding.name()
     );
-    let draft = Finding::of(&RULE, &file.path, message).category(Category::Should);
+    let draft = RULE
+        .report(ENCODING, Subject::Whole, &file.path, message)
+        .category(Category::Should);
     let path = file.path.clone();
     Some(draft.fix(Fix::safe("write environment.yml as UTF-8").edit(Edit::Reencode { path })))
 }
 
 fn package_list(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     let message = "environment.yml is passed over: package-list.txt is beside it and wins on Dash Enterprise 5";
-    let draft = Finding::of(&RULE, &file.path, message).category(Category::Should);
+    let draft = RULE
+        .report(PACKAGE_LIST, Subject::Whole, &file.path, message)
+        .category(Category::Should);
     app.has("package-list.txt").then(|| {
         draft
             .guide("Decide which of the two the app is to be built from, and delete the other one.")
@@ -109,7 +143,9 @@ fn beside_requirements(app: &App, file: &Parsed<Environment>) -> Option<Finding>
         return None;
     }
     let message = "environment.yml is passed over: requirements.txt is beside it, and pip wins on Dash Enterprise 5";
-    let draft = Finding::of(&RULE, &file.path, message).category(Category::Should);
+    let draft = RULE
+        .report(BESIDE_REQUIREMENTS, Subject::Whole, &file.path, message)
+        .category(Category::Should);
     Some(
         draft
             .step("If pip built the app on Dash Enterprise 4 (it knew no environment.yml), delete environment.yml.")
@@ -130,7 +166,14 @@ fn other_platform(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     let message = format!(
         "environment.yml holds {name}, which only {platform} has; Dash Enterprise 5 runs Linux"
     );
-    let draft = Finding::of(&RULE, &file.path, message).span(item.span);
+    let draft = RULE
+        .report(
+            OTHER_PLATFORM,
+            Subject::Distribution(name.to_owned()),
+            &file.path,
+            message,
+        )
+        .span(item.span);
     let build = |item: &&crate::files::environment_yml::Item| {
         item.value.matches('=').count() == 2 && !item.value.contains("==")
     };
@@ -154,7 +197,9 @@ fn python(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     }
     let message =
         "environment.yml names no version of python, so that each build may get another one";
-    let mut draft = Finding::of(&RULE, &file.path, message).category(Category::Should);
+    let mut draft = RULE
+        .report(NO_PYTHON, Subject::Whole, &file.path, message)
+        .category(Category::Should);
     if let Some(item) = there {
         draft = draft.span(item.span);
     }
@@ -208,7 +253,8 @@ fn pip(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     }
     let message =
         "environment.yml has a `pip:` list and does not name pip: conda adds it with a warning";
-    let draft = Finding::of(&RULE, &file.path, message)
+    let draft = RULE
+        .report(NO_PIP, Subject::Whole, &file.path, message)
         .category(Category::Should)
         .span(key);
     let change = Change::Dependency("pip".to_owned());

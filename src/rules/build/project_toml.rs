@@ -8,7 +8,9 @@ use crate::rules::data::python::{Minor, pythons};
 use crate::rules::support::{
     PYTHON_VARIABLE, python_choice, python_disagreement, python_settings_step, rewrite, unreadable,
 };
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+};
 use crate::text::Span;
 
 /// DL112.
@@ -17,9 +19,32 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "project-toml",
     category: Category::Must,
     summary: "a `project.toml` that Dash Enterprise 5 refuses, or reads otherwise than meant",
+    cases: &[
+        UNREADABLE,
+        SHAPE,
+        NO_TEXT,
+        OTHER_FORM,
+        UNKNOWN_SCHEMA,
+        INCLUDE_AND_EXCLUDE,
+        CONTRADICTION,
+        PYTHON_DISAGREES,
+        NO_SUCH_PYTHON,
+        EXACT_PYTHON,
+    ],
     page: include_str!("../../../rules/DL112-project-toml.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const SHAPE: Case = Case::new("shape");
+const NO_TEXT: Case = Case::new("no-text");
+const OTHER_FORM: Case = Case::new("other-form");
+const UNKNOWN_SCHEMA: Case = Case::new("unknown-schema");
+const INCLUDE_AND_EXCLUDE: Case = Case::new("include-and-exclude");
+const CONTRADICTION: Case = Case::new("contradiction");
+const PYTHON_DISAGREES: Case = Case::new("python-disagrees");
+const NO_SUCH_PYTHON: Case = Case::new("no-such-python");
+const EXACT_PYTHON: Case = Case::new("exact-python");
 
 type File = Parsed<ProjectToml>;
 
@@ -28,7 +53,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         FileState::Absent => return Vec::new(),
         FileState::Broken(broken) => {
             let guide = "Mend the line: a project.toml that is not valid TOML fails the build, and dashlift changes nothing in it until it can read it.";
-            return vec![unreadable(&RULE, broken).guide(guide)];
+            return vec![unreadable(&RULE, UNREADABLE, broken).guide(guide)];
         }
         FileState::Present(file) => file,
     };
@@ -40,14 +65,15 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-fn at(file: &File, span: Span, message: impl Into<String>) -> Draft {
-    Finding::of(&RULE, &file.path, message).span(span)
+fn at(file: &File, case: Case, subject: Subject, span: Span, message: impl Into<String>) -> Draft {
+    RULE.report(case, subject, &file.path, message).span(span)
 }
 
 fn problems(file: &File) -> Vec<Finding> {
     let shapes = file.model.problems().iter().map(|problem| {
         let message = format!("project.toml cannot be used: {}", problem.message);
-        at(file, problem.span, message).guide(
+        let subject = Subject::text(problem.span.of(file.text.as_str()));
+        at(file, SHAPE, subject, problem.span, message).guide(
             "Write build variables as `[[build.env]]` tables with `name` and `value`, and scripts as `name = \"file\"` below `[scripts]`.",
         )
     });
@@ -62,7 +88,8 @@ fn problems(file: &File) -> Vec<Finding> {
             "the value of `{}` in project.toml is not a string",
             setting.name
         );
-        at(file, setting.span, message).guide("Put the value in quotes.")
+        let subject = Subject::Key(setting.name.clone());
+        at(file, NO_TEXT, subject, setting.span, message).guide("Put the value in quotes.")
     });
     shapes.chain(values).collect()
 }
@@ -80,7 +107,7 @@ fn other_form(file: &File) -> Option<Finding> {
     }
     let span = v2.map(|v2| v2.span).or(schema.map(|schema| schema.span))?;
     let message = "project.toml is written in the v0.2 form, which Dash Enterprise 5 does not read";
-    let draft = at(file, span, message);
+    let draft = at(file, OTHER_FORM, Subject::Whole, span, message);
     let moved = file.model.to_v1();
     let edit = moved.and_then(|moved| rewrite(&file.path, &file.text, &moved.print()));
     Some(match edit {
@@ -96,7 +123,7 @@ fn unknown_schema(file: &File, schema: &Setting) -> Finding {
     let message = format!(
         "schema-version {written} is not known to Dash Enterprise 5, which ignores all of project.toml for it"
     );
-    let draft = at(file, schema.span, message);
+    let draft = at(file, UNKNOWN_SCHEMA, Subject::Whole, schema.span, message);
     let changed = file.model.without_schema_version();
     let edit = changed.and_then(|changed| rewrite(&file.path, &file.text, &changed.print()));
     match edit {
@@ -112,7 +139,7 @@ fn include_and_exclude(file: &File) -> Option<Finding> {
     let message =
         "`include` and `exclude` stand together in [build], where only one of them may stand";
     Some(
-        at(file, exclude, message)
+        at(file, INCLUDE_AND_EXCLUDE, Subject::Whole, exclude, message)
             .evidence(&file.path, include, "`include` is here")
             .guide("Keep the one that says which files the build gets, and remove the other."),
     )
@@ -128,7 +155,9 @@ fn contradictions(file: &File) -> Vec<Finding> {
             "`{}` is set twice in project.toml, to different values",
             later.name
         );
-        let draft = at(file, later.span, message).category(Category::Should);
+        let subject = Subject::Variable(later.name.clone());
+        let draft =
+            at(file, CONTRADICTION, subject, later.span, message).category(Category::Should);
         (earlier.value != later.value).then(|| {
             draft
                 .evidence(&file.path, earlier.span, "the other value")
@@ -150,7 +179,7 @@ fn python(app: &App, settings: &Settings, file: &File) -> Option<Finding> {
             asked.of(runtime.text.as_str())
         );
         return Some(
-            at(file, choice.span, message)
+            at(file, PYTHON_DISAGREES, Subject::Whole, choice.span, message)
                 .evidence(&runtime.path, asked, "the version that Dash Enterprise 4 installed")
                 .guide("Dash Enterprise 5 reads project.toml only: if its version is the one you want, remove runtime.txt; if not, correct it and run dashlift again."),
         );
@@ -164,7 +193,7 @@ fn python(app: &App, settings: &Settings, file: &File) -> Option<Finding> {
             "Python {minor} of project.toml cannot be installed on Dash Enterprise {release}, which has {}",
             pythons.range()
         );
-        let draft = at(file, choice.span, message).step(format!(
+        let draft = at(file, NO_SUCH_PYTHON, Subject::Whole, choice.span, message).step(format!(
             "Test the app with Python {}: packages that are pinned for an older Python may have no release for it.",
             pythons.default
         ));
@@ -182,7 +211,8 @@ fn python(app: &App, settings: &Settings, file: &File) -> Option<Finding> {
     let message = format!(
         "project.toml asks for exactly Python {value}; the patch versions of Dash Enterprise 4 are not those that Dash Enterprise 5 installs"
     );
-    let draft = at(file, choice.span, message).category(Category::Should);
+    let draft =
+        at(file, EXACT_PYTHON, Subject::Whole, choice.span, message).category(Category::Should);
     Some(chosen(file, draft, minor))
 }
 

@@ -7,7 +7,9 @@ use crate::rules::support::{
     PYTHON_VARIABLE, edit_project_toml, is_built_by_conda, python_choice, python_disagreement,
     python_settings_step, unreadable,
 };
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+};
 
 /// DL101.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -15,14 +17,22 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "runtime-txt",
     category: Category::Must,
     summary: "the Python version of `runtime.txt`, which Dash Enterprise 5 does not read",
+    cases: &[UNREADABLE, EMPTY, NOBODY_READS, RAISED, LOOSE, MOVED],
     page: include_str!("../../../rules/DL101-runtime-txt.md"),
     check: Check::App(check),
 };
 
+const UNREADABLE: Case = Case::new("unreadable");
+const EMPTY: Case = Case::new("empty");
+const NOBODY_READS: Case = Case::new("nobody-reads");
+const RAISED: Case = Case::new("raised");
+const LOOSE: Case = Case::new("loose");
+const MOVED: Case = Case::new("moved");
+
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let finding = match app.runtime_txt() {
         FileState::Absent => None,
-        FileState::Broken(broken) => Some(unreadable(&RULE, broken).guide(
+        FileState::Broken(broken) => Some(unreadable(&RULE, UNREADABLE, broken).guide(
             "Write the Python version of the app into runtime.txt, as in `python-3.9.6`, and run dashlift again; or remove the file, if project.toml names the version.",
         )),
         FileState::Present(file) => present(app, settings, file),
@@ -52,21 +62,22 @@ fn present(app: &App, settings: &Settings, file: &Parsed<RuntimeTxt>) -> Option<
             let message = format!(
                 "`{written}` is not the form that Dash Enterprise 4 read, and Dash Enterprise 5 does not read runtime.txt; Python {minor} seems meant"
             );
-            let draft = draft(file, python, message);
+            let draft = draft(file, LOOSE, python, message);
             moved(app, settings, draft, file, minor, Fix::unsafe_)
         }
         None => {
             let message = format!(
                 "Dash Enterprise 5 does not read runtime.txt, which asks for Python {minor} (`{written}`)"
             );
-            let draft = draft(file, python, message);
+            let draft = draft(file, MOVED, python, message);
             moved(app, settings, draft, file, minor, Fix::safe)
         }
     })
 }
 
-fn draft(file: &Parsed<RuntimeTxt>, python: &Python, message: String) -> Draft {
-    Finding::of(&RULE, &file.path, message).span(python.span)
+fn draft(file: &Parsed<RuntimeTxt>, case: Case, python: &Python, message: String) -> Draft {
+    RULE.report(case, Subject::Whole, &file.path, message)
+        .span(python.span)
 }
 
 fn removal(file: &Parsed<RuntimeTxt>) -> Edit {
@@ -74,7 +85,7 @@ fn removal(file: &Parsed<RuntimeTxt>) -> Edit {
 }
 
 fn nothing_in_it(file: &Parsed<RuntimeTxt>) -> Finding {
-    Finding::of(&RULE, &file.path, "runtime.txt names no Python version")
+    RULE.report(EMPTY, Subject::Whole, &file.path, "runtime.txt names no Python version")
         .category(Category::May)
         .step("Say in project.toml which Python the app needs; without it, it gets the default of the Dash Enterprise 5 release.")
         .fix(Fix::safe("remove the empty runtime.txt").edit(removal(file)))
@@ -85,7 +96,7 @@ fn read_by_nobody(file: &Parsed<RuntimeTxt>, python: &Python) -> Finding {
     let message = format!(
         "`{written}` in runtime.txt has no effect: conda builds this app, and conda's list names its Python"
     );
-    draft(file, python, message)
+    draft(file, NOBODY_READS, python, message)
         .category(Category::May)
         .fix(Fix::safe("remove runtime.txt, which conda never read").edit(removal(file)))
 }
@@ -106,7 +117,7 @@ fn raised(
         python.minor,
         pythons.range()
     );
-    let draft = draft(file, python, message);
+    let draft = draft(file, RAISED, python, message);
     if let Some(choice) = python_choice(app) {
         let minor = choice.value.as_deref().and_then(Minor::of_range);
         let draft = python_settings_step(draft, settings, minor.unwrap_or(pythons.default));

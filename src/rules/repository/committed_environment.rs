@@ -1,6 +1,6 @@
 //! DL402: an installed environment in the repository.
 
-use crate::rules::{Category, Check, Code, Finding, Repository, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Repository, Rule, Settings, Subject};
 use crate::tree::{SkipReason, Skipped};
 
 /// DL402.
@@ -9,9 +9,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "committed-environment",
     category: Category::May,
     summary: "an installed environment in the repository",
+    cases: &[COMMITTED],
     page: include_str!("../../../rules/DL402-committed-environment.md"),
     check: Check::Repository(check),
 };
+
+const COMMITTED: Case = Case::new("committed");
 
 fn check(repository: &Repository, _settings: &Settings) -> Vec<Finding> {
     let skipped = repository.tree.skipped().iter();
@@ -38,7 +41,8 @@ fn finding(skipped: &Skipped) -> Option<Finding> {
     let quoted = shlex::try_quote(path.as_str())
         .unwrap_or_default()
         .into_owned();
-    let finding = Finding::of(&RULE, path, message)
+    let finding = RULE
+        .report(COMMITTED, Subject::Path(path.to_string()), path, message)
         .command(
             "Take it out of the repository; your own copy stays:",
             format!("git rm -r --cached {quoted}"),

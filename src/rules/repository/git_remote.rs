@@ -2,7 +2,10 @@
 
 use crate::app::{FileState, Parsed};
 use crate::files::ci::{CiScript, Deploy, DeployKind, address};
-use crate::rules::{Category, Check, Code, Draft, Finding, Remotes, Repository, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Consequence, Draft, Finding, Remotes, Repository, Rule, Settings,
+    Site, Step, Subject,
+};
 use crate::secrets::redacted;
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -13,9 +16,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "git-remote",
     category: Category::Should,
     summary: "a remote or a CI step that deploys to Dash Enterprise 4",
+    cases: &[REMOTE, DEPLOYS],
     page: include_str!("../../../rules/DL401-git-remote.md"),
     check: Check::Repository(check),
 };
+
+const REMOTE: Case = Case::new("remote");
+const DEPLOYS: Case = Case::new("deploys");
 
 const DEPLOY: &str = "de deploy PATH --name APP --message \"…\" -y";
 
@@ -52,25 +59,32 @@ fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Findi
         "the remote `{name}` deploys to Dash Enterprise 4 ({})",
         redacted(url)
     );
-    let draft = Finding::of(&RULE, &remotes.path, message);
+    let draft = RULE.report(
+        REMOTE,
+        Subject::Key(name.to_owned()),
+        &remotes.path,
+        message,
+    );
     let draft = match span {
         Some(span) => draft.span(span),
         None => draft,
     };
     let quoted = shlex::try_quote(name).unwrap_or_default().into_owned();
     how_to_deploy(draft)
-        .command(
-            "Remove the remote when the app has left Dash Enterprise 4:",
-            format!("git remote remove {quoted}"),
+        .take(
+            Step::new("Remove the remote when the app has left Dash Enterprise 4:")
+                .command(format!("git remote remove {quoted}"))
+                .at(Site::Clone),
         )
+        .means(Consequence::Clone)
         .done()
 }
 
 fn how_to_deploy(draft: Draft) -> Draft {
-    draft.command(
+    let step = Step::new(
         "Deploy to Dash Enterprise 5 with its command line (apps that Dash Enterprise 5 builds from GitHub need no command):",
-        DEPLOY,
-    )
+    );
+    draft.take(step.command(DEPLOY).at(Site::Server))
 }
 
 /// Files that CI servers run, and shell scripts, which they call. Files of CI servers count at the
@@ -105,7 +119,9 @@ fn script(file: &Parsed<CiScript>) -> Option<Finding> {
         file.path.name(),
         shown(text, first)
     );
-    let mut draft = Finding::of(&RULE, &file.path, message).span(first.span);
+    let mut draft = RULE
+        .report(DEPLOYS, Subject::Whole, &file.path, message)
+        .span(first.span);
     for deploy in deploys.iter().skip(1) {
         draft = draft.evidence(&file.path, deploy.span, shown(text, deploy));
     }

@@ -7,7 +7,7 @@ use pep440_rs::Operator;
 use crate::app::{App, RequirementList, Role};
 use crate::files::requirements::{Line, Requirement, Source, normalized_name, unfolded};
 use crate::rules::requirement_lists::{removing, shown};
-use crate::rules::{Category, Check, Code, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Fix, Rule, Settings, Subject};
 use crate::text::Span;
 
 /// DL209.
@@ -16,9 +16,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "duplicate",
     category: Category::May,
     summary: "the same distribution twice",
+    cases: &[TWICE, CONTRADICTS, DIFFERS],
     page: include_str!("../../../rules/DL209-duplicate.md"),
     check: Check::App(check),
 };
+
+const TWICE: Case = Case::new("twice");
+const CONTRADICTS: Case = Case::new("contradicts");
+const DIFFERS: Case = Case::new("differs");
 
 /// A requirement in its place.
 #[derive(Clone, Copy)]
@@ -166,13 +171,15 @@ fn report(first: Entry, second: Entry) -> Finding {
         format!("{} line {}", first.list.path.name(), line_number(&first))
     };
     let equal = first.equals(&second);
-    let (message, category) = if equal {
+    let (case, message, category) = if equal {
         (
+            TWICE,
             format!("{name} is listed twice, here and in {place}"),
             Category::May,
         )
     } else if first.contradicts(&second) {
         (
+            CONTRADICTS,
             format!(
                 "`{}` contradicts {place}: no version satisfies both",
                 shown(second.line)
@@ -181,11 +188,18 @@ fn report(first: Entry, second: Entry) -> Finding {
         )
     } else {
         (
+            DIFFERS,
             format!("`{}` says something else than {place}", shown(second.line)),
             Category::Should,
         )
     };
-    let draft = Finding::of(&RULE, &second.list.path, message)
+    let draft = RULE
+        .report(
+            case,
+            Subject::Distribution(name.to_owned()),
+            &second.list.path,
+            message,
+        )
         .span(second.requirement.span)
         .category(category)
         .evidence(

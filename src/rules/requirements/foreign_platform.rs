@@ -7,7 +7,7 @@ use crate::packages::Target;
 use crate::packages::obsolete::{Backport, backport};
 use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
 use crate::rules::requirement_lists::{is_not_for_linux, removing};
-use crate::rules::{Category, Check, Code, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Fix, Rule, Settings, Subject};
 
 /// DL206.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -15,9 +15,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "foreign-platform",
     category: Category::Must,
     summary: "distributions of another platform or of another Python",
+    cases: &[BACKPORT, FOREIGN],
     page: include_str!("../../../rules/DL206-foreign-platform.md"),
     check: Check::App(check),
 };
+
+const BACKPORT: Case = Case::new("backport");
+const FOREIGN: Case = Case::new("foreign");
 
 /// What makes a requirement one that does not belong here.
 #[derive(Clone, Copy)]
@@ -26,6 +30,15 @@ enum Why {
     Foreign(&'static Foreign),
     /// The Python of the app has it.
     Backport(&'static Backport),
+}
+
+impl Why {
+    const fn case(&self) -> Case {
+        match self {
+            Self::Foreign(_) => FOREIGN,
+            Self::Backport(_) => BACKPORT,
+        }
+    }
 }
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
@@ -116,7 +129,13 @@ fn report(
         Why::Backport(_) => Category::Should,
         Why::Foreign(_) => Category::Must,
     };
-    let draft = Finding::of(&RULE, &list.path, message(name, why))
+    let draft = RULE
+        .report(
+            why.case(),
+            Subject::Distribution(name.to_owned()),
+            &list.path,
+            message(name, why),
+        )
         .span(requirement.span)
         .category(category);
     let is_nothing = matches!(why, Why::Foreign(row) if row.kind == ForeignKind::Nothing);

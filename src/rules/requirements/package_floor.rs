@@ -6,7 +6,7 @@ use crate::app::{App, RequirementGraph, RequirementList};
 use crate::files::requirements::{Line, Requirement, Source};
 use crate::rules::data::packages::{Floor, floors};
 use crate::rules::requirement_lists::{all, is_not_for_linux, lowest, replace};
-use crate::rules::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject};
 use crate::text::Span;
 
 /// DL202.
@@ -15,9 +15,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "package-floor",
     category: Category::Must,
     summary: "a Dash Enterprise package that is too old for Dash Enterprise 5",
+    cases: &[TOO_OLD, MAY_BE_TOO_OLD],
     page: include_str!("../../../rules/DL202-package-floor.md"),
     check: Check::App(check),
 };
+
+const TOO_OLD: Case = Case::new("too-old");
+const MAY_BE_TOO_OLD: Case = Case::new("may-be-too-old");
 
 /// A requirement that allows versions below a floor.
 struct Low<'a> {
@@ -125,12 +129,18 @@ fn report(graph: &RequirementGraph, low: &Low) -> Finding {
             "{name} {shown} allows versions that are too old for Dash Enterprise 5, which needs {why}"
         )
     };
-    let category = if low.only {
-        Category::Must
+    let (case, category) = if low.only {
+        (TOO_OLD, Category::Must)
     } else {
-        Category::Should
+        (MAY_BE_TOO_OLD, Category::Should)
     };
-    let draft = Finding::of(&RULE, &low.list.path, message)
+    let draft = RULE
+        .report(
+            case,
+            Subject::Distribution(name.to_owned()),
+            &low.list.path,
+            message,
+        )
         .span(low.requirement.span)
         .category(category);
     mend(graph, low, draft)

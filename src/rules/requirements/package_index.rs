@@ -7,7 +7,9 @@ use crate::files::pip_conf::PipConf;
 use crate::files::pipfile::Pipfile;
 use crate::rules::data::packages::de5_index;
 use crate::rules::settings::PackageIndex;
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, support};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject, support,
+};
 use place::{Place, in_lists, in_pip_conf, in_pipfile, removal, trusted};
 
 /// DL201.
@@ -16,9 +18,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "package-index",
     category: Category::Must,
     summary: "the package index of a Dash Enterprise 4 server",
+    cases: &[UNREADABLE, INDEX],
     page: include_str!("../../../rules/DL201-package-index.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const INDEX: Case = Case::new("index");
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let conf = app.load::<PipConf>("pip.conf");
@@ -32,7 +38,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         .collect();
     let broken = [conf.broken(), pipfile.broken()];
     findings.extend(broken.into_iter().flatten().map(|broken| {
-        support::unreadable(&RULE, broken)
+        support::unreadable(&RULE, UNREADABLE, broken)
             .category(Category::Should)
             .guide("Mend the file, then run dashlift again: no package index is seen in it.")
     }));
@@ -52,7 +58,14 @@ fn report(
         "`{}` points to the package index of the Dash Enterprise 4 server {host}",
         place.name
     );
-    let mut draft = Finding::of(&RULE, &place.path, message).span(place.span);
+    let mut draft = RULE
+        .report(
+            INDEX,
+            Subject::Address(host.to_owned()),
+            &place.path,
+            message,
+        )
+        .span(place.span);
     if url.is_some_and(|url| url.credentials.is_some()) {
         draft = draft.step(
             "The old URL holds credentials of the Dash Enterprise 4 server: revoke them there, \

@@ -14,7 +14,8 @@ use crate::rules::data::python::pythons;
 use crate::rules::requirement_lists::{all, replace};
 use crate::rules::support::is_built_by_conda;
 use crate::rules::{
-    Category, Check, Code, Draft, Finding, Fix, Rule, Settings, python, python_target,
+    Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject, python,
+    python_target,
 };
 use crate::text::Span;
 
@@ -24,9 +25,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "python-compat",
     category: Category::Must,
     summary: "a pin that the app's Python cannot install",
+    cases: &[PYTHON, NO_FILE, BUILD],
     page: include_str!("../../../rules/DL205-python-compat.md"),
     check: Check::App(check),
 };
+
+const PYTHON: Case = Case::new("python");
+const NO_FILE: Case = Case::new("no-file");
+const BUILD: Case = Case::new("build");
 
 /// A requirement from an index, with specifiers, that counts on the target.
 struct Asked<'a> {
@@ -47,6 +53,16 @@ enum Why {
     NoFile,
     /// Only a build from source, which needs this.
     Build(&'static str),
+}
+
+impl Why {
+    const fn case(&self) -> Case {
+        match self {
+            Self::Python => PYTHON,
+            Self::NoFile => NO_FILE,
+            Self::Build(_) => BUILD,
+        }
+    }
 }
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
@@ -216,7 +232,13 @@ impl View<'_> {
             Why::Python | Why::NoFile if counts => Category::Must,
             _ => Category::Should,
         };
-        let draft = Finding::of(&RULE, &asked.list.path, self.message(asked, releases, &why))
+        let draft = RULE
+            .report(
+                why.case(),
+                Subject::Distribution(asked.name.to_owned()),
+                &asked.list.path,
+                self.message(asked, releases, &why),
+            )
             .span(asked.requirement.span)
             .category(category);
         Some(self.mend(asked, releases, draft))

@@ -6,7 +6,7 @@ use crate::files::requirements::{Requirement, Source};
 use crate::rules::data::packages::{de5_index, stubs};
 use crate::rules::requirement_lists::is_not_for_linux;
 use crate::rules::settings::PackageIndex;
-use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
 
 /// DL203.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -14,9 +14,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "stub-packages",
     category: Category::Should,
     summary: "a package that the public index only has as a raising stub",
+    cases: &[STUB, NO_VERSION],
     page: include_str!("../../../rules/DL203-stub-packages.md"),
     check: Check::App(check),
 };
+
+const STUB: Case = Case::new("stub");
+const NO_VERSION: Case = Case::new("no-version");
 
 /// Options that let pip look elsewhere than in the public index.
 const ELSEWHERE: &[&str] = &["index-url", "extra-index-url", "find-links", "no-index"];
@@ -57,29 +61,32 @@ fn looks_elsewhere(app: &App, graph: &RequirementGraph) -> bool {
 
 fn report(list: &RequirementList, requirement: &Requirement, settings: &Settings) -> Finding {
     let name = requirement.key.as_deref().unwrap_or_default();
-    let message = if allows_stub(requirement) {
-        format!(
-            "{name} is asked for without a Dash Enterprise package index: the public index has only a \
-             stub of that name, which installs and then raises on import"
-        )
+    let (case, ending) = if allows_stub(requirement) {
+        (STUB, ", which installs and then raises on import")
     } else {
-        format!(
-            "{name} is asked for without a Dash Enterprise package index: the public index has only a \
-             stub of that name, not this version"
-        )
+        (NO_VERSION, ", not this version")
     };
+    let message = format!(
+        "{name} is asked for without a Dash Enterprise package index: the public index has only a \
+         stub of that name{ending}"
+    );
     let host = settings
         .de5_host
         .as_deref()
         .unwrap_or("<your Dash Enterprise 5 server>");
-    Finding::of(&RULE, &list.path, message)
-        .span(requirement.name.unwrap_or(requirement.span))
-        .guide(format!(
-            "Put `--extra-index-url {}` on the first line of the list; on newer Dash Enterprise 5 \
+    RULE.report(
+        case,
+        Subject::Distribution(name.to_owned()),
+        &list.path,
+        message,
+    )
+    .span(requirement.name.unwrap_or(requirement.span))
+    .guide(format!(
+        "Put `--extra-index-url {}` on the first line of the list; on newer Dash Enterprise 5 \
              releases, which configure their index by themselves, set package-index = \"remove\" \
              in dashlift's configuration instead.",
-            de5_index(host)
-        ))
+        de5_index(host)
+    ))
 }
 
 /// Whether pip may take the stub for what the line asks for.

@@ -8,7 +8,7 @@ use crate::packages::minimise::{
     Write, judge,
 };
 use crate::rules::{
-    Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, python_target,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject, python_target,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -19,9 +19,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "subdependency",
     category: Category::May,
     summary: "requirements of a frozen list that others bring along",
+    cases: &[BROUGHT],
     page: include_str!("../../../rules/DL204-subdependency.md"),
     check: Check::App(check),
 };
+
+const BROUGHT: Case = Case::new("brought");
 
 /// So many lines are shown; `dashlift minimise` shows all.
 const MOST_SHOWN: usize = 8;
@@ -170,7 +173,7 @@ fn draft(judgement: &Judgement) -> Option<Draft> {
     let all = judgement.lines.len();
     let be = if count == 1 { "is" } else { "are" };
     let message = format!("{count} of {all} requirements {be} brought along by others");
-    let mut draft = Finding::of(&RULE, &first.entry.list.path, message);
+    let mut draft = RULE.report(BROUGHT, Subject::Whole, &first.entry.list.path, message);
     draft = draft.span(place(first));
     for line in gone.iter().take(MOST_SHOWN) {
         if let Verdict::Dropped { chain } = &line.verdict {

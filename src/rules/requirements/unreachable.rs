@@ -7,7 +7,7 @@ use crate::files::requirements::{
     Line, Requirement, Source, Url, is_archive, is_name, normalized_name,
 };
 use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, shown};
-use crate::rules::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject};
 use crate::secrets::redacted;
 use crate::text::Span;
 
@@ -17,9 +17,16 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "unreachable",
     category: Category::Must,
     summary: "requirements that name a place that only one machine has",
+    cases: &[ABSOLUTE, MISSING, OUTSIDE, NO_PROJECT, GIT_PROTOCOL],
     page: include_str!("../../../rules/DL207-unreachable.md"),
     check: Check::App(check),
 };
+
+const ABSOLUTE: Case = Case::new("absolute");
+const MISSING: Case = Case::new("missing");
+const OUTSIDE: Case = Case::new("outside");
+const NO_PROJECT: Case = Case::new("no-project");
+const GIT_PROTOCOL: Case = Case::new("git-protocol");
 
 /// Why a place cannot be reached from a build.
 enum Unreachable {
@@ -33,6 +40,18 @@ enum Unreachable {
     NoProject,
     /// The unencrypted protocol of git.
     GitProtocol,
+}
+
+impl Unreachable {
+    const fn case(&self) -> Case {
+        match self {
+            Self::Absolute => ABSOLUTE,
+            Self::Missing => MISSING,
+            Self::Outside => OUTSIDE,
+            Self::NoProject => NO_PROJECT,
+            Self::GitProtocol => GIT_PROTOCOL,
+        }
+    }
 }
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
@@ -121,7 +140,9 @@ fn report(
              off"
         ),
     };
-    let draft = Finding::of(&RULE, &list.path, message).span(requirement.span);
+    let draft = RULE
+        .report(why.case(), Subject::Path(place), &list.path, message)
+        .span(requirement.span);
     match why {
         Unreachable::GitProtocol => over_https(draft, list, line, requirement),
         Unreachable::NoProject => {

@@ -6,7 +6,8 @@ use crate::app::{App, Include, IncludeError, RequirementList, Role};
 use crate::files::requirements::{Content, Line, Refusal, Refused};
 use crate::rules::requirement_lists::{short, shown};
 use crate::rules::{
-    Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, support,
+    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
+    support,
 };
 use crate::secrets::redacted;
 use crate::text::{Encoding, lines};
@@ -18,9 +19,15 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "unreadable",
     category: Category::Must,
     summary: "what pip cannot read",
+    cases: &[UNREADABLE, ENCODING, REFUSED, INCLUDE],
     page: include_str!("../../../rules/DL208-unreadable.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const ENCODING: Case = Case::new("encoding");
+const REFUSED: Case = Case::new("refused");
+const INCLUDE: Case = Case::new("include");
 
 /// So many corrected lines are written out; the others are made in the same way.
 const SHOWN: usize = 8;
@@ -28,7 +35,7 @@ const SHOWN: usize = 8;
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let graph = app.requirements();
     let broken = graph.broken.iter().map(|broken| {
-        support::unreadable(&RULE, broken).guide(
+        support::unreadable(&RULE, UNREADABLE, broken).guide(
             "Make it a text file in UTF-8 inside the repository, then run dashlift again: \
                  nothing in it was looked at.",
         )
@@ -59,7 +66,9 @@ fn encoding(list: &RequirementList) -> Option<Finding> {
         list.path.name(),
         encoding.name()
     );
-    let draft = Finding::of(&RULE, &list.path, message).category(category);
+    let draft = RULE
+        .report(ENCODING, Subject::Whole, &list.path, message)
+        .category(category);
     if declares_another(list.text.as_str()) {
         return Some(draft.guide("Save the file as UTF-8 and take its coding line out."));
     }
@@ -129,7 +138,13 @@ fn refused(list: &RequirementList, run: &[(&Line, &Refusal)]) -> Option<Finding>
         count => format!("; so are the {} lines after it", count - 1),
     };
     let message = format!("pip cannot use this line: {}{more}", refusal.kind);
-    let mut draft = Finding::of(&RULE, &list.path, message)
+    let mut draft = RULE
+        .report(
+            REFUSED,
+            Subject::text(refusal.span.of(list.text.as_str())),
+            &list.path,
+            message,
+        )
         .span(refusal.span)
         .category(category(&refusal.kind));
     if run.len() > SHOWN {
@@ -223,7 +238,7 @@ fn include(include: &Include) -> Finding {
             "Put a copy of the file into the app's folder and name that.",
         ),
     };
-    Finding::of(&RULE, &include.path, message)
+    RULE.report(INCLUDE, Subject::Path(target), &include.path, message)
         .span(include.span)
         .category(category)
         .guide(advice)

@@ -6,7 +6,7 @@ use crate::rules::data::de4::server;
 use crate::rules::data::file_calls::{runs_shell, tells_file, tells_path};
 use crate::rules::requirement_lists::short;
 use crate::rules::support::app_folder_spans;
-use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -16,9 +16,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "app-directory",
     category: Category::Must,
     summary: "paths in `/app`, where the app is not on Dash Enterprise 5",
+    cases: &[COMMAND, PATH],
     page: include_str!("../../../rules/DL302-app-directory.md"),
     check: Check::App(check),
 };
+
+const COMMAND: Case = Case::new("command");
+const PATH: Case = Case::new("path");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let words = [server().app.folder.as_str()];
@@ -144,7 +148,7 @@ fn command(file: &SourceFile, span: Span, command: &str) -> Finding {
     } else {
         "Name the file from the app's own folder, without /app: a command starts in the folder of the program that runs it."
     };
-    Finding::of(&RULE, file.path(), message)
+    RULE.report(COMMAND, Subject::text(command), file.path(), message)
         .span(span)
         .guide(step)
 }
@@ -154,7 +158,9 @@ fn report(app: &App, file: &SourceFile, literal: &Literal, path: &str) -> Findin
         "`{}` is in /app, where Dash Enterprise 4 kept the app; Dash Enterprise 5 keeps it elsewhere, as far as its buildpacks show",
         short(path)
     );
-    let draft = Finding::of(&RULE, file.path(), message).span(literal.span);
+    let draft = RULE
+        .report(PATH, Subject::Path(path.to_owned()), file.path(), message)
+        .span(literal.span);
     if is_built(path) {
         return draft.guide("Take the path away or ask the program itself for its place (`sys.executable`, `shutil.which`): the build of Dash Enterprise 5 has no such folder.");
     }

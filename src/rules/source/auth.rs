@@ -6,7 +6,7 @@ mod claims;
 use crate::app::{App, SourceFile};
 use crate::python::{Facts, Source};
 use crate::rules::data::de4::server;
-use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
 
 /// DL304.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -14,9 +14,15 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "auth",
     category: Category::Must,
     summary: "the way of Dash Enterprise 4 to know who is logged in",
+    cases: &[HEADER, LOGOUT, CLAIM, KERBEROS],
     page: include_str!("../../../rules/DL304-auth.md"),
     check: Check::App(check),
 };
+
+const HEADER: Case = Case::new("header");
+const LOGOUT: Case = Case::new("logout");
+const CLAIM: Case = Case::new("claim");
+const KERBEROS: Case = Case::new("kerberos");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let users = &server().users;
@@ -55,7 +61,7 @@ fn headers(file: &SourceFile, facts: &Facts) -> Vec<Finding> {
             "reads the header {}, which Dash Enterprise 5 does not send",
             users.header
         );
-        Finding::of(&RULE, file.path(), message).span(span).guide(format!(
+        RULE.report(HEADER, Subject::Whole, file.path(), message).span(span).guide(format!(
             "Ask `{}.{}()` instead: on Dash Enterprise 5 it reads the cookies of Keycloak. The name of the user is `{}.get_username()` on both.",
             users.module, users.function, users.module
         ))

@@ -6,7 +6,9 @@ use crate::app::{App, SourceFile};
 use crate::python::{ConstantKind, Facts, Literal, LiteralKind, Parse, Role, Source};
 use crate::rules::data::de4::server;
 use crate::rules::requirement_lists::{all, short};
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+};
 use crate::secrets::redacted;
 use crate::text::Span;
 
@@ -18,9 +20,24 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "de4-url",
     category: Category::Must,
     summary: "URLs and programming interfaces of a Dash Enterprise 4 server",
+    cases: &[
+        CLIENT_LISTED,
+        WORKSPACE_WORD,
+        CLIENT,
+        REPORTS,
+        ADDRESS,
+        WORKSPACE,
+    ],
     page: include_str!("../../../rules/DL303-de4-url.md"),
     check: Check::App(check),
 };
+
+const CLIENT_LISTED: Case = Case::new("client-listed");
+const WORKSPACE_WORD: Case = Case::new("workspace-word");
+const CLIENT: Case = Case::new("client");
+const REPORTS: Case = Case::new("reports");
+const ADDRESS: Case = Case::new("address");
+const WORKSPACE: Case = Case::new("workspace");
 
 const NO_INTERFACE: &str = "Dash Enterprise 5 has no public programming interface: do this with its command line `de`, or without the server.";
 
@@ -53,12 +70,17 @@ fn in_lists(app: &App) -> impl Iterator<Item = Finding> {
         .filter(move |(_, _, found)| found.key.as_deref() == Some(client));
     named.map(move |(list, _, requirement)| {
         let message = format!("{client} talks to a Dash Enterprise 4 server");
-        Finding::of(&RULE, &list.path, message)
-            .span(requirement.span)
-            .category(Category::Should)
-            .guide(format!(
-                "{NO_INTERFACE} Then take {client} off the requirements."
-            ))
+        RULE.report(
+            CLIENT_LISTED,
+            Subject::Distribution(client.to_owned()),
+            &list.path,
+            message,
+        )
+        .span(requirement.span)
+        .category(Category::Should)
+        .guide(format!(
+            "{NO_INTERFACE} Then take {client} off the requirements."
+        ))
     })
 }
 
@@ -107,7 +129,7 @@ fn place(file: &SourceFile, literal: &Literal) -> Finding {
         "looks for `{}`, which is in the addresses of workspaces on Dash Enterprise 4 only",
         literal.value
     );
-    Finding::of(&RULE, file.path(), message)
+    RULE.report(WORKSPACE_WORD, Subject::Whole, file.path(), message)
         .span(literal.span)
         .category(Category::Should)
         .guide("Ask `os.environ.get(\"DASH_ENTERPRISE_ENV\") == \"WORKSPACE\"` instead, which is right on both platforms.")
@@ -116,7 +138,7 @@ fn place(file: &SourceFile, literal: &Literal) -> Finding {
 fn client(file: &SourceFile, span: Span) -> Finding {
     let command = &server().client.command;
     let message = format!("{command} talks to a Dash Enterprise 4 server");
-    Finding::of(&RULE, file.path(), message)
+    RULE.report(CLIENT, Subject::Whole, file.path(), message)
         .span(span)
         .guide(NO_INTERFACE)
 }
@@ -158,7 +180,7 @@ fn reports(file: &SourceFile, facts: &Facts) -> Vec<Finding> {
             "{}() with {} is the interface of Dash Enterprise 4, which will probably not work on Dash Enterprise 5",
             reports.method, reports.secret
         );
-        Finding::of(&RULE, file.path(), message)
+        RULE.report(REPORTS, Subject::Whole, file.path(), message)
             .span(span)
             .category(Category::Should)
             .evidence(
@@ -192,10 +214,15 @@ fn guide(file: &SourceFile, span: Span, token: &str, what: &Meaning) -> Finding 
         Category::Should
     };
     let message = format!("`{}` is {what}", shown(token));
-    Finding::of(&RULE, file.path(), message)
-        .span(span)
-        .category(category)
-        .guide(*step)
+    RULE.report(
+        ADDRESS,
+        Subject::Address(shown(token)),
+        file.path(),
+        message,
+    )
+    .span(span)
+    .category(category)
+    .guide(*step)
 }
 
 /// A URL as a message shows it.
@@ -216,7 +243,13 @@ fn workspace(
         shown(token),
         workspace.new
     );
-    let draft = Finding::of(&RULE, file.path(), message)
+    let draft = RULE
+        .report(
+            WORKSPACE,
+            Subject::Address(shown(token)),
+            file.path(),
+            message,
+        )
         .span(literal.span)
         .category(Category::Should);
     match prefix_edit(file, source, number, literal) {

@@ -6,7 +6,10 @@ mod told;
 mod untold;
 
 use crate::app::App;
-use crate::rules::{Category, Check, Code, Draft, Finding, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Consequence, Draft, Finding, Rule, ServerSetting, Settings, Site,
+    Step,
+};
 
 /// DL301.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -14,9 +17,15 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "directory-mapping",
     category: Category::Must,
     summary: "paths of a directory mapping, which Dash Enterprise 5 does not have",
+    cases: &[MAPPED, NAMED, SUSPECT, PERSONAL],
     page: include_str!("../../../rules/DL301-directory-mapping.md"),
     check: Check::App(check),
 };
+
+const MAPPED: Case = Case::new("mapped");
+const NAMED: Case = Case::new("named");
+const SUSPECT: Case = Case::new("suspect");
+const PERSONAL: Case = Case::new("personal");
 
 pub(in crate::rules) use untold::looks_mapped;
 
@@ -29,10 +38,14 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
 
 /// The step that gives the app a place for its data.
 pub(in crate::rules) fn persistent_filesystem(draft: Draft) -> Draft {
-    draft.command(
+    let step = Step::new(
         "Give the app a persistent filesystem: `~/mount`, that is `../mount` from the app folder.",
-        "de apps update -n APP --persistent-filesystem",
     )
+    .command("de apps update -n APP --persistent-filesystem")
+    .at(Site::Server);
+    draft
+        .take(step)
+        .means(Consequence::Setting(ServerSetting::PersistentFilesystem))
 }
 
 /// A text as a message shows it: one line, not longer than people read.

@@ -2,7 +2,9 @@
 
 use crate::app::{App, SourceFile};
 use crate::rules::variables::{VariableUse, variables};
-use crate::rules::{Category, Check, Code, Draft, Finding, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Consequence, Draft, Finding, Rule, Settings, Site, Step, Subject,
+};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -12,9 +14,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "environment",
     category: Category::Should,
     summary: "environment variables that someone has to set",
+    cases: &[VARIABLES],
     page: include_str!("../../../rules/DL306-environment.md"),
     check: Check::App(check),
 };
+
+const VARIABLES: Case = Case::new("variables");
 
 /// The most names that the message holds; the steps hold all.
 const MOST_NAMED: usize = 5;
@@ -81,7 +86,10 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         return Vec::new();
     };
     let (category, message) = groups.said();
-    let draft = Finding::of(&RULE, path, message)
+    let names = groups.all().map(|it| it.name.clone());
+    let subject = Subject::Variables(names.collect());
+    let draft = RULE
+        .report(VARIABLES, subject, path, message)
         .span(*span)
         .category(category);
     let draft = show(draft, groups.all());
@@ -141,7 +149,15 @@ fn recreate(draft: Draft, needed: &[&VariableUse]) -> Draft {
     };
     let command =
         format!("de apps update --name APP --add-environment-variable \"{name}=<value>\"");
-    draft.command(text, command)
+    let names = needed
+        .iter()
+        .map(|it| Consequence::Variable(it.name.clone()));
+    draft.take(restated(text).command(command)).means_all(names)
+}
+
+/// A step on the server that only says what the consequences say.
+fn restated(text: impl Into<String>) -> Step {
+    Step::new(text).at(Site::Server).restating()
 }
 
 fn keep_defaults(draft: Draft, defaulted: &[&VariableUse]) -> Draft {
@@ -153,10 +169,10 @@ fn keep_defaults(draft: Draft, defaulted: &[&VariableUse]) -> Draft {
         1 => ("it", "it was"),
         _ => ("them", "they were"),
     };
-    draft.step(format!(
+    draft.take(restated(format!(
         "The code can do without {}: set {them} only where {those} set on Dash Enterprise 4.",
         names.join(", ")
-    ))
+    )))
 }
 
 fn look_up(draft: Draft, unknown: &[&VariableUse]) -> Draft {
@@ -164,10 +180,10 @@ fn look_up(draft: Draft, unknown: &[&VariableUse]) -> Draft {
         return draft;
     }
     let names: Vec<&str> = unknown.iter().map(|it| it.name.as_str()).collect();
-    draft.step(format!(
+    draft.take(restated(format!(
         "Nothing says whether Dash Enterprise 5 sets {}: look after the first deploy.",
         names.join(", ")
-    ))
+    )))
 }
 
 /// The `.env` files of the repository, which may set some of the variables.
@@ -177,11 +193,12 @@ fn mention_files(app: &App, draft: Draft) -> Draft {
         return draft;
     };
     let draft = draft.evidence(&path, span, "loads variables from a .env file");
-    draft.step(if app.has(".env") {
+    let step = Step::new(if app.has(".env") {
         "Set only what the .env file of the repository does not: the code loads it."
     } else {
         "The code loads a .env file that the repository does not hold: look there for the values."
-    })
+    });
+    draft.take(step.at(Site::Server))
 }
 
 /// The call that loads a `.env` file.

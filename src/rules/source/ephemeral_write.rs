@@ -6,7 +6,7 @@ use crate::app::{App, SourceFile};
 use crate::python::{Literal, SourceKind};
 use crate::rules::data::file_calls::{Does, FILE_WORDS, WRITE_WORDS, is_system_path};
 use crate::rules::file_use::{FileUse, Follower};
-use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -16,9 +16,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "ephemeral-write",
     category: Category::May,
     summary: "files that the app writes and reads again, outside the persistent filesystem",
+    cases: &[WRITTEN],
     page: include_str!("../../../rules/DL309-ephemeral-write.md"),
     check: Check::App(check),
 };
+
+const WRITTEN: Case = Case::new("written");
 
 /// Absolute folders where an app may write on both platforms.
 const WRITABLE: &[&str] = &["/app", "/tmp", "/var", "/opt"];
@@ -134,7 +137,13 @@ fn finding(app: &App, uses: &[Use]) -> Option<Finding> {
         "`{}` is written by the app and read again, outside the persistent filesystem",
         shown(&write.path)
     );
-    let mut draft = Finding::of(&RULE, write.file, message)
+    let mut draft = RULE
+        .report(
+            WRITTEN,
+            Subject::Path(write.path.to_owned()),
+            write.file,
+            message,
+        )
         .span(write.literal)
         .evidence(read.file, read.span, "read here");
     if write.span != write.literal {

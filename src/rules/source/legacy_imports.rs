@@ -7,7 +7,7 @@ use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
 use crate::rules::asked::Asked;
 use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
 use crate::rules::requirement_lists::short;
-use crate::rules::{Category, Check, Code, Draft, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject};
 
 /// DL307.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -15,9 +15,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "legacy-imports",
     category: Category::Should,
     summary: "imports of packages that are part of Dash 2",
+    cases: &[GONE, OLD],
     page: include_str!("../../../rules/DL307-legacy-imports.md"),
     check: Check::App(check),
 };
+
+const GONE: Case = Case::new("gone");
+const OLD: Case = Case::new("old");
 
 /// What the app's lists make of the old imports.
 #[derive(Clone, Copy)]
@@ -150,21 +154,29 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
     let listed = || app.requirements().names(&module.distribution);
     let missing = matches!(need, Need::Certain { gone: true }) && !listed();
     let name = &module.name;
-    let (category, message) = if missing {
+    let (case, category, message) = if missing {
         let why = "is not installed with Dash 3: it is the module";
         let package = &module.package;
         (
+            GONE,
             Category::Must,
             format!("`{shown}`: {package} {why} dash.{name} now"),
         )
     } else {
         let why = "imports a package of Dash 1, which is the module";
         (
+            OLD,
             Category::Should,
             format!("`{shown}` {why} dash.{name} since Dash 2"),
         )
     };
-    let draft = Finding::of(&RULE, file.path(), message)
+    let draft = RULE
+        .report(
+            case,
+            Subject::Distribution(module.package.to_owned()),
+            file.path(),
+            message,
+        )
         .span(first.statement)
         .category(category);
     Some(mend(file, statement, need, draft))

@@ -6,7 +6,7 @@ use crate::app::{App, SourceFile};
 use crate::python::{Parse, Reference, Source};
 use crate::rules::asked::Asked;
 use crate::rules::data::dash::run_server;
-use crate::rules::{Category, Check, Code, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
 use crate::text::Span;
 
 /// DL308.
@@ -15,9 +15,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "run-server",
     category: Category::Must,
     summary: "`app.run_server`, which Dash 3 does not have",
+    cases: &[RAISES, MAY_RAISE],
     page: include_str!("../../../rules/DL308-run-server.md"),
     check: Check::App(check),
 };
+
+const RAISES: Case = Case::new("raises");
+const MAY_RAISE: Case = Case::new("may-raise");
 
 /// What the app's lists make of the method.
 #[derive(Clone, Copy)]
@@ -65,14 +69,15 @@ fn report(file: &SourceFile, source: &Source, used: &Reference, need: Need) -> F
     let shown = used.span.of(source.text.as_str());
     let object = shown.strip_suffix(renamed.old.as_str()).unwrap_or_default();
     let new = format!("{object}{}", renamed.new);
-    let (category, message) = if need.certain {
+    let (case, category, message) = if need.certain {
         let why = "raises an error in Dash 3, which the requirements ask for";
-        (Category::Must, format!("`{shown}` {why}"))
+        (RAISES, Category::Must, format!("`{shown}` {why}"))
     } else {
         let why = "raises an error in Dash 3, which the requirements allow";
-        (Category::Should, format!("`{shown}` {why}"))
+        (MAY_RAISE, Category::Should, format!("`{shown}` {why}"))
     };
-    let draft = Finding::of(&RULE, file.path(), message)
+    let draft = RULE
+        .report(case, Subject::text(shown), file.path(), message)
         .span(used.span)
         .category(category);
     let method = Span::new(used.span.end - renamed.old.len(), used.span.end);

@@ -7,7 +7,9 @@ use crate::app::{App, SourceFile};
 use crate::python::{BindingKind, Call, EnvironmentAccess, EnvironmentUse, Facts};
 use crate::rules::requirement_lists::{all, lowest};
 use crate::rules::services::{Service, ServiceUse, is_app_code, services};
-use crate::rules::{Category, Check, Code, Draft, Finding, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Consequence, Draft, Finding, Rule, Settings, Site, Step, Subject,
+};
 use crate::text::{Span, Text};
 
 /// DL305.
@@ -16,9 +18,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "service",
     category: Category::Should,
     summary: "Redis and Postgres, which belong to the app on Dash Enterprise 5",
+    cases: &[NEEDED, PERHAPS, RAW_ADDRESS],
     page: include_str!("../../../rules/DL305-service.md"),
     check: Check::App(check),
 };
+
+const NEEDED: Case = Case::new("needed");
+const PERHAPS: Case = Case::new("perhaps");
+const RAW_ADDRESS: Case = Case::new("raw-address");
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let uses = services(app);
@@ -46,12 +53,14 @@ fn needed(service: Service, uses: &[ServiceUse]) -> Option<Finding> {
     } else {
         format!("the app may use {name} ({})", first.note)
     };
-    let category = if first.linked {
-        Category::Should
+    let (case, category) = if first.linked {
+        (NEEDED, Category::Should)
     } else {
-        Category::May
+        (PERHAPS, Category::May)
     };
-    let draft = Finding::of(&RULE, &first.path, message).category(category);
+    let draft = RULE
+        .report(case, Subject::Service(service), &first.path, message)
+        .category(category);
     let draft = match first.span {
         Some(span) => draft.span(span),
         None => draft,
@@ -79,7 +88,10 @@ fn creation(draft: Draft, service: Service, linked: bool) -> Finding {
         "de services create --app-name APP --type {}",
         service.kind()
     );
-    draft.command(text, command).done()
+    draft
+        .take(Step::new(text).command(command).at(Site::Server))
+        .means(Consequence::Service(service))
+        .done()
 }
 
 /// The first `SQLAlchemy` that no longer knows the scheme `postgres`.
@@ -162,7 +174,8 @@ fn is_kept_in(facts: &Facts, value: Span, name: &str, call: &Call) -> bool {
 
 fn report(source: &SourceFile, call: &Call, read: &EnvironmentUse) -> Finding {
     let message = "SQLAlchemy gets DATABASE_URL as it is, and from version 1.4 on it refuses addresses that begin with postgres://";
-    let draft = Finding::of(&RULE, source.path(), message)
+    let draft = RULE
+        .report(RAW_ADDRESS, Subject::Whole, source.path(), message)
         .span(call.span)
         .evidence(source.path(), read.span, "reads DATABASE_URL");
     draft.guide("Put `.replace(\"postgres://\", \"postgresql://\", 1)` behind the address: nothing says how DATABASE_URL begins on Dash Enterprise 5, and this is right either way.")

@@ -1,9 +1,9 @@
 //! The files of DE4's apt that have no counterpart on DE5: one guide each, so that none is dropped
 //! in silence.
 
-use super::RULE;
+use super::{ARCHIVES, COMPANION, COMPANION_VARIABLES, EMPTY_COMPANION, RULE};
 use crate::app::App;
-use crate::rules::{Category, Edit, Effort, Finding, Fix};
+use crate::rules::{Category, Consequence, Edit, Effort, Finding, Fix, Site, Step, Subject};
 use crate::text::Text;
 
 /// A file without a counterpart.
@@ -46,9 +46,15 @@ pub(super) fn check(app: &App) -> Vec<Finding> {
             return emptied(app, companion.name);
         }
         let message = format!("{} {}", companion.name, companion.fact);
-        Finding::of(&RULE, &app.path(companion.name), message)
-            .effort(Effort::Hours)
-            .guide(companion.guide)
+        RULE.report(
+            COMPANION,
+            Subject::Path(companion.name.to_owned()),
+            &app.path(companion.name),
+            message,
+        )
+        .means(Consequence::NoCounterpart)
+        .effort(Effort::Hours)
+        .guide(companion.guide)
     });
     known.chain(environment(app)).chain(archives(app)).collect()
 }
@@ -64,8 +70,9 @@ fn is_blank(text: &Text) -> bool {
 
 fn emptied(app: &App, name: &str) -> Finding {
     let path = app.path(name);
-    Finding::of(
-        &RULE,
+    RULE.report(
+        EMPTY_COMPANION,
+        Subject::Path(name.to_owned()),
         &path,
         format!("{name} is empty, and Dash Enterprise 5 does not read it"),
     )
@@ -90,14 +97,16 @@ fn environment(app: &App) -> Option<Finding> {
     let message = format!(
         "apt-env set {said} while Dash Enterprise 4 installed packages; Dash Enterprise 5 does not read it"
     );
-    let draft = Finding::of(&RULE, &app.path("apt-env"), message).step(
+    let draft = RULE.report(COMPANION_VARIABLES, Subject::Whole, &app.path("apt-env"), message).means(Consequence::NoCounterpart).step(
         "Check whether anything still needs the variable: Aptfile packages are only unpacked. All variables of an app are there while Dash Enterprise 5 builds it.",
     );
     let draft = names.iter().fold(draft, |draft, name| {
-        draft.command(
-            format!("Give {name} to the app if its build needs it (a path may have moved):"),
-            format!("de apps update --name APP --add-environment-variable \"{name}=<value>\""),
-        )
+        let step = Step::new(format!(
+            "Give {name} to the app if its build needs it (a path may have moved):"
+        ));
+        let command =
+            format!("de apps update --name APP --add-environment-variable \"{name}=<value>\"");
+        draft.take(step.command(command).at(Site::Server))
     });
     Some(draft.guide("Delete apt-env."))
 }
@@ -128,7 +137,8 @@ fn archives(app: &App) -> Option<Finding> {
         "dpkg-packages/ holds packages that Dash Enterprise 5 does not install: {}",
         names.join(", ")
     );
-    let finding = Finding::of(&RULE, &app.path("dpkg-packages"), message)
+    let finding = RULE.report(ARCHIVES, Subject::Whole, &app.path("dpkg-packages"), message)
+        .means(Consequence::NoCounterpart)
         .effort(Effort::Hours)
         .guide(
             "Put each package on a web server that Dash Enterprise 5 can reach while it builds, and write its URL as a line into Aptfile: a word that ends in `deb` is fetched. A path to a file of the app does not work there. Then delete dpkg-packages/.",

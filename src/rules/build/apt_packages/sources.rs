@@ -1,10 +1,13 @@
 //! `apt-repositories` and `apt-sources-list`: they become `:repo:` lines of the `Aptfile`.
 
-use super::{Destination, RULE, mend, mend_first};
+use super::{
+    Destination, OTHER_SYSTEM, PPA, RULE, SIGNED_SOURCE, SOURCES, UNREADABLE_SOURCE, mend,
+    mend_first,
+};
 use crate::app::{App, FileState, Parsed};
 use crate::files::apt::sources::{AptSources, Source, SourceContent, SourceLine};
 use crate::rules::finding::Draft;
-use crate::rules::{Finding, Fix};
+use crate::rules::{Case, Consequence, Finding, Fix, Subject};
 use crate::text::Span;
 
 const FILES: &[&str] = &["apt-repositories", "apt-sources-list"];
@@ -32,28 +35,32 @@ fn sources(app: &App, file: &Parsed<AptSources>) -> Vec<Finding> {
 fn guided(file: &Parsed<AptSources>, line: &SourceLine) -> Option<Finding> {
     let text = file.text.as_str();
     let name = file.path.name();
-    let (span, message, step) = match &line.content {
+    let (case, span, message, step) = match &line.content {
         SourceContent::Blank => return None,
         SourceContent::Ppa(span) => (
+            PPA,
             *span,
             format!("{name} adds `{}`, and Dash Enterprise 5 takes no PPA", span.of(text)),
             "Look for the package in Ubuntu 22.04 itself. If only the PPA has it, and has it for 22.04, write the address of its archive as a line `:repo:deb [trusted=yes] URL jammy main` into Aptfile. Then delete the line here.".to_owned(),
         ),
         SourceContent::Unreadable(problem) => (
+            UNREADABLE_SOURCE,
             problem.span,
             format!("{name} has a line that is no package source for Dash Enterprise 5: {}", problem.message),
             "Write the source as `:repo:deb URL SUITE COMPONENT` into Aptfile, or delete the line if Ubuntu 22.04 has the packages by itself.".to_owned(),
         ),
         SourceContent::Source(source) => guided_source(name, text, source)?,
     };
-    Some(
-        Finding::of(&RULE, &file.path, message)
-            .span(span)
-            .guide(step),
-    )
+    let subject = Subject::text(span.of(text));
+    let draft = RULE.report(case, subject, &file.path, message).span(span);
+    let draft = match case {
+        PPA => draft.means(Consequence::NoCounterpart),
+        _ => draft,
+    };
+    Some(draft.guide(step))
 }
 
-fn guided_source(name: &str, text: &str, source: &Source) -> Option<(Span, String, String)> {
+fn guided_source(name: &str, text: &str, source: &Source) -> Option<(Case, Span, String, String)> {
     if let Some(system) = source.other_system(text) {
         let message = format!(
             "{name} takes packages built for {system}; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)"
@@ -61,12 +68,12 @@ fn guided_source(name: &str, text: &str, source: &Source) -> Option<(Span, Strin
         let step = format!(
             "Look for the packages in Ubuntu 22.04 itself, or for the same source built for `jammy`: then write it as a `:repo:deb …` line into Aptfile. Delete the line for {system}."
         );
-        return Some((source.suite, message, step));
+        return Some((OTHER_SYSTEM, source.suite, message, step));
     }
     source.has_option(text, "signed-by").then(|| {
         let message = format!("{name} has a source that is signed by a key file, and Dash Enterprise 5 imports no keys");
         let step = "Write the source into Aptfile as `:repo:deb [trusted=yes] …`, if its packages may be installed without a check of their signature, and delete the line here.";
-        (source.options.unwrap_or(source.span), message, step.to_owned())
+        (SIGNED_SOURCE, source.options.unwrap_or(source.span), message, step.to_owned())
     })
 }
 
@@ -74,8 +81,9 @@ fn moved(app: &App, file: &Parsed<AptSources>) -> Finding {
     let text = file.text.as_str();
     let name = file.path.name();
     let sources: Vec<&Source> = file.model.lines().iter().filter_map(source_of).collect();
-    let draft = Finding::of(
-        &RULE,
+    let draft = RULE.report(
+        SOURCES,
+        Subject::Whole,
         &file.path,
         match sources.len() {
             0 => format!("{name} names no package source, and Dash Enterprise 5 does not read it"),

@@ -1,10 +1,10 @@
 //! Conda files that DE4 did not read either: without both of its files the pip buildpack ran.
 
-use super::{RULE, channels};
+use super::{RULE, UNREAD_CHANNELS, UNREAD_CONDARC, UNREAD_LIST, UNREAD_RUNTIME, channels};
 use crate::app::{App, FileState, Parsed};
 use crate::files::condarc::Condarc;
 use crate::files::environment_yml::{Change, Environment, edit};
-use crate::rules::{Category, Edit, Finding, Fix, support};
+use crate::rules::{Category, Edit, Finding, Fix, Subject, support};
 
 /// What to say of an app that conda did not build on DE4.
 pub(super) fn check(app: &App) -> Vec<Finding> {
@@ -16,7 +16,9 @@ pub(super) fn check(app: &App) -> Vec<Finding> {
 fn list(app: &App) -> Option<Finding> {
     let file = app.conda_requirements().present()?;
     let message = "conda-requirements.txt was not read on Dash Enterprise 4 either: conda ran only where conda-runtime.txt was there too";
-    let draft = Finding::of(&RULE, &file.path, message).category(Category::May);
+    let draft = RULE
+        .report(UNREAD_LIST, Subject::Whole, &file.path, message)
+        .category(Category::May);
     let by_pip = ["requirements.txt", "Pipfile", "setup.py"];
     if file.model.is_empty() || by_pip.iter().any(|name| app.has(name)) {
         return Some(draft.fix(removal(app, "conda-requirements.txt")));
@@ -31,7 +33,9 @@ fn list(app: &App) -> Option<Finding> {
 fn runtime(app: &App) -> Option<Finding> {
     let file = app.conda_runtime().present()?;
     let message = "conda-runtime.txt was not read on Dash Enterprise 4 either: conda ran only where conda-requirements.txt was there too";
-    let draft = Finding::of(&RULE, &file.path, message).category(Category::May);
+    let draft = RULE
+        .report(UNREAD_RUNTIME, Subject::Whole, &file.path, message)
+        .category(Category::May);
     Some(draft.fix(removal(app, "conda-runtime.txt")))
 }
 
@@ -44,7 +48,9 @@ fn removal(app: &App, name: &str) -> Fix {
 fn condarc(app: &App) -> Option<Finding> {
     let file = app.condarc().present()?;
     let message = "nothing on Dash Enterprise 5 reads .condarc";
-    let draft = Finding::of(&RULE, &file.path, message).category(Category::May);
+    let draft = RULE
+        .report(UNREAD_CONDARC, Subject::Whole, &file.path, message)
+        .category(Category::May);
     let draft = match channels::left_over(file) {
         Some(step) if !by_pip(app) => draft.step(step),
         _ => draft,
@@ -74,7 +80,7 @@ fn names_channels(condarc: &Condarc) -> bool {
 fn into_environment(file: &Parsed<Condarc>, environment: &Parsed<Environment>) -> Finding {
     let message =
         "nothing on Dash Enterprise 5 reads .condarc: its channels belong in environment.yml";
-    let mut draft = Finding::of(&RULE, &file.path, message);
+    let mut draft = RULE.report(UNREAD_CHANNELS, Subject::Whole, &file.path, message);
     if let Some(item) = file.model.channels().first() {
         draft = draft.span(item.span);
     }

@@ -8,7 +8,9 @@ use crate::files::app_json::Event;
 use crate::files::script::is_shell;
 use crate::files::script::{Command, Script, Word};
 use crate::rules::support::{app_folder_spans, called_script, in_app, lf_line_ends, unreadable};
-use crate::rules::{Category, Check, Code, Edit, Effort, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
+};
 use crate::text::{Span, lines};
 use crate::tree::TreePath;
 
@@ -18,9 +20,28 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "deploy-script",
     category: Category::Should,
     summary: "deploy scripts that rely on the way Dash Enterprise 4 ran them",
+    cases: &[
+        UNREADABLE,
+        MISSING_SCRIPT,
+        ENCODING,
+        LINE_ENDS,
+        APP_FOLDER,
+        ROOT,
+        MISSING_CALL,
+        PIP,
+    ],
     page: include_str!("../../../../rules/DL113-deploy-script.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const MISSING_SCRIPT: Case = Case::new("missing-script");
+const ENCODING: Case = Case::new("encoding");
+const LINE_ENDS: Case = Case::new("line-ends");
+const APP_FOLDER: Case = Case::new("app-folder");
+const ROOT: Case = Case::new("root");
+const MISSING_CALL: Case = Case::new("missing-call");
+const PIP: Case = Case::new("pip");
 
 type File = Parsed<Script>;
 
@@ -79,7 +100,14 @@ impl DeployScript {
             path.name(),
             self.name
         );
-        let draft = Finding::of(&RULE, path, message).span(*span);
+        let draft = RULE
+            .report(
+                MISSING_SCRIPT,
+                Subject::Path(self.name.to_owned()),
+                path,
+                message,
+            )
+            .span(*span);
         Some(draft.guide(format!(
             "Add {} to the app's folder, or remove the entry that names it.",
             self.name
@@ -129,7 +157,7 @@ fn look_into(app: &App, name: &str) -> Vec<Finding> {
         FileState::Absent => return Vec::new(),
         FileState::Broken(broken) => {
             return vec![
-                unreadable(&RULE, &broken)
+                unreadable(&RULE, UNREADABLE, &broken)
                     .guide("Check by hand that the script works without root and outside of /app."),
             ];
         }
@@ -159,13 +187,16 @@ fn layout(file: &File) -> Option<Finding> {
             path: file.path.clone(),
         };
         let fix = Fix::safe(format!("save {name} as UTF-8 without a byte order mark"));
-        return Some(Finding::of(&RULE, &file.path, message).fix(fix.edit(edit)));
+        return Some(
+            RULE.report(ENCODING, Subject::Whole, &file.path, message)
+                .fix(fix.edit(edit)),
+        );
     }
     let edits = lf_line_ends(&file.path, &file.text);
     let first = lines(file.text.as_str()).find(|line| line.end_span().len() == 2)?;
     let message = format!("{name} has Windows line ends, which the shell takes for parts of words");
     Some(
-        Finding::of(&RULE, &file.path, message)
+        RULE.report(LINE_ENDS, Subject::Whole, &file.path, message)
             .span(first.span)
             .fix(Fix::safe(format!("give {name} Unix line ends")).edits(edits)),
     )
@@ -195,7 +226,7 @@ fn app_folder(file: &File) -> Vec<Finding> {
         let rest = Span::new(span.end, text.len()).of(text);
         line_end = span.end + rest.find(['\n', '\r']).unwrap_or(rest.len());
         let message = format!("{name} names /app, where Dash Enterprise 5 does not keep the app");
-        findings.push(Finding::of(&RULE, &file.path, message).span(span).guide(
+        findings.push(RULE.report(APP_FOLDER, Subject::Whole, &file.path, message).span(span).guide(
             "Name the file from the app's folder instead, as in `data/x.csv` for `/app/data/x.csv`.",
         ));
     }
@@ -220,7 +251,13 @@ fn needs_root(file: &File, command: &Command) -> Option<Finding> {
         (None, None) => return None,
     };
     let message = format!("{message}; builds of Dash Enterprise 5 probably do not run as root");
-    let draft = Finding::of(&RULE, &file.path, message)
+    let draft = RULE
+        .report(
+            ROOT,
+            Subject::text(command.span().of(file.text.as_str())),
+            &file.path,
+            message,
+        )
         .span(command.span())
         .effort(Effort::Hours);
     let packages = installed_packages(command);
@@ -289,9 +326,14 @@ fn missing_calls(app: &App, file: &File) -> Vec<Finding> {
             "{} calls {path}, which is not in the repository",
             file.path.name()
         );
-        Finding::of(&RULE, &file.path, message)
-            .span(word.span)
-            .guide(format!("Add {path} to the repository, or remove the call."))
+        RULE.report(
+            MISSING_CALL,
+            Subject::Path(path.to_owned()),
+            &file.path,
+            message,
+        )
+        .span(word.span)
+        .guide(format!("Add {path} to the repository, or remove the call."))
     });
     found.collect()
 }

@@ -1,10 +1,10 @@
 //! `pip install` in a deploy script: requirements that the pip buildpack does not see.
 
-use super::{File, RULE, is_app_folder, program_name};
+use super::{File, PIP, RULE, is_app_folder, program_name};
 use crate::app::{App, FileState};
 use crate::files::script::{Command, Joint, Word};
 use crate::rules::support::in_app;
-use crate::rules::{Draft, Edit, Finding, Fix};
+use crate::rules::{Draft, Edit, Finding, Fix, Subject};
 use crate::text::{Line, Span, Text, lines};
 
 /// Options that do not change what is installed.
@@ -56,7 +56,9 @@ pub(super) fn findings(app: &App, file: &File) -> Vec<Finding> {
         let upgrades_pip_only = what
             .iter()
             .all(|name| ["pip", "setuptools", "wheel"].contains(name));
-        let draft = Finding::of(&RULE, &file.path, message).span(command.span());
+        let draft = RULE
+            .report(PIP, Subject::text(&what.join(" ")), &file.path, message)
+            .span(command.span());
         (!upgrades_pip_only || install.is_special).then(|| moved(app, file, draft, index, &install))
     });
     found.collect()

@@ -1,8 +1,8 @@
 //! What DE4's Python buildpack did beside installing packages, and no buildpack of DE5 does.
 
-use super::RULE;
+use super::{COLLECTSTATIC, HOOK, NLTK, RULE};
 use crate::app::App;
-use crate::rules::{Category, Effort, Finding};
+use crate::rules::{Category, Consequence, Effort, Finding, Subject};
 use crate::text::Text;
 
 pub(super) fn check(app: &App) -> Vec<Finding> {
@@ -18,11 +18,10 @@ fn hook(app: &App, name: &str) -> Option<Finding> {
         "after the packages were installed"
     };
     app.has(name).then(|| {
-        Finding::of(
-            &RULE,
-            &app.path(name),
+        RULE.report(HOOK, Subject::Path(name.to_owned()), &app.path(name),
             format!("{name}, which Dash Enterprise 4 ran {when}, is not run on Dash Enterprise 5"),
         )
+        .means(Consequence::NoCounterpart)
         .effort(Effort::Hours)
         .guide(format!(
             "Look what {name} does: Debian packages go into Aptfile, Python packages into requirements.txt, the rest into a script named as `predeploy` in the `[scripts]` table of project.toml. Then delete {name}."
@@ -47,7 +46,8 @@ fn nltk(app: &App) -> Option<Finding> {
     let message = format!(
         "nltk.txt names data that Dash Enterprise 4 downloaded and Dash Enterprise 5 does not: {corpora}"
     );
-    let finding = Finding::of(&RULE, &app.path("nltk.txt"), message)
+    let finding = RULE.report(NLTK, Subject::Whole, &app.path("nltk.txt"), message)
+        .means(Consequence::NoCounterpart)
         .command(
             "Download the data in the script that `predeploy` names in the `[scripts]` table of project.toml, or keep it in the repository:",
             format!("python -m nltk.downloader -d nltk_data {corpora}"),
@@ -66,9 +66,7 @@ fn static_files(app: &App) -> Option<Finding> {
         return None;
     }
     let below = manage.path.below(app.root()).unwrap_or_default();
-    let finding = Finding::of(
-        &RULE,
-        &manage.path,
+    let finding = RULE.report(COLLECTSTATIC, Subject::Whole, &manage.path,
         "Dash Enterprise 4 ran Django's collectstatic after the build by itself; Dash Enterprise 5 does not",
     )
     .category(Category::Should)

@@ -1,7 +1,7 @@
 //! The module or file that a process starts: whether it is there, and binds the name that the
 //! command takes out of it. What cannot be decided is not a finding.
 
-use super::{File, RULE};
+use super::{File, MISSING_FILE, MISSING_MODULE, MISSING_OBJECT, PATH_AS_MODULE, RULE, TORN};
 use crate::app::App;
 use crate::files::procfile::Process;
 use crate::files::requirements::{Source, normalized_name};
@@ -9,7 +9,7 @@ use crate::processes::runners::is_usual_module;
 use crate::processes::{
     Located, Reading, Start, Wanted, binds, facts, locate, modules_in, names, nearest, starts,
 };
-use crate::rules::{Draft, Finding};
+use crate::rules::{Case, Draft, Finding, Subject};
 use crate::tree::TreePath;
 
 /// What a process starts and the app does not have.
@@ -47,15 +47,18 @@ impl Entry<'_, '_> {
         }
     }
 
-    fn at(&self, start: &Start, what: &str) -> Draft {
+    fn at(&self, start: &Start, case: Case, named: &str, what: &str) -> Draft {
         let message = format!("`{}` {what}", self.process);
-        Finding::of(&RULE, &start.path, message).span(start.span)
+        let subject = Subject::text(named);
+        RULE.report(case, subject, &start.path, message)
+            .span(start.span)
     }
 
     fn torn(&self, start: &Start, first: &str, second: &str) -> Finding {
         let what =
             format!("starts `{first} {second}`: the blank at the colon makes two words of it");
-        self.at(start, &what).guide(format!(
+        let named = format!("{first} {second}");
+        self.at(start, TORN, &named, &what).guide(format!(
             "Write `{}`, without the blank.",
             dotted(first, second)
         ))
@@ -77,6 +80,8 @@ impl Entry<'_, '_> {
         }
         let draft = self.at(
             start,
+            MISSING_FILE,
+            path,
             &format!("needs {path}, which is not in the repository"),
         );
         let guide = match self.alike_file(start, path) {
@@ -144,6 +149,8 @@ impl Entry<'_, '_> {
         }
         let draft = self.at(
             start,
+            PATH_AS_MODULE,
+            path,
             &format!("starts the module `{path}`, which is the path of a file"),
         );
         let object = object
@@ -273,7 +280,7 @@ impl Entry<'_, '_> {
             ),
             None => "Name the module that is meant, as the app's folder has it.".to_owned(),
         };
-        self.at(start, &what).guide(guide)
+        self.at(start, MISSING_MODULE, module, &what).guide(guide)
     }
 
     fn object(
@@ -304,7 +311,8 @@ impl Entry<'_, '_> {
         } else {
             format!("starts `{name}` of {file}, which does not define it")
         };
-        let draft = self.at(start, &what);
+        let named = format!("{module}:{name}");
+        let draft = self.at(start, MISSING_OBJECT, &named, &what);
         Some(match suggestion(facts, &name) {
             Some(other) => draft.guide(format!("Did you mean `{module}:{other}`?")),
             None => draft.guide(format!(

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use crate::app::{App, FileState, Parsed};
 use crate::files::procfile::{Process, Procfile};
 use crate::rules::support::{app_folder_spans, lf_line_ends, unreadable};
-use crate::rules::{Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+};
 use crate::text::{Span, Text, lines};
 
 /// DL111.
@@ -18,9 +20,44 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "procfile",
     category: Category::Must,
     summary: "a `Procfile` that starts no web process on Dash Enterprise 5",
+    cases: &[
+        UNREADABLE,
+        MISSING,
+        ENCODING,
+        BLANKS,
+        LINE_ENDS,
+        UNREADABLE_LINE,
+        NO_WEB,
+        TWICE,
+        APP_FOLDER,
+        RELEASE,
+        RUNNER,
+        TORN,
+        MISSING_FILE,
+        PATH_AS_MODULE,
+        MISSING_MODULE,
+        MISSING_OBJECT,
+    ],
     page: include_str!("../../../../rules/DL111-procfile.md"),
     check: Check::App(check),
 };
+
+const UNREADABLE: Case = Case::new("unreadable");
+const MISSING: Case = Case::new("missing");
+const ENCODING: Case = Case::new("encoding");
+const BLANKS: Case = Case::new("blanks");
+const LINE_ENDS: Case = Case::new("line-ends");
+const UNREADABLE_LINE: Case = Case::new("unreadable-line");
+const NO_WEB: Case = Case::new("no-web");
+const TWICE: Case = Case::new("twice");
+const APP_FOLDER: Case = Case::new("app-folder");
+const RELEASE: Case = Case::new("release");
+const RUNNER: Case = Case::new("runner");
+const TORN: Case = Case::new("torn");
+const MISSING_FILE: Case = Case::new("missing-file");
+const PATH_AS_MODULE: Case = Case::new("path-as-module");
+const MISSING_MODULE: Case = Case::new("missing-module");
+const MISSING_OBJECT: Case = Case::new("missing-object");
 
 type File = Parsed<Procfile>;
 
@@ -32,7 +69,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         FileState::Absent => return vec![missing(app)],
         FileState::Broken(broken) => {
             let guide = "Save the file as UTF-8 text with one `type: command` per line.";
-            return vec![unreadable(&RULE, broken).guide(guide)];
+            return vec![unreadable(&RULE, UNREADABLE, broken).guide(guide)];
         }
         FileState::Present(file) => file,
     };
@@ -49,13 +86,14 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-fn at(file: &File, span: Span, message: impl Into<String>) -> Draft {
-    Finding::of(&RULE, &file.path, message).span(span)
+fn at(file: &File, case: Case, subject: Subject, span: Span, message: impl Into<String>) -> Draft {
+    RULE.report(case, subject, &file.path, message).span(span)
 }
 
 fn missing(app: &App) -> Finding {
-    Finding::of(
-        &RULE,
+    RULE.report(
+        MISSING,
+        Subject::Whole,
         &app.path("Procfile"),
         "the app has no Procfile, which says how to start it",
     )
@@ -99,7 +137,10 @@ fn layout(file: &File) -> Option<Finding> {
         };
         let fix = Fix::safe("save the Procfile as UTF-8 without a byte order mark").edit(edit);
         let message = format!("the Procfile is saved as {}", encoding.name());
-        return Some(Finding::of(&RULE, &file.path, message).fix(fix));
+        return Some(
+            RULE.report(ENCODING, Subject::Whole, &file.path, message)
+                .fix(fix),
+        );
     }
     let blanks = file
         .model
@@ -108,12 +149,14 @@ fn layout(file: &File) -> Option<Finding> {
         .map(|loose| Edit::replace(&file.path, loose.span, ""));
     let mut edits: Vec<Edit> = blanks.collect();
     let ends = lf_line_ends(&file.path, &file.text);
-    let (span, message) = match (file.model.loose().first(), ends.first()) {
+    let (case, span, message) = match (file.model.loose().first(), ends.first()) {
         (Some(loose), _) => (
+            BLANKS,
             loose.span,
             "a process type of the Procfile has blanks around it",
         ),
         (None, Some(Edit::Replace { span, .. })) => (
+            LINE_ENDS,
             *span,
             "the Procfile has Windows line ends, which can end up in the commands",
         ),
@@ -121,14 +164,15 @@ fn layout(file: &File) -> Option<Finding> {
     };
     edits.extend(ends);
     let fix = Fix::safe("tidy the Procfile's blanks and line ends").edits(edits);
-    let draft = at(file, span, message).category(Category::Should);
+    let draft = at(file, case, Subject::Whole, span, message).category(Category::Should);
     Some(draft.fix(fix))
 }
 
 fn problems(file: &File) -> Vec<Finding> {
     let found = file.model.problems().iter().map(|problem| {
         let message = format!("the Procfile has {}", problem.message);
-        at(file, problem.span, message)
+        let subject = Subject::text(problem.span.of(file.text.as_str()));
+        at(file, UNREADABLE_LINE, subject, problem.span, message)
             .guide("Write the line as `type: command`, as in `web: gunicorn app:server`.")
     });
     found.collect()
@@ -155,7 +199,7 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
         .iter()
         .find(|process| process.name.of(text).to_ascii_lowercase().contains("web"));
     let message = "no `web` process in the Procfile: nothing answers requests";
-    let draft = Finding::of(&RULE, &file.path, message);
+    let draft = RULE.report(NO_WEB, Subject::Whole, &file.path, message);
     Some(match alike {
         Some(process) => draft.span(process.name).guide(format!(
             "If `{}` is the process that answers requests, call it `web`.",
@@ -191,7 +235,12 @@ fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Findin
     let second = others.first()?;
     let times = others.len() + 1;
     let message = format!("the process type `{name}` is there {times} times");
-    let draft = at(file, second.name, message).evidence(&file.path, first.name, "the first one");
+    let subject = Subject::Process(name.to_owned());
+    let draft = at(file, TWICE, subject, second.name, message).evidence(
+        &file.path,
+        first.name,
+        "the first one",
+    );
     let command = first.command.of(text);
     if others.iter().any(|other| other.command.of(text) != command) {
         return Some(draft.guide(
@@ -212,7 +261,14 @@ fn app_folder(file: &File, process: &Process) -> Option<Finding> {
         "`{}` names /app, where Dash Enterprise 5 does not keep the app",
         process.name.of(text)
     );
-    let draft = at(file, span.shift(process.command.start), message);
+    let subject = Subject::Process(process.name.of(text).to_owned());
+    let draft = at(
+        file,
+        APP_FOLDER,
+        subject,
+        span.shift(process.command.start),
+        message,
+    );
     Some(draft.guide("Name the file or folder from the app's folder, in which the command starts: `src` for `/app/src`, and nothing for `cd /app &&`."))
 }
 
@@ -221,6 +277,7 @@ fn release(file: &File, process: &Process) -> Option<Finding> {
         return None;
     }
     let message = "`release` is a process type as any other on Dash Enterprise 5: it is started with one replica";
-    let draft = at(file, process.name, message).category(Category::Should);
+    let subject = Subject::Process("release".to_owned());
+    let draft = at(file, RELEASE, subject, process.name, message).category(Category::Should);
     Some(draft.guide("Put the command into a script, name that in project.toml as `predeploy` or `postdeploy` below `[scripts]`, and remove the line."))
 }

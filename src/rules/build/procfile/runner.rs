@@ -1,11 +1,11 @@
 //! The program that a process starts, and whether the app's lists bring it.
 
-use super::{File, at};
+use super::{File, RUNNER, at};
 use crate::app::App;
 use crate::files::procfile::Process;
 use crate::files::script::{Script, Word};
 use crate::processes::runners;
-use crate::rules::Finding;
+use crate::rules::{Finding, Subject};
 use crate::text::Text;
 
 /// Lists of other tools: their words count, their meaning is not read.
@@ -30,7 +30,14 @@ pub(super) fn missing(app: &App, file: &File, process: &Process) -> Option<Findi
         process.name.of(text),
         word.value
     );
-    let draft = at(file, word.span.shift(process.command.start), message);
+    let subject = Subject::Distribution(distribution.to_owned());
+    let draft = at(
+        file,
+        RUNNER,
+        subject,
+        word.span.shift(process.command.start),
+        message,
+    );
     Some(draft.guide(format!(
         "Add {distribution} to requirements.txt, unless another package there brings it."
     )))

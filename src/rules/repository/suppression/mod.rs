@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::app::{App, Language, Role};
 use crate::files::comments::Syntax;
 use crate::python::SourceKind;
-use crate::rules::{Category, Check, Code, Finding, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings};
 use crate::tree::{Tree, TreePath};
 
 use sheet::Sheet;
@@ -21,9 +21,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "unused-suppression",
     category: Category::May,
     summary: "a `# dashlift: ignore` that keeps nothing back, or is not understood",
+    cases: &[MALFORMED, NOTHING, PARTLY],
     page: include_str!("../../../../rules/DL001-unused-suppression.md"),
     check: Check::Suppressions,
 };
+
+const MALFORMED: Case = Case::new("malformed");
+const NOTHING: Case = Case::new("nothing");
+const PARTLY: Case = Case::new("partly");
 
 /// What the rules say.
 #[derive(Debug, Clone, Default)]

@@ -4,9 +4,14 @@ use crate::app::{App, SourceFile};
 use crate::engine::{Outcome, check, fix};
 use crate::python::Facts;
 use crate::rules::settings::RuleSet;
-use crate::rules::{Category, Check, Code, Finding, Repository, Rule, Safety, Settings};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, Repository, Rule, Safety, Settings, Subject,
+};
 use crate::text::{Span, Text};
 use crate::tree::{MemoryTree, Tree, TreePath};
+
+/// The only case of the rules here.
+const SAID: Case = Case::new("said");
 
 const fn rule(number: u16, check: fn(&App, &Settings) -> Vec<Finding>) -> Rule {
     Rule {
@@ -14,6 +19,7 @@ const fn rule(number: u16, check: fn(&App, &Settings) -> Vec<Finding>) -> Rule {
         stem: "test",
         category: Category::Must,
         summary: "",
+        cases: &[SAID],
         page: "",
         check: Check::App(check),
     }
@@ -40,7 +46,9 @@ fn say(app: &App, rule: &'static Rule, spans: fn(&Text, &Facts) -> Vec<Span>) ->
         let spans = spans(text, facts).into_iter();
         let said = spans.map(|span| {
             let message = format!("found {}", span.of(text.as_str()).len());
-            let draft = Finding::of(rule, source.path(), message).span(span);
+            let draft = rule
+                .report(SAID, Subject::Whole, source.path(), message)
+                .span(span);
             draft.guide("Look.")
         });
         said.collect()

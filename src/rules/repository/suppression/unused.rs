@@ -1,11 +1,11 @@
 //! What DL001 says of a file: requests that kept nothing back, and those that are not understood.
 
-use super::RULE;
 use super::directive::{Directive, Malformed, Named, Request};
 use super::sheet::{Entry, Form, Sheet};
+use super::{MALFORMED, NOTHING, PARTLY, RULE};
 use crate::files::comments::Syntax;
 use crate::python::SourceKind;
-use crate::rules::{Check, Draft, Edit, Finding, Fix, Settings};
+use crate::rules::{Check, Draft, Edit, Finding, Fix, Settings, Subject};
 use crate::text::{Span, lines};
 
 /// How many characters of a comment a message shows.
@@ -29,7 +29,7 @@ pub(super) fn findings(sheet: &Sheet, settings: &Settings, is_readable: bool) ->
 
 fn malformed(sheet: &Sheet, directive: &Directive, wrong: &Malformed) -> Finding {
     let message = format!("`{}` is not understood: {wrong}", shown(sheet, directive));
-    Finding::of(&RULE, &sheet.path, message)
+    RULE.report(MALFORMED, Subject::text(&shown(sheet, directive)), &sheet.path, message)
         .span(directive.span)
         .guide(
             "Write `# dashlift: ignore[CODE]` with the codes of the findings, which `dashlift rules` lists, or take the comment out.",
@@ -89,7 +89,9 @@ fn nothing(sheet: &Sheet, entry: &Entry) -> Finding {
         String::new()
     };
     let message = format!("`{shown}` keeps nothing back{why}");
-    let draft = Finding::of(&RULE, &sheet.path, message).span(entry.directive.span);
+    let draft = RULE
+        .report(NOTHING, Subject::text(&shown), &sheet.path, message)
+        .span(entry.directive.span);
     finish(
         sheet,
         draft,
@@ -114,7 +116,9 @@ fn partly(sheet: &Sheet, entry: &Entry, kept: &[&Named], gone: &[&Named]) -> Fin
     let first = gone
         .first()
         .map_or(entry.directive.span, |named| named.span);
-    let draft = Finding::of(&RULE, &sheet.path, message).span(first);
+    let draft = RULE
+        .report(PARTLY, Subject::text(&names(gone)), &sheet.path, message)
+        .span(first);
     let all = kept.iter().chain(gone);
     let start = all.clone().map(|named| named.span.start).min();
     let end = all.map(|named| named.span.end).max();

@@ -1,10 +1,10 @@
 //! The logout button of DE4, and the function that makes one on both platforms.
 
-use super::RULE;
+use super::{LOGOUT, RULE};
 use crate::app::{App, SourceFile};
 use crate::python::{Call, Facts, Import, ImportForm, Parse, Slot, Source, SourceKind};
 use crate::rules::data::de4::server;
-use crate::rules::{Edit, Finding, Fix};
+use crate::rules::{Edit, Finding, Fix, Subject};
 use crate::text::{Span, lines};
 
 /// The buttons that log out of the server.
@@ -49,7 +49,9 @@ fn report(app: &App, file: &SourceFile, source: &Source, call: &Call) -> Finding
     let server = server();
     let new = format!("{}.{}", server.users.module, server.logout.function);
     let message = "dcc.LogoutButton logs out of Dash Enterprise 4 only".to_owned();
-    let draft = Finding::of(&RULE, file.path(), message).span(call.callee_span);
+    let draft = RULE
+        .report(LOGOUT, Subject::Whole, file.path(), message)
+        .span(call.callee_span);
     let distributions = &server.users.distributions;
     let asks = distributions
         .iter()

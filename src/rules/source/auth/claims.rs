@@ -1,10 +1,10 @@
 //! What the code takes out of the data about the user.
 
-use super::RULE;
+use super::{CLAIM, KERBEROS, RULE};
 use crate::app::SourceFile;
 use crate::python::{Facts, Literal, Role, ScopeKind, Slot};
 use crate::rules::data::de4::server;
-use crate::rules::{Category, Finding};
+use crate::rules::{Category, Finding, Subject};
 use crate::text::Span;
 
 /// The claims of DE4 that DE5 names otherwise or may not have.
@@ -31,7 +31,7 @@ fn renamed(file: &SourceFile, span: Span, old: &str, new: &str) -> Finding {
         "`{old}` of {}() is `{new}` on Dash Enterprise 5",
         users.function
     );
-    Finding::of(&RULE, file.path(), message)
+    RULE.report(CLAIM, Subject::Key(old.to_owned()), file.path(), message)
         .span(span)
         .guide(format!(
             "Ask `{}.get_username()`, which gives the name on both platforms, or take `{new}`.",
@@ -42,7 +42,7 @@ fn renamed(file: &SourceFile, span: Span, old: &str, new: &str) -> Finding {
 /// A finding about Kerberos tickets: nothing is known of them on DE5.
 pub(super) fn kerberos(file: &SourceFile, span: Span, what: &str) -> Finding {
     let message = format!("{what} is a feature of Dash Enterprise 4");
-    Finding::of(&RULE, file.path(), message)
+    RULE.report(KERBEROS, Subject::text(what), file.path(), message)
         .span(span)
         .category(Category::Should)
         .guide("Ask Plotly or the administrator of the Dash Enterprise 5 server whether it hands out Kerberos tickets before the app is moved.")

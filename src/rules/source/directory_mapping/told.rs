@@ -2,13 +2,13 @@
 //! one literal spells the mapped folder.
 
 use super::target::{Target, holding};
-use super::{RULE, persistent_filesystem, shown};
+use super::{MAPPED, NAMED, RULE, persistent_filesystem, shown};
 use crate::app::{App, SourceFile};
 use crate::python::{Constant, ConstantKind, Facts, Literal, Piece, Role, Source, SourceKind};
 use crate::rules::data::file_calls::{Base, is_below, runs_shell};
 use crate::rules::file_use::{Fate, Follower, is_understood};
 use crate::rules::support::shown_command;
-use crate::rules::{Draft, Edit, Finding, Fix};
+use crate::rules::{Case, Consequence, Draft, Edit, Finding, Fix, Subject};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -419,21 +419,31 @@ impl<'v, 't> View<'v, 't> {
     /// A finding about a path in the folder.
     fn draft(&self, span: Span, value: &str, target: &Target) -> Draft {
         let fact = format!("`{}` is in the mapped directory", shown(value));
-        self.finding(span, &fact, target)
+        let subject = Subject::Path(value.to_owned());
+        self.finding(span, MAPPED, subject, &fact, target)
     }
 
     /// A finding about a text that names the folder somewhere.
     fn naming(&self, span: Span, text: &str, target: &Target) -> Draft {
         let fact = format!("`{}` names the mapped directory", shown(text));
-        self.finding(span, &fact, target)
+        let subject = Subject::text(text);
+        self.finding(span, NAMED, subject, &fact, target)
     }
 
-    fn finding(&self, span: Span, fact: &str, target: &Target) -> Draft {
+    fn finding(
+        &self,
+        span: Span,
+        case: Case,
+        subject: Subject,
+        fact: &str,
+        target: &Target,
+    ) -> Draft {
         let message = format!(
             "{fact} {}, and Dash Enterprise 5 has no directory mappings",
             target.app
         );
-        let draft = Finding::of(&RULE, self.path, message).span(span);
+        let draft = RULE.report(case, subject, self.path, message).span(span);
+        let draft = draft.means(Consequence::Data(target.app.clone()));
         persistent_filesystem(draft).step(format!(
             "Copy what {} holds on the Dash Enterprise 4 server into {}.",
             target.host,

@@ -2,12 +2,12 @@
 //! are no folder that every machine has.
 
 use super::target::{Target, holding};
-use super::{RULE, persistent_filesystem, shown};
+use super::{PERSONAL, RULE, SUSPECT, persistent_filesystem, shown};
 use crate::app::{App, SourceFile};
 use crate::python::Facts;
 use crate::rules::data::file_calls::{FILE_WORDS, holds_folders, is_personal_path, is_system_path};
 use crate::rules::file_use::{Fate, Follower};
-use crate::rules::{Category, Effort, Finding};
+use crate::rules::{Category, Effort, Finding, Subject};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -184,7 +184,7 @@ fn finding(suspect: &Suspect) -> Finding {
         "`{}` is used as a file outside the app; if {folder} is a directory mapping, Dash Enterprise 5 has none",
         shown(&suspect.value)
     );
-    let draft = Finding::of(&RULE, suspect.path, message)
+    let draft = RULE.report(SUSPECT, Subject::Path(suspect.value.to_owned()), suspect.path, message)
         .span(suspect.span)
         .category(Category::Should)
         .evidence(suspect.used.0, suspect.used.1, "used as a file here")
@@ -204,7 +204,7 @@ fn personal(suspect: &Suspect) -> Finding {
         "`{}` is used as a file and is a path of another machine, as people and notebook services have them",
         shown(&suspect.value)
     );
-    Finding::of(&RULE, suspect.path, message)
+    RULE.report(PERSONAL, Subject::Path(suspect.value.to_owned()), suspect.path, message)
         .span(suspect.span)
         .category(Category::May)
         .evidence(suspect.used.0, suspect.used.1, "used as a file here")
