@@ -171,18 +171,6 @@ impl<'t> App<'t> {
         self.cells.sources.get_or_init(|| sources::of(self))
     }
 
-    /// The sources that somebody has read so far; none are listed or read for this.
-    pub fn read_sources(&self) -> impl Iterator<Item = &SourceFile<'t>> {
-        let listed = self.cells.sources.get().into_iter().flatten();
-        listed.filter(|source| source.is_read())
-    }
-
-    /// The requirement lists, if somebody has asked for them; none are read for this.
-    pub fn read_requirements(&self) -> impl Iterator<Item = &RequirementList> {
-        let graph = self.cells.graph.get();
-        graph.into_iter().flat_map(|graph| &graph.lists)
-    }
-
     /// The sources that hold any of these words: those that a rule asks for their facts.
     pub fn sources_with(&self, words: &[&str]) -> Vec<&SourceFile<'t>> {
         let sources = self.sources().iter();

@@ -161,11 +161,6 @@ impl SourceFile<'_> {
         bytes.as_deref().ok()
     }
 
-    /// Whether somebody has asked for the bytes.
-    pub fn is_read(&self) -> bool {
-        self.bytes.get().is_some()
-    }
-
     /// Why nobody could look into the file, half a sentence: if a rule tried, or if it is seen at
     /// once that the words of rules cannot be found in it.
     pub fn failure(&self) -> Option<String> {

@@ -4,7 +4,8 @@ use super::{Failure, Outcome, check, fix};
 use crate::app::App;
 use crate::rules::settings::RuleSet;
 use crate::rules::{
-    Case, Category, Check, Code, Edit, Finding, Fix, Repository, Rule, Safety, Settings, Subject,
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Repository, Rule, Safety, Settings,
+    Subject,
 };
 use crate::text::{Span, Text};
 use crate::tree::{MemoryTree, Overlay, Tree, TreePath};
@@ -22,6 +23,7 @@ const fn rule(number: u16, check: fn(&App, &Settings) -> Vec<Finding>) -> Rule {
         category: Category::Must,
         summary: "",
         cases: &[SAID, HARMED],
+        inputs: Inputs::NONE,
         page: "",
         check: Check::App(check),
     }

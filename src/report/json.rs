@@ -8,7 +8,7 @@ use super::plan::PlanDocument;
 use super::solve::{SolveDocument, VerifyDocument};
 use super::{Tally, words};
 use crate::engine::{AppOutcome, FailedProof, Outcome, Reported, SkippedSource};
-use crate::rules::{Edit, Evidence, Fix};
+use crate::rules::{Edit, Evidence, Fix, ServerSetting, Stage};
 use crate::secrets::masked;
 use crate::text::{Position, Text};
 use crate::tree::TreePath;
@@ -121,6 +121,8 @@ pub struct Failure {
 pub struct Finding {
     code: String,
     stem: &'static str,
+    case: &'static str,
+    subject: String,
     category: &'static str,
     message: String,
     #[serde(flatten)]
@@ -129,6 +131,15 @@ pub struct Finding {
     fix: Option<Repair>,
     steps: Vec<Step>,
     effort: &'static str,
+    consequences: Vec<Consequence>,
+}
+
+/// What a finding means for the move.
+#[derive(Debug, Serialize)]
+struct Consequence {
+    kind: &'static str,
+    name: Option<String>,
+    count: Option<u32>,
 }
 
 /// A place, from the first character to the one after the last.
@@ -170,6 +181,7 @@ struct Touch {
 struct Step {
     text: String,
     command: Option<String>,
+    site: &'static str,
 }
 
 /// Counts of findings that are there at the end, and of those that were repaired.
@@ -189,6 +201,8 @@ pub struct Summary {
     pub unsafe_fixes: usize,
     /// Findings that only a person repairs.
     pub by_hand: usize,
+    /// Findings that no change of the repository answers.
+    pub outside: usize,
     /// Findings that were repaired.
     pub fixed: usize,
     /// Findings that a comment or a pattern keeps back.
@@ -211,6 +225,7 @@ impl Summary {
             safe_fixes: tally.safe,
             unsafe_fixes: tally.unsafe_,
             by_hand: tally.person,
+            outside: tally.outside,
             fixed: result.fixed().count(),
             suppressed: found.suppressed(),
             baselined: found.baselined.findings.len(),
@@ -233,6 +248,7 @@ impl Summary {
             safe_fixes: self.safe_fixes + other.safe_fixes,
             unsafe_fixes: self.unsafe_fixes + other.unsafe_fixes,
             by_hand: self.by_hand + other.by_hand,
+            outside: self.outside + other.outside,
             fixed: self.fixed + other.fixed,
             suppressed: self.suppressed + other.suppressed,
             baselined: self.baselined + other.baselined,
@@ -297,11 +313,14 @@ fn finding(reported: &Reported) -> Finding {
     let step = |step: &crate::rules::Step| Step {
         text: clean(&step.text),
         command: step.command.as_deref().map(clean),
+        site: words::site(step.site),
     };
     let evidence = finding.evidence.iter().enumerate();
     Finding {
         code: finding.rule.code.to_string(),
         stem: finding.rule.stem,
+        case: finding.case.key(),
+        subject: clean(&finding.subject.key()),
         category: words::category(finding.category),
         message: clean(&finding.message),
         place: place(&finding.place, reported.text.as_ref()),
@@ -316,7 +335,27 @@ fn finding(reported: &Reported) -> Finding {
         fix: finding.fix.as_ref().map(repair),
         steps: finding.steps.iter().map(step).collect(),
         effort: words::effort(finding.effort),
+        consequences: finding.consequences.iter().map(consequence).collect(),
     }
+}
+
+fn consequence(consequence: &crate::rules::Consequence) -> Consequence {
+    use crate::rules::Consequence as Of;
+    let (kind, name, count) = match consequence {
+        Of::Service(service) => ("service", Some(service.kind().to_owned()), None),
+        Of::Variable(name) => ("variable", Some(name.clone()), None),
+        Of::Replicas { process, count } => ("replicas", Some(process.clone()), Some(*count)),
+        Of::Setting(ServerSetting::Python) => ("setting", Some("python".to_owned()), None),
+        Of::Setting(ServerSetting::PersistentFilesystem) => {
+            ("setting", Some("persistent-filesystem".to_owned()), None)
+        }
+        Of::Data(folder) => ("data", Some(clean(folder)), None),
+        Of::Clone => ("clone", None, None),
+        Of::NoCounterpart => ("no-counterpart", None, None),
+        Of::Stops(Stage::Build) => ("stops", Some("build".to_owned()), None),
+        Of::Stops(Stage::Start) => ("stops", Some("start".to_owned()), None),
+    };
+    Consequence { kind, name, count }
 }
 
 fn place(place: &crate::rules::Place, text: Option<&Text>) -> Place {

@@ -79,8 +79,21 @@ pub fn finding(reported: &Reported, shown: &Shown) -> String {
     let title = level
         .primary_title(safe(&reported.finding.message))
         .id(reported.finding.rule.code.to_string());
-    let group = helps(sources(Group::with_title(title), reported, shown), reported);
+    let group = sources(Group::with_title(title), reported, shown);
+    let group = helps(rest(group, reported), reported);
     format!("{}\n\n", Renderer::styled().render(&[group]))
+}
+
+/// The most places beside the first that people are shown; documents for programs hold all.
+const MOST_PLACES: usize = 24;
+
+/// How many places are not shown.
+fn rest<'a>(group: Group<'a>, reported: &Reported) -> Group<'a> {
+    match reported.finding.evidence.len().saturating_sub(MOST_PLACES) {
+        0 => group,
+        1 => group.element(Level::NOTE.message("1 more place is not shown")),
+        more => group.element(Level::NOTE.message(format!("{more} more places are not shown"))),
+    }
 }
 
 /// The place of the finding and its evidence: one snippet for each file.
@@ -118,7 +131,7 @@ fn marked_files(reported: &Reported) -> Vec<MarkedFile<'_>> {
         text,
         marks: vec![main],
     }];
-    for (index, evidence) in finding.evidence.iter().enumerate() {
+    for (index, evidence) in finding.evidence.iter().enumerate().take(MOST_PLACES) {
         let path = &evidence.place.path;
         let text = reported.evidence.get(index).and_then(Option::as_ref);
         let note = safe(&evidence.note);

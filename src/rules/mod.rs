@@ -6,6 +6,7 @@ mod build;
 mod data;
 mod file_use;
 mod finding;
+mod inputs;
 mod needs;
 mod repository;
 mod requirement_lists;
@@ -22,9 +23,10 @@ use crate::tree::{Tree, TreePath};
 
 pub use build::dokku_scale::MOST_REPLICAS;
 pub use finding::{
-    Case, Category, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, Fix, Identity,
-    Place, Safety, ServerSetting, Site, Stage, Step, Subject,
+    Case, Category, Cause, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, Fix,
+    Identity, Place, Safety, ServerSetting, Site, Stage, Step, Subject,
 };
+pub use inputs::{Inputs, Sources};
 pub use needs::{Python, PythonSource, de5_index, private_packages, python, python_target};
 pub use repository::suppression::Checked;
 pub use services::{Service, ServiceUse, services};
@@ -44,6 +46,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// The things that it says.
     pub cases: &'static [Case],
+    /// What it reads of an app; a rule about a repository searches all of it.
+    pub inputs: Inputs,
     /// Its page, Markdown.
     pub page: &'static str,
     /// The code.
@@ -145,6 +149,7 @@ pub fn check_app(app: &App, settings: &Settings) -> Checked {
     });
     let mut checked = repository::suppression::of_app(app, settings, findings.collect());
     sort(&mut checked.findings);
+    checked.findings = finding::join(checked.findings);
     checked
 }
 

@@ -113,7 +113,7 @@ fn sarif_obeys_its_schema_and_has_everything() {
     let fingerprints: std::collections::BTreeSet<&str> = results
         .iter()
         .map(|result| {
-            result["partialFingerprints"]["dashlift/v1"]
+            result["partialFingerprints"]["dashlift/v2"]
                 .as_str()
                 .unwrap()
         })

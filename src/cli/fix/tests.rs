@@ -6,7 +6,9 @@ use super::*;
 use crate::app::App;
 use crate::cli::args::{Cli, Command};
 use crate::rules::settings::RuleSet;
-use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
+};
 
 /// The only case of the rules here.
 const SAID: Case = Case::new("said");
@@ -18,6 +20,7 @@ static BROKEN: Rule = Rule {
     category: Category::Must,
     summary: "a Procfile",
     cases: &[SAID],
+    inputs: Inputs::NONE,
     page: "",
     check: Check::App(find_again),
 };

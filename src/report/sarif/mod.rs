@@ -20,7 +20,7 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The name under which the fingerprints stand.
-const FINGERPRINT: &str = "dashlift/v1";
+const FINGERPRINT: &str = "dashlift/v2";
 
 /// All findings. What is suppressed is among them only when asked for: GitHub shows it like any other
 /// finding.

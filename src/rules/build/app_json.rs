@@ -7,7 +7,8 @@ use crate::rules::support::{
     called_script, edit_project_toml, in_app, rewrite, shown_command, unreadable, without_cd,
 };
 use crate::rules::{
-    Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,
+    Subject,
 };
 use crate::text::{Span, splice};
 
@@ -25,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         SCRIPT,
         HEALTH_CHECKS,
     ],
+    inputs: Inputs::files(&["app.json", "project.toml"]),
     page: include_str!("../../../rules/DL106-app-json.md"),
     check: Check::App(check),
 };

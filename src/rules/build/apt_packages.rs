@@ -10,7 +10,9 @@ use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::apt::{AptPackages, PackageLine, name_problem};
 use crate::files::aptfile::{AptContent, Aptfile};
 use crate::rules::support::unreadable;
-use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
+};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -34,6 +36,17 @@ pub(in crate::rules) static RULE: Rule = Rule {
         SIGNED_SOURCE,
         SOURCES,
     ],
+    inputs: Inputs::files(&[
+        "apt-packages",
+        "apt-repositories",
+        "apt-sources-list",
+        "apt-keys",
+        "apt-preferences",
+        "apt-conf",
+        "apt-debconf",
+        "apt-env",
+        "Aptfile",
+    ]),
     page: include_str!("../../../rules/DL102-apt-packages.md"),
     check: Check::App(check),
 };

@@ -7,7 +7,9 @@ use crate::files::apt::{PackageLine, bare_name, name_problem};
 use crate::files::aptfile::{AptContent, AptLine, Aptfile};
 use crate::rules::data::apt::gone;
 use crate::rules::support::unreadable;
-use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
+};
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
 
@@ -27,6 +29,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
         GONE,
         REPOSITORY,
     ],
+    inputs: Inputs::files(&[
+        "Aptfile",
+        "apt-packages",
+        "apt-repositories",
+        "apt-sources-list",
+    ]),
     page: include_str!("../../../rules/DL103-aptfile.md"),
     check: Check::App(check),
 };

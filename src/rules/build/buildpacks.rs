@@ -5,7 +5,7 @@ use crate::files::buildpacks::{Buildpack, Buildpacks, ForeignLanguage};
 use crate::rules::data::buildpacks::{Builds, builds};
 use crate::rules::support::unreadable;
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
 use crate::secrets::redacted;
 use crate::text::Text;
@@ -26,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         OTHER_LANGUAGE,
         BUILDPACK_YML,
     ],
+    inputs: Inputs::files(&[".buildpacks", "buildpack.yml"]),
     page: include_str!("../../../rules/DL109-buildpacks.md"),
     check: Check::App(check),
 };

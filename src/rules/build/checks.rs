@@ -3,7 +3,9 @@
 use crate::app::{App, FileState, Parsed};
 use crate::files::checks::{Checks, HealthCheck};
 use crate::rules::support::unreadable;
-use crate::rules::{Case, Category, Check, Code, Consequence, Finding, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Consequence, Finding, Inputs, Rule, Settings, Subject,
+};
 
 /// DL107.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -12,6 +14,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::May,
     summary: "the health checks of `CHECKS`, for which Dash Enterprise 5 has no known reader",
     cases: &[UNREADABLE, CHECKS],
+    inputs: Inputs::files(&["CHECKS"]),
     page: include_str!("../../../rules/DL107-checks.md"),
     check: Check::App(check),
 };

@@ -9,7 +9,8 @@ mod write;
 
 use crate::app::{App, Broken, FileState};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject, support,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
+    support,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -36,6 +37,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
         UNREAD_CONDARC,
         UNREAD_CHANNELS,
     ],
+    inputs: Inputs::files(&[
+        "conda-requirements.txt",
+        "conda-runtime.txt",
+        ".condarc",
+        "requirements.txt",
+        "environment.yml",
+    ]),
     page: include_str!("../../../rules/DL104-conda.md"),
     check: Check::App(check),
 };

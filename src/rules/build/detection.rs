@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::rules::data::buildpacks::pip_series;
 use crate::rules::support::edit_project_toml;
 use crate::rules::{
-    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
 use crate::text::Text;
 
@@ -27,6 +27,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
         NLTK,
         COLLECTSTATIC,
     ],
+    inputs: Inputs::files(&[
+        "pip-version.txt",
+        "project.toml",
+        "nltk.txt",
+        "requirements.txt",
+    ])
+    .lists(),
     page: include_str!("../../../rules/DL110-detection.md"),
     check: Check::App(check),
 };

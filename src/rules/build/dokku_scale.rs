@@ -4,8 +4,8 @@ use crate::app::{App, FileState, Parsed};
 use crate::files::scale::Scale;
 use crate::rules::support::unreadable;
 use crate::rules::{
-    Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Rule, Settings, Site,
-    Step, Subject,
+    Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,
+    Site, Step, Subject,
 };
 use crate::text::Span;
 
@@ -16,6 +16,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "the replicas of `DOKKU_SCALE`, which Dash Enterprise 5 does not read",
     cases: &[UNREADABLE, UNUSABLE_LINE, REPLICAS],
+    inputs: Inputs::files(&["DOKKU_SCALE", "Procfile"]),
     page: include_str!("../../../rules/DL108-dokku-scale.md"),
     check: Check::App(check),
 };

@@ -4,7 +4,7 @@
 use crate::app::{App, FileState, Parsed};
 use crate::files::environment_yml::{Change, Environment, edit, spec_name};
 use crate::rules::{
-    Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject, data, support,
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Subject, data, support,
 };
 use crate::text::{Encoding, Span};
 
@@ -25,6 +25,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         NO_PYTHON,
         NO_PIP,
     ],
+    inputs: Inputs::files(&["environment.yml", "environment.yaml", "runtime.txt"]),
     page: include_str!("../../../rules/DL105-environment-yml.md"),
     check: Check::App(check),
 };

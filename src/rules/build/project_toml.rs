@@ -9,7 +9,7 @@ use crate::rules::support::{
     PYTHON_VARIABLE, python_choice, python_disagreement, python_settings_step, rewrite, unreadable,
 };
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
 use crate::text::Span;
 
@@ -31,6 +31,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         NO_SUCH_PYTHON,
         EXACT_PYTHON,
     ],
+    inputs: Inputs::files(&["project.toml", "runtime.txt"]),
     page: include_str!("../../../rules/DL112-project-toml.md"),
     check: Check::App(check),
 };

@@ -8,7 +8,7 @@ use crate::rules::support::{
     python_settings_step, unreadable,
 };
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
 
 /// DL101.
@@ -18,6 +18,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "the Python version of `runtime.txt`, which Dash Enterprise 5 does not read",
     cases: &[UNREADABLE, EMPTY, NOBODY_READS, RAISED, LOOSE, MOVED],
+    inputs: Inputs::files(&["runtime.txt", "project.toml"]),
     page: include_str!("../../../rules/DL101-runtime-txt.md"),
     check: Check::App(check),
 };

@@ -1,6 +1,8 @@
 //! DL402: an installed environment in the repository.
 
-use crate::rules::{Case, Category, Check, Code, Finding, Repository, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, Inputs, Repository, Rule, Settings, Subject,
+};
 use crate::tree::{SkipReason, Skipped};
 
 /// DL402.
@@ -10,6 +12,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::May,
     summary: "an installed environment in the repository",
     cases: &[COMMITTED],
+    inputs: Inputs::NONE,
     page: include_str!("../../../rules/DL402-committed-environment.md"),
     check: Check::Repository(check),
 };

@@ -3,8 +3,8 @@
 use crate::app::{FileState, Parsed};
 use crate::files::ci::{CiScript, Deploy, DeployKind, address};
 use crate::rules::{
-    Case, Category, Check, Code, Consequence, Draft, Finding, Remotes, Repository, Rule, Settings,
-    Site, Step, Subject,
+    Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Remotes, Repository, Rule,
+    Settings, Site, Step, Subject,
 };
 use crate::secrets::redacted;
 use crate::text::Span;
@@ -17,6 +17,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "a remote or a CI step that deploys to Dash Enterprise 4",
     cases: &[REMOTE, DEPLOYS],
+    inputs: Inputs::NONE,
     page: include_str!("../../../rules/DL401-git-remote.md"),
     check: Check::Repository(check),
 };

@@ -7,7 +7,7 @@ use pep440_rs::Operator;
 use crate::app::{App, RequirementList, Role};
 use crate::files::requirements::{Line, Requirement, Source, normalized_name, unfolded};
 use crate::rules::requirement_lists::{removing, shown};
-use crate::rules::{Case, Category, Check, Code, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Subject};
 use crate::text::Span;
 
 /// DL209.
@@ -17,6 +17,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::May,
     summary: "the same distribution twice",
     cases: &[TWICE, CONTRADICTS, DIFFERS],
+    inputs: Inputs::NONE.lists(),
     page: include_str!("../../../rules/DL209-duplicate.md"),
     check: Check::App(check),
 };

@@ -7,7 +7,9 @@ use crate::packages::Target;
 use crate::packages::obsolete::{Backport, backport};
 use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
 use crate::rules::requirement_lists::{is_not_for_linux, removing};
-use crate::rules::{Case, Category, Check, Code, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Sources, Subject,
+};
 
 /// DL206.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -16,6 +18,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "distributions of another platform or of another Python",
     cases: &[BACKPORT, FOREIGN],
+    inputs: Inputs::files(&["runtime.txt", "project.toml", "environment.yml"])
+        .lists()
+        .sources(Sources::Any),
     page: include_str!("../../../rules/DL206-foreign-platform.md"),
     check: Check::App(check),
 };

@@ -6,7 +6,9 @@ use crate::app::{App, RequirementGraph, RequirementList};
 use crate::files::requirements::{Line, Requirement, Source};
 use crate::rules::data::packages::{Floor, floors};
 use crate::rules::requirement_lists::{all, is_not_for_linux, lowest, replace};
-use crate::rules::{Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Subject,
+};
 use crate::text::Span;
 
 /// DL202.
@@ -16,6 +18,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "a Dash Enterprise package that is too old for Dash Enterprise 5",
     cases: &[TOO_OLD, MAY_BE_TOO_OLD],
+    inputs: Inputs::NONE.lists(),
     page: include_str!("../../../rules/DL202-package-floor.md"),
     check: Check::App(check),
 };

@@ -8,7 +8,8 @@ use crate::files::pipfile::Pipfile;
 use crate::rules::data::packages::de5_index;
 use crate::rules::settings::PackageIndex;
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject, support,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
+    support,
 };
 use place::{Place, in_lists, in_pip_conf, in_pipfile, removal, trusted};
 
@@ -19,6 +20,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "the package index of a Dash Enterprise 4 server",
     cases: &[UNREADABLE, INDEX],
+    inputs: Inputs::files(&["pip.conf", "Pipfile", "environment.yml", ".condarc"]).lists(),
     page: include_str!("../../../rules/DL201-package-index.md"),
     check: Check::App(check),
 };

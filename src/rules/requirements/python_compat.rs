@@ -14,7 +14,7 @@ use crate::rules::data::python::pythons;
 use crate::rules::requirement_lists::{all, replace};
 use crate::rules::support::is_built_by_conda;
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject, python,
+    Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Subject, python,
     python_target,
 };
 use crate::text::Span;
@@ -26,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "a pin that the app's Python cannot install",
     cases: &[PYTHON, NO_FILE, BUILD],
+    inputs: Inputs::files(&["runtime.txt", "project.toml", "environment.yml"]).lists(),
     page: include_str!("../../../rules/DL205-python-compat.md"),
     check: Check::App(check),
 };

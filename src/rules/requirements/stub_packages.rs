@@ -6,7 +6,7 @@ use crate::files::requirements::{Requirement, Source};
 use crate::rules::data::packages::{de5_index, stubs};
 use crate::rules::requirement_lists::is_not_for_linux;
 use crate::rules::settings::PackageIndex;
-use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
+use crate::rules::{Case, Category, Cause, Check, Code, Finding, Inputs, Rule, Settings, Subject};
 
 /// DL203.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "a package that the public index only has as a raising stub",
     cases: &[STUB, NO_VERSION],
+    inputs: Inputs::files(&["pip.conf"]).lists(),
     page: include_str!("../../../rules/DL203-stub-packages.md"),
     check: Check::App(check),
 };
@@ -81,6 +82,16 @@ fn report(list: &RequirementList, requirement: &Requirement, settings: &Settings
         message,
     )
     .span(requirement.name.unwrap_or(requirement.span))
+        .because(Cause {
+            subject: Subject::Whole,
+            several: match case {
+                STUB => "packages are asked for without a Dash Enterprise package index: the public index has only stubs of these names, which install and then raise on import",
+                _ => "packages are asked for without a Dash Enterprise package index: the public index has only stubs of these names, not these versions",
+            },
+            title: "",
+            step: None,
+            note: name.to_owned(),
+        })
     .guide(format!(
         "Put `--extra-index-url {}` on the first line of the list; on newer Dash Enterprise 5 \
              releases, which configure their index by themselves, set package-index = \"remove\" \

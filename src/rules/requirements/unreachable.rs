@@ -7,7 +7,9 @@ use crate::files::requirements::{
     Line, Requirement, Source, Url, is_archive, is_name, normalized_name,
 };
 use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, shown};
-use crate::rules::{Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Cause, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Subject,
+};
 use crate::secrets::redacted;
 use crate::text::Span;
 
@@ -18,6 +20,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "requirements that name a place that only one machine has",
     cases: &[ABSOLUTE, MISSING, OUTSIDE, NO_PROJECT, GIT_PROTOCOL],
+    inputs: Inputs::NONE.lists(),
     page: include_str!("../../../rules/DL207-unreachable.md"),
     check: Check::App(check),
 };
@@ -118,6 +121,9 @@ fn why_path(app: &App, path: &str) -> Option<Unreachable> {
     (!has("setup.py") && !has("pyproject.toml")).then_some(Unreachable::NoProject)
 }
 
+/// What a person does about several paths of another machine.
+const SEVERAL_PATHS: &str = "Make sure that an index has these versions (`pip freeze` in the running app says which they are): else put the archives or folders into the repository and name them by their relative paths.";
+
 fn report(
     list: &RequirementList,
     line: &Line,
@@ -143,6 +149,16 @@ fn report(
     let draft = RULE
         .report(why.case(), Subject::Path(place), &list.path, message)
         .span(requirement.span);
+    let draft = match why {
+        Unreachable::Absolute => draft.because(Cause {
+            subject: Subject::Whole,
+            several: "requirements are paths of the machine that the list was made on",
+            title: "ask an index for the versions that the paths tell",
+            step: Some(SEVERAL_PATHS),
+            note: format!("`{}`", short(&redacted(location))),
+        }),
+        _ => draft,
+    };
     match why {
         Unreachable::GitProtocol => over_https(draft, list, line, requirement),
         Unreachable::NoProject => {

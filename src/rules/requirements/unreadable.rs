@@ -6,8 +6,8 @@ use crate::app::{App, Include, IncludeError, RequirementList, Role};
 use crate::files::requirements::{Content, Line, Refusal, Refused};
 use crate::rules::requirement_lists::{short, shown};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
-    support,
+    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings,
+    Subject, support,
 };
 use crate::secrets::redacted;
 use crate::text::{Encoding, lines};
@@ -20,6 +20,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "what pip cannot read",
     cases: &[UNREADABLE, ENCODING, REFUSED, INCLUDE],
+    inputs: Inputs::NONE.lists(),
     page: include_str!("../../../rules/DL208-unreadable.md"),
     check: Check::App(check),
 };

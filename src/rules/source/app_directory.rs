@@ -6,7 +6,9 @@ use crate::rules::data::de4::server;
 use crate::rules::data::file_calls::{runs_shell, tells_file, tells_path};
 use crate::rules::requirement_lists::short;
 use crate::rules::support::app_folder_spans;
-use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Sources, Subject,
+};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -17,6 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "paths in `/app`, where the app is not on Dash Enterprise 5",
     cases: &[COMMAND, PATH],
+    inputs: Inputs::NONE.sources(Sources::With(words)),
     page: include_str!("../../../rules/DL302-app-directory.md"),
     check: Check::App(check),
 };
@@ -24,9 +27,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
 const COMMAND: Case = Case::new("command");
 const PATH: Case = Case::new("path");
 
+fn words() -> Vec<String> {
+    vec![server().app.folder.clone()]
+}
+
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
-    let words = [server().app.folder.as_str()];
-    let files = app.sources_with(&words).into_iter();
+    let files = RULE.read_sources(app).into_iter();
     files.flat_map(|file| in_file(app, file)).collect()
 }
 

@@ -6,7 +6,9 @@ mod claims;
 use crate::app::{App, SourceFile};
 use crate::python::{Facts, Source};
 use crate::rules::data::de4::server;
-use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Sources, Subject,
+};
 
 /// DL304.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -15,6 +17,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "the way of Dash Enterprise 4 to know who is logged in",
     cases: &[HEADER, LOGOUT, CLAIM, KERBEROS],
+    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
     page: include_str!("../../../rules/DL304-auth.md"),
     check: Check::App(check),
 };
@@ -24,18 +27,20 @@ const LOGOUT: Case = Case::new("logout");
 const CLAIM: Case = Case::new("claim");
 const KERBEROS: Case = Case::new("kerberos");
 
-fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+fn words() -> Vec<String> {
     let users = &server().users;
-    let header = users.header.to_ascii_lowercase();
-    let words = [
-        users.header.as_str(),
-        &header,
-        &users.environ,
-        &users.function,
-        &users.kerberos,
-        "LogoutButton",
-    ];
-    let files = app.sources_with(&words).into_iter();
+    vec![
+        users.header.clone(),
+        users.header.to_ascii_lowercase(),
+        users.environ.clone(),
+        users.function.clone(),
+        users.kerberos.clone(),
+        "LogoutButton".to_owned(),
+    ]
+}
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let files = RULE.read_sources(app).into_iter();
     files.flat_map(|file| in_file(app, file)).collect()
 }
 

@@ -7,7 +7,8 @@ use crate::python::{ConstantKind, Facts, Literal, LiteralKind, Parse, Role, Sour
 use crate::rules::data::de4::server;
 use crate::rules::requirement_lists::{all, short};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Sources,
+    Subject,
 };
 use crate::secrets::redacted;
 use crate::text::Span;
@@ -28,6 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         ADDRESS,
         WORKSPACE,
     ],
+    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
     page: include_str!("../../../rules/DL303-de4-url.md"),
     check: Check::App(check),
 };
@@ -41,23 +43,21 @@ const WORKSPACE: Case = Case::new("workspace");
 
 const NO_INTERFACE: &str = "Dash Enterprise 5 has no public programming interface: do this with its command line `de`, or without the server.";
 
-fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+fn words() -> Vec<String> {
     let server = server();
-    let mut words: Vec<&str> = server
-        .urls
-        .page
-        .iter()
-        .map(|it| it.start.as_str())
-        .collect();
-    let port = format!(":{}", server.urls.port);
-    words.extend([
-        port.as_str(),
-        &server.workspace.word,
-        &server.client.command,
-        &server.client.module,
-        &server.reports.method,
-    ]);
-    let files = app.sources_with(&words).into_iter();
+    let pages = server.urls.page.iter().map(|it| it.start.clone());
+    let others = [
+        format!(":{}", server.urls.port),
+        server.workspace.word.clone(),
+        server.client.command.clone(),
+        server.client.module.clone(),
+        server.reports.method.clone(),
+    ];
+    pages.chain(others).collect()
+}
+
+fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+    let files = RULE.read_sources(app).into_iter();
     let mut findings: Vec<Finding> = files.flat_map(in_file).collect();
     findings.extend(in_lists(app));
     findings

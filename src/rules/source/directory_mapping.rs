@@ -7,8 +7,8 @@ mod untold;
 
 use crate::app::App;
 use crate::rules::{
-    Case, Category, Check, Code, Consequence, Draft, Finding, Rule, ServerSetting, Settings, Site,
-    Step,
+    Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, ServerSetting,
+    Settings, Site, Sources, Step,
 };
 
 /// DL301.
@@ -18,6 +18,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "paths of a directory mapping, which Dash Enterprise 5 does not have",
     cases: &[MAPPED, NAMED, SUSPECT, PERSONAL],
+    inputs: Inputs::NONE.sources(Sources::Any),
     page: include_str!("../../../rules/DL301-directory-mapping.md"),
     check: Check::App(check),
 };

@@ -6,7 +6,9 @@ use crate::app::{App, SourceFile};
 use crate::python::{Literal, SourceKind};
 use crate::rules::data::file_calls::{Does, FILE_WORDS, WRITE_WORDS, is_system_path};
 use crate::rules::file_use::{FileUse, Follower};
-use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Sources, Subject,
+};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -17,6 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::May,
     summary: "files that the app writes and reads again, outside the persistent filesystem",
     cases: &[WRITTEN],
+    inputs: Inputs::NONE.sources(Sources::Any),
     page: include_str!("../../../rules/DL309-ephemeral-write.md"),
     check: Check::App(check),
 };

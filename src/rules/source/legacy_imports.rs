@@ -7,7 +7,10 @@ use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
 use crate::rules::asked::Asked;
 use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
 use crate::rules::requirement_lists::short;
-use crate::rules::{Case, Category, Check, Code, Draft, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Cause, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Sources,
+    Subject,
+};
 
 /// DL307.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -16,6 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "imports of packages that are part of Dash 2",
     cases: &[GONE, OLD],
+    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
     page: include_str!("../../../rules/DL307-legacy-imports.md"),
     check: Check::App(check),
 };
@@ -32,9 +36,13 @@ enum Need {
     Likely,
 }
 
+/// The old packages.
+fn words() -> Vec<String> {
+    modules().iter().map(|it| it.package.clone()).collect()
+}
+
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
-    let words: Vec<&str> = modules().iter().map(|it| it.package.as_str()).collect();
-    let files = app.sources_with(&words);
+    let files = RULE.read_sources(app);
     // The lists are read only if a file is there.
     let need = (!files.is_empty()).then(|| need(app)).flatten();
     let found = need.map(|need| files.into_iter().flat_map(move |it| in_file(app, it, need)));
@@ -178,7 +186,18 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
             message,
         )
         .span(first.statement)
-        .category(category);
+        .category(category)
+        .because(Cause {
+            subject: Subject::Path(file.path().parent().to_string()),
+            several: if missing {
+                "statements import packages that are not installed with Dash 3: they are modules of dash now"
+            } else {
+                "statements import packages of Dash 1, which are modules of dash since Dash 2"
+            },
+            title: "import the modules of dash",
+            step: None,
+            note: format!("`{shown}`"),
+        });
     Some(mend(file, statement, need, draft))
 }
 

@@ -6,7 +6,9 @@ use crate::app::{App, SourceFile};
 use crate::python::{Parse, Reference, Source};
 use crate::rules::asked::Asked;
 use crate::rules::data::dash::run_server;
-use crate::rules::{Case, Category, Check, Code, Edit, Finding, Fix, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Sources, Subject,
+};
 use crate::text::Span;
 
 /// DL308.
@@ -16,6 +18,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "`app.run_server`, which Dash 3 does not have",
     cases: &[RAISES, MAY_RAISE],
+    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
     page: include_str!("../../../rules/DL308-run-server.md"),
     check: Check::App(check),
 };
@@ -32,9 +35,12 @@ struct Need {
     safe: bool,
 }
 
+fn words() -> Vec<String> {
+    vec![run_server().old.clone()]
+}
+
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
-    let words = [run_server().old.as_str()];
-    let files = app.sources_with(&words);
+    let files = RULE.read_sources(app);
     // The lists are read only if a file is there.
     let need = (!files.is_empty()).then(|| need(app)).flatten();
     let found = need.map(|need| files.into_iter().flat_map(move |it| in_file(app, it, need)));

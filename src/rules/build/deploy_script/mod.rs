@@ -9,7 +9,7 @@ use crate::files::script::is_shell;
 use crate::files::script::{Command, Script, Word};
 use crate::rules::support::{app_folder_spans, called_script, in_app, lf_line_ends, unreadable};
 use crate::rules::{
-    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
 use crate::text::{Span, lines};
 use crate::tree::TreePath;
@@ -30,6 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         MISSING_CALL,
         PIP,
     ],
+    inputs: Inputs::files(&["predeploy.sh", "postdeploy.sh", "project.toml", "app.json"]).lists(),
     page: include_str!("../../../../rules/DL113-deploy-script.md"),
     check: Check::App(check),
 };

@@ -10,7 +10,8 @@ use crate::app::{App, FileState, Parsed};
 use crate::files::procfile::{Process, Procfile};
 use crate::rules::support::{app_folder_spans, lf_line_ends, unreadable};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Rule, Settings, Subject,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Sources,
+    Subject,
 };
 use crate::text::{Span, Text, lines};
 
@@ -38,6 +39,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
         MISSING_MODULE,
         MISSING_OBJECT,
     ],
+    inputs: Inputs::files(&[
+        "Procfile",
+        "environment.yml",
+        "environment.yaml",
+        "conda-requirements.txt",
+    ])
+    .lists()
+    .sources(Sources::Any),
     page: include_str!("../../../../rules/DL111-procfile.md"),
     check: Check::App(check),
 };

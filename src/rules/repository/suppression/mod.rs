@@ -5,12 +5,12 @@ mod directive;
 mod sheet;
 mod unused;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::{App, Language, Role};
 use crate::files::comments::Syntax;
 use crate::python::SourceKind;
-use crate::rules::{Case, Category, Check, Code, Finding, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Inputs, Rule, Settings};
 use crate::tree::{Tree, TreePath};
 
 use sheet::Sheet;
@@ -22,6 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::May,
     summary: "a `# dashlift: ignore` that keeps nothing back, or is not understood",
     cases: &[MALFORMED, NOTHING, PARTLY],
+    inputs: Inputs::NONE,
     page: include_str!("../../../../rules/DL001-unused-suppression.md"),
     check: Check::Suppressions,
 };
@@ -39,19 +40,6 @@ pub struct Checked {
     pub suppressed: Vec<Finding>,
 }
 
-/// Files beside the sources and the requirement lists in which a comment may be left that keeps
-/// nothing back. The rules read them.
-const BUILD_FILES: &[&str] = &[
-    ".condarc",
-    "Aptfile",
-    "Procfile",
-    "conda-requirements.txt",
-    "environment.yml",
-    "postdeploy.sh",
-    "predeploy.sh",
-    "project.toml",
-];
-
 /// The sheets of the files that have one.
 type Sheets = BTreeMap<TreePath, Sheet>;
 
@@ -66,7 +54,7 @@ pub(in crate::rules) fn of_app(app: &App, settings: &Settings, found: Vec<Findin
         });
     }
     if watched {
-        for path in watched_files(app) {
+        for path in watched_files(app, settings) {
             add(&mut sheets, &path, |path| sheet_in_app(app, path));
         }
     }
@@ -132,14 +120,23 @@ fn divide(
     }
 }
 
-/// The files that are looked at for comments that keep nothing back: none is read for this that
-/// the rules did not read.
-fn watched_files(app: &App) -> Vec<TreePath> {
-    let build_files = BUILD_FILES.iter().map(|name| app.path(name));
-    let build_files = build_files.filter(|path| app.tree().kind(path).is_some());
-    let lists = app.read_requirements().map(|list| list.path.clone());
-    let sources = app.read_sources().map(|source| source.path().clone());
-    build_files.chain(lists).chain(sources).collect()
+/// The files that are looked at for comments that keep nothing back: the inputs of the selected
+/// rules.
+fn watched_files(app: &App, settings: &Settings) -> BTreeSet<TreePath> {
+    let mut watched = BTreeSet::new();
+    for inputs in settings.selected().map(|rule| &rule.inputs) {
+        let files = inputs.files.iter().map(|name| app.path(name));
+        watched.extend(files.filter(|path| app.tree().kind(path).is_some()));
+        if inputs.lists {
+            let lists = app.requirements().lists.iter();
+            watched.extend(lists.map(|list| list.path.clone()));
+        }
+        if inputs.reads_sources() {
+            let sources = app.sources().iter();
+            watched.extend(sources.map(|source| source.path().clone()));
+        }
+    }
+    watched
 }
 
 /// Whether no other app has the file too: it may need the comment. Sources are the app's own.
@@ -160,7 +157,9 @@ fn sheet_in_app(app: &App, path: &TreePath) -> Option<Sheet> {
         return Sheet::of_source(sources.find(|source| source.path() == path)?);
     }
     let is_list = app
-        .read_requirements()
+        .requirements()
+        .lists
+        .iter()
         .any(|list| list.path == *path && list.role != Role::CondaPip);
     let syntax = if is_list {
         Some(Syntax::Requirements)

@@ -5,7 +5,8 @@ use crate::engine::{Outcome, check, fix};
 use crate::python::Facts;
 use crate::rules::settings::RuleSet;
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Repository, Rule, Safety, Settings, Subject,
+    Case, Category, Check, Code, Finding, Inputs, Repository, Rule, Safety, Settings, Sources,
+    Subject,
 };
 use crate::text::{Span, Text};
 use crate::tree::{MemoryTree, Tree, TreePath};
@@ -20,6 +21,7 @@ const fn rule(number: u16, check: fn(&App, &Settings) -> Vec<Finding>) -> Rule {
         category: Category::Must,
         summary: "",
         cases: &[SAID],
+        inputs: Inputs::NONE.sources(Sources::Any),
         page: "",
         check: Check::App(check),
     }

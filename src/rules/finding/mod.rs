@@ -1,12 +1,22 @@
 //! What a rule says: a fact about an app, the place that shows it, and its repair.
 
+mod cause;
+mod change;
+mod consequence;
+mod identity;
+
 use std::fmt;
 
 use super::Rule;
-use super::services::Service;
-use crate::secrets::masked;
 use crate::text::{Position, Span};
 use crate::tree::TreePath;
+
+pub use cause::Cause;
+pub use change::{Edit, Fix};
+pub use consequence::{Consequence, ServerSetting, Stage};
+pub use identity::{Case, Identity, Subject};
+
+pub(super) use cause::join;
 
 /// The number of a rule, printed as `DL101`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,137 +92,6 @@ impl Place {
     }
 }
 
-/// One change of a fix.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Edit {
-    /// Puts `text` in the place of `span`; the file keeps its encoding. The rule writes the
-    /// file's own line ends.
-    Replace {
-        /// The file.
-        path: TreePath,
-        /// What to replace, in the decoded text.
-        span: Span,
-        /// What to put there.
-        text: String,
-    },
-    /// Makes a file that is not there.
-    Create {
-        /// The file.
-        path: TreePath,
-        /// All of it, UTF-8.
-        contents: String,
-        /// Whether it is a script that can be started by its name.
-        executable: bool,
-    },
-    /// Writes the file anew: same characters, as UTF-8 without a byte order mark.
-    Reencode {
-        /// The file.
-        path: TreePath,
-    },
-    /// Takes the file away.
-    Remove {
-        /// The file.
-        path: TreePath,
-    },
-    /// Gives the file another name.
-    Rename {
-        /// Its name now.
-        from: TreePath,
-        /// Its name then; nothing is there yet.
-        to: TreePath,
-    },
-}
-
-impl Edit {
-    /// Puts `text` in the place of `span`.
-    pub fn replace(path: &TreePath, span: Span, text: impl Into<String>) -> Self {
-        Self::Replace {
-            path: path.clone(),
-            span,
-            text: text.into(),
-        }
-    }
-
-    /// Takes the file away.
-    pub fn remove(path: &TreePath) -> Self {
-        Self::Remove { path: path.clone() }
-    }
-
-    /// Makes a file that is not there, from text.
-    pub fn create(path: TreePath, contents: impl Into<String>) -> Self {
-        Self::Create {
-            path,
-            contents: contents.into(),
-            executable: false,
-        }
-    }
-
-    /// Makes a script that is not there. Where the platform calls it through a shell the mode does
-    /// no harm; where it calls it by its name the script would not start without.
-    pub fn create_script(path: TreePath, contents: impl Into<String>) -> Self {
-        Self::Create {
-            path,
-            contents: contents.into(),
-            executable: true,
-        }
-    }
-}
-
-/// A repair: all of its edits go in, or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
-    /// How sure it is.
-    pub safety: Safety,
-    /// What it does, as a command: "move Python 3.9 into project.toml".
-    pub title: String,
-    /// The changes.
-    pub edits: Vec<Edit>,
-    /// Other files that decided what the edits are: the fix waits while another one changes them.
-    pub reads: Vec<TreePath>,
-}
-
-impl Fix {
-    /// A fix after which the app means the same on DE5.
-    pub fn safe(title: impl Into<String>) -> Self {
-        Self::new(Safety::Safe, title)
-    }
-
-    /// A fix that is right in most cases.
-    pub fn unsafe_(title: impl Into<String>) -> Self {
-        Self::new(Safety::Unsafe, title)
-    }
-
-    fn new(safety: Safety, title: impl Into<String>) -> Self {
-        Self {
-            safety,
-            title: title.into(),
-            edits: Vec::new(),
-            reads: Vec::new(),
-        }
-    }
-
-    /// Adds an edit.
-    #[must_use]
-    pub fn edit(mut self, edit: Edit) -> Self {
-        self.edits.push(edit);
-        self
-    }
-
-    /// Adds edits.
-    #[must_use]
-    pub fn edits(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
-        self.edits.extend(edits);
-        self
-    }
-
-    /// Names a file that decided what the edits are.
-    #[must_use]
-    pub fn reading(mut self, path: TreePath) -> Self {
-        self.reads.push(path);
-        self
-    }
-}
-
 /// Where a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Site {
@@ -279,132 +158,6 @@ pub struct Evidence {
     pub note: String,
 }
 
-/// One of the things that a rule says, by a key that stays when the sentence is written anew. A rule
-/// declares its cases in [`Rule::cases`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Case(&'static str);
-
-impl Case {
-    /// A case by its key: words in lower case with hyphens, never changed once it was released.
-    pub const fn new(key: &'static str) -> Self {
-        Self(key)
-    }
-
-    /// The key.
-    pub const fn key(self) -> &'static str {
-        self.0
-    }
-}
-
-/// What a finding is about, by a name that stays while files are edited: with rule and case, it
-/// makes two findings the same one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// The app, or the file of the place, as a whole.
-    Whole,
-    /// A distribution, by its normalised name.
-    Distribution(String),
-    /// A file or folder, as the app names it.
-    Path(String),
-    /// An environment or build variable.
-    Variable(String),
-    /// Environment variables that are set together, in order.
-    Variables(Vec<String>),
-    /// A process type.
-    Process(String),
-    /// A service of the platform.
-    Service(Service),
-    /// An address or a host, without credentials.
-    Address(String),
-    /// A name that a file gives to something: an option, an event, a remote.
-    Key(String),
-    /// What is written, where it has no other name: without secrets and without blanks that do not
-    /// count.
-    Text(String),
-}
-
-impl Subject {
-    /// What is written somewhere, with its secrets hidden.
-    pub fn text(written: &str) -> Self {
-        let words: Vec<&str> = written.split_whitespace().collect();
-        Self::Text(masked(&words.join(" ")).into_owned())
-    }
-
-    /// The kind and the name, as a file of identities writes them: `distribution dash`.
-    pub fn key(&self) -> String {
-        let (kind, name) = match self {
-            Self::Whole => return "whole".to_owned(),
-            Self::Distribution(name) => ("distribution", name.as_str()),
-            Self::Path(path) => ("path", path.as_str()),
-            Self::Variable(name) => ("variable", name.as_str()),
-            Self::Variables(names) => return format!("variables {}", names.join(" ")),
-            Self::Process(name) => ("process", name.as_str()),
-            Self::Service(service) => ("service", service.kind()),
-            Self::Address(address) => ("address", address.as_str()),
-            Self::Key(name) => ("key", name.as_str()),
-            Self::Text(text) => ("text", text.as_str()),
-        };
-        format!("{kind} {name}")
-    }
-}
-
-/// What makes a finding the same one in another round, on another day, in another file of the same
-/// app: never its sentence.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Identity {
-    /// The rule.
-    pub code: Code,
-    /// The case of the rule.
-    pub case: Case,
-    /// What it is about.
-    pub subject: Subject,
-}
-
-/// At what an app fails on DE5 while a fact stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
-    /// Its image is not built.
-    Build,
-    /// It is built, and its processes end or answer nothing.
-    Start,
-}
-
-/// What a fact means for the move of an app, beside the change of its files. Plan, reports and the
-/// exit code read these and never ask which rule spoke.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Consequence {
-    /// A service has to be created.
-    Service(Service),
-    /// A variable has to be set.
-    Variable(String),
-    /// The number of replicas of a process type has to be set.
-    Replicas {
-        /// The process type.
-        process: String,
-        /// How many.
-        count: u32,
-    },
-    /// Something has to be chosen in the app's settings on the server.
-    Setting(ServerSetting),
-    /// Files outside the repository have to be copied; the folder as the app names it.
-    Data(String),
-    /// Each clone of the repository has to be set up anew: no commit holds it.
-    Clone,
-    /// Dash Enterprise 5 has nothing like it.
-    NoCounterpart,
-    /// The app does not come so far.
-    Stops(Stage),
-}
-
-/// A setting of an app on the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ServerSetting {
-    /// The Python.
-    Python,
-    /// The persistent filesystem.
-    PersistentFilesystem,
-}
-
 /// A fact about an app, with its repair or the steps that a person takes.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -430,6 +183,8 @@ pub struct Finding {
     pub effort: Effort,
     /// What it means for the move, beside the change of files.
     pub consequences: Vec<Consequence>,
+    /// What it shares with other findings that are told with it as one.
+    pub cause: Option<Cause>,
 }
 
 impl Rule {
@@ -455,6 +210,7 @@ impl Rule {
             steps: Vec::new(),
             effort: Effort::None,
             consequences: Vec::new(),
+            cause: None,
         })
     }
 }
@@ -506,6 +262,13 @@ impl Draft {
     #[must_use]
     pub fn category(mut self, category: Category) -> Self {
         self.0.category = category;
+        self
+    }
+
+    /// Others with the same rule, case and cause are told with it as one finding.
+    #[must_use]
+    pub fn because(mut self, cause: Cause) -> Self {
+        self.0.cause = Some(cause);
         self
     }
 

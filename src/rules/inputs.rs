@@ -1,0 +1,76 @@
+//! What a rule reads of an app. What is opened, where comments are looked for that keep nothing
+//! back, and which files start a hook follow from it.
+
+use super::Rule;
+use crate::app::{App, SourceFile};
+
+/// What a rule reads, beside the names of files.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs {
+    /// Files, by their names in the app's folder.
+    pub files: &'static [&'static str],
+    /// Whether it reads the requirement lists, and what they include.
+    pub lists: bool,
+    /// Which of the Python sources.
+    pub sources: Sources,
+}
+
+/// Which Python sources a rule reads.
+#[derive(Debug, Clone, Copy)]
+pub enum Sources {
+    /// None.
+    None,
+    /// Any of them: the rule searches in its own way.
+    Any,
+    /// Those that hold one of these words.
+    With(fn() -> Vec<String>),
+}
+
+impl Inputs {
+    /// Nothing but names of files.
+    pub const NONE: Self = Self::files(&[]);
+
+    /// Files of the app's folder.
+    pub const fn files(files: &'static [&'static str]) -> Self {
+        Self {
+            files,
+            lists: false,
+            sources: Sources::None,
+        }
+    }
+
+    /// The requirement lists too.
+    #[must_use]
+    pub const fn lists(self) -> Self {
+        Self {
+            lists: true,
+            ..self
+        }
+    }
+
+    /// Python sources too.
+    #[must_use]
+    pub const fn sources(self, sources: Sources) -> Self {
+        Self { sources, ..self }
+    }
+
+    /// Whether it reads a Python source.
+    pub const fn reads_sources(&self) -> bool {
+        !matches!(self.sources, Sources::None)
+    }
+}
+
+impl Rule {
+    /// The sources of the app that the rule's inputs name.
+    pub(super) fn read_sources<'a, 't>(&self, app: &'a App<'t>) -> Vec<&'a SourceFile<'t>> {
+        match self.inputs.sources {
+            Sources::None => Vec::new(),
+            Sources::Any => app.sources().iter().collect(),
+            Sources::With(words) => {
+                let words = words();
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                app.sources_with(&words)
+            }
+        }
+    }
+}
