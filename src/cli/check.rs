@@ -38,6 +38,7 @@ pub(super) fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
     baseline::apply(site, &*tree, &mut outcome)?;
+    outcome.join_causes();
     tell(run, site, &*tree, &outcome)
 }
 
@@ -47,6 +48,7 @@ fn check_buffer(run: &Run, site: &Site, buffer: &Buffer, path: &TreePath) -> Res
     let mut outcome = engine::check(&site.repository(&tree), &site.settings.rules);
     baseline::apply(site, &tree, &mut outcome)?;
     buffer::keep_only(&mut outcome, path);
+    outcome.join_causes();
     tell(run, site, &tree, &outcome)
 }
 
@@ -56,7 +58,9 @@ fn tell(run: &Run, site: &Site, tree: &dyn Tree, outcome: &Outcome) -> Result<Do
     if done.status != Some(Status::NoApp) {
         if site.watch.is_some() {
             let repository = site.repository(tree);
-            let repaired = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+            let settings = &site.settings;
+            let mut repaired = engine::fix(&repository, &settings.rules, settings.allowed);
+            repaired.join_causes();
             done.json.plans = Some(plan::documents(site, &repository, &repaired)?);
         }
         done.result = run.findings(outcome, &site.shown);

@@ -29,7 +29,9 @@ pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let repository = site.repository(&*tree);
     let mut found = engine::check(&repository, &site.settings.rules);
     baseline::apply(site, &*tree, &mut found)?;
-    let result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    found.join_causes();
+    let mut result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    result.join_causes();
     let mut done = done::done(site, &found, &result, run.is_for_programs(site));
     done.collected = run.collect(site, &found, &result);
     if done.status == Some(Status::NoApp) {

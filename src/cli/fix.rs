@@ -74,6 +74,7 @@ fn fix(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Do
         }
     }
     baseline::apply(site, &*tree, &mut outcome)?;
+    outcome.join_causes();
     let (written, left_over) = match write_changes(root, outcome.result.changes()) {
         Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
         written => (written?, String::new()),

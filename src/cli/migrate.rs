@@ -72,6 +72,7 @@ pub(super) fn migrate(
     }
     // The plan says what is left, whether a baseline knows it or not.
     baseline::apply(site, &tree, &mut outcome)?;
+    outcome.join_causes();
     let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
     if site.watch.is_some() {
         add_for_report(site, &repository, &outcome, &mut done)?;

@@ -28,7 +28,8 @@ pub(super) fn run(args: &PlanArgs, how: &OutputArgs, output: &mut Output) -> Sta
 fn plan(run: &Run, site: &Site, args: &PlanArgs) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
-    let outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
+    outcome.join_causes();
     let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
     if done.status == Some(Status::NoApp) {
         return Ok(done);

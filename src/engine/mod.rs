@@ -2,6 +2,7 @@
 //! cannot be proven is not done: the app stays as it was and the outcome says why.
 
 mod apply;
+mod cause;
 mod choice;
 mod proof;
 
@@ -20,6 +21,7 @@ use crate::tree::{Change, Overlay, Tree, TreePath};
 use apply::Batch;
 use choice::Choice;
 
+pub use cause::join_causes;
 pub use choice::Proposal;
 
 /// Rounds after which an app that does not come to rest is a defect of this program. A real app

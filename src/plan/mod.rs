@@ -12,7 +12,7 @@ mod steps;
 mod uses;
 
 use crate::app::{App, Language};
-use crate::engine::{AppOutcome, Outcome, Reported};
+use crate::engine::{AppOutcome, Outcome, Reported, join_causes};
 use crate::rules::{Code, Effort, Place, Python, Safety, Settings, python};
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
@@ -131,6 +131,8 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
     let settings = request.settings;
     let fixed = findings(all, outcome, seen, |app| &app.fixed);
     let open = findings(all, outcome, seen, |app| &app.open);
+    let fixed: Vec<&Reported> = fixed.iter().collect();
+    let open: Vec<&Reported> = open.iter().collect();
     let python = python(&after, settings);
     let mut plan = Plan {
         root: outcome.root.clone(),
@@ -166,13 +168,13 @@ fn readiness(plan: &Plan) -> Readiness {
 }
 
 /// The findings of an app, with those about files that it shares with an app before it: the engine
-/// reports them once.
+/// reports them once. One cause is one finding.
 fn findings<'o>(
     all: &'o Outcome,
     own: &'o AppOutcome,
     app: &App,
     of: impl Fn(&'o AppOutcome) -> &'o Vec<Reported>,
-) -> Vec<&'o Reported> {
+) -> Vec<Reported> {
     let lists = &app.requirements().lists;
     let before = all.apps.iter().take_while(|other| other.root != own.root);
     let shared = before.flat_map(|other| of(other).iter().map(move |it| (other, it)));
@@ -181,7 +183,7 @@ fn findings<'o>(
         !path.is_in(&other.root) && lists.iter().any(|list| list.path == *path)
     });
     let shared = shared.map(|(_, reported)| reported);
-    of(own).iter().chain(shared).collect()
+    join_causes(of(own).iter().chain(shared).cloned())
 }
 
 fn repair(reported: &Reported) -> Repair {

@@ -23,7 +23,7 @@ use crate::tree::{Tree, TreePath};
 
 pub use build::dokku_scale::MOST_REPLICAS;
 pub use finding::{
-    Case, Category, Cause, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, Fix,
+    Bond, Case, Category, Cause, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, Fix,
     Identity, Place, Safety, ServerSetting, Site, Stage, Step, Subject,
 };
 pub use inputs::{Inputs, Sources};
@@ -149,7 +149,6 @@ pub fn check_app(app: &App, settings: &Settings) -> Checked {
     });
     let mut checked = repository::suppression::of_app(app, settings, findings.collect());
     sort(&mut checked.findings);
-    checked.findings = finding::join(checked.findings);
     checked
 }
 

@@ -5,7 +5,8 @@ use crate::files::buildpacks::{Buildpack, Buildpacks, ForeignLanguage};
 use crate::rules::data::buildpacks::{Builds, builds};
 use crate::rules::support::unreadable;
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
+    Case, Category, Check, Code, Consequence, Draft, Edit, Effort, Finding, Fix, Inputs, Rule,
+    Settings, Stage, Subject,
 };
 use crate::secrets::redacted;
 use crate::text::Text;
@@ -194,6 +195,7 @@ fn buildpack_yml(app: &App) -> Option<Finding> {
     let message = "buildpack.yml makes Dash Enterprise 5's Python buildpacks refuse the app";
     let draft = RULE
         .report(BUILDPACK_YML, Subject::Whole, &path, message)
+        .means(Consequence::Stops(Stage::Build))
         .category(Category::Must);
     Some(if is_empty {
         draft.fix(Fix::safe("remove the empty buildpack.yml").edit(Edit::remove(&path)))

@@ -1,8 +1,6 @@
-//! Findings of one cause, told as one. Each rule says what it finds place by place, so that a
-//! comment can keep back one of them; what is left and has the same cause becomes one finding, with
-//! the further places as evidence and all repairs in one fix.
-
-use std::collections::BTreeMap;
+//! What findings have in common that are told as one. Each rule says what it finds place by place, so
+//! that a comment or a baseline can keep back one of them, and each place is repaired by itself;
+//! people and programs are told the cause once, with the further places as evidence.
 
 use super::{Case, Category, Code, Evidence, Finding, Safety, Step, Subject};
 
@@ -21,83 +19,61 @@ pub struct Cause {
     pub note: String,
 }
 
-/// What has to be equal beside the cause.
-type Key = (Code, Case, Subject, Category, Option<Safety>);
+/// What is equal in findings that are told as one.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bond(Code, Case, Subject, Category, Option<Safety>);
 
-fn key(finding: &Finding) -> Option<Key> {
-    let cause = finding.cause.as_ref()?;
-    Some((
-        finding.rule.code,
-        finding.case,
-        cause.subject.clone(),
-        finding.category,
-        finding.fix.as_ref().map(|fix| fix.safety),
-    ))
-}
+impl Finding {
+    /// What it has in common with those that are told with it as one; `None` where it stands alone.
+    pub fn bond(&self) -> Option<Bond> {
+        let cause = self.cause.as_ref()?;
+        Some(Bond(
+            self.rule.code,
+            self.case,
+            cause.subject.clone(),
+            self.category,
+            self.fix.as_ref().map(|fix| fix.safety),
+        ))
+    }
 
-/// Makes one finding of those that have one cause, at the place of the first.
-pub(in crate::rules) fn join(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut joined: Vec<Finding> = Vec::new();
-    let mut groups: BTreeMap<Key, (usize, usize)> = BTreeMap::new();
-    for finding in findings {
-        let Some(key) = key(&finding) else {
-            joined.push(finding);
-            continue;
+    /// Takes the places, the repair and the steps of another one in: first its place, then its
+    /// evidence.
+    pub fn take_in(&mut self, other: Self) {
+        let note = other.cause.map(|cause| cause.note).unwrap_or_default();
+        self.evidence.push(Evidence {
+            place: other.place,
+            note,
+        });
+        self.evidence.extend(other.evidence);
+        if let (Some(fix), Some(more)) = (&mut self.fix, other.fix) {
+            fix.edits.extend(more.edits);
+            fix.reads.extend(more.reads);
+        }
+        for step in other.steps {
+            if !self.steps.contains(&step) {
+                self.steps.push(step);
+            }
+        }
+        for consequence in other.consequences {
+            if !self.consequences.contains(&consequence) {
+                self.consequences.push(consequence);
+            }
+        }
+        self.effort = self.effort.max(other.effort);
+    }
+
+    /// Says what holds for all places of the cause, of which there are `count`.
+    pub fn speak_for_all(&mut self, count: usize) {
+        let Some(cause) = &self.cause else {
+            return;
         };
-        let Some((at, count)) = groups.get_mut(&key) else {
-            groups.insert(key, (joined.len(), 1));
-            joined.push(finding);
-            continue;
-        };
-        *count += 1;
-        if let Some(first) = joined.get_mut(*at) {
-            add(first, finding);
+        self.message = format!("{count} {}", cause.several);
+        self.subject = cause.subject.clone();
+        if let Some(fix) = &mut self.fix {
+            cause.title.clone_into(&mut fix.title);
         }
-    }
-    for (at, count) in groups.into_values().filter(|(_, count)| *count > 1) {
-        if let Some(first) = joined.get_mut(at) {
-            speak_for_all(first, count);
+        if let Some(step) = cause.step {
+            self.steps = vec![Step::new(step)];
         }
-    }
-    joined
-}
-
-/// Takes another place of the same cause in.
-fn add(first: &mut Finding, other: Finding) {
-    let note = other.cause.map(|cause| cause.note).unwrap_or_default();
-    first.evidence.push(Evidence {
-        place: other.place,
-        note,
-    });
-    first.evidence.extend(other.evidence);
-    if let (Some(fix), Some(more)) = (&mut first.fix, other.fix) {
-        fix.edits.extend(more.edits);
-        fix.reads.extend(more.reads);
-    }
-    for step in other.steps {
-        if !first.steps.contains(&step) {
-            first.steps.push(step);
-        }
-    }
-    for consequence in other.consequences {
-        if !first.consequences.contains(&consequence) {
-            first.consequences.push(consequence);
-        }
-    }
-    first.effort = first.effort.max(other.effort);
-}
-
-/// Says of the finding what holds for all of its places.
-fn speak_for_all(first: &mut Finding, count: usize) {
-    let Some(cause) = &first.cause else {
-        return;
-    };
-    first.message = format!("{count} {}", cause.several);
-    first.subject = cause.subject.clone();
-    if let Some(fix) = &mut first.fix {
-        cause.title.clone_into(&mut fix.title);
-    }
-    if let Some(step) = cause.step {
-        first.steps = vec![Step::new(step)];
     }
 }

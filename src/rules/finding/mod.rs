@@ -11,12 +11,10 @@ use super::Rule;
 use crate::text::{Position, Span};
 use crate::tree::TreePath;
 
-pub use cause::Cause;
+pub use cause::{Bond, Cause};
 pub use change::{Edit, Fix};
 pub use consequence::{Consequence, ServerSetting, Stage};
 pub use identity::{Case, Identity, Subject};
-
-pub(super) use cause::join;
 
 /// The number of a rule, printed as `DL101`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -277,6 +275,12 @@ impl Draft {
     pub fn means(mut self, consequence: Consequence) -> Self {
         self.0.consequences.push(consequence);
         self
+    }
+
+    /// The app does not come so far, if the fact `is_sure` to keep it from there.
+    #[must_use]
+    pub fn stops(self, is_sure: bool, stage: Stage) -> Self {
+        self.means_all(is_sure.then_some(Consequence::Stops(stage)))
     }
 
     /// As [`Draft::means`], for several.

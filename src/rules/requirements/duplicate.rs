@@ -7,7 +7,9 @@ use pep440_rs::Operator;
 use crate::app::{App, RequirementList, Role};
 use crate::files::requirements::{Line, Requirement, Source, normalized_name, unfolded};
 use crate::rules::requirement_lists::{removing, shown};
-use crate::rules::{Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Stage, Subject,
+};
 use crate::text::Span;
 
 /// DL209.
@@ -203,6 +205,7 @@ fn report(first: Entry, second: Entry) -> Finding {
         )
         .span(second.requirement.span)
         .category(category)
+        .stops(category == Category::Must, Stage::Build)
         .evidence(
             &first.list.path,
             first.requirement.span,

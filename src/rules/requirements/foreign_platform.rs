@@ -8,7 +8,7 @@ use crate::packages::obsolete::{Backport, backport};
 use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
 use crate::rules::requirement_lists::{is_not_for_linux, removing};
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Sources, Subject,
+    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Sources, Stage, Subject,
 };
 
 /// DL206.
@@ -142,7 +142,8 @@ fn report(
             message(name, why),
         )
         .span(requirement.span)
-        .category(category);
+        .category(category)
+        .stops(category == Category::Must, Stage::Build);
     let is_nothing = matches!(why, Why::Foreign(row) if row.kind == ForeignKind::Nothing);
     let title = format!("remove {name}");
     let fix = if is_nothing {

@@ -14,8 +14,8 @@ use crate::rules::data::python::pythons;
 use crate::rules::requirement_lists::{all, replace};
 use crate::rules::support::is_built_by_conda;
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Subject, python,
-    python_target,
+    Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Stage, Subject,
+    python, python_target,
 };
 use crate::text::Span;
 
@@ -241,7 +241,8 @@ impl View<'_> {
                 self.message(asked, releases, &why),
             )
             .span(asked.requirement.span)
-            .category(category);
+            .category(category)
+            .stops(category == Category::Must, Stage::Build);
         Some(self.mend(asked, releases, draft))
     }
 

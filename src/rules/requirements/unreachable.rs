@@ -8,7 +8,8 @@ use crate::files::requirements::{
 };
 use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, shown};
 use crate::rules::{
-    Case, Category, Cause, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Subject,
+    Case, Category, Cause, Check, Code, Consequence, Draft, Finding, Fix, Inputs, Rule, Settings,
+    Stage, Subject,
 };
 use crate::secrets::redacted;
 use crate::text::Span;
@@ -148,7 +149,8 @@ fn report(
     };
     let draft = RULE
         .report(why.case(), Subject::Path(place), &list.path, message)
-        .span(requirement.span);
+        .span(requirement.span)
+        .means(Consequence::Stops(Stage::Build));
     let draft = match why {
         Unreachable::Absolute => draft.because(Cause {
             subject: Subject::Whole,

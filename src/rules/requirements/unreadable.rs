@@ -6,7 +6,7 @@ use crate::app::{App, Include, IncludeError, RequirementList, Role};
 use crate::files::requirements::{Content, Line, Refusal, Refused};
 use crate::rules::requirement_lists::{short, shown};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings,
+    Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Stage,
     Subject, support,
 };
 use crate::secrets::redacted;
@@ -147,7 +147,8 @@ fn refused(list: &RequirementList, run: &[(&Line, &Refusal)]) -> Option<Finding>
             message,
         )
         .span(refusal.span)
-        .category(category(&refusal.kind));
+        .category(category(&refusal.kind))
+        .stops(category(&refusal.kind) == Category::Must, Stage::Build);
     if run.len() > SHOWN {
         draft = draft.effort(Effort::Hours);
     }
@@ -242,5 +243,6 @@ fn include(include: &Include) -> Finding {
     RULE.report(INCLUDE, Subject::Path(target), &include.path, message)
         .span(include.span)
         .category(category)
+        .stops(category == Category::Must, Stage::Build)
         .guide(advice)
 }

@@ -9,7 +9,7 @@ use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
 use crate::rules::requirement_lists::short;
 use crate::rules::{
     Case, Category, Cause, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Sources,
-    Subject,
+    Stage, Subject,
 };
 
 /// DL307.
@@ -187,6 +187,7 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
         )
         .span(first.statement)
         .category(category)
+        .stops(category == Category::Must, Stage::Start)
         .because(Cause {
             subject: Subject::Path(file.path().parent().to_string()),
             several: if missing {

@@ -9,7 +9,7 @@ use crate::processes::runners::is_usual_module;
 use crate::processes::{
     Located, Reading, Start, Wanted, binds, facts, locate, modules_in, names, nearest, starts,
 };
-use crate::rules::{Case, Draft, Finding, Subject};
+use crate::rules::{Case, Consequence, Draft, Finding, Stage, Subject};
 use crate::tree::TreePath;
 
 /// What a process starts and the app does not have.
@@ -51,6 +51,7 @@ impl Entry<'_, '_> {
         let message = format!("`{}` {what}", self.process);
         let subject = Subject::text(named);
         RULE.report(case, subject, &start.path, message)
+            .means(Consequence::Stops(Stage::Start))
             .span(start.span)
     }
 

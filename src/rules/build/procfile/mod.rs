@@ -10,8 +10,8 @@ use crate::app::{App, FileState, Parsed};
 use crate::files::procfile::{Process, Procfile};
 use crate::rules::support::{app_folder_spans, lf_line_ends, unreadable};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Sources,
-    Subject,
+    Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,
+    Sources, Stage, Subject,
 };
 use crate::text::{Span, Text, lines};
 
@@ -106,6 +106,7 @@ fn missing(app: &App) -> Finding {
         &app.path("Procfile"),
         "the app has no Procfile, which says how to start it",
     )
+    .means(Consequence::Stops(Stage::Start))
     .guide(format!(
         "Write a Procfile with the command that starts the app: {}.",
         suggestion(app)
@@ -208,7 +209,9 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
         .iter()
         .find(|process| process.name.of(text).to_ascii_lowercase().contains("web"));
     let message = "no `web` process in the Procfile: nothing answers requests";
-    let draft = RULE.report(NO_WEB, Subject::Whole, &file.path, message);
+    let draft = RULE
+        .report(NO_WEB, Subject::Whole, &file.path, message)
+        .means(Consequence::Stops(Stage::Start));
     Some(match alike {
         Some(process) => draft.span(process.name).guide(format!(
             "If `{}` is the process that answers requests, call it `web`.",
