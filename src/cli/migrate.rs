@@ -61,11 +61,11 @@ pub(super) fn migrate(
     let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
     let tree = site.commit_tree(workspace)?;
     let repository = site.repository(&tree);
-    let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    let solved = if more.solve && !outcome.apps.is_empty() {
-        solve::add_to(site, run.output, more.latest_dash, &mut outcome)?
+    let (mut outcome, solved) = if more.solve {
+        solve::fix_and_solve(site, run.output, more.latest_dash, &repository)?
     } else {
-        Vec::new()
+        let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
+        (engine::fix(&repository, settings, allowed), Vec::new())
     };
     if args.with_plan && !outcome.apps.is_empty() {
         plan::add_to(site, &repository, &mut outcome, more.app_name)?;

@@ -1,5 +1,5 @@
-//! `dashlift solve`: the smallest change that makes the list of each app install; and the same as
-//! a part of the branch for `migrate --solve`.
+//! `dashlift solve`: the smallest change that makes the list of each app install; and the same in
+//! turn with the repairs for `migrate --solve`.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use super::run::Run;
 use super::site::Site;
 use super::status::Status;
 use crate::app::{App, discover};
-use crate::engine::{AppOutcome, Outcome};
+use crate::engine::{self, AppOutcome, Outcome};
 use crate::files::requirements::normalized_name;
 use crate::interrupt;
 use crate::packages::Target;
@@ -27,7 +27,7 @@ use crate::packages::solve::{
 use crate::report;
 use crate::report::solve::SolveDocument;
 use crate::resolver::{Found, Limit, Tool};
-use crate::rules::{private_packages, python};
+use crate::rules::{Repository, private_packages, python};
 use crate::secrets::masked;
 use crate::text::{Span, Text, splice};
 use crate::tree::{Overlay, Tree, TreePath, recover, write_changes};
@@ -132,16 +132,16 @@ pub(super) fn untouched<'t>(tree: &'t dyn Tree, scope: &TreePath) -> Outcome<'t>
     }
 }
 
-/// Adds what makes the lists install to the result of the repairs, for the branch.
+/// Repairs each app and makes its lists install, in turn until both rest, for the branch.
 ///
 /// # Errors
 /// When nobody can be asked, or the list of an app cannot be made to install.
-pub(super) fn add_to(
+pub(super) fn fix_and_solve<'t>(
     site: &Site,
     how: &OutputArgs,
     latest_dash: bool,
-    outcome: &mut Outcome,
-) -> Result<Vec<SolveDocument>, Refusal> {
+    repository: &Repository<'t>,
+) -> Result<(Outcome<'t>, Vec<SolveDocument>), Refusal> {
     let asked = AskedArgs::default();
     let wanted = Wanted {
         asked: &asked,
@@ -149,11 +149,23 @@ pub(super) fn add_to(
         with: None,
         how,
     };
-    let documents = solve_all(site, &wanted, outcome)?;
+    let mut documents: Vec<(TreePath, SolveDocument)> = Vec::new();
+    let step = |root: &TreePath, files: &mut Overlay<'t>| {
+        let document = solve_app(site, &wanted, files, root)?;
+        // What a turn changed stays told; a look that changed nothing is told only if it is all.
+        let told = documents.iter().any(|(known, _)| known == root);
+        if !(told && document.is_clean()) {
+            documents.push((root.clone(), document));
+        }
+        Ok::<(), Refusal>(())
+    };
+    let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
+    let outcome = engine::fix_with_lists(repository, settings, allowed, step)?;
+    let documents: Vec<SolveDocument> = documents.into_iter().map(|(_, it)| it).collect();
     let in_the_way = documents.iter().filter(|it| !it.is_solved());
     let in_the_way: Vec<String> = in_the_way.map(|it| it.in_the_way(&site.shown)).collect();
     if in_the_way.is_empty() {
-        Ok(documents)
+        Ok((outcome, documents))
     } else {
         Err(Refusal::Unsolved(in_the_way.join("\n")))
     }

@@ -5,6 +5,7 @@ mod apply;
 mod cause;
 mod choice;
 mod proof;
+mod rest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ use choice::Choice;
 
 pub use cause::join_causes;
 pub use choice::Proposal;
+pub use rest::fix_with_lists;
 
 /// Rounds after which an app that does not come to rest is a defect of this program. A real app
 /// needs two or three.

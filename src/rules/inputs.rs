@@ -11,13 +11,15 @@ pub struct Inputs {
     pub files: &'static [&'static str],
     /// Whether it reads the requirement lists, and what they include.
     pub lists: bool,
+    /// Whether it reads the shell scripts that processes and deploys call.
+    pub scripts: bool,
     /// Which of the Python sources.
-    pub sources: Sources,
+    pub sources: SourceInputs,
 }
 
 /// Which Python sources a rule reads.
 #[derive(Debug, Clone, Copy)]
-pub enum Sources {
+pub enum SourceInputs {
     /// None.
     None,
     /// Any of them: the rule searches in its own way.
@@ -35,7 +37,8 @@ impl Inputs {
         Self {
             files,
             lists: false,
-            sources: Sources::None,
+            scripts: false,
+            sources: SourceInputs::None,
         }
     }
 
@@ -48,15 +51,24 @@ impl Inputs {
         }
     }
 
+    /// The shell scripts that processes and deploys call too.
+    #[must_use]
+    pub const fn scripts(self) -> Self {
+        Self {
+            scripts: true,
+            ..self
+        }
+    }
+
     /// Python sources too.
     #[must_use]
-    pub const fn sources(self, sources: Sources) -> Self {
+    pub const fn sources(self, sources: SourceInputs) -> Self {
         Self { sources, ..self }
     }
 
     /// Whether it reads a Python source.
     pub const fn reads_sources(&self) -> bool {
-        !matches!(self.sources, Sources::None)
+        !matches!(self.sources, SourceInputs::None)
     }
 }
 
@@ -64,9 +76,9 @@ impl Rule {
     /// The sources of the app that the rule's inputs name.
     pub(super) fn read_sources<'a, 't>(&self, app: &'a App<'t>) -> Vec<&'a SourceFile<'t>> {
         match self.inputs.sources {
-            Sources::None => Vec::new(),
-            Sources::Any => app.sources().iter().collect(),
-            Sources::With(words) => {
+            SourceInputs::None => Vec::new(),
+            SourceInputs::Any => app.sources().iter().collect(),
+            SourceInputs::With(words) => {
                 let words = words();
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
                 app.sources_with(&words)

@@ -26,7 +26,7 @@ pub use finding::{
     Bond, Case, Category, Cause, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, Fix,
     Identity, Place, Safety, ServerSetting, Site, Stage, Step, Subject,
 };
-pub use inputs::{Inputs, Sources};
+pub use inputs::{Inputs, SourceInputs};
 pub use needs::{Python, PythonSource, de5_index, private_packages, python, python_target};
 pub use repository::suppression::Checked;
 pub use services::{Service, ServiceUse, services};

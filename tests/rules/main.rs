@@ -30,6 +30,7 @@ mod environment_yml;
 mod ephemeral_write;
 mod foreign_platform;
 mod git_remote;
+mod inputs;
 mod laws;
 mod legacy_imports;
 mod package_floor;

@@ -43,6 +43,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         ".condarc",
         "requirements.txt",
         "environment.yml",
+        "Procfile",
     ]),
     page: include_str!("../../../rules/DL104-conda.md"),
     check: Check::App(check),

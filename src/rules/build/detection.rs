@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::rules::data::buildpacks::pip_series;
 use crate::rules::support::edit_project_toml;
 use crate::rules::{
-    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
+    Case, Category, Check, Code, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
+    Subject,
 };
 use crate::text::Text;
 
@@ -32,8 +33,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
         "project.toml",
         "nltk.txt",
         "requirements.txt",
+        "Pipfile",
+        "setup.py",
+        "Procfile",
     ])
-    .lists(),
+    .lists()
+    .sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL110-detection.md"),
     check: Check::App(check),
 };

@@ -8,7 +8,7 @@ use crate::packages::obsolete::{Backport, backport};
 use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
 use crate::rules::requirement_lists::{is_not_for_linux, removing};
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Sources, Stage, Subject,
+    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage, Subject,
 };
 
 /// DL206.
@@ -20,7 +20,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     cases: &[BACKPORT, FOREIGN],
     inputs: Inputs::files(&["runtime.txt", "project.toml", "environment.yml"])
         .lists()
-        .sources(Sources::Any),
+        .sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL206-foreign-platform.md"),
     check: Check::App(check),
 };

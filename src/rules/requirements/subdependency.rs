@@ -8,8 +8,8 @@ use crate::packages::minimise::{
     Write, judge,
 };
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
-    python_target,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
+    Subject, python_target,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -21,7 +21,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::May,
     summary: "requirements of a frozen list that others bring along",
     cases: &[BROUGHT],
-    inputs: Inputs::files(&["runtime.txt", "project.toml", "environment.yml"]).lists(),
+    inputs: Inputs::files(&["runtime.txt", "project.toml", "environment.yml", "Procfile"])
+        .lists()
+        .sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL204-subdependency.md"),
     check: Check::App(check),
 };

@@ -7,7 +7,7 @@ use crate::rules::data::file_calls::{runs_shell, tells_file, tells_path};
 use crate::rules::requirement_lists::short;
 use crate::rules::support::app_folder_spans;
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Sources, Subject,
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, SourceInputs, Subject,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -19,7 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "paths in `/app`, where the app is not on Dash Enterprise 5",
     cases: &[COMMAND, PATH],
-    inputs: Inputs::NONE.sources(Sources::With(words)),
+    inputs: Inputs::NONE.sources(SourceInputs::With(words)),
     page: include_str!("../../../rules/DL302-app-directory.md"),
     check: Check::App(check),
 };

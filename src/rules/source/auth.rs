@@ -7,7 +7,7 @@ use crate::app::{App, SourceFile};
 use crate::python::{Facts, Source};
 use crate::rules::data::de4::server;
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Sources, Subject,
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, SourceInputs, Subject,
 };
 
 /// DL304.
@@ -17,7 +17,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "the way of Dash Enterprise 4 to know who is logged in",
     cases: &[HEADER, LOGOUT, CLAIM, KERBEROS],
-    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
+    inputs: Inputs::NONE.lists().sources(SourceInputs::With(words)),
     page: include_str!("../../../rules/DL304-auth.md"),
     check: Check::App(check),
 };

@@ -7,7 +7,7 @@ use crate::python::{ConstantKind, Facts, Literal, LiteralKind, Parse, Role, Sour
 use crate::rules::data::de4::server;
 use crate::rules::requirement_lists::{all, short};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Sources,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
     Subject,
 };
 use crate::secrets::redacted;
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         ADDRESS,
         WORKSPACE,
     ],
-    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
+    inputs: Inputs::NONE.lists().sources(SourceInputs::With(words)),
     page: include_str!("../../../rules/DL303-de4-url.md"),
     check: Check::App(check),
 };

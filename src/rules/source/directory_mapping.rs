@@ -8,7 +8,7 @@ mod untold;
 use crate::app::App;
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, ServerSetting,
-    Settings, Site, Sources, Step,
+    Settings, Site, SourceInputs, Step,
 };
 
 /// DL301.
@@ -18,7 +18,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "paths of a directory mapping, which Dash Enterprise 5 does not have",
     cases: &[MAPPED, NAMED, SUSPECT, PERSONAL],
-    inputs: Inputs::NONE.sources(Sources::Any),
+    inputs: Inputs::NONE.sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL301-directory-mapping.md"),
     check: Check::App(check),
 };

@@ -4,7 +4,7 @@ use crate::app::{App, SourceFile};
 use crate::rules::variables::{VariableUse, variables};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, Site,
-    Sources, Step, Subject,
+    SourceInputs, Step, Subject,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -16,7 +16,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "environment variables that someone has to set",
     cases: &[VARIABLES],
-    inputs: Inputs::NONE.sources(Sources::Any),
+    inputs: Inputs::NONE.sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL306-environment.md"),
     check: Check::App(check),
 };

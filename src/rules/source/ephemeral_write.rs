@@ -7,7 +7,7 @@ use crate::python::{Literal, SourceKind};
 use crate::rules::data::file_calls::{Does, FILE_WORDS, WRITE_WORDS, is_system_path};
 use crate::rules::file_use::{FileUse, Follower};
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Sources, Subject,
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, SourceInputs, Subject,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -19,7 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::May,
     summary: "files that the app writes and reads again, outside the persistent filesystem",
     cases: &[WRITTEN],
-    inputs: Inputs::NONE.sources(Sources::Any),
+    inputs: Inputs::NONE.sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL309-ephemeral-write.md"),
     check: Check::App(check),
 };
@@ -143,7 +143,7 @@ fn finding(app: &App, uses: &[Use]) -> Option<Finding> {
     let mut draft = RULE
         .report(
             WRITTEN,
-            Subject::Path(write.path.to_owned()),
+            Subject::Path(write.path.clone()),
             write.file,
             message,
         )

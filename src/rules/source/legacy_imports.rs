@@ -8,7 +8,7 @@ use crate::rules::asked::Asked;
 use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
 use crate::rules::requirement_lists::short;
 use crate::rules::{
-    Case, Category, Cause, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Sources,
+    Case, Category, Cause, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
     Stage, Subject,
 };
 
@@ -19,7 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "imports of packages that are part of Dash 2",
     cases: &[GONE, OLD],
-    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
+    inputs: Inputs::NONE.lists().sources(SourceInputs::With(words)),
     page: include_str!("../../../rules/DL307-legacy-imports.md"),
     check: Check::App(check),
 };
@@ -181,7 +181,7 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
     let draft = RULE
         .report(
             case,
-            Subject::Distribution(module.package.to_owned()),
+            Subject::Distribution(module.package.clone()),
             file.path(),
             message,
         )
@@ -197,7 +197,7 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
             },
             title: "import the modules of dash",
             step: None,
-            note: format!("`{shown}`"),
+            note: format!("the module dash.{name}"),
         });
     Some(mend(file, statement, need, draft))
 }

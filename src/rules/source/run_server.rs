@@ -7,7 +7,7 @@ use crate::python::{Parse, Reference, Source};
 use crate::rules::asked::Asked;
 use crate::rules::data::dash::run_server;
 use crate::rules::{
-    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Sources, Subject,
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Subject,
 };
 use crate::text::Span;
 
@@ -18,7 +18,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "`app.run_server`, which Dash 3 does not have",
     cases: &[RAISES, MAY_RAISE],
-    inputs: Inputs::NONE.lists().sources(Sources::With(words)),
+    inputs: Inputs::NONE.lists().sources(SourceInputs::With(words)),
     page: include_str!("../../../rules/DL308-run-server.md"),
     check: Check::App(check),
 };

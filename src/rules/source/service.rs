@@ -9,7 +9,7 @@ use crate::rules::requirement_lists::{all, lowest};
 use crate::rules::services::{Service, ServiceUse, is_app_code, services};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, Site,
-    Sources, Step, Subject,
+    SourceInputs, Step, Subject,
 };
 use crate::text::{Span, Text};
 
@@ -20,7 +20,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "Redis and Postgres, which belong to the app on Dash Enterprise 5",
     cases: &[NEEDED, PERHAPS, RAW_ADDRESS],
-    inputs: Inputs::files(&["Procfile"]).lists().sources(Sources::Any),
+    inputs: Inputs::files(&["Procfile"])
+        .lists()
+        .sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL305-service.md"),
     check: Check::App(check),
 };

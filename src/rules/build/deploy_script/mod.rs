@@ -30,7 +30,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
         MISSING_CALL,
         PIP,
     ],
-    inputs: Inputs::files(&["predeploy.sh", "postdeploy.sh", "project.toml", "app.json"]).lists(),
+    inputs: Inputs::files(&["predeploy.sh", "postdeploy.sh", "project.toml", "app.json"])
+        .lists()
+        .scripts(),
     page: include_str!("../../../../rules/DL113-deploy-script.md"),
     check: Check::App(check),
 };
@@ -104,7 +106,7 @@ impl DeployScript {
         let draft = RULE
             .report(
                 MISSING_SCRIPT,
-                Subject::Path(self.name.to_owned()),
+                Subject::Path(self.name.clone()),
                 path,
                 message,
             )

@@ -11,7 +11,7 @@ use crate::files::procfile::{Process, Procfile};
 use crate::rules::support::{app_folder_spans, lf_line_ends, unreadable};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,
-    Sources, Stage, Subject,
+    SourceInputs, Stage, Subject,
 };
 use crate::text::{Span, Text, lines};
 
@@ -46,7 +46,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
         "conda-requirements.txt",
     ])
     .lists()
-    .sources(Sources::Any),
+    .sources(SourceInputs::Any)
+    .scripts(),
     page: include_str!("../../../../rules/DL111-procfile.md"),
     check: Check::App(check),
 };

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::{App, Language, Role};
 use crate::files::comments::Syntax;
 use crate::python::SourceKind;
-use crate::rules::{Case, Category, Check, Code, Finding, Inputs, Rule, Settings};
+use crate::rules::{Case, Category, Check, Code, Finding, Inputs, Rule, Settings, all};
 use crate::tree::{Tree, TreePath};
 
 use sheet::Sheet;
@@ -47,15 +47,15 @@ type Sheets = BTreeMap<TreePath, Sheet>;
 pub(in crate::rules) fn of_app(app: &App, settings: &Settings, found: Vec<Finding>) -> Checked {
     let watched = settings.selected().any(|rule| rule.code == RULE.code)
         && app.language() == Language::Python;
+    let lists = watched || settings.selected().any(|rule| rule.inputs.lists);
+    let read = |path: &TreePath| sheet_in_app(app, path, lists);
     let mut sheets = Sheets::new();
     for finding in &found {
-        add(&mut sheets, &finding.place.path, |path| {
-            sheet_in_app(app, path)
-        });
+        add(&mut sheets, &finding.place.path, read);
     }
     if watched {
-        for path in watched_files(app, settings) {
-            add(&mut sheets, &path, |path| sheet_in_app(app, path));
+        for path in watched_files(app) {
+            add(&mut sheets, &path, read);
         }
     }
     let is_readable = found.iter().all(|finding| finding.place.position.is_none());
@@ -120,11 +120,11 @@ fn divide(
     }
 }
 
-/// The files that are looked at for comments that keep nothing back: the inputs of the selected
-/// rules.
-fn watched_files(app: &App, settings: &Settings) -> BTreeSet<TreePath> {
+/// The files that are looked at for comments that keep nothing back: the inputs of all rules,
+/// whichever are selected.
+fn watched_files(app: &App) -> BTreeSet<TreePath> {
     let mut watched = BTreeSet::new();
-    for inputs in settings.selected().map(|rule| &rule.inputs) {
+    for inputs in all().iter().map(|rule| &rule.inputs) {
         let files = inputs.files.iter().map(|name| app.path(name));
         watched.extend(files.filter(|path| app.tree().kind(path).is_some()));
         if inputs.lists {
@@ -151,16 +151,18 @@ fn is_own(app: &App, sheet: &Sheet) -> bool {
                 .any(|inner| inner != root && path.is_in(inner)))
 }
 
-fn sheet_in_app(app: &App, path: &TreePath) -> Option<Sheet> {
+/// The requests in a file of the app; its lists are known where `lists` are read.
+fn sheet_in_app(app: &App, path: &TreePath, lists: bool) -> Option<Sheet> {
     if SourceKind::of_name(path.name()).is_some() {
         let mut sources = app.sources().iter();
         return Sheet::of_source(sources.find(|source| source.path() == path)?);
     }
-    let is_list = app
-        .requirements()
-        .lists
-        .iter()
-        .any(|list| list.path == *path && list.role != Role::CondaPip);
+    let is_list = lists
+        && app
+            .requirements()
+            .lists
+            .iter()
+            .any(|list| list.path == *path && list.role != Role::CondaPip);
     let syntax = if is_list {
         Some(Syntax::Requirements)
     } else {

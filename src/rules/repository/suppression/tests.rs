@@ -5,7 +5,7 @@ use crate::engine::{Outcome, check, fix};
 use crate::python::Facts;
 use crate::rules::settings::RuleSet;
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Inputs, Repository, Rule, Safety, Settings, Sources,
+    Case, Category, Check, Code, Finding, Inputs, Repository, Rule, Safety, Settings, SourceInputs,
     Subject,
 };
 use crate::text::{Span, Text};
@@ -21,7 +21,7 @@ const fn rule(number: u16, check: fn(&App, &Settings) -> Vec<Finding>) -> Rule {
         category: Category::Must,
         summary: "",
         cases: &[SAID],
-        inputs: Inputs::NONE.sources(Sources::Any),
+        inputs: Inputs::NONE.sources(SourceInputs::Any),
         page: "",
         check: Check::App(check),
     }

@@ -184,7 +184,7 @@ fn finding(suspect: &Suspect) -> Finding {
         "`{}` is used as a file outside the app; if {folder} is a directory mapping, Dash Enterprise 5 has none",
         shown(&suspect.value)
     );
-    let draft = RULE.report(SUSPECT, Subject::Path(suspect.value.to_owned()), suspect.path, message)
+    let draft = RULE.report(SUSPECT, Subject::Path(suspect.value.clone()), suspect.path, message)
         .span(suspect.span)
         .category(Category::Should)
         .evidence(suspect.used.0, suspect.used.1, "used as a file here")
@@ -204,7 +204,7 @@ fn personal(suspect: &Suspect) -> Finding {
         "`{}` is used as a file and is a path of another machine, as people and notebook services have them",
         shown(&suspect.value)
     );
-    RULE.report(PERSONAL, Subject::Path(suspect.value.to_owned()), suspect.path, message)
+    RULE.report(PERSONAL, Subject::Path(suspect.value.clone()), suspect.path, message)
         .span(suspect.span)
         .category(Category::May)
         .evidence(suspect.used.0, suspect.used.1, "used as a file here")
