@@ -70,7 +70,9 @@ fn minimise(args: &MinimiseArgs, how: &OutputArgs, site: &Site) -> Result<Done, 
         };
         let study = Study::of(args, site, &app, &lists);
         let online = if args.online {
-            let online = Online::of(site, how, study.target, app.root(), &*tree);
+            let target = study.target;
+            let variables = &args.allow_env;
+            let online = Online::of(site, how, target, app.root(), &*tree, variables);
             Some(online?)
         } else {
             None

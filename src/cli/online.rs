@@ -1,15 +1,17 @@
 //! A real resolver, asked over the network: what the listed distributions need; and the last proof
 //! of a shorter list, for which it has to give the same releases as for the list that is there.
 
+use std::collections::BTreeSet;
+
 use super::args::{AskedArgs, OutputArgs};
 use super::progress::Progress;
 use super::refusal::Refusal;
 use super::site::Site;
-use super::solve::ask;
+use super::solve::{ask, say_left_out};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{Refused, Resolution, ResolveError, Resolver, request};
-use crate::resolver::{Found, Limit, Told};
+use crate::resolver::{Found, Told};
 use crate::tree::{Tree, TreePath};
 
 /// So many seconds one app may take.
@@ -31,6 +33,8 @@ pub(super) struct Online<'s> {
     progress: Progress,
     found: Found,
     told: Told,
+    /// Variables that the list names and nobody allowed.
+    left_out: BTreeSet<String>,
 }
 
 impl<'s> Online<'s> {
@@ -44,12 +48,15 @@ impl<'s> Online<'s> {
         target: Target,
         root: &TreePath,
         tree: &dyn Tree,
+        variables: &[String],
     ) -> Result<Self, Refusal> {
         let progress = Progress::new(how);
-        let found = Found::new(None, target, Limit::seconds(TIMEOUT), false)?;
+        let terms = site.terms(TIMEOUT, variables);
+        let found = Found::new(None, target, &terms, false)?;
         let tool = found.tool().name();
         progress.say(format!("asking {tool} about the whole list for {target}"));
-        let told = found.told(&asked(site, target, tree, root))?;
+        let request = asked(site, target, tree, root);
+        let told = found.told(&request)?;
         Ok(Self {
             site,
             target,
@@ -57,6 +64,7 @@ impl<'s> Online<'s> {
             progress,
             found,
             told,
+            left_out: terms.allowed.left_out(&request.options),
         })
     }
 
@@ -69,7 +77,9 @@ impl<'s> Online<'s> {
     pub(super) fn notes(&self) -> Vec<String> {
         let refused = self.told.answer.as_ref().err();
         let refused = refused.map(|refused| self.no_releases(refused));
-        self.found.limits().into_iter().chain(refused).collect()
+        let left_out = self.left_out.iter().map(|name| say_left_out(name));
+        let limits = self.found.limits().into_iter();
+        limits.chain(left_out).chain(refused).collect()
     }
 
     fn no_releases(&self, refused: &Refused) -> String {
@@ -125,6 +135,7 @@ fn asked(
     let how = AskedArgs {
         python: Some(target),
         timeout: TIMEOUT,
+        allow_env: Vec::new(),
     };
     let (_, asked) = ask(site, &how, tree, root);
     request(&asked, target)

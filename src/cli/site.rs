@@ -9,8 +9,10 @@ use super::config;
 use super::refusal::Refusal;
 use super::settings::Effective;
 use super::values::Values;
+use crate::children::{Grounds, Limit};
 use crate::git::{self, Workspace, WorkspaceKind, discover};
 use crate::report::Shown;
+use crate::resolver::{Allowed, Terms};
 use crate::rules::{Remotes, Repository};
 use crate::text::Text;
 use crate::tree::{CommitTree, OpenError, Tree, TreePath, WorkTree};
@@ -94,6 +96,28 @@ impl Site {
             settings,
             watch: Some(watch),
         })
+    }
+
+    /// How a resolver is asked about this repository, within so many seconds and with these
+    /// variables in the addresses of its indexes.
+    pub(super) fn terms(&self, seconds: u64, variables: &[String]) -> Terms {
+        Terms {
+            limit: Limit::seconds(seconds),
+            grounds: self.grounds(),
+            allowed: Allowed::new(variables.iter().cloned()),
+        }
+    }
+
+    /// The folders of which no program may be started: the files and the repository.
+    fn grounds(&self) -> Grounds {
+        let repository = self.workspace.as_ref().map(Workspace::repository);
+        let folders = [
+            self.root.as_deref(),
+            repository.map(git2::Repository::path),
+            repository.map(git2::Repository::commondir),
+            repository.and_then(git2::Repository::workdir),
+        ];
+        Grounds::new(folders.into_iter().flatten())
     }
 
     /// The path as it was given, ready for a shell.

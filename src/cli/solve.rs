@@ -24,9 +24,9 @@ use crate::packages::minimise::{self, Lists};
 use crate::packages::solve::{
     Answer, Asked, Change, How, Request, Resolution, ResolveError, Resolver, edits, solve,
 };
-use crate::report;
+use crate::report::{self, safe};
 use crate::report::solve::SolveDocument;
-use crate::resolver::{Found, Limit, Tool};
+use crate::resolver::{Found, Terms, Tool};
 use crate::rules::{Repository, private_packages, python};
 use crate::secrets::masked;
 use crate::text::{Span, Text, splice};
@@ -196,10 +196,10 @@ fn solve_app(
     result: &mut Overlay,
     root: &TreePath,
 ) -> Result<SolveDocument, Refusal> {
-    let limit = Limit::seconds(wanted.asked.timeout);
+    let terms = site.terms(wanted.asked.timeout, &wanted.asked.allow_env);
     let mut quick = result.clone();
-    match solve_with(site, wanted, &mut quick, root, limit, true) {
-        Err(Refusal::NotProven(_)) => solve_with(site, wanted, result, root, limit, false),
+    match solve_with(site, wanted, &mut quick, root, &terms, true) {
+        Err(Refusal::NotProven(_)) => solve_with(site, wanted, result, root, &terms, false),
         Ok(document) => {
             *result = quick;
             Ok(document)
@@ -213,7 +213,7 @@ fn solve_with(
     wanted: &Wanted,
     result: &mut Overlay,
     root: &TreePath,
-    limit: Limit,
+    terms: &Terms,
     may_remember: bool,
 ) -> Result<SolveDocument, Refusal> {
     let (target, asked) = ask(site, wanted.asked, result, root);
@@ -222,7 +222,7 @@ fn solve_with(
         ToolArg::Pip => Tool::Pip,
     });
     let progress = Progress::new(wanted.how);
-    let found = Found::new(tool, target, limit, may_remember)?;
+    let found = Found::new(tool, target, terms, may_remember)?;
     let resolver = Told::new(&found, &progress);
     let how = How {
         latest_dash: wanted.latest_dash,
@@ -233,15 +233,27 @@ fn solve_with(
     if let Some(limits) = found.limits() {
         document.note(limits);
     }
+    for name in terms.allowed.left_out(&asked.options) {
+        document.note(say_left_out(&name));
+    }
     if let Answer::Solved(solution) = &solved.answer
         && !solution.changes.is_empty()
     {
         change(result, &asked, &solution.changes)?;
         let (_, after) = ask(site, wanted.asked, result, root);
-        let anew = Found::new(tool, target, limit, false)?;
+        let anew = Found::new(tool, target, terms, false)?;
         prove(&Told::new(&anew, &progress), &after, target)?;
     }
     Ok(document)
+}
+
+/// That a variable was not filled in.
+pub(super) fn say_left_out(name: &str) -> String {
+    let name = safe(name);
+    format!(
+        "${{{name}}} in the address of a package index was not filled in: a list may send it to \
+         anybody; when you trust this one, --allow-env {name} fills it in"
+    )
 }
 
 /// What is asked for an app, and for which Python.

@@ -23,7 +23,7 @@ use crate::packages::Target;
 use crate::packages::solve::{Asked, Failure, request};
 use crate::processes::{Start, Wanted, starts};
 use crate::report::solve::VerifyDocument;
-use crate::resolver::{self, Environment, Limit, VerifyError};
+use crate::resolver::{self, Environment, Terms, VerifyError};
 use crate::tree::{Tree, TreePath};
 
 /// The process that serves an app.
@@ -87,13 +87,13 @@ fn verify_app(
         None => wanted.module.clone(),
     };
     let mut document = VerifyDocument::of(root, target, &shown, &asked);
-    let limit = Limit::seconds(args.asked.timeout);
+    let terms = site.terms(args.asked.timeout, &args.asked.allow_env);
     match try_import(
         &app,
         target,
         &asked,
         &wanted,
-        limit,
+        &terms,
         progress,
         &mut document,
     ) {
@@ -117,12 +117,12 @@ fn try_import(
     target: Target,
     asked: &Asked,
     wanted: &resolver::Wanted,
-    limit: Limit,
+    terms: &Terms,
     progress: &Progress,
     document: &mut VerifyDocument,
 ) -> Result<(), VerifyError> {
     progress.say(format!("making an environment with {target}"));
-    let environment = Environment::create(target, limit)?;
+    let environment = Environment::create(target, terms)?;
     let request = request(asked, target);
     let many = request.requirements.len();
     progress.say(format!("installing {many} requirements"));

@@ -1,5 +1,7 @@
 //! One dependency of a distribution, as its metadata states it (`Requires-Dist`).
 
+use std::fmt;
+
 use pep440_rs::VersionSpecifiers;
 
 use super::Target;
@@ -17,6 +19,23 @@ pub struct Dependency {
     pub versions: Option<VersionSpecifiers>,
     /// When it holds; none for always.
     pub marker: Option<Marker>,
+}
+
+impl fmt::Display for Dependency {
+    /// As a value of `Requires-Dist`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if !self.extras.is_empty() {
+            write!(f, "[{}]", self.extras.join(","))?;
+        }
+        if let Some(versions) = self.versions.as_ref().filter(|it| !it.is_empty()) {
+            write!(f, " {versions}")?;
+        }
+        match self.marker.as_ref().and_then(MarkerTree::try_to_string) {
+            Some(marker) => write!(f, " ; {marker}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Dependency {

@@ -2,15 +2,15 @@
 //! is gone afterwards; and the import of an app's module in it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde::Deserialize;
-use tempfile::TempDir;
-
-use super::child::{Limit, Ran, run};
-use super::uv::{list, no_scratch, scratch};
+use super::Terms;
+use super::lines::list;
 use super::words::{failure, refused_by_uv};
+use super::workshop::{Workshop, ask, no_scratch};
+use crate::children::{Need, Program, Ran};
 use crate::packages::Target;
 use crate::packages::solve::{Failure, Refused, Request};
 use crate::secrets::redacted;
@@ -20,9 +20,10 @@ const IMPORT: &str = include_str!("import.py");
 
 /// A Python of its own with what was installed.
 pub struct Environment {
-    folder: TempDir,
+    uv: Program,
+    workshop: Workshop,
     target: Target,
-    limit: Limit,
+    terms: Terms,
 }
 
 /// What is imported.
@@ -104,30 +105,31 @@ impl Environment {
     ///
     /// # Errors
     /// When uv or that Python is not on this machine.
-    pub fn create(target: Target, limit: Limit) -> Result<Self, VerifyError> {
-        let folder = scratch()?;
-        let mut command = Command::new("uv");
-        command.current_dir(folder.path());
+    pub fn create(target: Target, terms: &Terms) -> Result<Self, VerifyError> {
+        let uv = Program::find("uv", &terms.grounds).ok_or(VerifyError::NoUv)?;
+        let workshop = Workshop::new("")?;
+        let mut command = workshop.command(&uv);
         command.args(["venv", "--quiet", "--color", "never", "--no-project"]);
-        command.args(["--no-config", "--no-python-downloads", "--python"]);
+        command.args(["--no-python-downloads", "--python"]);
         command.arg(format!("3.{}", target.minor())).arg("env");
-        let ran = run(&mut command, "", limit)?.ok_or(VerifyError::NoUv)?;
+        let ran = ask(&mut command, "", terms.limit)?;
         if !ran.is_good {
             return Err(not_made(&ran, target));
         }
         for name in ["app", "home"] {
-            fs::create_dir(folder.path().join(name)).map_err(|error| no_scratch(&error))?;
+            fs::create_dir(workshop.path().join(name)).map_err(|error| no_scratch(&error))?;
         }
         Ok(Self {
-            folder,
+            uv,
+            workshop,
             target,
-            limit,
+            terms: terms.clone(),
         })
     }
 
     /// Where the app's files belong.
     pub fn app(&self) -> PathBuf {
-        self.folder.path().join("app")
+        self.workshop.path().join("app")
     }
 
     /// Installs a list. Packages that come as source are built.
@@ -135,9 +137,8 @@ impl Environment {
     /// # Errors
     /// When something does not install, or the index does not answer.
     pub fn install(&self, request: &Request) -> Result<Installed, VerifyError> {
-        let mut command = Command::new("uv");
-        command.current_dir(self.folder.path());
-        command.env("TMPDIR", self.folder.path().join("home"));
+        let mut command = self.workshop.command(&self.uv);
+        command.env("TMPDIR", self.workshop.path().join("home"));
         command.args(["pip", "install", "--quiet", "--color", "never"]);
         command.args(["--no-progress", "--index-strategy", "unsafe-best-match"]);
         command.arg("--python").arg(self.python());
@@ -145,13 +146,10 @@ impl Environment {
         for name in &request.wheels_only {
             command.args(["--only-binary", name]);
         }
-        if !request.constraints.is_empty() {
-            let file = self.folder.path().join("constraints.txt");
-            let text = request.constraints.join("\n") + "\n";
-            fs::write(file, text).map_err(|error| no_scratch(&error))?;
+        if self.workshop.write_constraints(request)? {
             command.args(["-c", "constraints.txt"]);
         }
-        let ran = run(&mut command, &list(request), self.limit)?.ok_or(VerifyError::NoUv)?;
+        let ran = ask(&mut command, &list(request, &self.terms.allowed)?, self.terms.limit)?;
         if ran.is_good {
             return self.count();
         }
@@ -165,13 +163,12 @@ impl Environment {
     }
 
     fn count(&self) -> Result<Installed, VerifyError> {
-        let mut command = Command::new("uv");
-        command.current_dir(self.folder.path());
+        let mut command = self.workshop.command(&self.uv);
         command.args([
             "pip", "list", "--quiet", "--color", "never", "--format", "json",
         ]);
         command.arg("--python").arg(self.python());
-        let ran = run(&mut command, "", self.limit)?.ok_or(VerifyError::NoUv)?;
+        let ran = ask(&mut command, "", self.terms.limit)?;
         let listed: Vec<serde_json::Value> = serde_json::from_str(&ran.out).unwrap_or_default();
         Ok(Installed {
             count: listed.len(),
@@ -183,26 +180,26 @@ impl Environment {
     /// # Errors
     /// When it raises, ends Python, or does not end.
     pub fn import(&self, wanted: &Wanted) -> Result<(), VerifyError> {
-        let told = self.folder.path().join("told.json");
+        let told = self.workshop.path().join("told.json");
         let start = wanted.folders.first().map_or("", String::as_str);
-        let mut command = Command::new(self.python());
-        command.current_dir(self.app().join(start));
+        let python = Program::own(self.python());
+        let mut command = python.command(Need::Nothing, &self.app().join(start));
         command.args(["-c", IMPORT]).arg(self.app()).arg(&told);
         command.arg(if wanted.is_file { "file" } else { "module" });
         command.arg(&wanted.module);
         command.arg(wanted.object.as_deref().unwrap_or_default());
         command.args(&wanted.folders);
-        self.clear(&mut command);
-        let ran = match run(&mut command, "", self.limit) {
+        self.furnish(&mut command);
+        let ran = match ask(&mut command, "", self.terms.limit) {
             Err(Failure::TimedOut(_)) => return Err(VerifyError::NoEnd(wanted.module.clone())),
             other => other?,
         };
         let told = fs::read_to_string(told).ok();
         let told: Option<Told> = told.and_then(|text| serde_json::from_str(&text).ok());
         match (ran, told) {
-            (Some(_), Some(Told { raised: None })) => Ok(()),
+            (_, Some(Told { raised: None })) => Ok(()),
             (
-                Some(_),
+                _,
                 Some(Told {
                     raised: Some(raised),
                 }),
@@ -214,23 +211,10 @@ impl Environment {
         }
     }
 
-    /// Only what a process needs to live.
-    fn clear(&self, command: &mut Command) {
-        let own = self.folder.path();
-        let programs = self.python().parent().map(Path::to_owned);
-        let path = programs
-            .into_iter()
-            .chain(["/usr/bin".into(), "/bin".into()]);
-        command.env_clear();
-        if let Ok(path) = std::env::join_paths(path) {
-            command.env("PATH", path);
-        }
-        // Without it sockets do not work on Windows.
-        if let Some(root) = std::env::var_os("SYSTEMROOT") {
-            command.env("SYSTEMROOT", root);
-        }
+    /// What a process needs to live.
+    fn furnish(&self, command: &mut Command) {
         for name in ["HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"] {
-            command.env(name, own.join("home"));
+            command.env(name, self.workshop.path().join("home"));
         }
         command.env("LANG", "C.UTF-8");
         command.env("PYTHONDONTWRITEBYTECODE", "1");
@@ -238,7 +222,7 @@ impl Environment {
     }
 
     fn python(&self) -> PathBuf {
-        let environment = self.folder.path().join("env");
+        let environment = self.workshop.path().join("env");
         if cfg!(windows) {
             environment.join("Scripts").join("python.exe")
         } else {

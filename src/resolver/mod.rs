@@ -1,22 +1,25 @@
 //! Asks a real resolver, `uv` or `pip`, as a child process with a time limit; and builds scratch
-//! environments. The one room that runs other programs beside git, and only when asked to.
+//! environments.
 #![allow(
     clippy::disallowed_methods,
-    reason = "it starts the resolvers, in folders of its own making"
+    reason = "it reads and writes in folders of its own making"
 )]
 
-mod child;
 mod environment;
+mod lines;
 mod lock;
+mod metadata;
 mod pip;
 mod uv;
 mod words;
+mod workshop;
 
-pub use child::Limit;
 pub use environment::{Environment, Installed, Raised, VerifyError, Wanted};
+pub use lines::Allowed;
 pub use pip::Pip;
 pub use uv::Uv;
 
+use crate::children::{Grounds, Limit};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{Failure, Refused, Request, Resolution, ResolveError, Resolver};
@@ -38,6 +41,17 @@ impl Tool {
             Self::Pip => "pip",
         }
     }
+}
+
+/// How a resolver is asked.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// When it has to be done.
+    pub limit: Limit,
+    /// Where no program may come from.
+    pub grounds: Grounds,
+    /// The variables that may be put into addresses of package indexes.
+    pub allowed: Allowed,
 }
 
 /// All that a resolver tells of a request.
@@ -66,19 +80,19 @@ impl Found {
     pub fn new(
         wanted: Option<Tool>,
         target: Target,
-        limit: Limit,
+        terms: &Terms,
         may_remember: bool,
     ) -> Result<Self, Failure> {
         match wanted {
-            Some(Tool::Uv) => Uv::find(limit, may_remember)?
+            Some(Tool::Uv) => Uv::find(terms, may_remember)?
                 .map(Self::Uv)
                 .ok_or(Failure::NotInstalled("uv")),
-            Some(Tool::Pip) => Pip::find(target, limit)?
+            Some(Tool::Pip) => Pip::find(target, terms)?
                 .map(Self::Pip)
                 .ok_or(Failure::NotInstalled("pip")),
-            None => match Uv::find(limit, may_remember)? {
+            None => match Uv::find(terms, may_remember)? {
                 Some(uv) => Ok(Self::Uv(uv)),
-                None => Pip::find(target, limit)?
+                None => Pip::find(target, terms)?
                     .map(Self::Pip)
                     .ok_or(Failure::NoResolver),
             },

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -13,9 +12,11 @@ use pep440_rs::{Version, VersionSpecifiers};
 use regex::Regex;
 use serde::Deserialize;
 
-use super::child::{Limit, Ran, run};
-use super::uv::{list, no_scratch, scratch};
+use super::Terms;
+use super::lines::list;
 use super::words::failure;
+use super::workshop::{Workshop, ask};
+use crate::children::{Program, Ran};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{
@@ -45,9 +46,9 @@ static REQUESTED: LazyLock<Option<Regex>> =
 
 /// pip of this machine.
 pub struct Pip {
-    limit: Limit,
+    terms: Terms,
     /// The Python that runs it.
-    python: String,
+    python: Program,
     /// Whether that is the target itself.
     is_target: bool,
     target: Target,
@@ -82,17 +83,18 @@ impl Pip {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn find(target: Target, limit: Limit) -> Result<Option<Self>, Failure> {
+    pub fn find(target: Target, terms: &Terms) -> Result<Option<Self>, Failure> {
+        let workshop = Workshop::new("")?;
         let exact = format!("python3.{}", target.minor());
-        for python in [exact.as_str(), "python3", "python"] {
-            let mut command = Command::new(python);
-            command.args(["-m", "pip", "--version"]);
-            let found = run(&mut command, "", limit)?.filter(|ran| ran.is_good);
-            if let Some(found) = found {
+        let named = [exact.as_str(), "python3", "python"].into_iter();
+        for python in named.filter_map(|name| Program::find(name, &terms.grounds)) {
+            let mut command = pip(&workshop, &python);
+            let found = ask(command.arg("--version"), "", terms.limit)?;
+            if found.is_good {
                 let own = format!("(python 3.{})", target.minor());
                 return Ok(Some(Self {
-                    limit,
-                    python: python.to_owned(),
+                    terms: terms.clone(),
+                    python,
                     is_target: found.out.contains(&own) && cfg!(target_os = "linux"),
                     target,
                 }));
@@ -114,19 +116,14 @@ impl Pip {
         )
     }
 
-    fn command(&self, folder: &Path, request: &Request) -> Result<Command, Failure> {
-        let write = |name: &str, text: String| {
-            fs::write(folder.join(name), text).map_err(|error| no_scratch(&error))
-        };
-        write("requirements.txt", list(request))?;
-        let mut command = Command::new(&self.python);
-        command.current_dir(folder).env("TMPDIR", folder);
-        command.args(["-m", "pip", "install", "--dry-run", "--ignore-installed"]);
+    fn command(&self, workshop: &Workshop, request: &Request) -> Result<Command, Failure> {
+        workshop.write("requirements.txt", &list(request, &self.terms.allowed)?)?;
+        let mut command = pip(workshop, &self.python);
+        command.args(["install", "--dry-run", "--ignore-installed"]);
         command.args(["--no-input", "--no-color", "--progress-bar", "off"]);
         command.args(["--disable-pip-version-check", "--report", "report.json"]);
         command.args(["-r", "requirements.txt"]);
-        if !request.constraints.is_empty() {
-            write("constraints.txt", request.constraints.join("\n") + "\n")?;
+        if workshop.write_constraints(request)? {
             command.args(["-c", "constraints.txt"]);
         }
         if !request.with_dependencies {
@@ -178,16 +175,16 @@ impl Pip {
     }
 
     fn report(&self, request: &Request) -> Result<Report, ResolveError> {
-        let folder = scratch().map_err(ResolveError::Failed)?;
+        let workshop = Workshop::new("").map_err(ResolveError::Failed)?;
         let mut command = self
-            .command(folder.path(), request)
+            .command(&workshop, request)
             .map_err(ResolveError::Failed)?;
-        let ran = run(&mut command, "", self.limit).map_err(ResolveError::Failed)?;
-        let ran = ran.ok_or(ResolveError::Failed(Failure::NotInstalled("pip")))?;
+        let ran = ask(&mut command, "", self.terms.limit)
+            .map_err(ResolveError::Failed)?;
         if !ran.is_good {
             return Err(no(&ran, request.target));
         }
-        let report = fs::read_to_string(folder.path().join("report.json"));
+        let report = fs::read_to_string(workshop.path().join("report.json"));
         let report = report.ok().and_then(|text| read(&text));
         report.ok_or(ResolveError::Failed(Failure::TooOld("pip")))
     }
@@ -237,6 +234,14 @@ impl Resolver for Pip {
             ))),
         }
     }
+}
+
+/// pip of a Python that takes no module from the current folder, from variables or from the user's
+/// own packages.
+fn pip(workshop: &Workshop, python: &Program) -> Command {
+    let mut command = workshop.command(python);
+    command.args(["-I", "-m", "pip"]);
+    command
 }
 
 fn is_wheel(url: &str) -> bool {

@@ -3,14 +3,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::process::Command;
 
 use pep440_rs::Version;
 
-use super::child::{Limit, Ran, run};
+use super::Terms;
+use super::lines::list;
 use super::lock::{self, Locked};
+use super::metadata::configuration;
 use super::words::{failure, refused_by_uv};
+use super::workshop::{Workshop, ask};
+use crate::children::{Program, Ran};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{
@@ -29,7 +32,8 @@ const FOR_TARGET: &[&str] = &["--python-platform", "x86_64-manylinux_2_28"];
 
 /// uv of this machine.
 pub struct Uv {
-    limit: Limit,
+    program: Program,
+    terms: Terms,
     /// What was learned: distributions that must come as wheels, because their source is not
     /// made for the target.
     wheels_only: RefCell<BTreeMap<String, Cause>>,
@@ -59,10 +63,15 @@ impl Uv {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn find(limit: Limit, may_remember: bool) -> Result<Option<Self>, Failure> {
-        let found = run(Command::new("uv").arg("--version"), "", limit)?;
-        Ok(found.filter(|ran| ran.is_good).map(|_| Self {
-            limit,
+    pub fn find(terms: &Terms, may_remember: bool) -> Result<Option<Self>, Failure> {
+        let Some(program) = Program::find("uv", &terms.grounds) else {
+            return Ok(None);
+        };
+        let workshop = Workshop::new("")?;
+        let ran = ask(workshop.command(&program).arg("--version"), "", terms.limit)?;
+        Ok(ran.is_good.then(|| Self {
+            program,
+            terms: terms.clone(),
             may_remember,
             was_asked: Cell::new(false),
             knows_login: Cell::new(false),
@@ -118,14 +127,9 @@ impl Uv {
         python: u8,
         arguments: &[&str],
     ) -> Result<Ran, ResolveError> {
-        let folder = scratch().map_err(ResolveError::Failed)?;
-        let mut command = Command::new("uv");
-        // What uv builds and does not finish goes with the folder.
-        command
-            .current_dir(folder.path())
-            .env("TMPDIR", folder.path());
-        command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
-        command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
+        let workshop = Workshop::new(&configuration(request)).map_err(ResolveError::Failed)?;
+        let mut command = self.command(&workshop);
+        command.args(["--no-header"]);
         // As pip does, which builds the app: the best version of all indexes.
         command.args(["--index-strategy", "unsafe-best-match"]);
         command.arg("--python-version").arg(format!("3.{python}"));
@@ -139,15 +143,28 @@ impl Uv {
         for name in &request.wheels_only {
             command.args(["--only-binary", name]);
         }
-        let mut input = list(request);
-        if !request.constraints.is_empty() {
-            let file = folder.path().join("constraints.txt");
-            let text = request.constraints.join("\n") + "\n";
-            fs::write(file, text).map_err(|error| ResolveError::Failed(no_scratch(&error)))?;
+        let mut input = list(request, &self.terms.allowed).map_err(ResolveError::Failed)?;
+        if workshop
+            .write_constraints(request)
+            .map_err(ResolveError::Failed)?
+        {
             input.push_str("-c constraints.txt\n");
         }
-        let ran = run(&mut command, &input, self.limit).map_err(ResolveError::Failed)?;
-        ran.ok_or(ResolveError::Failed(Failure::NotInstalled("uv")))
+        ask(&mut command, &input, self.terms.limit).map_err(ResolveError::Failed)
+    }
+
+    /// `uv pip compile` of its standard input, which runs no code of any package. A source whose
+    /// needs nobody knows counts as one that does not build: its build would begin with a Python
+    /// whose home is an empty place, and ends there before it reads a line. uv's own questions to
+    /// a Python are put in isolated mode, which does not look at that variable.
+    fn command(&self, workshop: &Workshop) -> Command {
+        let mut command = workshop.command(&self.program);
+        command.env("PYTHONHOME", workshop.path().join("no-builds"));
+        command.args(["pip", "compile", "-", "--quiet", "--color", "never"]);
+        command.args(["--no-python-downloads", "--no-progress"]);
+        // Not the environment of a folder above, which uv would look into.
+        command.args(["--system", "--no-build-isolation"]);
+        command
     }
 
     /// What each release of the answer to a request needs on the target: uv writes beside each
@@ -181,22 +198,10 @@ impl Uv {
         if self.knows_login.replace(true) {
             return None;
         }
-        let folder = scratch().ok()?;
-        let mut command = Command::new("uv");
-        command
-            .current_dir(folder.path())
-            .env("TMPDIR", folder.path());
-        command.args([
-            "pip",
-            "compile",
-            "-",
-            "--quiet",
-            "--color",
-            "never",
-            "--no-deps",
-        ]);
-        command.args(["--no-header", "--no-python-downloads", "--no-progress"]);
-        let ran = run(&mut command, &list(request), self.limit).ok()??;
+        let workshop = Workshop::new(&configuration(request)).ok()?;
+        let mut command = self.command(&workshop);
+        command.args(["--no-deps", "--no-header"]);
+        let ran = ask(&mut command, &list(request, &self.terms.allowed).ok()?, self.terms.limit).ok()?;
         failure(&ran.err, "uv").filter(|failure| matches!(failure, Failure::Login { .. }))
     }
 
@@ -321,23 +326,6 @@ impl Resolver for Uv {
         let refused = Refused::of(Reason::Unclear, names);
         Err(ResolveError::Unsatisfiable(refused))
     }
-}
-
-/// The list that is asked for: the options of indexes stand in it and not among the arguments,
-/// which everybody on the machine can read.
-pub(super) fn list(request: &Request) -> String {
-    let lines = request.options.iter().chain(&request.requirements);
-    let lines: Vec<&str> = lines.map(String::as_str).collect();
-    lines.join("\n") + "\n"
-}
-
-/// A folder of nobody, so that no configuration of a project is near.
-pub(super) fn scratch() -> Result<tempfile::TempDir, Failure> {
-    tempfile::tempdir().map_err(|error| no_scratch(&error))
-}
-
-pub(super) fn no_scratch(error: &std::io::Error) -> Failure {
-    Failure::Other(format!("a temporary file could not be written: {error}"))
 }
 
 /// Whether uv could say no from its cache alone.

@@ -36,6 +36,10 @@ pub(in crate::cli) struct MinimiseArgs {
     /// Ask uv or pip what packages need, and have it confirm the shorter list; uses the network
     #[arg(long)]
     pub(in crate::cli) online: bool,
+    /// Put the value of this environment variable where the list writes ${VAR} in the address of a
+    /// package index; may be repeated
+    #[arg(long, value_name = "VAR", requires = "online")]
+    pub(in crate::cli) allow_env: Vec<String>,
     /// The Python to install on, as in 3.10 [default: the one that the app moves to]
     #[arg(long, visible_alias = "target-python", value_name = "VERSION")]
     pub(in crate::cli) python: Option<Target>,
@@ -107,6 +111,7 @@ impl Default for AskedArgs {
         Self {
             python: None,
             timeout: TIMEOUT,
+            allow_env: Vec::new(),
         }
     }
 }
@@ -120,6 +125,10 @@ pub(in crate::cli) struct AskedArgs {
     /// Give up on an app after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
     pub(in crate::cli) timeout: u64,
+    /// Put the value of this environment variable where the list writes ${VAR} in the address of a
+    /// package index; may be repeated
+    #[arg(long, value_name = "VAR")]
+    pub(in crate::cli) allow_env: Vec<String>,
 }
 
 /// The resolvers.

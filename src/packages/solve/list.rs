@@ -183,10 +183,10 @@ impl Asked {
                 Some(url) if is_de4(url.path) => {
                     self.set_aside(url.host.to_owned(), AsideReason::OldIndex);
                 }
-                Some(_) => self
+                Some(url) if is_remote(url.scheme) => self
                     .options
                     .push(format!("--{} {}", option.name, option.text)),
-                None => self.set_aside(format!("--{}", option.name), AsideReason::Folder),
+                _ => self.set_aside(format!("--{}", option.name), AsideReason::Folder),
             },
             "pre" => self.options.push("--pre".to_owned()),
             "trusted-host" => self.options.push(format!("--trusted-host {}", option.text)),
@@ -266,6 +266,11 @@ fn ask(
 fn full(list: &RequirementList, index: usize) -> Option<Span> {
     let spans = removable(list, index);
     Some(Span::new(spans.first()?.start, spans.last()?.end))
+}
+
+/// Whether an address of this scheme is asked over the network: `file://localhost/srv` is not.
+fn is_remote(scheme: &str) -> bool {
+    ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it))
 }
 
 fn is_de4(path: &str) -> bool {

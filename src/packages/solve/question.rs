@@ -143,7 +143,10 @@ impl fmt::Display for Reason {
             Self::NotFound(name) => {
                 write!(f, "the package index has no package of the name {name}")
             }
-            Self::NotBuilt(what) => write!(f, "the source of {what} does not build"),
+            Self::NotBuilt(what) => write!(
+                f,
+                "{what} comes as source that is not run to ask what it needs, or does not build"
+            ),
             Self::Conflict {
                 who,
                 needs,

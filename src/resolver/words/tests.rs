@@ -112,7 +112,7 @@ fn conflicts_are_understood() {
     );
     check(
         "error: Failed to build `scikit-learn==0.20.0`\n  cause: The build backend returned an error",
-        "the source of scikit-learn 0.20.0 does not build",
+        "scikit-learn 0.20.0 comes as source that is not run to ask what it needs, or does not build",
         &["scikit-learn"],
     );
     check(

@@ -1,0 +1,161 @@
+//! Which variables of our own environment another program gets: a list of names, never all.
+
+use std::ffi::OsString;
+
+/// What a program is started for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// To ask package indexes: a home, proxies, certificates, and what uv and pip are told.
+    Index,
+    /// To sign a commit: a home, and where the user's keys and agents are.
+    Signing,
+    /// To run code of an app: nothing but a language.
+    Nothing,
+}
+
+/// What every program may know: where it is at home, where temporary files belong, the language.
+const EVERY: &[&str] = &[
+    "APPDATA",
+    "COMSPEC",
+    "HOME",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "LANG",
+    "LANGUAGE",
+    "LOCALAPPDATA",
+    "LOGNAME",
+    "PATHEXT",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "USERNAME",
+    "USERPROFILE",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_DIRS",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+];
+
+/// Proxies and certificates.
+const NETWORK: &[&str] = &[
+    "ALL_PROXY",
+    "CURL_CA_BUNDLE",
+    "FTP_PROXY",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NETRC",
+    "NO_PROXY",
+    "PYENV_ROOT",
+    "PYENV_VERSION",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "all_proxy",
+    "ftp_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+];
+
+/// What uv and pip are told by.
+const RESOLVERS: &[&str] = &["PIP_", "UV_"];
+
+/// What git, GnuPG, OpenSSH and the windows that ask for a passphrase need.
+const SIGNING: &[&str] = &[
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DISPLAY",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
+    "GNUPGHOME",
+    "GPG_TTY",
+    "PINENTRY_USER_DATA",
+    "SSH_AUTH_SOCK",
+    "TERM",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
+];
+
+/// Whether a program that is started for `need` gets the variable of this name.
+pub fn is_variable_of(need: Need, name: &str) -> bool {
+    let is_locale = name.starts_with("LC_");
+    match need {
+        Need::Nothing => name == "SYSTEMROOT",
+        Need::Signing => is_locale || EVERY.contains(&name) || SIGNING.contains(&name),
+        Need::Index => {
+            let of_resolvers = RESOLVERS.iter().any(|start| name.starts_with(start));
+            is_locale || of_resolvers || EVERY.contains(&name) || NETWORK.contains(&name)
+        }
+    }
+}
+
+/// The value of one variable of ours that the user named.
+pub fn value_of(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The variables of `all` that a program gets.
+pub(super) fn variables(
+    need: Need,
+    all: impl Iterator<Item = (OsString, OsString)>,
+) -> Vec<(OsString, OsString)> {
+    let is_needed = |name: &OsString| {
+        let name = name.to_str();
+        // Names do not tell capitals apart there.
+        let name = name.map(|name| match cfg!(windows) {
+            true => name.to_ascii_uppercase(),
+            false => name.to_owned(),
+        });
+        name.is_some_and(|name| is_variable_of(need, &name))
+    };
+    all.filter(|(name, _)| is_needed(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_the_session_stay_here() {
+        let secrets = [
+            "AWS_SECRET_ACCESS_KEY",
+            "CI_JOB_TOKEN",
+            "GITHUB_TOKEN",
+            "MY_CI_SECRET",
+            "PYTHONPATH",
+            "PYTHONSTARTUP",
+            "LD_PRELOAD",
+            "GIT_DIR",
+            "PATH",
+        ];
+        for need in [Need::Index, Need::Signing, Need::Nothing] {
+            for name in secrets {
+                assert!(!is_variable_of(need, name), "{need:?} {name}");
+            }
+        }
+        assert!(!is_variable_of(Need::Index, "SSH_AUTH_SOCK"));
+        assert!(!is_variable_of(Need::Signing, "UV_INDEX_URL"));
+        assert!(!is_variable_of(Need::Nothing, "HOME"));
+    }
+
+    #[test]
+    fn what_programs_need_goes_on() {
+        for name in ["HOME", "https_proxy", "UV_INDEX_URL", "PIP_INDEX_URL", "LC_ALL"] {
+            assert!(is_variable_of(Need::Index, name), "{name}");
+        }
+        for name in ["HOME", "GNUPGHOME", "SSH_AUTH_SOCK", "LANG"] {
+            assert!(is_variable_of(Need::Signing, name), "{name}");
+        }
+        let all = [("HOME", "/h"), ("SECRET", "x")];
+        let all = all.map(|(name, value)| (name.into(), value.into()));
+        let kept = variables(Need::Index, all.clone().into_iter());
+        assert_eq!(kept, all[..1]);
+    }
+}
