@@ -66,7 +66,7 @@ const NETWORK: &[&str] = &[
 /// What uv and pip are told by.
 const RESOLVERS: &[&str] = &["PIP_", "UV_"];
 
-/// What git, GnuPG, OpenSSH and the windows that ask for a passphrase need.
+/// What git, its signers and the windows that ask for a passphrase need.
 const SIGNING: &[&str] = &[
     "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",
@@ -109,9 +109,12 @@ pub(super) fn variables(
     let is_needed = |name: &OsString| {
         let name = name.to_str();
         // Names do not tell capitals apart there.
-        let name = name.map(|name| match cfg!(windows) {
-            true => name.to_ascii_uppercase(),
-            false => name.to_owned(),
+        let name = name.map(|name| {
+            if cfg!(windows) {
+                name.to_ascii_uppercase()
+            } else {
+                name.to_owned()
+            }
         });
         name.is_some_and(|name| is_variable_of(need, &name))
     };
@@ -147,7 +150,13 @@ mod tests {
 
     #[test]
     fn what_programs_need_goes_on() {
-        for name in ["HOME", "https_proxy", "UV_INDEX_URL", "PIP_INDEX_URL", "LC_ALL"] {
+        for name in [
+            "HOME",
+            "https_proxy",
+            "UV_INDEX_URL",
+            "PIP_INDEX_URL",
+            "LC_ALL",
+        ] {
             assert!(is_variable_of(Need::Index, name), "{name}");
         }
         for name in ["HOME", "GNUPGHOME", "SSH_AUTH_SOCK", "LANG"] {

@@ -24,8 +24,8 @@ use crate::packages::minimise::{self, Lists};
 use crate::packages::solve::{
     Answer, Asked, Change, How, Request, Resolution, ResolveError, Resolver, edits, solve,
 };
-use crate::report::{self, safe};
 use crate::report::solve::SolveDocument;
+use crate::report::{self, safe};
 use crate::resolver::{Found, Terms, Tool};
 use crate::rules::{Repository, private_packages, python};
 use crate::secrets::masked;

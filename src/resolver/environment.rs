@@ -5,7 +5,6 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use serde::Deserialize;
 use super::Terms;
 use super::lines::list;
 use super::words::{failure, refused_by_uv};
@@ -14,6 +13,7 @@ use crate::children::{Need, Program, Ran};
 use crate::packages::Target;
 use crate::packages::solve::{Failure, Refused, Request};
 use crate::secrets::redacted;
+use serde::Deserialize;
 
 /// Imports a module and finds an object in it, and writes down what came of it.
 const IMPORT: &str = include_str!("import.py");
@@ -149,7 +149,11 @@ impl Environment {
         if self.workshop.write_constraints(request)? {
             command.args(["-c", "constraints.txt"]);
         }
-        let ran = ask(&mut command, &list(request, &self.terms.allowed)?, self.terms.limit)?;
+        let ran = ask(
+            &mut command,
+            &list(request, &self.terms.allowed)?,
+            self.terms.limit,
+        )?;
         if ran.is_good {
             return self.count();
         }

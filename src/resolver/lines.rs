@@ -90,7 +90,8 @@ mod tests {
     fn only_what_is_allowed_is_filled_in() {
         let line = "--index-url https://${USER}:${TOKEN}@packages.example.com/simple";
         let nobody = Allowed::default();
-        let expected = "--index-url https://%24%7BUSER%7D:%24%7BTOKEN%7D@packages.example.com/simple";
+        let expected =
+            "--index-url https://%24%7BUSER%7D:%24%7BTOKEN%7D@packages.example.com/simple";
         assert_eq!(nobody.fill(line, &value), expected);
         let names = nobody.left_out([&line.to_owned()]);
         assert_eq!(names.into_iter().collect::<Vec<_>>(), ["TOKEN", "USER"]);
@@ -99,7 +100,10 @@ mod tests {
         let expected =
             "--index-url https://%24%7BUSER%7D:open%24%7BSESAME}@packages.example.com/simple";
         assert_eq!(token.fill(line, &value), expected);
-        assert_eq!(token.left_out([&line.to_owned()]), BTreeSet::from(["USER".to_owned()]));
+        assert_eq!(
+            token.left_out([&line.to_owned()]),
+            BTreeSet::from(["USER".to_owned()])
+        );
         // A variable that is allowed and not there is nothing that a server may see by its name.
         let user = Allowed::new(["USER".to_owned()]);
         assert!(user.fill(line, &value).contains("%24%7BUSER%7D"));

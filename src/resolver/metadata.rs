@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::files::requirements::normalized_name;
-use crate::packages::snapshot::{self, Installs};
+use crate::packages::snapshot::{self, Distribution, Installs};
 use crate::packages::solve::Request;
 use crate::packages::{Dependency, Target};
 
@@ -39,8 +39,9 @@ fn name_of(line: &str) -> Option<String> {
 /// that any of its releases needs there, extras aside.
 fn describe(name: &str, target: Target, text: &mut String) -> BTreeSet<String> {
     let mut needed = BTreeSet::new();
-    for release in snapshot::releases(name).unwrap_or_default() {
-        let Some(needs) = snapshot::needs(name, &release.version) else {
+    let known = snapshot::find(name);
+    for release in known.iter().flat_map(Distribution::releases) {
+        let Some(needs) = release.needs() else {
             continue;
         };
         let applying = needs.iter().filter(|need| need.applies(target, &[]));
@@ -53,7 +54,7 @@ fn describe(name: &str, target: Target, text: &mut String) -> BTreeSet<String> {
         let _ = writeln!(text, "[[dependency-metadata]]\nname = {name:?}");
         let _ = writeln!(text, "version = \"{}\"", release.version);
         let _ = writeln!(text, "requires-dist = {}", array(&needs));
-        if let Some(python) = &release.requires_python {
+        if let Some(python) = release.requires_python() {
             let _ = writeln!(text, "requires-python = \"{python}\"");
         }
     }

@@ -179,8 +179,7 @@ impl Pip {
         let mut command = self
             .command(&workshop, request)
             .map_err(ResolveError::Failed)?;
-        let ran = ask(&mut command, "", self.terms.limit)
-            .map_err(ResolveError::Failed)?;
+        let ran = ask(&mut command, "", self.terms.limit).map_err(ResolveError::Failed)?;
         if !ran.is_good {
             return Err(no(&ran, request.target));
         }

@@ -201,7 +201,12 @@ impl Uv {
         let workshop = Workshop::new(&configuration(request)).ok()?;
         let mut command = self.command(&workshop);
         command.args(["--no-deps", "--no-header"]);
-        let ran = ask(&mut command, &list(request, &self.terms.allowed).ok()?, self.terms.limit).ok()?;
+        let ran = ask(
+            &mut command,
+            &list(request, &self.terms.allowed).ok()?,
+            self.terms.limit,
+        )
+        .ok()?;
         failure(&ran.err, "uv").filter(|failure| matches!(failure, Failure::Login { .. }))
     }
 

@@ -6,5 +6,6 @@
 
 mod disk;
 mod git;
+mod programs;
 mod support;
 mod write;

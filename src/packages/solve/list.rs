@@ -270,7 +270,9 @@ fn full(list: &RequirementList, index: usize) -> Option<Span> {
 
 /// Whether an address of this scheme is asked over the network: `file://localhost/srv` is not.
 fn is_remote(scheme: &str) -> bool {
-    ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it))
+    ["http", "https"]
+        .iter()
+        .any(|it| scheme.eq_ignore_ascii_case(it))
 }
 
 fn is_de4(path: &str) -> bool {
