@@ -31,8 +31,8 @@ impl fmt::Display for Dependency {
         if let Some(versions) = self.versions.as_ref().filter(|it| !it.is_empty()) {
             write!(f, " {versions}")?;
         }
-        match self.marker.as_ref().and_then(MarkerTree::try_to_string) {
-            Some(marker) => write!(f, " ; {marker}"),
+        match &self.marker {
+            Some(marker) => write!(f, " ; {}", marker.as_str()),
             None => Ok(()),
         }
     }
