@@ -19,6 +19,15 @@ pub(crate) fn watch() {
     handle();
 }
 
+/// From now on Ctrl-C and a request to terminate do nothing: the parent of this process hears
+/// them too, and says what becomes of the work.
+pub(crate) fn leave_to_parent() {
+    HANDLER.call_once(|| {
+        // Without a handler the process ends at once, which its parent sees.
+        let _ = ctrlc::set_handler(|| {});
+    });
+}
+
 /// Whether somebody asked the program to stop.
 pub(crate) fn requested() -> bool {
     ASKED.load(Ordering::SeqCst)

@@ -57,7 +57,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         "resolver",
         &["children", "files", "packages", "secrets", "text"],
     ),
-    ("fleet", &["disk", "git", "interrupt", "text", "tree"]),
+    (
+        "fleet",
+        &["children", "disk", "git", "interrupt", "text", "tree"],
+    ),
     ("engine", &["app", "parallel", "rules", "text", "tree"]),
     ("baseline", &["engine", "rules", "secrets", "text", "tree"]),
     ("plan", &["app", "engine", "files", "rules", "text", "tree"]),

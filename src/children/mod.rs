@@ -2,12 +2,18 @@
 //! started through it is found by an absolute path outside the folders that are worked on, begins
 //! in a folder of our own, gets a few variables by name and never the whole environment, and is
 //! ended with everything that it started.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "it is the door to other programs, and says which variables they get"
+)]
 
+mod limits;
 mod program;
 mod run;
 mod variables;
 
-pub use program::{Grounds, Program};
+pub use limits::limit_ourselves;
+pub use program::{Grounds, Program, this_program};
 pub use run::{Limit, Ran, Stopped, end_group, own_group, run};
 pub use variables::{Need, is_variable_of, value_of};
 

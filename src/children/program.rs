@@ -87,6 +87,14 @@ impl Program {
     }
 }
 
+/// A command that starts this program once more, where this one is and with its variables.
+///
+/// # Errors
+/// When the operating system does not tell where the program is.
+pub fn this_program() -> std::io::Result<Command> {
+    env::current_exe().map(Command::new)
+}
+
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;

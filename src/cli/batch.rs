@@ -1,14 +1,16 @@
 //! `dashlift batch`: the work of `check`, `diff` or `migrate` on many repositories.
 
 mod desk;
+mod line;
 mod progress;
+mod queue;
 mod source;
 mod tally;
 mod task;
 mod watch;
+mod work;
 
 use std::num::NonZero;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -16,12 +18,12 @@ use super::args::{BatchArgs, BranchArgs, Format, OutputArgs, ScheduleArgs};
 use super::output::Output;
 use super::status::Status;
 use crate::fleet::state::{Header, VERSION};
-use crate::fleet::{Crew, Earlier, Found, Job, Ledger, LedgerError, Terms, fingerprint};
+use crate::fleet::{Crew, Earlier, Found, Ledger, LedgerError, Terms, fingerprint};
 use crate::interrupt;
 use crate::report::text;
 
 use desk::Desk;
-use task::{Action, Again, Task, Worked};
+use task::{Action, Task};
 
 pub(super) use watch::Watch;
 
@@ -94,7 +96,7 @@ fn action(args: &BatchArgs) -> Action {
     }
 }
 
-type Opened = (Option<Arc<Ledger>>, Earlier);
+type Opened = (Option<Ledger>, Earlier);
 
 fn open_state(args: &BatchArgs) -> Result<Opened, LedgerError> {
     let ScheduleArgs {
@@ -110,7 +112,7 @@ fn open_state(args: &BatchArgs) -> Result<Opened, LedgerError> {
         return Err(LedgerError::Missing(path.clone()));
     }
     let (ledger, earlier) = Ledger::open(path, &header(args), *resume || *failed)?;
-    Ok((Some(Arc::new(ledger)), earlier))
+    Ok((Some(ledger), earlier))
 }
 
 fn header(args: &BatchArgs) -> Header {
@@ -131,7 +133,7 @@ fn work(
     how: &OutputArgs,
     output: &mut Output,
     found: Found,
-    ledger: Option<Arc<Ledger>>,
+    ledger: Option<Ledger>,
     earlier: Earlier,
 ) -> Status {
     let mut places = found.places;
@@ -139,6 +141,17 @@ fn work(
         places.retain(|place| shard.holds(&place.name));
     }
     let terms = terms(&args.schedule);
+    let mut desk = Desk::new(args, how, output, &places, terms, ledger);
+    desk.begin(&header(args));
+    // Before this there is nothing to finish: Ctrl-C ends the program at once.
+    interrupt::watch();
+    let jobs = queue::fill(places, earlier, &args.schedule, &mut desk);
+    let left = Crew::new(jobs, terms, work::command).run(|event| desk.take(event));
+    desk.close(left)
+}
+
+/// The work of a process that another one started for a batch with these arguments.
+pub(super) fn serve(args: &BatchArgs, how: &OutputArgs) -> Status {
     let task = Task {
         action: action(args),
         rules: args.rules.clone(),
@@ -147,21 +160,9 @@ fn work(
             format: Format::Json,
             ..how.clone()
         },
-        again: Again {
-            resume: args.schedule.resume,
-            failed: args.schedule.failed,
-        },
         configuration: header(args).configuration,
-        earlier,
-        ledger: ledger.clone(),
     };
-    let mut desk = Desk::new(args, how, output, &places, terms, ledger);
-    desk.begin(&header(args));
-    // Before this there is nothing to finish: Ctrl-C ends the program at once.
-    interrupt::watch();
-    let job: Job<Worked> = Arc::new(move |place, permit| task.work(place, permit));
-    let left = Crew::new(places, terms, job).run(|event| desk.take(event));
-    desk.close(left)
+    work::serve(args, task)
 }
 
 fn terms(args: &ScheduleArgs) -> Terms {

@@ -17,7 +17,7 @@ pub(super) fn of(command: &Command) -> &'static [Format] {
         Command::Fix(_) | Command::Migrate(_) | Command::Plan(_) => {
             &[Text, Concise, Json, Markdown]
         }
-        Command::Batch(_) | Command::Rules(_) => &[Text, Concise, Json],
+        Command::Batch(_) | Command::BatchWorker(_) | Command::Rules(_) => &[Text, Concise, Json],
         Command::Report(_) => &[Text, Markdown, Json, Html],
         Command::Minimise(_) | Command::Solve(_) | Command::Verify(_) | Command::Explain(_) => {
             &[Text, Json]

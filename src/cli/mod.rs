@@ -71,6 +71,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Plan(args) => plan::run(args, how, &mut output),
         Command::Baseline(args) => baseline::run(args, how, &mut output),
         Command::Batch(args) => batch::run(args, how, &mut output),
+        Command::BatchWorker(args) => return serve(&args.line),
         Command::Completions(args) => completions::run(args, how, &mut output),
         Command::Man(args) => man::run(args, how, &mut output),
         Command::Minimise(args) => minimise::run(args, how, &mut output),
@@ -81,6 +82,18 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Explain(args) => explain::run(args, how, &mut output),
     };
     output.finish(status)
+}
+
+/// Works for the batch with this command line.
+fn serve(line: &[std::ffi::OsString]) -> Status {
+    let name = std::ffi::OsString::from("dashlift");
+    match Cli::try_parse_from(std::iter::once(&name).chain(line)) {
+        Ok(Cli {
+            command: Command::Batch(args),
+            output,
+        }) => batch::serve(&args, &output),
+        _ => Status::Refused,
+    }
 }
 
 #[cfg(test)]

@@ -1,31 +1,29 @@
-//! Workers, one thread each, that take one place after the other. What goes wrong with one place
-//! ends there: a panic is caught (here and nowhere else), and a worker that takes too long is
-//! given up and replaced.
+//! Worker processes that take one place after the other, each place worked on in a process with
+//! limits of memory, time and output. What goes wrong with one place ends there: a worker that
+//! dies, panics or takes too long is replaced, and the others go on.
 
-mod panics;
+mod worker;
 
 use std::collections::VecDeque;
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::process::Command;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use super::find::Place;
-use super::permit::Permit;
-use crate::interrupt;
+use serde::de::DeserializeOwned;
 
-/// Stack of a worker, in bytes: deeply nested Python needs more than the two megabytes that a
-/// thread has by itself.
-const STACK: usize = 16 * 1024 * 1024;
+use super::protocol::{Job, Order, Said};
+use super::state::Writing;
+use crate::interrupt;
+use worker::{Message, Worker};
 
 /// How long nothing may happen until that is told.
 const BEAT: Duration = Duration::from_millis(200);
 
-/// What is done at each place.
-pub type Job<R> = Arc<dyn Fn(&Place, &Permit) -> R + Send + Sync>;
+/// So many places are worked on by one worker; then a fresh one takes over, so that what a
+/// library keeps does not add up.
+const SERVES: usize = 250;
 
 /// How a crew works.
 #[derive(Debug, Clone, Copy)]
@@ -49,14 +47,21 @@ pub enum Event<'e, R> {
         /// The worker.
         slot: usize,
         /// The place.
-        place: &'e Place,
+        job: &'e Job,
     },
+    /// The work at a place that an earlier run did is done once more.
+    Begun {
+        /// The place.
+        job: &'e Job,
+    },
+    /// A branch is about to be made. It is not when the answer breaks off.
+    Writing(&'e Writing),
     /// A worker ended at a place.
     Ended {
         /// The worker.
         slot: usize,
         /// The place.
-        place: &'e Place,
+        job: &'e Job,
         /// How.
         how: How<R>,
         /// How long it took.
@@ -71,6 +76,10 @@ pub enum How<R> {
     Finished(R),
     /// With a panic; what it said, and where.
     Crashed(String),
+    /// The worker needed more memory than it may.
+    OutOfMemory,
+    /// The worker died; how, in words.
+    Died(String),
     /// It was given up because it took too long.
     TimedOut {
         /// Whether it was writing, so that nobody knows how far it came.
@@ -78,60 +87,54 @@ pub enum How<R> {
     },
 }
 
-/// A message of a worker.
-struct Message<R> {
-    slot: usize,
-    what: What<R>,
-}
-
-enum What<R> {
-    Started(Task),
-    Ended(How<R>),
-    Gone,
-}
-
 /// The work on one place.
-struct Task {
-    place: Arc<Place>,
-    permit: Permit,
+struct Hand {
+    job: Job,
     begun: Instant,
+    writing: bool,
 }
 
-/// What the workers share.
-struct Shared<R> {
-    places: Mutex<VecDeque<Place>>,
-    stop: AtomicBool,
-    job: Job<R>,
-    sender: SyncSender<Message<R>>,
+/// A worker and what it is at.
+#[derive(Default)]
+struct Slot {
+    worker: Option<Worker>,
+    hand: Option<Hand>,
+    served: usize,
 }
 
 /// Workers and what they work on.
-pub struct Crew<R> {
-    shared: Arc<Shared<R>>,
-    receiver: Receiver<Message<R>>,
+pub struct Crew<R, F> {
+    jobs: VecDeque<Job>,
     terms: Terms,
-    /// What each worker is at.
-    tasks: Vec<Option<Task>>,
-    /// The workers that will say something again.
-    alive: usize,
+    /// Makes the command that starts a worker.
+    program: F,
+    slots: Vec<Slot>,
+    sender: Sender<Message<R>>,
+    receiver: Receiver<Message<R>>,
+    /// How many workers were started.
+    started: u64,
+    stop: bool,
 }
 
-impl<R: Send + 'static> Crew<R> {
-    /// A crew for these places; nobody has begun yet.
-    pub fn new(places: Vec<Place>, terms: Terms, job: Job<R>) -> Self {
-        let workers = terms.workers.clamp(1, places.len().max(1));
-        let (sender, receiver) = sync_channel(4 * workers);
+impl<R, F> Crew<R, F>
+where
+    R: DeserializeOwned + Send + 'static,
+    F: Fn() -> io::Result<Command>,
+{
+    /// A crew for these places; nobody has begun yet. `program` makes the command that starts a
+    /// worker, which speaks the [`super::protocol`] on its standard input and output.
+    pub fn new(jobs: Vec<Job>, terms: Terms, program: F) -> Self {
+        let workers = terms.workers.clamp(1, jobs.len().max(1));
+        let (sender, receiver) = channel();
         Self {
-            shared: Arc::new(Shared {
-                places: Mutex::new(places.into()),
-                stop: AtomicBool::new(false),
-                job,
-                sender,
-            }),
-            receiver,
+            jobs: jobs.into(),
             terms,
-            tasks: (0..workers).map(|_| None).collect(),
-            alive: 0,
+            program,
+            slots: (0..workers).map(|_| Slot::default()).collect(),
+            sender,
+            receiver,
+            started: 0,
+            stop: false,
         }
     }
 
@@ -140,36 +143,76 @@ impl<R: Send + 'static> Crew<R> {
     /// left.
     ///
     /// # Errors
-    /// When no thread can be started.
+    /// When no worker can be started.
     pub fn run(mut self, mut each: impl FnMut(Event<R>) -> ControlFlow<()>) -> io::Result<usize> {
-        panics::hush();
-        for slot in 0..self.tasks.len() {
-            self.hire(slot)?;
+        for slot in 0..self.slots.len() {
+            self.begin(slot, &mut each)?;
         }
-        while self.alive > 0 {
-            let event = match self.receiver.recv_timeout(self.patience()) {
-                Ok(message) => self.take(message, &mut each),
-                Err(RecvTimeoutError::Timeout) => each(Event::Idle),
+        while self.slots.iter().any(|slot| slot.hand.is_some()) {
+            match self.receiver.recv_timeout(self.find_patience()) {
+                Ok(message) => self.take(message, &mut each)?,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.stop |= each(Event::Idle).is_break();
+                    self.give_up_overdue(&mut each)?;
+                }
                 Err(RecvTimeoutError::Disconnected) => break,
-            };
-            let overdue = self.give_up_overdue(&mut each)?;
-            if event.is_break() || overdue.is_break() {
-                self.shared.stop.store(true, Ordering::SeqCst);
             }
         }
-        Ok(self.shared.left())
+        Ok(self.jobs.len())
     }
 
-    fn hire(&mut self, slot: usize) -> io::Result<()> {
-        let shared = Arc::clone(&self.shared);
-        let thread = thread::Builder::new()
-            .name(format!("worker {slot}"))
-            .stack_size(STACK);
-        match thread.spawn(move || shared.work(slot)) {
-            Ok(_) => self.alive += 1,
+    /// Gives the next place to a worker, which is started if there is none.
+    fn begin(
+        &mut self,
+        slot: usize,
+        each: &mut impl FnMut(Event<R>) -> ControlFlow<()>,
+    ) -> io::Result<()> {
+        if self.stop || interrupt::requested() {
+            return Ok(());
+        }
+        let Some(job) = self.jobs.pop_front() else {
+            return Ok(());
+        };
+        self.stop |= each(Event::Started { slot, job: &job }).is_break();
+        if let Err(error) = self.give(slot, &job) {
+            self.jobs.push_front(job);
             // Fewer workers do it too.
-            Err(_) if self.alive > 0 => {}
-            Err(error) => return Err(error),
+            let others = self.slots.iter().any(|slot| slot.hand.is_some());
+            return if others { Ok(()) } else { Err(error) };
+        }
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.served += 1;
+            slot.hand = Some(Hand {
+                job,
+                begun: Instant::now(),
+                writing: false,
+            });
+        }
+        Ok(())
+    }
+
+    /// Hands a job over. A worker that died while it had nothing to do is replaced once.
+    fn give(&mut self, slot: usize, job: &Job) -> io::Result<()> {
+        let order = Order::Work(Box::new(job.clone()));
+        let is_spent = |slot: &&mut Slot| slot.served >= SERVES;
+        if let Some(slot) = self.slots.get_mut(slot).filter(is_spent) {
+            *slot = Slot::default();
+        }
+        if let Some(Slot {
+            worker: Some(worker),
+            ..
+        }) = self.slots.get_mut(slot)
+            && worker.order(&order).is_ok()
+        {
+            return Ok(());
+        }
+        self.started += 1;
+        let command = (self.program)()?;
+        let mut worker = Worker::start(command, slot, self.started, self.sender.clone())?;
+        worker.order(&order)?;
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.worker = Some(worker);
+            slot.served = 0;
         }
         Ok(())
     }
@@ -178,125 +221,118 @@ impl<R: Send + 'static> Crew<R> {
         &mut self,
         message: Message<R>,
         each: &mut impl FnMut(Event<R>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    ) -> io::Result<()> {
         let slot = message.slot;
-        let Some(task) = self.tasks.get_mut(slot) else {
-            return ControlFlow::Continue(());
+        let Some(Slot {
+            worker: Some(worker),
+            hand,
+            ..
+        }) = self.slots.get_mut(slot)
+        else {
+            return Ok(());
         };
-        match message.what {
-            What::Started(begun) => {
-                let task = task.insert(begun);
-                each(Event::Started {
-                    slot,
-                    place: &task.place,
-                })
-            }
-            What::Ended(how) => task.take().map_or(ControlFlow::Continue(()), |task| {
-                each(ended(slot, &task, how))
-            }),
-            What::Gone => {
-                self.alive -= 1;
-                ControlFlow::Continue(())
-            }
+        // The last words of a worker that was replaced.
+        if worker.number() != message.worker {
+            return Ok(());
         }
+        let how = match (message.said, hand) {
+            (Some(Said::Begun), Some(hand)) => {
+                self.stop |= each(Event::Begun { job: &hand.job }).is_break();
+                return Ok(());
+            }
+            (Some(Said::Writing(writing)), Some(hand)) => {
+                let refused = each(Event::Writing(&writing)).is_break();
+                self.stop |= refused;
+                hand.writing = !refused;
+                let order = if refused { Order::Stop } else { Order::Write };
+                // A worker that is gone says so by the end of its output.
+                let _ = worker.order(&order);
+                return Ok(());
+            }
+            (Some(Said::Ended(result)), _) => How::Finished(result),
+            (Some(Said::Panicked(said)), _) => {
+                self.dismiss(slot);
+                How::Crashed(said)
+            }
+            (Some(Said::Begun | Said::Writing(_)), None) => return Ok(()),
+            (None, _) => self.bury(slot),
+        };
+        self.end(slot, how, each);
+        self.begin(slot, each)
+    }
+
+    /// Tells how the work in hand ended.
+    fn end(
+        &mut self,
+        slot: usize,
+        how: How<R>,
+        each: &mut impl FnMut(Event<R>) -> ControlFlow<()>,
+    ) {
+        let hand = self.slots.get_mut(slot).and_then(|slot| slot.hand.take());
+        let Some(hand) = hand else { return };
+        let event = Event::Ended {
+            slot,
+            job: &hand.job,
+            how,
+            took: hand.begun.elapsed(),
+        };
+        self.stop |= each(event).is_break();
+    }
+
+    /// Ends a worker and everything that it started.
+    fn dismiss(&mut self, slot: usize) {
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.worker = None;
+        }
+    }
+
+    /// Ends a worker whose output ended; how it died.
+    fn bury(&mut self, slot: usize) -> How<R> {
+        let worker = self.slots.get_mut(slot).and_then(|it| it.worker.take());
+        worker.map_or(How::Died(String::new()), Worker::bury)
     }
 
     /// How long nothing can become overdue, but not longer than a beat.
-    fn patience(&self) -> Duration {
+    fn find_patience(&self) -> Duration {
         let now = Instant::now();
-        let running = self.tasks.iter().flatten();
+        let hands = self.slots.iter().filter_map(|slot| slot.hand.as_ref());
         let left =
-            running.filter_map(|task| Some(self.deadline(task)?.saturating_duration_since(now)));
-        // A deadline that passed while the place was being written to is looked at now and then.
-        let left = left.map(|left| left.max(Duration::from_millis(10)));
+            hands.filter_map(|hand| Some(self.deadline(hand)?.saturating_duration_since(now)));
         left.min().unwrap_or(BEAT).min(BEAT)
     }
 
-    fn deadline(&self, task: &Task) -> Option<Instant> {
-        task.begun.checked_add(self.terms.limit?)
+    /// When the work is overdue.
+    fn deadline(&self, hand: &Hand) -> Option<Instant> {
+        let grace = if hand.writing {
+            self.terms.grace
+        } else {
+            Duration::ZERO
+        };
+        hand.begun
+            .checked_add(self.terms.limit?.saturating_add(grace))
     }
 
+    /// Gives up what is overdue. Everything that was said by now has been heard.
     fn give_up_overdue(
         &mut self,
         each: &mut impl FnMut(Event<R>) -> ControlFlow<()>,
-    ) -> io::Result<ControlFlow<()>> {
+    ) -> io::Result<()> {
         let now = Instant::now();
-        for slot in 0..self.tasks.len() {
-            let Some(Some(task)) = self.tasks.get(slot) else {
-                continue;
-            };
-            let Some(deadline) = self.deadline(task).filter(|deadline| *deadline <= now) else {
-                continue;
-            };
-            let idle = task.permit.give_up();
-            let writing = !idle && now >= deadline + self.terms.grace && task.permit.abandon();
-            if !idle && !writing {
+        for slot in 0..self.slots.len() {
+            let hand = self.slots.get(slot).and_then(|it| it.hand.as_ref());
+            let Some(hand) = hand else { continue };
+            if self.deadline(hand).is_none_or(|deadline| deadline > now) {
                 continue;
             }
-            let flow = match self.tasks.get_mut(slot).and_then(Option::take) {
-                Some(task) => each(ended(slot, &task, How::TimedOut { writing })),
-                None => ControlFlow::Continue(()),
-            };
-            // The one that was given up says nothing any more.
-            self.alive -= 1;
-            self.hire(slot)?;
-            if flow.is_break() {
-                return Ok(flow);
-            }
+            let writing = hand.writing;
+            self.dismiss(slot);
+            self.end(slot, How::TimedOut { writing }, each);
+            self.begin(slot, each)?;
         }
-        Ok(ControlFlow::Continue(()))
-    }
-}
-
-fn ended<R>(slot: usize, task: &Task, how: How<R>) -> Event<'_, R> {
-    Event::Ended {
-        slot,
-        place: &task.place,
-        how,
-        took: task.begun.elapsed(),
-    }
-}
-
-impl<R> Shared<R> {
-    /// The life of a worker.
-    fn work(&self, slot: usize) {
-        let say = |what| self.sender.send(Message { slot, what }).is_ok();
-        while let Some(place) = self.next() {
-            let place = Arc::new(place);
-            let permit = Permit::default();
-            let task = Task {
-                place: Arc::clone(&place),
-                permit: permit.clone(),
-                begun: Instant::now(),
-            };
-            if !say(What::Started(task)) {
-                return;
-            }
-            let how = match panics::caught(|| (self.job)(&place, &permit)) {
-                Ok(result) => How::Finished(result),
-                Err(said) => How::Crashed(said),
-            };
-            // Somebody else has this one's slot when it was given up.
-            if !permit.end() || !say(What::Ended(how)) {
-                return;
-            }
-        }
-        say(What::Gone);
-    }
-
-    fn next(&self) -> Option<Place> {
-        if self.stop.load(Ordering::SeqCst) || interrupt::requested() {
-            return None;
-        }
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        places.pop_front()
-    }
-
-    fn left(&self) -> usize {
-        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        places.len()
+        Ok(())
     }
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;

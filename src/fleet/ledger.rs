@@ -66,6 +66,9 @@ pub struct Earlier {
     pub done: HashMap<String, Brief>,
     /// Branches that were about to be written when the run ended.
     pub writing: HashMap<String, Writing>,
+    /// How often the work on a repository was begun since it was done last: so many runs ended
+    /// while they worked on it.
+    pub started: HashMap<String, usize>,
 }
 
 /// A state that is being written. Nobody else writes it as long as this lives.
@@ -212,7 +215,11 @@ fn earlier(
             Short::Writing(writing) => {
                 earlier.writing.insert(writing.repository.clone(), writing);
             }
+            Short::Started(started) => {
+                *earlier.started.entry(started.repository).or_default() += 1;
+            }
             Short::Done(brief) => {
+                earlier.started.remove(&brief.repository);
                 earlier.writing.remove(&brief.repository);
                 earlier.done.insert(brief.repository.clone(), brief);
             }

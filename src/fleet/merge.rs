@@ -66,7 +66,7 @@ impl Merged {
         while let Some(line) = reader.next_short()? {
             match line {
                 Short::Header(header) => headers.push(header),
-                Short::Writing(_) => {}
+                Short::Started(_) | Short::Writing(_) => {}
                 Short::Done(brief) => {
                     let found = Found {
                         file,
@@ -119,7 +119,7 @@ impl Merged {
             while let Some(line) = reader.next_line()? {
                 match line {
                     Line::Header(next) => header = next,
-                    Line::Writing(_) => {}
+                    Line::Started(_) | Line::Writing(_) => {}
                     Line::Done(record) => {
                         let found = self.newest.get(&record.brief.repository);
                         let here = (index, number);

@@ -6,11 +6,12 @@ mod find;
 mod fingerprint;
 mod ledger;
 pub mod merge;
-mod permit;
+mod panics;
+pub mod protocol;
 pub mod state;
 
-pub use crew::{Crew, Event, How, Job, Terms};
+pub use crew::{Crew, Event, How, Terms};
 pub use find::{Found, Place, below, listed};
 pub use fingerprint::fingerprint;
 pub use ledger::{Earlier, Ledger, LedgerError};
-pub use permit::Permit;
+pub use panics::catch;

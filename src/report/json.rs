@@ -1,7 +1,7 @@
 //! The result as data, for programs. The schema is described in `docs/output.md`; a change that
 //! takes something away or gives it another meaning makes the next version.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::changes::{ChangedFile, changed_files};
 use super::plan::PlanDocument;
@@ -185,7 +185,7 @@ struct Step {
 }
 
 /// Counts of findings that are there at the end, and of those that were repaired.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// How many apps.
     pub apps: usize,

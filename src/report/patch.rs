@@ -2,6 +2,7 @@
 //! for `git apply`, which needs the bytes as they are.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::helps::helps;
@@ -27,7 +28,38 @@ pub fn coloured(patch: &[u8]) -> String {
         };
         styled(style, safe(line)) + "\n"
     };
-    masked(&text).lines().map(line).collect()
+    let covered = masked(&text);
+    let changed = find_hidden_changes(&text, &covered);
+    let shown = covered.lines().enumerate().map(|(number, text)| {
+        let mut shown = line(text);
+        if changed.contains(&number) {
+            shown.push_str(&styled(FAINT, "  (what the stars hide changes, too)"));
+            shown.push('\n');
+        }
+        shown
+    });
+    shown.collect()
+}
+
+/// The numbers, from 0, of added lines of which people would not see what changes: a line with
+/// stars that is shown as one that goes, and is another.
+fn find_hidden_changes(text: &str, covered: &str) -> BTreeSet<usize> {
+    let pairs = || text.lines().zip(covered.lines());
+    let hides = |(plain, shown): &(&str, &str)| plain != shown;
+    let gone = pairs()
+        .filter(hides)
+        .filter(|(plain, _)| plain.starts_with('-'));
+    let gone: Vec<(&str, &str)> = gone.collect();
+    let hidden = pairs().enumerate().filter(|(_, (plain, shown))| {
+        let added = plain.strip_prefix('+').filter(|_| plain != shown);
+        added.is_some_and(|added| {
+            let secret = |it: &(&str, &str)| it.0.get(1..) != Some(added);
+            let is_alike = |it: &&(&str, &str)| it.1.get(1..) == shown.get(1..);
+            let mut alike = gone.iter().filter(is_alike).peekable();
+            alike.peek().is_some() && alike.all(secret)
+        })
+    });
+    hidden.map(|(number, _)| number).collect()
 }
 
 /// Width (characters) at which the sentences of a proposal are broken.
@@ -67,5 +99,19 @@ mod tests {
         assert_eq!(shown, expected);
         assert!(holds_secrets(patch.as_bytes()));
         assert!(!holds_secrets(b"+x"));
+    }
+
+    #[test]
+    fn a_change_that_the_stars_hide_is_said() {
+        let patch = "@@ -1 +1 @@\n-https://me:pw@example.com\n+https://me:px@example.com\n";
+        let shown = anstream::adapter::strip_str(&coloured(patch.as_bytes())).to_string();
+        assert!(
+            shown.ends_with("\n  (what the stars hide changes, too)\n"),
+            "{shown}"
+        );
+        assert!(!shown.contains("px"), "{shown}");
+        let patch = "@@ -1 +1 @@\n-https://me:pw@example.com/\n+https://me:pw@example.com\n";
+        let shown = anstream::adapter::strip_str(&coloured(patch.as_bytes())).to_string();
+        assert!(!shown.contains("stars"), "{shown}");
     }
 }

@@ -25,9 +25,22 @@ pub(super) fn visible(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// Characters that move the cursor, colour the screen or turn the direction of writing.
+/// Characters that move the cursor, colour the screen, break a line, turn the direction of writing
+/// or have no width, so that two texts look alike.
 fn is_hidden(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ pub(super) fn secrets(text: &str) -> Vec<Span> {
                 break;
             };
             if name::is_secret(key.as_str()) {
-                found.extend(value(text, &groups, pattern.extent));
+                let value = value(text, &groups, pattern.extent);
+                found.extend(value.filter(|it| !is_pin(key.as_str(), it.of(text))));
             }
             // A name may stand inside the value before it: go on behind the name.
             from = key.end();
@@ -30,8 +31,8 @@ pub(super) fn secrets(text: &str) -> Vec<Span> {
     found
 }
 
-/// The defaults of environment variables that code reads, whatever their names: a default is often
-/// the value that somebody forgot to take out.
+/// The defaults of environment variables that code reads, where the name tells a secret: a default
+/// is often the value that somebody forgot to take out.
 fn defaults(text: &str) -> Vec<Span> {
     if !holds_any(text, DEFAULT_NEEDS) {
         return Vec::new();
@@ -40,6 +41,9 @@ fn defaults(text: &str) -> Vec<Span> {
         return Vec::new();
     };
     let inside = |found: Captures| {
+        if !name::is_secret(found.name("name")?.as_str()) {
+            return None;
+        }
         let start = found.name("quote")?.start();
         let line = text.get(start..)?.split(['\n', '\r']).next()?;
         let span = quoted(line)?;
@@ -61,7 +65,7 @@ const DEFAULT_NEEDS: &[&str] = &["config(", "env(", "env.", "environ(", "environ
 static DEFAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pattern = r#"(?x)
         (?: getenv | config | env(?:iron)? (?: \.[a-z]+ )? ) \(
-        [\s+-]* (?: key \s* = \s* )? [rRuUbB]? \\?["'] [A-Za-z_][A-Za-z0-9_.-]* \\?["']
+        [\s+-]* (?: key \s* = \s* )? [rRuUbB]? \\?["'] (?P<name>[A-Za-z_][A-Za-z0-9_.-]*) \\?["']
         \s* , [\s+-]* (?: (?: cast | type ) \s* = \s* [A-Za-z_.]+ \s* , [\s+-]* )?
         (?: default \s* = \s* )? [rRuUbBfF]{0,2} (?P<quote> \\?["'] )"#;
     Regex::new(pattern).ok()
@@ -227,6 +231,21 @@ fn word_end(line: &str) -> usize {
 fn ends_string(line: &str, at: usize) -> bool {
     let behind = line.get(at + 1..).and_then(|rest| rest.chars().next());
     behind.is_none_or(|c| c.is_whitespace() || ",;:]})`".contains(c))
+}
+
+/// Whether a distribution with such a name is asked for in some version, as in
+/// `dash-enterprise-auth = "^1.0"`.
+fn is_pin(name: &str, version: &str) -> bool {
+    let is_distribution = name.contains(['-', '_', '.'])
+        && !name.bytes().any(|byte| byte.is_ascii_uppercase())
+        && name.ends_with("auth");
+    let numbers = version.trim_start_matches(['^', '~', '=', '>', '<', '!', ' ']);
+    let is_version = numbers.starts_with(|c: char| c.is_ascii_digit())
+        && version.len() <= 40
+        && version
+            .bytes()
+            .all(|c| c.is_ascii_digit() || b".*^~=<>!, abcrdevpost".contains(&c));
+    is_distribution && (is_version || version == "*")
 }
 
 /// Whether a value opens nothing: it refers to another place, or is hidden already.

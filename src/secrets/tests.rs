@@ -180,28 +180,31 @@ proptest! {
 }
 
 #[test]
-fn defaults_of_environment_variables_are_secrets() {
+fn defaults_of_variables_are_secrets_when_the_name_says_so() {
     let cases = [
         (
             r#"os.getenv("TOKEN", "value")"#,
             r#"os.getenv("TOKEN", "*****")"#,
         ),
-        ("env.get('CITY', 'value')", "env.get('CITY', '*****')"),
         (
-            r#"config("NAME", cast=str, default=u"value")"#,
-            r#"config("NAME", cast=str, default=u"*****")"#,
+            "env.get('CITY_TOKEN', 'value')",
+            "env.get('CITY_TOKEN', '*****')",
         ),
         (
-            "os.environ.get(\n    \"NAME\",\n    \"value\",\n)",
-            "os.environ.get(\n    \"NAME\",\n    \"*****\",\n)",
+            r#"config("NAME_KEY", cast=str, default=u"value")"#,
+            r#"config("NAME_KEY", cast=str, default=u"*****")"#,
         ),
         (
-            r#"x = os.environ.get(\"NAME\", \"value\")\n"#,
-            r#"x = os.environ.get(\"NAME\", \"*****\")\n"#,
+            "os.environ.get(\n    \"DB_PASSWORD\",\n    \"value\",\n)",
+            "os.environ.get(\n    \"DB_PASSWORD\",\n    \"*****\",\n)",
         ),
         (
-            r#"getenv("A", "value") or getenv("B", "other")"#,
-            r#"getenv("A", "*****") or getenv("B", "*****")"#,
+            r#"x = os.environ.get(\"DB_PASSWORD\", \"value\")\n"#,
+            r#"x = os.environ.get(\"DB_PASSWORD\", \"*****\")\n"#,
+        ),
+        (
+            r#"getenv("A_KEY", "value") or getenv("B_KEY", "other")"#,
+            r#"getenv("A_KEY", "*****") or getenv("B_KEY", "*****")"#,
         ),
     ];
     for (text, shown) in cases {
@@ -212,7 +215,14 @@ fn defaults_of_environment_variables_are_secrets() {
 #[test]
 fn what_opens_nothing_stays_as_a_default() {
     for text in [
+        r#"os.getenv("REGION", "eu-central-1")"#,
+        r#"os.environ.get("APP_NAME", "sales")"#,
         r#"os.getenv("PORT", "8050")"#,
+        r#"dash-enterprise-auth = "^1.0""#,
+        "dash-enterprise-auth==0.1.1",
+        "- dash-enterprise-auth=0.1.1",
+        "dash_enterprise_auth = \"*\"",
+        "google-auth: 2.17.3",
         r#"os.getenv("DEBUG", "false")"#,
         r#"os.getenv("NAME", "")"#,
         r#"os.getenv("NAME", fallback)"#,
@@ -221,5 +231,33 @@ fn what_opens_nothing_stays_as_a_default() {
         r#"dict.get("NAME", "value")"#,
     ] {
         assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn credentials_of_urls_are_found_in_any_spelling() {
+    let cases = [
+        r"https:\/\/ada:hunter2@packages.example.com\/simple",
+        "https%3A%2F%2Fada:hunter2@packages.example.com/simple",
+        "https%3a%2f%2fada%3Ahunter2%40packages.example.com",
+        "HTTPS://ada:hunter2@packages.example.com/simple",
+        "//ada:hunter2@packages.example.com/simple",
+        "https://dl.cloudsmith.io/hunter2hunter2/acme/apps/python/simple",
+        "https://packages.example.com/t/tk-hunter2/channel",
+    ];
+    for case in cases {
+        let shown = redacted(case);
+        assert!(!shown.contains("hunter2"), "{case}: {shown}");
+        assert_eq!(
+            shown.matches("example.com").count(),
+            case.matches("example.com").count()
+        );
+    }
+    for open in [
+        "a // comment: me@example.com",
+        "path//to@v1",
+        "https://example.com/a",
+    ] {
+        assert_eq!(redacted(open), open);
     }
 }

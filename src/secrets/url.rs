@@ -9,28 +9,96 @@ const PUBLIC_USERS: &[&str] = &["git", "dokku", "hg", "svn"];
 /// The shortest token in a path, as in `/t/TOKEN/channel` of conda's servers.
 const SHORTEST_TOKEN: usize = 12;
 
+/// How the end of a scheme is written: plainly, in the strings of JSON, encoded.
+const STARTS: &[&str] = &["://", ":\\/\\/", "%3A%2F%2F", "%3a%2f%2f"];
+
+/// Hosts of packages (and those below them) that have a token as the first part of a path.
+const TOKEN_HOSTS: &[&str] = &["cloudsmith.io", "fury.io", "packagecloud.io"];
+
 /// The secrets of all URLs in `text`.
 pub(super) fn secrets(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
+    for start in STARTS {
+        found.extend(behind(text, start));
+    }
+    found.extend(without_scheme(text));
+    found
+}
+
+/// The secrets of the URLs whose schemes end so.
+fn behind(text: &str, mark: &str) -> Vec<Span> {
+    let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find("://")) {
-        let start = from + at + 3;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(mark)) {
+        let start = from + at + mark.len();
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.find(ends_url).unwrap_or(rest.len());
         // Two URLs may be glued together.
-        let length = rest.find("://").map_or(length, |next| length.min(next));
+        let length = rest.find(mark).map_or(length, |next| length.min(next));
         let url = Span::new(start, start + length);
-        let scheme = scheme(text.get(..start - 3).unwrap_or_default());
+        let scheme = scheme(text.get(..start - mark.len()).unwrap_or_default());
         let inside = url.of(text);
-        let user = user_info(scheme, inside);
+        let user = user_info(scheme, inside).or_else(|| encoded_user(inside));
         let behind = user.map_or(0, |span| span.end);
         found.extend(user.map(|span| span.shift(start)));
         let others = parameters(inside, behind);
-        let others = others.into_iter().chain(path_token(inside, behind));
-        found.extend(others.map(|span| span.shift(start)));
+        let tokens = path_token(inside, behind)
+            .into_iter()
+            .chain(first_part(inside, behind));
+        found.extend(
+            others
+                .into_iter()
+                .chain(tokens)
+                .map(|span| span.shift(start)),
+        );
         from = url.end;
     }
     found
+}
+
+/// `//user:password@host`, a URL that takes its scheme from elsewhere.
+fn without_scheme(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("//") {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let is_start = before.is_none_or(|c| c.is_whitespace() || "\"'=(,".contains(c));
+        let rest = text.get(at + 2..).unwrap_or_default();
+        let end = rest.find(|c| ends_url(c) || c == '/').unwrap_or(rest.len());
+        let authority = rest.get(..end).unwrap_or_default();
+        if is_start
+            && let Some((user, _)) = authority.rsplit_once('@')
+            && user.contains(':')
+            && !is_variables(user)
+        {
+            found.push(Span::new(at + 2, at + 2 + user.len()));
+        }
+    }
+    found
+}
+
+/// `user%3Apassword%40host`
+fn encoded_user(url: &str) -> Option<Span> {
+    let end = url.find("%40").filter(|end| {
+        let user = url.get(..*end).unwrap_or_default();
+        !user.contains('/') && (user.contains("%3A") || user.contains("%3a"))
+    })?;
+    Some(Span::new(0, end))
+}
+
+/// The token that is the first part of the path on some hosts of packages.
+fn first_part(url: &str, from: usize) -> Option<Span> {
+    let host_end = from + url.get(from..)?.find('/')?;
+    let host = url.get(from..host_end)?.trim_start_matches('@');
+    let host = host.split(':').next().unwrap_or_default();
+    let is_known = TOKEN_HOSTS.iter().any(|known| {
+        let below = host.strip_suffix(known);
+        below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+    });
+    let rest = url.get(host_end + 1..)?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let token = rest.get(..end)?;
+    let is_token = token.len() >= SHORTEST_TOKEN && !token.starts_with('$');
+    (is_known && is_token).then(|| Span::new(host_end + 1, host_end + 1 + end))
 }
 
 fn scheme(before: &str) -> &str {

@@ -352,10 +352,10 @@ fn a_file_that_is_no_state_of_this_version_is_left_alone() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.err);
         assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
     };
-    fleet.write("newer", "{\"kind\":\"header\",\"version\":2}\n");
+    fleet.write("newer", "{\"kind\":\"header\",\"version\":3}\n");
     says(
         &["batch", "fleet", "--state", "newer", "--resume"],
-        "is a state of version 2, and this program reads version 1",
+        "is a state of version 3, and this program reads versions up to 2",
     );
     fleet.write("notes", "buy milk\n");
     says(

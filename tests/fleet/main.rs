@@ -9,3 +9,4 @@ mod killed;
 mod limits;
 mod page;
 mod support;
+mod workers;

@@ -22,7 +22,7 @@ impl Scene {
         fs::write(clone.join("app.py"), "server = None\n").unwrap();
         fs::write(clone.join("requirements.txt"), list).unwrap();
         let canary = scene.canary();
-        let module = format!("open({canary:?}, 'w')\n");
+        let module = format!("open('{}', 'w')\n", canary.display());
         for name in ["pip.py", "typing.py", "encodings.py", "sitecustomize.py"] {
             fs::write(clone.join(name), &module).unwrap();
         }

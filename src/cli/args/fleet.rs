@@ -1,6 +1,8 @@
 //! The commands that work on many repositories.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Args;
 
@@ -71,7 +73,65 @@ pub(in crate::cli) struct ScheduleArgs {
     /// Give up a repository after so many seconds; 0 for never
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     pub(in crate::cli) timeout_per_repo: u64,
+    /// Give up a repository that needs more memory, as in 512M or 4G; 0 for no limit
+    #[arg(long, value_name = "SIZE", default_value_t = Memory::default())]
+    pub(in crate::cli) memory_per_repo: Memory,
 }
+
+/// An amount of memory, in bytes; 0 stands for any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) struct Memory(u64);
+
+/// The letters behind amounts of memory, the largest first.
+const UNITS: [(char, u64); 3] = [('G', 1 << 30), ('M', 1 << 20), ('K', 1 << 10)];
+
+impl Memory {
+    /// The bytes; none where there is no limit.
+    pub(in crate::cli) fn bytes(self) -> Option<u64> {
+        (self.0 > 0).then_some(self.0)
+    }
+}
+
+impl Default for Memory {
+    /// A hundred times what an app needs.
+    fn default() -> Self {
+        Self(2 << 30)
+    }
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut units = UNITS.into_iter();
+        match units.find(|(_, unit)| self.0 >= *unit && self.0.is_multiple_of(*unit)) {
+            Some((letter, unit)) => write!(f, "{}{letter}", self.0 / unit),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl FromStr for Memory {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let last = text.chars().next_back().unwrap_or_default();
+        let unit = UNITS
+            .into_iter()
+            .find(|(letter, _)| letter.eq_ignore_ascii_case(&last));
+        let (letters, unit) = unit.map_or((0, 1), |(_, unit)| (1, unit));
+        let number = text.get(..text.len() - letters);
+        let number = number.and_then(|it| it.parse::<u64>().ok());
+        let bytes = number.and_then(|it| it.checked_mul(unit));
+        let bytes = bytes.filter(|bytes| *bytes == 0 || *bytes >= SMALLEST);
+        bytes.map(Self).ok_or_else(|| {
+            "write a number of bytes, or one with K, M or G, as in 512M; at least 64M, or 0 for no \
+             limit"
+                .to_owned()
+        })
+    }
+}
+
+/// Less than this, and the program could not even start.
+const SMALLEST: u64 = 64 << 20;
 
 /// Join the states of batches into one report
 #[derive(Debug, Args)]

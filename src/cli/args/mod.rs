@@ -8,12 +8,14 @@ mod manual;
 mod output;
 mod packages;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{Args, Parser, Subcommand};
 
 pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
 pub(super) use baseline::{BaselineAction, BaselineArgs, BaselineWriteArgs};
 pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
-pub(super) use fleet::{BatchArgs, ReportArgs, ScheduleArgs};
+pub(super) use fleet::{BatchArgs, Memory, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
 pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArgs};
@@ -63,6 +65,9 @@ pub(super) enum Command {
     Fix(FixArgs),
     Migrate(MigrateArgs),
     Batch(BatchArgs),
+    /// Works for `batch`, which starts it with its own arguments.
+    #[command(hide = true)]
+    BatchWorker(WorkerArgs),
     Report(ReportArgs),
     Minimise(MinimiseArgs),
     Solve(SolveArgs),
@@ -75,6 +80,13 @@ pub(super) enum Command {
     Man(ManArgs),
 }
 
+/// The command line of a batch, for one of its workers.
+#[derive(Debug, Args)]
+pub(super) struct WorkerArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) line: Vec<OsString>,
+}
+
 impl Command {
     /// The command's name.
     pub(super) fn name(&self) -> &'static str {
@@ -84,6 +96,7 @@ impl Command {
             Self::Fix(_) => "fix",
             Self::Migrate(_) => "migrate",
             Self::Batch(_) => "batch",
+            Self::BatchWorker(_) => "batch-worker",
             Self::Report(_) => "report",
             Self::Minimise(_) => "minimise",
             Self::Solve(_) => "solve",

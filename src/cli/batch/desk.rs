@@ -3,16 +3,18 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use serde::Serialize;
 
 use super::progress::Progress;
 use super::tally::{self, Tally};
 use super::task::{Action, Finished, Worked};
-use crate::cli::args::{BatchArgs, Format, OutputArgs};
+use crate::cli::args::{BatchArgs, Format, Memory, OutputArgs};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
-use crate::fleet::state::{Ending, Header};
+use crate::fleet::protocol::Job;
+use crate::fleet::state::{Brief, Ending, Header, Started};
 use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
 use crate::interrupt;
 use crate::report::{safe, text, toned};
@@ -29,12 +31,13 @@ pub(super) struct Desk<'a> {
     action: Action,
     format: Format,
     terms: Terms,
+    memory: Memory,
     /// The source and the state as the user gave them, for a shell.
     source: String,
     state: Option<String>,
     output: &'a mut Output,
     progress: Progress,
-    ledger: Option<Arc<Ledger>>,
+    ledger: Option<Ledger>,
     configuration: String,
     synced: Instant,
     unsynced: bool,
@@ -52,7 +55,7 @@ impl<'a> Desk<'a> {
         output: &'a mut Output,
         places: &[Place],
         terms: Terms,
-        ledger: Option<Arc<Ledger>>,
+        ledger: Option<Ledger>,
     ) -> Self {
         let quoted = |path: &std::path::Path| {
             let path = path.to_string_lossy();
@@ -64,6 +67,7 @@ impl<'a> Desk<'a> {
             action: super::action(args),
             format: how.format,
             terms,
+            memory: args.schedule.memory_per_repo,
             source: quoted(&args.source),
             state: args.schedule.state.as_deref().map(quoted),
             progress: Progress::new(how, places.len(), workers),
@@ -93,25 +97,21 @@ impl<'a> Desk<'a> {
         self.say_interrupted();
         match event {
             Event::Idle => self.sync(),
-            Event::Started { slot, place } => self.progress.start(slot, &place.name),
+            Event::Started { slot, job } => {
+                self.progress.start(slot, &job.name);
+                // Most of what was done before is only looked at; the worker says when not.
+                if job.before.is_none() {
+                    self.note_start(job);
+                }
+            }
+            Event::Begun { job } => self.note_start(job),
+            Event::Writing(writing) => self.note(writing),
             Event::Ended {
                 slot,
-                place,
+                job,
                 how,
                 took,
-            } => {
-                let done = self.done(place, how, took);
-                let words = done.as_ref().map(tally::words);
-                if let Some(done) = &done {
-                    self.tally.add(done.outcome, done.exit_code);
-                    self.write(done);
-                    self.print(&place.name, done, words.as_deref().unwrap_or_default());
-                }
-                let failed = self.tally.failed();
-                let words = words.as_deref();
-                let line = self.progress.end(slot, &place.name, words, failed);
-                self.output.people(line.as_deref().unwrap_or_default());
-            }
+            } => self.end(Some(slot), job, how, took),
         }
         if self.failure.is_some() {
             return ControlFlow::Break(());
@@ -119,24 +119,70 @@ impl<'a> Desk<'a> {
         ControlFlow::Continue(())
     }
 
-    /// The repository that is done now; none where there is nothing to say of it.
-    fn done(&mut self, place: &Place, how: How<Worked>, took: Duration) -> Option<Finished> {
-        let failed = |outcome, error: &str| {
-            let seconds = took.as_secs_f64();
-            let configuration = &self.configuration;
-            Finished::failed(&place.name, outcome, error, configuration, seconds)
-        };
-        let finished = match how {
-            How::Finished(Worked::Done(done)) => done,
-            How::Finished(Worked::NotAsked) => return None,
-            How::Finished(Worked::Kept(brief)) => {
-                self.tally.keep(&brief);
-                return None;
+    /// Takes a repository that nobody has to look at.
+    pub(super) fn settle(&mut self, name: &str, outcome: Ending, sentence: &str) {
+        let done = Finished::failed(name, outcome, sentence, &self.configuration, 0.0);
+        self.finish(None, name, Some(&done));
+    }
+
+    /// Takes a repository that an earlier run did; none for one that nobody asked for.
+    pub(super) fn keep(&mut self, before: Option<&Brief>) {
+        if let Some(brief) = before {
+            self.tally.keep(brief);
+        }
+        self.finish(None, "", None);
+    }
+
+    fn end(&mut self, slot: Option<usize>, job: &Job, how: How<Worked>, took: Duration) {
+        let done = match how {
+            How::Finished(Worked::Done(done)) => Some(*done),
+            How::Finished(Worked::Kept) => {
+                if let Some(brief) = &job.before {
+                    self.tally.keep(brief);
+                }
+                None
             }
-            How::Crashed(said) => failed(
-                Ending::Crashed,
-                &format!("dashlift itself failed, please report it: {said}"),
-            ),
+            how => {
+                let (outcome, error) = self.explain(how);
+                let seconds = took.as_secs_f64();
+                let configuration = &self.configuration;
+                let failed = Finished::failed(&job.name, outcome, &error, configuration, seconds);
+                Some(failed)
+            }
+        };
+        self.finish(slot, &job.name, done.as_ref());
+    }
+
+    /// Counts, writes and prints what became of a repository; nothing is said of what was done
+    /// before.
+    fn finish(&mut self, slot: Option<usize>, name: &str, done: Option<&Finished>) {
+        let words = done.map(tally::words);
+        if let Some(done) = done {
+            self.tally.add(done.outcome, done.exit_code);
+            self.write(done);
+            self.print(name, done, words.as_deref().unwrap_or_default());
+        }
+        let failed = self.tally.failed();
+        let line = self.progress.end(slot, name, words.as_deref(), failed);
+        self.output.people(line.as_deref().unwrap_or_default());
+    }
+
+    /// Why a worker brought no result.
+    fn explain(&self, how: How<Worked>) -> (Ending, String) {
+        match how {
+            How::Finished(_) => (Ending::Failed, String::new()),
+            How::Crashed(said) => {
+                let said = format!("dashlift itself failed, please report it: {said}");
+                (Ending::Crashed, said)
+            }
+            How::Died(how) => (Ending::Crashed, how),
+            How::OutOfMemory => {
+                let said = format!(
+                    "it needs more than {} of memory; --memory-per-repo allows more",
+                    self.memory
+                );
+                (Ending::Crashed, said)
+            }
             How::TimedOut { writing } => {
                 let seconds = self.terms.limit.unwrap_or_default().as_secs();
                 let rest = if writing {
@@ -146,15 +192,28 @@ impl<'a> Desk<'a> {
                 };
                 let unit = if seconds == 1 { "second" } else { "seconds" };
                 let said = format!("given up after {seconds} {unit}{rest}");
-                failed(Ending::TimedOut, &said)
+                (Ending::TimedOut, said)
             }
-        };
-        Some(finished)
+        }
+    }
+
+    fn note_start(&mut self, job: &Job) {
+        self.note(&Started {
+            repository: job.name.clone(),
+        });
+    }
+
+    /// Adds a line to the state.
+    fn note(&mut self, line: &impl Serialize) {
+        let written = self.ledger.as_ref().map(|ledger| ledger.write(line));
+        if let Some(Err(error)) = written {
+            self.failure.get_or_insert(error);
+        }
     }
 
     fn write(&mut self, done: &Finished) {
         let Some(ledger) = &self.ledger else { return };
-        match ledger.append(&done.line) {
+        match ledger.append(done.line.as_bytes()) {
             Ok(()) => {
                 self.unsynced = true;
                 if self.synced.elapsed() > UNSYNCED {
@@ -185,7 +244,7 @@ impl<'a> Desk<'a> {
         let width = self.width;
         let output = &mut *self.output;
         self.progress.aside(|| match self.format {
-            Format::Json => output.result(&String::from_utf8_lossy(&done.line)),
+            Format::Json => output.result(&done.line),
             Format::Concise => output.result(&format!("{name}: {words}\n")),
             _ => {
                 let words = toned(tally::tone(done.outcome), &words);

@@ -57,7 +57,7 @@ impl Progress {
     /// print.
     pub(super) fn end(
         &mut self,
-        slot: usize,
+        slot: Option<usize>,
         name: &str,
         words: Option<&str>,
         failed: usize,
@@ -115,8 +115,10 @@ impl Bars {
         }
     }
 
-    fn end(&self, slot: usize, failed: usize) {
-        self.show(slot, "");
+    fn end(&self, slot: Option<usize>, failed: usize) {
+        if let Some(slot) = slot {
+            self.show(slot, "");
+        }
         self.whole.inc(1);
         let mut text = String::new();
         if failed > 0 {

@@ -1,11 +1,13 @@
 //! The work on one repository of a batch, by a worker: the same as the command for one does, with
 //! the result made ready for the state.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::line::{Line, say};
 use super::watch::Watch;
 use crate::cli::args::{BranchArgs, CommonArgs, OutputArgs, RuleArgs};
 use crate::cli::done::Done;
@@ -14,8 +16,9 @@ use crate::cli::run::Run;
 use crate::cli::site::Site;
 use crate::cli::status::Status;
 use crate::cli::{check, diff, migrate};
+use crate::fleet::fingerprint;
+use crate::fleet::protocol::{Job, Said};
 use crate::fleet::state::{Brief, Ending, Record};
-use crate::fleet::{Earlier, Ledger, Permit, Place, fingerprint};
 use crate::git::{self, GitError, Workspace};
 use crate::parallel;
 use crate::report::json;
@@ -40,41 +43,29 @@ impl Action {
     }
 }
 
-/// What is done once more.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Again {
-    /// Whatever is not done or changed.
-    pub(super) resume: bool,
-    /// What failed.
-    pub(super) failed: bool,
-}
-
-/// What the workers know.
-pub(super) struct Task {
+/// What a worker knows.
+pub(in crate::cli) struct Task {
     pub(super) action: Action,
     pub(super) rules: RuleArgs,
     pub(super) branch: BranchArgs,
     pub(super) output: OutputArgs,
-    pub(super) again: Again,
     /// The fingerprint of the command line.
     pub(super) configuration: String,
-    pub(super) earlier: Earlier,
-    pub(super) ledger: Option<Arc<Ledger>>,
 }
 
 /// What a worker gives back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Worked {
-    /// An earlier run did it.
-    Kept(Brief),
-    /// Nobody asked for it.
-    NotAsked,
+    /// An earlier run did it, and nothing changed.
+    Kept,
     /// It is done.
-    Done(Finished),
+    Done(Box<Finished>),
 }
 
 /// A repository that is done: its line for the state, and what of it is printed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Finished {
-    pub(super) line: Vec<u8>,
+    pub(super) line: String,
     pub(super) outcome: Ending,
     pub(super) exit_code: u8,
     pub(super) error: Option<String>,
@@ -90,8 +81,8 @@ impl Finished {
         summary: json::Summary,
     ) -> Self {
         // A record is made of texts, numbers and lists: it can always be written.
-        let mut line = serde_json::to_vec(record).unwrap_or_default();
-        line.push(b'\n');
+        let mut line = serde_json::to_string(record).unwrap_or_default();
+        line.push('\n');
         Self {
             line,
             outcome: record.brief.outcome,
@@ -145,66 +136,54 @@ fn one_line(text: &str) -> String {
 
 impl Task {
     /// Works on the repository, and keeps everything that goes wrong to it.
-    pub(super) fn work(&self, place: &Place, permit: &Permit) -> Worked {
+    pub(super) fn work(&self, job: &Job, line: &Arc<Line>) -> Worked {
         let begun = Instant::now();
-        parallel::alone(|| match self.asked(place) {
-            Some(answer) => answer,
-            None => self
-                .try_work(place, permit, begun)
-                .unwrap_or_else(|reason| Worked::Done(self.refused(place, &reason, begun))),
+        parallel::alone(|| {
+            let worked = self.try_work(job, line, begun);
+            worked
+                .unwrap_or_else(|reason| Worked::Done(Box::new(self.refused(job, &reason, begun))))
         })
     }
 
-    fn refused(&self, place: &Place, reason: &Refusal, begun: Instant) -> Finished {
+    fn refused(&self, job: &Job, reason: &Refusal, begun: Instant) -> Finished {
         let outcome = match reason {
             // Made on the server and never pushed to: there is nothing to move.
             Refusal::Git(GitError::Unborn(_)) => Ending::NoApp,
             _ => Ending::Failed,
         };
-        let reason = match &place.problem {
-            Some(problem) => problem.clone(),
-            None => reason.to_string(),
-        };
+        let reason = reason.to_string();
         let seconds = begun.elapsed().as_secs_f64();
-        Finished::failed(&place.name, outcome, &reason, &self.configuration, seconds)
+        Finished::failed(&job.name, outcome, &reason, &self.configuration, seconds)
     }
 
-    /// The answer where one look at the state is enough.
-    fn asked(&self, place: &Place) -> Option<Worked> {
-        let before = self.earlier.done.get(&place.name);
-        match before {
-            None => (self.again.failed && !self.again.resume).then_some(Worked::NotAsked),
-            Some(brief) if brief.outcome.is_failure() => {
-                (!self.again.failed).then(|| Worked::Kept(brief.clone()))
-            }
-            Some(brief) => (!self.again.resume).then(|| Worked::Kept(brief.clone())),
-        }
-    }
-
-    fn try_work(&self, place: &Place, permit: &Permit, begun: Instant) -> Result<Worked, Refusal> {
-        if place.problem.is_some() {
-            return Err(Refusal::NotFound);
-        }
-        let site = Site::of_batch(&place.path, &self.rules, self.watch(place, permit))?;
+    fn try_work(&self, job: &Job, line: &Arc<Line>, begun: Instant) -> Result<Worked, Refusal> {
+        let watch = Watch {
+            repository: job.name.clone(),
+            line: Arc::clone(line),
+            unfinished: job.unfinished.clone(),
+        };
+        let site = Site::of_batch(Path::new(&job.path), &self.rules, watch)?;
         let (commit, dirty) = self.seen(&site)?;
         let configuration = self.configuration(&site);
-        if let Some(before) = self.earlier.done.get(&place.name)
-            && !dirty
-            && !before.outcome.is_failure()
-            && (before.commit.as_ref(), before.dirty) == (commit.as_ref(), dirty)
-            && before.configuration == configuration
-        {
-            return Ok(Worked::Kept(before.clone()));
+        if let Some(before) = &job.before {
+            if !dirty
+                && !before.outcome.is_failure()
+                && (before.commit.as_ref(), before.dirty) == (commit.as_ref(), dirty)
+                && before.configuration == configuration
+            {
+                return Ok(Worked::Kept);
+            }
+            say(&Said::Begun);
         }
         let done = self.act(&site)?;
         let status = done.status.unwrap_or(Status::Clean);
         let mut result = done.json;
-        result.path.clone_from(&place.name);
+        result.path.clone_from(&job.name);
         let branch = result.branch.as_ref().map(|branch| branch.name.clone());
         let summary = result.summary;
         let record = Record {
             brief: Brief {
-                repository: place.name.clone(),
+                repository: job.name.clone(),
                 commit,
                 dirty,
                 configuration,
@@ -216,16 +195,8 @@ impl Task {
             seconds: begun.elapsed().as_secs_f64(),
             result,
         };
-        Ok(Worked::Done(Finished::of(&record, branch, summary)))
-    }
-
-    fn watch(&self, place: &Place, permit: &Permit) -> Watch {
-        Watch {
-            repository: place.name.clone(),
-            permit: permit.clone(),
-            ledger: self.ledger.clone(),
-            unfinished: self.earlier.writing.get(&place.name).cloned(),
-        }
+        let finished = Finished::of(&record, branch, summary);
+        Ok(Worked::Done(Box::new(finished)))
     }
 
     fn act(&self, site: &Site) -> Result<Done, Refusal> {

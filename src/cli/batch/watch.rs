@@ -1,24 +1,22 @@
-//! Between the work on one repository and its branch: a branch is made only when the work was not
-//! given up, and is noted in the state before, so that a sudden end can be told from somebody
-//! else's work.
+//! Between the work on one repository and its branch: a branch is made only when the batch says
+//! so, which notes it in the state before, so that a sudden end can be told from somebody else's
+//! work.
 
 use std::sync::Arc;
 
 use git2::{Oid, Repository};
 
+use super::line::Line;
 use crate::cli::refusal::Refusal;
 use crate::fleet::state::Writing;
-use crate::fleet::{Ledger, Permit};
 use crate::git::{self, BranchRequest};
 
 /// Who watches over the work on one repository.
 pub(in crate::cli) struct Watch {
     /// The repository, as the state names it.
     pub(super) repository: String,
-    /// Whether the work may write.
-    pub(super) permit: Permit,
-    /// The state.
-    pub(super) ledger: Option<Arc<Ledger>>,
+    /// The way to the batch.
+    pub(super) line: Arc<Line>,
     /// What a run that ended suddenly was about to write here.
     pub(super) unfinished: Option<Writing>,
 }
@@ -27,8 +25,8 @@ impl Watch {
     /// Makes the branch, unless a run before did.
     ///
     /// # Errors
-    /// When the work was given up, or as [`git::commit_on_branch`]. No branch was made or moved
-    /// then.
+    /// When the batch does not want it any more, or as [`git::commit_on_branch`]. No branch was
+    /// made or moved then.
     pub(in crate::cli) fn commit(
         &self,
         repository: &Repository,
@@ -42,15 +40,13 @@ impl Watch {
             return Ok(commit);
         }
         let prepared = git::prepare_commit(repository, request)?;
-        if !self.permit.to_write() {
+        let writing = Writing {
+            repository: self.repository.clone(),
+            branch: request.branch.to_owned(),
+            commit: prepared.commit().to_string(),
+        };
+        if !self.line.may_write(writing) {
             return Err(Refusal::GivenUp);
-        }
-        if let Some(ledger) = &self.ledger {
-            ledger.write(&Writing {
-                repository: self.repository.clone(),
-                branch: request.branch.to_owned(),
-                commit: prepared.commit().to_string(),
-            })?;
         }
         Ok(prepared.publish()?)
     }

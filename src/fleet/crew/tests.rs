@@ -1,126 +1,132 @@
-//! One place that fails, hangs or is slow is nobody else's concern.
-
-use std::path::PathBuf;
-use std::sync::atomic::AtomicUsize;
+//! One place that fails, hangs, dies or is slow is nobody else's concern.
 
 use super::*;
+use crate::children::{Grounds, Need, Program};
 
-fn places(names: &[&str]) -> Vec<Place> {
-    let place = |name: &&str| Place {
+/// A worker in the language of the shell: what it does depends on the name of the place.
+const WORKER: &str = r#"
+while read -r line; do
+  case $line in
+    *'"name":"panics'*) echo '{"panicked":"bad (src/x.rs:1)"}'; sleep 60 ;;
+    *'"name":"dies'*) kill -9 $$ ;;
+    *'"name":"allocates'*) echo 'memory allocation of 9 bytes failed' >&2; kill -6 $$ ;;
+    *'"name":"nests'*) echo 'thread x has overflowed its stack' >&2; kill -6 $$ ;;
+    *'"name":"babbles'*) echo hello; sleep 60 ;;
+    *'"name":"hangs'*) (sleep 2; touch late) & sleep 60 ;;
+    *'"name":"writes'*)
+      echo '{"writing":{"kind":"writing","repository":"r","branch":"b","commit":"c"}}'
+      read -r answer
+      case $line in *slowly*) sleep 1.2 ;; *forever*) sleep 60 ;; esac
+      case $answer in *write*) echo '{"ended":"written"}' ;; *) echo '{"ended":"left"}' ;; esac ;;
+    *) echo '{"ended":"'$$'"}' ;;
+  esac
+done
+"#;
+
+fn jobs(names: &[&str]) -> Vec<Job> {
+    let job = |name: &&str| Job {
         name: (*name).to_owned(),
-        path: PathBuf::from(name),
+        path: (*name).into(),
         problem: None,
+        before: None,
+        unfinished: None,
     };
-    names.iter().map(place).collect()
+    names.iter().map(job).collect()
 }
 
-fn terms(limit: u64) -> Terms {
+fn terms(workers: usize) -> Terms {
     Terms {
-        workers: 2,
-        limit: Some(Duration::from_millis(limit)),
-        grace: Duration::from_millis(limit),
+        workers,
+        limit: Some(Duration::from_secs(1)),
+        grace: Duration::from_secs(1),
     }
 }
 
-/// Runs the job at each place; how each ended, by name, and how many are left.
-fn run(
-    names: &[&str],
-    terms: Terms,
-    job: impl Fn(&str, &Permit) -> u32 + Send + Sync + 'static,
-) -> (Vec<(String, How<u32>)>, usize) {
+/// Runs workers at these places; how each ended, in the order of the names. Writing is allowed as
+/// the argument says.
+fn run(names: &[&str], workers: usize, may_write: bool) -> Vec<(String, How<String>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let shell = Program::find("sh", &Grounds::default()).unwrap();
+    let program = || {
+        let mut command = shell.command(Need::Nothing, folder.path());
+        command.args(["-c", WORKER]);
+        Ok(command)
+    };
     let mut ends = Vec::new();
-    let job: Job<u32> = Arc::new(move |place, permit| job(&place.name, permit));
-    let left = Crew::new(places(names), terms, job).run(|event| {
-        if let Event::Ended { place, how, .. } = event {
-            ends.push((place.name.clone(), how));
+    let crew = Crew::new(jobs(names), terms(workers), program);
+    let left = crew.run(|event| {
+        match event {
+            Event::Ended { job, how, .. } => ends.push((job.name.clone(), how)),
+            Event::Writing(_) if !may_write => return ControlFlow::Break(()),
+            _ => {}
         }
         ControlFlow::Continue(())
     });
+    assert_eq!(left.unwrap() + ends.len(), names.len());
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(!folder.path().join("late").exists());
     ends.sort_by(|(a, _), (b, _)| a.cmp(b));
-    (ends, left.unwrap())
+    ends
 }
 
 #[test]
-fn a_panic_ends_its_place_only() {
-    let (ends, left) = run(&["a", "b", "c", "d"], terms(60_000), |name, _| {
-        assert!(name != "b", "{name} is bad");
-        7
-    });
-    assert_eq!(left, 0);
-    let (_, crashed) = &ends[1];
-    let How::Crashed(said) = crashed else {
-        panic!("{crashed:?}");
-    };
-    assert!(said.starts_with("b is bad (src"), "{said}");
-    let finished = ends.iter().filter(|(_, how)| *how == How::Finished(7));
-    assert_eq!(finished.count(), 3);
-}
-
-#[test]
-fn work_that_is_overdue_is_given_up_and_never_writes() {
-    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
-    static AWAKE: AtomicUsize = AtomicUsize::new(0);
-    let names: Vec<String> = (0..20).map(|number| format!("{number:02}")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    // More places hang than there are workers: each is replaced.
-    let (ends, left) = run(&names, terms(50), |name, permit| {
-        if name < "05" {
-            thread::sleep(Duration::from_millis(250));
-            AWAKE.fetch_add(1, Ordering::SeqCst);
-        }
-        if permit.to_write() {
-            WRITTEN.fetch_add(1, Ordering::SeqCst);
-        }
-        1
-    });
-    assert_eq!((ends.len(), left), (20, 0));
+fn whatever_becomes_of_a_worker_ends_its_place_only() {
+    let names = [
+        "a",
+        "allocates",
+        "b",
+        "babbles",
+        "c",
+        "dies",
+        "d",
+        "hangs",
+        "e",
+        "nests",
+        "f",
+        "panics",
+        "g",
+    ];
+    let ends = run(&names, 2, true);
+    assert_eq!(ends.len(), names.len());
     for (name, how) in &ends {
-        let late = name.as_str() < "05";
-        let expected = if late {
-            How::TimedOut { writing: false }
-        } else {
-            How::Finished(1)
+        let is_as_expected = match (name.as_str(), how) {
+            ("allocates", How::OutOfMemory) | ("hangs", How::TimedOut { writing: false }) => true,
+            ("babbles", How::Died(words)) => words.contains("no worker says"),
+            ("dies", How::Died(words)) => words.contains("was killed"),
+            ("nests", How::Died(words)) => words.contains("nested too deeply"),
+            ("panics", How::Crashed(said)) => said == "bad (src/x.rs:1)",
+            (name, How::Finished(_)) => name.len() == 1,
+            _ => false,
         };
-        assert_eq!(how, &expected, "{name}");
+        assert!(is_as_expected, "{name}: {how:?}");
     }
-    while AWAKE.load(Ordering::SeqCst) < 5 {
-        thread::sleep(Duration::from_millis(10));
-    }
-    thread::sleep(Duration::from_millis(20));
-    assert_eq!(WRITTEN.load(Ordering::SeqCst), 15);
 }
 
 #[test]
-fn work_that_writes_has_time_to_finish() {
-    let job = |name: &str, permit: &Permit| {
-        assert!(permit.to_write());
-        let slow = if name == "slow" { 150 } else { 700 };
-        thread::sleep(Duration::from_millis(slow));
-        1
+fn one_worker_serves_many_places_and_is_replaced_after_a_bad_one() {
+    let ends = run(&["a", "b", "dies", "e", "f"], 1, true);
+    let process = |place: usize| match &ends[place].1 {
+        How::Finished(process) => process.clone(),
+        how => panic!("{how:?}"),
     };
-    let (ends, _) = run(&["hangs", "slow"], terms(100), job);
-    assert_eq!(ends[0].1, How::TimedOut { writing: true });
-    assert_eq!(ends[1].1, How::Finished(1));
+    assert_eq!(process(0), process(1));
+    assert_eq!(process(3), process(4));
+    assert_ne!(process(0), process(3));
 }
 
 #[test]
-fn who_breaks_off_has_the_rest_left() {
-    let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
-    let mut ends = 0;
-    let job: Job<()> = Arc::new(|_, _| thread::sleep(Duration::from_millis(20)));
-    let left = Crew::new(places(&names), terms(60_000), job).run(|event| {
-        if let Event::Ended { .. } = event {
-            ends += 1;
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    });
-    let left = left.unwrap();
-    assert!(left >= 4, "{left}");
-    assert_eq!(ends + left, 8, "what was begun is finished");
+fn a_place_that_is_being_written_has_time_to_finish() {
+    let ends = run(&["writes", "writes forever", "writes slowly"], 3, true);
+    let hows: Vec<&How<String>> = ends.iter().map(|(_, how)| how).collect();
+    let written = How::Finished("written".to_owned());
+    assert_eq!(hows, [&written, &How::TimedOut { writing: true }, &written]);
 }
 
 #[test]
-fn nothing_to_do_is_done_at_once() {
-    assert_eq!(run(&[], terms(1), |_, _| 1), (Vec::new(), 0));
+fn nothing_is_written_when_the_batch_says_no() {
+    let ends = run(&["writes", "z"], 1, false);
+    assert_eq!(
+        ends,
+        [("writes".to_owned(), How::Finished("left".to_owned()))]
+    );
 }

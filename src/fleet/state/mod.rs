@@ -13,11 +13,12 @@ use crate::disk::DiskError;
 
 pub use reader::Reader;
 pub(in crate::fleet) use reader::Short;
-pub use record::{Brief, Ending, Header, Line, Record, Shard, ShardError, Writing};
+pub use record::{Brief, Ending, Header, Line, Record, Shard, ShardError, Started, Writing};
 
 /// The version of the lines. A change that takes something away or gives it another meaning makes
 /// the next one.
-pub const VERSION: u32 = 1;
+/// Version 2 has [`Started`]; states of version 1 are read, too.
+pub const VERSION: u32 = 2;
 
 /// Why a state file cannot be used. Each names the file.
 #[derive(Debug, Error)]
@@ -46,7 +47,7 @@ pub enum StateError {
     Torn(PathBuf),
     /// Another version of this program wrote it.
     #[error(
-        "{} is a state of version {version}, and this program reads version {VERSION}; start anew \
+        "{} is a state of version {version}, and this program reads versions up to {VERSION}; start anew \
          with another file, or use the program that made it", .path.display()
     )]
     Version {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::disk::open_named;
 
-use super::record::{Brief, Header, Line, Writing};
+use super::record::{Brief, Header, Line, Started, Writing};
 use super::{StateError, VERSION};
 
 /// How every state begins.
@@ -30,6 +30,7 @@ pub struct Reader {
 /// A line of which only what decides is kept.
 pub(in crate::fleet) enum Short {
     Header(Header),
+    Started(Started),
     Writing(Writing),
     Done(Brief),
 }
@@ -44,6 +45,7 @@ struct Tag {
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Header,
+    Started,
     Writing,
     Done,
 }
@@ -94,7 +96,7 @@ impl Reader {
         if head.kind != Kind::Header {
             return Err(StateError::NoHeader(self.path.clone()));
         }
-        if head.version != VERSION {
+        if head.version == 0 || head.version > VERSION {
             return Err(StateError::Version {
                 path: self.path.clone(),
                 version: head.version,
@@ -136,6 +138,7 @@ impl Reader {
         }
         let line = match self.kind()? {
             Kind::Header => Line::Header(self.parse()?),
+            Kind::Started => Line::Started(self.parse()?),
             Kind::Writing => Line::Writing(self.parse()?),
             Kind::Done => Line::Done(Box::new(self.parse()?)),
         };
@@ -149,6 +152,7 @@ impl Reader {
         }
         let line = match self.kind()? {
             Kind::Header => Short::Header(self.parse()?),
+            Kind::Started => Short::Started(self.parse()?),
             Kind::Writing => Short::Writing(self.parse()?),
             Kind::Done => Short::Done(self.parse()?),
         };

@@ -14,6 +14,8 @@ use crate::fleet::fingerprint;
 pub enum Line {
     /// The first line; one more stands before the lines of a later run.
     Header(Header),
+    /// A repository that somebody began to work on.
+    Started(Started),
     /// A repository in which a branch was about to be written.
     Writing(Writing),
     /// A repository that is done. The last one of a repository counts.
@@ -50,6 +52,15 @@ impl Header {
             shard: None,
         }
     }
+}
+
+/// The note that the work on a repository begins. Where nothing follows, the whole run ended while
+/// it was being worked on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "started")]
+pub struct Started {
+    /// The repository, as in [`Record::repository`].
+    pub repository: String,
 }
 
 /// The note that a branch is about to be written: whoever resumes after a sudden end knows that

@@ -1,10 +1,9 @@
-//! Panics of workers: caught, and turned into a sentence instead of a back trace on the terminal.
+//! Panics of the work on one repository: caught, and turned into a sentence instead of a back trace on the terminal.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
-use std::thread;
 
 thread_local! {
     static AT_WORK: Cell<bool> = const { Cell::new(false) };
@@ -13,15 +12,14 @@ thread_local! {
 
 static HUSHED: Once = Once::new();
 
-/// From now on panics of workers, and of the unnamed threads that help them, print nothing. Where a
-/// worker panicked is kept for [`caught`].
-pub(super) fn hush() {
+/// From now on a panic of the work prints nothing. Where it was is kept for [`catch`].
+fn hush() {
     HUSHED.call_once(|| {
         let usual = take_hook();
         set_hook(Box::new(move |panic| {
             if AT_WORK.get() {
                 PLACE.replace(place(panic));
-            } else if thread::current().name().is_some() {
+            } else {
                 usual(panic);
             }
         }));
@@ -32,8 +30,12 @@ fn place(panic: &PanicHookInfo) -> Option<String> {
     panic.location().map(ToString::to_string)
 }
 
-/// Works, and says what a panic said and where it was.
-pub(super) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
+/// Works, and catches a panic: here and nowhere else.
+///
+/// # Errors
+/// What a panic said and where it was.
+pub fn catch<R>(work: impl FnOnce() -> R) -> Result<R, String> {
+    hush();
     AT_WORK.set(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     AT_WORK.set(false);
