@@ -3,12 +3,15 @@
 //! Nothing here knows a file format. Every offset is a byte offset into the *decoded* text.
 
 mod encoding;
+mod line_index;
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
+
+use self::line_index::LineIndex;
 
 pub use encoding::{DecodeError, DecodeErrorKind, Encoding};
 
@@ -123,7 +126,7 @@ pub struct Text {
     encoding: Encoding,
     /// Where the lines start, from the first time that somebody asks for a position: a file may
     /// have thousands of findings.
-    starts: Arc<OnceLock<Vec<usize>>>,
+    line_index: Arc<OnceLock<LineIndex>>,
 }
 
 impl PartialEq for Text {
@@ -140,7 +143,7 @@ impl Text {
         Self {
             content: content.into(),
             encoding: Encoding::Utf8,
-            starts: Arc::default(),
+            line_index: Arc::default(),
         }
     }
 
@@ -153,7 +156,7 @@ impl Text {
         Ok(Self {
             content: content.into(),
             encoding,
-            starts: Arc::default(),
+            line_index: Arc::default(),
         })
     }
 
@@ -171,7 +174,7 @@ impl Text {
         let text = Self {
             content: content.as_ref().into(),
             encoding: Encoding::Declared(encoding),
-            starts: Arc::default(),
+            line_index: Arc::default(),
         };
         if lossy || text.encode() != bytes {
             return Err(DecodeError {
@@ -203,7 +206,7 @@ impl Text {
         Self {
             content: content.into(),
             encoding: self.encoding,
-            starts: Arc::default(),
+            line_index: Arc::default(),
         }
     }
 
@@ -229,8 +232,22 @@ impl Text {
 
     /// Where `offset` is, for people; an offset past the end is the place after the last character.
     pub fn position(&self, offset: usize) -> Position {
-        let starts = self.starts.get_or_init(|| line_starts(&self.content));
-        position_from(&self.content, starts, offset)
+        self.line_index().position(&self.content, offset)
+    }
+
+    /// The number of the line that `offset` is in, from 0; a final line end starts another one.
+    pub fn line_number(&self, offset: usize) -> usize {
+        self.line_index().line_number(offset)
+    }
+
+    /// The line of this number, from 0.
+    pub fn line(&self, number: usize) -> Option<Line> {
+        self.line_index().line(&self.content, number)
+    }
+
+    fn line_index(&self) -> &LineIndex {
+        self.line_index
+            .get_or_init(|| LineIndex::new(&self.content))
     }
 }
 
@@ -345,39 +362,6 @@ pub fn difference(old: &str, new: &str) -> Option<(Span, String)> {
     }
     let replacement = Span::new(start, new.len() - same).of(new).to_owned();
     Some((Span::new(start, old.len() - same), replacement))
-}
-
-fn position_in(text: &str, offset: usize) -> Position {
-    position_from(text, &line_starts(text), offset)
-}
-
-/// The offset of each line's first character; a final line end starts another, empty one.
-fn line_starts(text: &str) -> Vec<usize> {
-    let behind = lines(text).filter(|line| line.end > line.span.end);
-    std::iter::once(0)
-        .chain(behind.map(|line| line.end))
-        .collect()
-}
-
-fn position_from(text: &str, starts: &[usize], offset: usize) -> Position {
-    let offset = offset.min(text.len());
-    let line = starts.partition_point(|start| *start <= offset).max(1);
-    let start = starts.get(line - 1).copied().unwrap_or_default();
-    let rest = Span::new(start, text.len()).of(text);
-    let content = lines(rest).next().map_or("", |line| line.span.of(rest));
-    Position {
-        line,
-        column: column_in(content, offset - start),
-    }
-}
-
-fn column_in(line: &str, offset: usize) -> usize {
-    let mut end = offset.min(line.len());
-    while !line.is_char_boundary(end) {
-        end += 1;
-    }
-    // Counting the characters of a text is quick where walking through them is not.
-    1 + Span::new(0, end).of(line).chars().count()
 }
 
 #[cfg(test)]

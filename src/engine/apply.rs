@@ -20,7 +20,7 @@ enum Touch {
     /// The file is made, removed, renamed or written anew: nobody else may touch it.
     Whole,
     /// Parts of it are replaced.
-    Parts(Vec<Span>),
+    Parts(BTreeSet<Span>),
 }
 
 impl Batch {
@@ -56,7 +56,7 @@ impl Batch {
                 Edit::Replace { path, span, .. } => match self.touched.get(path) {
                     None => true,
                     Some(Touch::Whole) => false,
-                    Some(Touch::Parts(spans)) => spans.iter().all(|other| !other.collides(*span)),
+                    Some(Touch::Parts(spans)) => is_free(spans, *span),
                 },
                 whole => paths(whole).all(free),
             }
@@ -65,8 +65,8 @@ impl Batch {
     fn touch(&mut self, edit: &Edit) {
         if let Edit::Replace { path, span, .. } = edit {
             let touch = self.touched.entry(path.clone());
-            if let Touch::Parts(spans) = touch.or_insert_with(|| Touch::Parts(Vec::new())) {
-                spans.push(*span);
+            if let Touch::Parts(spans) = touch.or_insert_with(|| Touch::Parts(BTreeSet::new())) {
+                spans.insert(*span);
             }
             return;
         }
@@ -97,6 +97,15 @@ impl Batch {
         }
         Ok(())
     }
+}
+
+/// Whether none of the spans, which lie apart, collides with this one: only its neighbours can.
+fn is_free(spans: &BTreeSet<Span>, span: Span) -> bool {
+    let mut before = spans.range(..=Span::new(span.end, usize::MAX)).rev();
+    !before
+        .by_ref()
+        .take_while(|other| other.end >= span.start)
+        .any(|other| other.collides(span))
 }
 
 /// The first file that the fix would change outside `scope`.

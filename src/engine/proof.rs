@@ -103,38 +103,43 @@ fn prove_nothing_new(
     let known = told.chain(&first.suppressed).map(Finding::identity);
     let known: BTreeSet<Identity> = known.collect();
     let changed = changes_between(before, after);
+    let kept: BTreeSet<&TreePath> = last.suppressed.iter().map(|it| &it.place.path).collect();
+    let mut texts = BTreeMap::new();
     let new = last.open.iter().find(|reported| {
         reported.finding.category == Category::Must
             && !declined.contains(&reported.finding)
-            && !shows_what_stays(&reported.finding, &last.suppressed)
+            && !shows_what_stays(&reported.finding, &kept)
             && !known.contains(&reported.finding.identity())
-            && !was_there(before, &changed, reported)
+            && !was_there(before, &changed, &mut texts, reported)
     });
     new.map_or(Ok(()), |reported| Err(Failure::NewFinding(name(reported))))
 }
 
 /// Whether the finding shows a file of which a finding was kept back.
-fn shows_what_stays(finding: &Finding, suppressed: &[Finding]) -> bool {
+fn shows_what_stays(finding: &Finding, kept: &BTreeSet<&TreePath>) -> bool {
     let evidence = finding.evidence.iter().map(|evidence| &evidence.place);
     let mut shown = std::iter::once(&finding.place).chain(evidence);
-    shown.any(|place| {
-        let mut kept = suppressed.iter().map(|finding| &finding.place.path);
-        kept.any(|path| *path == place.path)
-    })
+    shown.any(|place| kept.contains(&place.path))
 }
 
 /// Whether the characters that the finding points at stood in a file that was changed since, or in
 /// its own file, before.
-fn was_there(before: &Overlay, changed: &BTreeMap<TreePath, Change>, reported: &Reported) -> bool {
+fn was_there(
+    before: &Overlay,
+    changed: &BTreeMap<TreePath, Change>,
+    texts: &mut BTreeMap<TreePath, Option<Text>>,
+    reported: &Reported,
+) -> bool {
     let shown = shown(reported);
     let own = std::iter::once(&reported.finding.place.path);
     !shown.is_empty()
         && changed.keys().chain(own).any(|path| {
-            let text = before
-                .read(path)
-                .ok()
-                .and_then(|bytes| Text::decode_declared(&bytes).ok());
-            text.is_some_and(|text| text.as_str().contains(shown))
+            let text = texts.entry(path.clone()).or_insert_with(|| {
+                let bytes = before.read(path).ok()?;
+                Text::decode_declared(&bytes).ok()
+            });
+            text.as_ref()
+                .is_some_and(|text| text.as_str().contains(shown))
         })
 }
 

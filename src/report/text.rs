@@ -12,7 +12,7 @@ use super::{Shown, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Category, Place, Safety, Step};
 use crate::secrets::masked_part;
-use crate::text::{Line, Position, Span, Text, lines};
+use crate::text::{Line, Position, Span, Text};
 use crate::tree::TreePath;
 
 /// The longest line (bytes) that is shown. Nobody can read a longer one, and each finding of a
@@ -121,7 +121,25 @@ struct MarkedFile<'r> {
     marks: Vec<Mark>,
 }
 
-/// The file of the finding first, then those of its evidence, each once.
+/// More lines between two marks are no context: they would be read again for each finding.
+const FAR: usize = 100;
+
+impl MarkedFile<'_> {
+    /// Whether the mark can stand in one snippet with those that are there.
+    fn is_near(&self, mark: &Mark, text: Option<&Text>) -> bool {
+        let first = self.marks.first().and_then(|first| first.span);
+        match (first, mark.span, text) {
+            (Some(first), Some(span), Some(text)) => {
+                let (one, other) = (text.line_number(first.start), text.line_number(span.start));
+                one.abs_diff(other) <= FAR
+            }
+            _ => true,
+        }
+    }
+}
+
+/// The file of the finding first, then those of its evidence; what is far away in a file stands by
+/// itself.
 fn marked_files(reported: &Reported) -> Vec<MarkedFile<'_>> {
     let finding = &reported.finding;
     let text = reported.text.as_ref();
@@ -136,7 +154,8 @@ fn marked_files(reported: &Reported) -> Vec<MarkedFile<'_>> {
         let text = reported.evidence.get(index).and_then(Option::as_ref);
         let note = safe(&evidence.note);
         let mark = Mark::of(&evidence.place, text, note, AnnotationKind::Context);
-        if let Some(file) = files.iter_mut().find(|file| file.path == path) {
+        let near = |file: &&mut MarkedFile| file.path == path && file.is_near(&mark, text);
+        if let Some(file) = files.iter_mut().find(near) {
             file.text = file.text.or(text);
             file.marks.push(mark);
         } else {
@@ -202,7 +221,7 @@ struct Mark {
 impl Mark {
     fn of(place: &Place, text: Option<&Text>, note: String, kind: AnnotationKind) -> Self {
         let at = place.position.zip(text);
-        let position = at.and_then(|(position, text)| span_at(text.as_str(), position));
+        let position = at.and_then(|(position, text)| span_at(text, position));
         Self {
             span: place.span.or(position),
             note,
@@ -212,11 +231,11 @@ impl Mark {
 }
 
 /// The empty span at a line and column.
-fn span_at(text: &str, position: Position) -> Option<Span> {
-    let line = *all_lines(text).get(position.line.checked_sub(1)?)?;
+fn span_at(text: &Text, position: Position) -> Option<Span> {
+    let line = text.line(position.line.checked_sub(1)?)?;
     let before = line
         .span
-        .of(text)
+        .of(text.as_str())
         .chars()
         .take(position.column.checked_sub(1)?);
     Some(Span::at(
@@ -231,7 +250,7 @@ fn snippet<'a>(
     path: String,
 ) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
     let spans: Vec<Span> = marks.iter().filter_map(|mark| mark.span).collect();
-    let window = Window::around(text.as_str(), &spans)?;
+    let window = Window::around(text, &spans)?;
     let marked = marks.iter().filter(|mark| mark.span.is_some());
     let annotations: Vec<_> = marked
         .zip(window.ranges)
@@ -261,28 +280,25 @@ struct Window {
 }
 
 impl Window {
-    fn around(text: &str, spans: &[Span]) -> Option<Self> {
-        let lines = all_lines(text);
-        let line_of = |span: &Span| {
-            let index = lines.partition_point(|line| line.end <= span.start);
-            index.min(lines.len().saturating_sub(1))
-        };
+    fn around(text: &Text, spans: &[Span]) -> Option<Self> {
+        let line_of = |span: &Span| text.line_number(span.start);
         let marked: Vec<usize> = spans.iter().map(line_of).collect();
         let (first, last) = (*marked.iter().min()?, *marked.iter().max()?);
-        let mut shown = lines.get(first..=last)?.iter();
-        if shown.any(|line| line.span.len() > LONGEST_LINE) {
+        let lines: Vec<Line> = (first..=last).filter_map(|it| text.line(it)).collect();
+        if lines.iter().any(|line| line.span.len() > LONGEST_LINE) {
             return None;
         }
+        let text = text.as_str();
         let mut source = String::new();
         let mut starts = Vec::new();
-        for line in lines.get(first..=last)? {
+        for line in &lines {
             starts.push(source.len());
             source.push_str(&masked_part(text, line.span));
             source.push('\n');
         }
         let ranges = spans.iter().zip(&marked).filter_map(|(span, index)| {
             let start = *starts.get(index - first)?;
-            let line = lines.get(*index)?;
+            let line = lines.get(index - first)?;
             let shown = source.get(start..)?.split('\n').next()?;
             let from = start + moved(line.span.of(text), shown, span.start, line.span.start);
             let to = start + moved(line.span.of(text), shown, span.end, line.span.start);
@@ -294,16 +310,6 @@ impl Window {
             first_line: first + 1,
         })
     }
-}
-
-/// The lines of a text, with the empty one after a final line end, which a span may point at.
-fn all_lines(text: &str) -> Vec<Line> {
-    let mut all: Vec<Line> = lines(text).collect();
-    if all.last().is_none_or(|line| line.end != line.span.end) {
-        let (span, end) = (Span::at(text.len()), text.len());
-        all.push(Line { span, end });
-    }
-    all
 }
 
 /// The byte of `shown` at the character where `offset` (into the text) is in `line`: masking keeps

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use super::{Position, position_in};
+use super::Position;
+use super::line_index::LineIndex;
 
 /// How the bytes of a text were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +103,7 @@ fn decode_utf8(bytes: &[u8], skipped: usize) -> Result<Cow<'_, str>, DecodeError
             DecodeError {
                 kind: DecodeErrorKind::NotUtf8,
                 offset: skipped + good,
-                position: position_in(&before, good),
+                position: LineIndex::new(&before).position(&before, good),
             }
         })
 }
@@ -114,7 +115,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, 
     let fail = |kind, offset, before: &str| DecodeError {
         kind,
         offset,
-        position: position_in(before, before.len()),
+        position: LineIndex::new(before).position(before, before.len()),
     };
     for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
         let Ok(character) = decoded else {
