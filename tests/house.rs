@@ -16,6 +16,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("disk", &["interrupt"]),
     ("secrets", &["text"]),
     ("network", &["interrupt", "secrets"]),
+    ("inventory", &[]),
+    ("manager", &["inventory", "network", "secrets"]),
     ("tree", &["disk", "interrupt", "text"]),
     ("git", &["children", "disk", "text", "tree"]),
     ("files", &["secrets", "text"]),
@@ -64,6 +66,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["app", "parallel", "rules", "text", "tree"]),
     ("baseline", &["engine", "rules", "secrets", "text", "tree"]),
     ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
+    ("handover", &["inventory", "report", "rules"]),
     (
         "report",
         &[

@@ -22,7 +22,11 @@ pub(super) fn of(command: &Command) -> &'static [Format] {
         Command::Minimise(_) | Command::Solve(_) | Command::Verify(_) | Command::Explain(_) => {
             &[Text, Json]
         }
-        Command::Baseline(_) | Command::Completions(_) | Command::Man(_) => &[Text],
+        Command::Baseline(_)
+        | Command::Completions(_)
+        | Command::Handover(_)
+        | Command::Inventory(_)
+        | Command::Man(_) => &[Text],
     }
 }
 

@@ -14,6 +14,8 @@ mod environment;
 mod explain;
 mod fix;
 mod formats;
+mod handover;
+mod inventory;
 mod man;
 mod migrate;
 mod minimise;
@@ -77,6 +79,8 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Minimise(args) => minimise::run(args, how, &mut output),
         Command::Report(args) => report::run(args, how, &mut output),
         Command::Solve(args) => solve::run(args, how, &mut output),
+        Command::Handover(args) => handover::run(args, &mut output),
+        Command::Inventory(args) => inventory::run(args, how, &mut output),
         Command::Verify(args) => verify::run(args, how, &mut output),
         Command::Rules(_) => rules::run(how, &mut output),
         Command::Explain(args) => explain::run(args, how, &mut output),

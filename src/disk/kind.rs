@@ -22,6 +22,8 @@ pub enum Kind {
     Git,
     /// A list of paths.
     List,
+    /// What a server said of all its apps.
+    Inventory,
     /// The journal of a run that writes.
     Journal,
     /// A file that is about to be replaced, and may be anything that a commit can hold.
@@ -35,7 +37,7 @@ impl Kind {
             Self::Source | Self::Configuration | Self::Ignore | Self::Metadata | Self::Git => MIB,
             Self::Notebook => 32 * MIB,
             Self::Baseline | Self::List | Self::Journal => 64 * MIB,
-            Self::Target => 256 * MIB,
+            Self::Target | Self::Inventory => 256 * MIB,
         }
     }
 

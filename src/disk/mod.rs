@@ -15,7 +15,9 @@ use thiserror::Error;
 
 pub use folder::{Folder, Name, Standing};
 pub use kind::Kind;
-pub use named::{open_named, open_to_append, read_named};
+pub use named::{
+    open_named, open_or_create_folder, open_private, open_to_append, read_named, remove_named,
+};
 pub use replacement::Replacement;
 
 /// Why something on disk was not opened. Nothing of it was read then.

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
-use super::{DiskError, Kind, check_regular, read_whole};
+use super::{DiskError, Folder, Kind, check_regular, read_whole};
 
 /// The bytes of a file that was named on the command line.
 ///
@@ -32,6 +32,40 @@ pub fn open_to_append(path: &Path) -> Result<File, DiskError> {
     let file = options().read(true).append(true).create(true).open(path)?;
     check_regular(&file)?;
     Ok(file)
+}
+
+/// As [`open_to_append`]; a file that is made is one that only its owner reads.
+///
+/// # Errors
+/// As [`open_to_append`].
+pub fn open_private(path: &Path) -> Result<File, DiskError> {
+    let mut options = options();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let file = options.open(path)?;
+    check_regular(&file)?;
+    Ok(file)
+}
+
+/// Takes a file away that was named on the command line.
+///
+/// # Errors
+/// When it is not there, or the operating system says no.
+pub fn remove_named(path: &Path) -> Result<(), DiskError> {
+    Ok(std::fs::remove_file(path)?)
+}
+
+/// Opens a folder that was named on the command line; it is made where it is missing.
+///
+/// # Errors
+/// When something else is there, or it cannot be made.
+pub fn open_or_create_folder(path: &Path) -> Result<Folder, DiskError> {
+    std::fs::create_dir_all(path)?;
+    Folder::open(path)
 }
 
 #[cfg(unix)]

@@ -73,6 +73,11 @@ impl Address {
         Ok(address)
     }
 
+    /// Whether it is asked over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
     /// Whether it is this machine.
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');

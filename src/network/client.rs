@@ -149,11 +149,13 @@ impl Client {
         if address.is_loopback() {
             config = config.proxy(None);
         }
+        // Reading all certificates of the system takes its time.
+        let tls = address.is_secure().then(|| trust.config()).transpose()?;
         let connector =
             ().chain(SocksConnector::default())
                 .chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
-                .chain(TlsConnector(trust.config()?));
+                .chain(TlsConnector(tls));
         Ok(Self {
             agent: Agent::with_parts(config.build(), connector, DefaultResolver::default()),
             address,

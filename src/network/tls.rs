@@ -160,8 +160,9 @@ impl ServerCertVerifier for Known {
     }
 }
 
-/// Puts TLS around a connection: ureq's own connector takes no verifier.
-pub(super) struct TlsConnector(pub(super) Arc<ClientConfig>);
+/// Puts TLS around a connection: ureq's own connector takes no verifier. Without a configuration it
+/// makes no such connection.
+pub(super) struct TlsConnector(pub(super) Option<Arc<ClientConfig>>);
 
 impl fmt::Debug for TlsConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -186,7 +187,8 @@ impl<In: Transport> Connector<In> for TlsConnector {
         let name = ServerName::try_from(host.to_owned());
         let name =
             name.map_err(|_| Error::Tls("the host has no name that a certificate can bear"))?;
-        let mut conn = ClientConnection::new(self.0.clone(), name)?;
+        let config = self.0.clone().ok_or(Error::TlsRequired)?;
+        let mut conn = ClientConnection::new(config, name)?;
         let mut sock = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         sock.set_timeout(details.timeout);
         conn.complete_io(&mut sock)?;

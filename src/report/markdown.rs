@@ -3,7 +3,7 @@
 use super::safe;
 
 /// A sentence of a rule: its code between single backticks stays code, everything else is text.
-pub(super) fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = safe(text);
     let is_paired = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
     if !is_paired {
@@ -21,7 +21,7 @@ pub(super) fn sentence(text: &str) -> String {
 }
 
 /// A user's word as code, whatever it holds.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = safe(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

@@ -30,6 +30,7 @@ pub mod text;
 mod words;
 
 pub use collected::{Circumstances, Collected};
+pub(crate) use markdown::{code, sentence};
 pub use page::page;
 pub use patch::proposal;
 pub use paths::Shown;

@@ -97,6 +97,8 @@ fn the_manual_says_what_help_says() {
         "minimise",
         "solve",
         "verify",
+        "inventory",
+        "handover",
         "plan",
         "baseline",
         "rules",

@@ -3,5 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod de4;
 mod fake;
+mod handover;
+mod inventory;
 mod network;

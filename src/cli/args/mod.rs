@@ -7,6 +7,7 @@ mod fleet;
 mod manual;
 mod output;
 mod packages;
+mod server;
 
 use std::ffi::OsString;
 
@@ -19,6 +20,7 @@ pub(super) use fleet::{BatchArgs, Memory, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
 pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArgs};
+pub(super) use server::{HandoverArgs, InventoryArgs};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
 #[derive(Debug, Parser)]
@@ -28,7 +30,7 @@ pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArg
     about = "Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5",
     long_about = "Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.\n\n\
         dashlift finds what Dash Enterprise 5 would not understand, repairs what it can, proves \
-        the repair, and says what is left for you. Only solve, verify and --online use \
+        the repair, and says what is left for you. Only inventory, solve, verify and --online use \
         the network, and only verify runs your code.",
     after_help = "Start with `dashlift diff` in your app's repository: it changes nothing.",
     after_long_help = EXIT_CODES,
@@ -72,6 +74,8 @@ pub(super) enum Command {
     Minimise(MinimiseArgs),
     Solve(SolveArgs),
     Verify(VerifyArgs),
+    Inventory(InventoryArgs),
+    Handover(HandoverArgs),
     Plan(PlanArgs),
     Baseline(BaselineArgs),
     Rules(RulesArgs),
@@ -101,6 +105,8 @@ impl Command {
             Self::Minimise(_) => "minimise",
             Self::Solve(_) => "solve",
             Self::Verify(_) => "verify",
+            Self::Inventory(_) => "inventory",
+            Self::Handover(_) => "handover",
             Self::Plan(_) => "plan",
             Self::Baseline(_) => "baseline",
             Self::Rules(_) => "rules",

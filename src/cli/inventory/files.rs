@@ -1,0 +1,140 @@
+//! The files of an inventory: the inventory itself, which is there whole or not at all, and the
+//! part file beside it while the server is being read.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tempfile::NamedTempFile;
+
+use super::Refused;
+use crate::disk::{self, DiskError, Kind, Replacement};
+use crate::inventory::Inventory;
+use crate::manager::{Begun, Keep, Record, Stopped, read_records};
+
+const SECONDS_OF_A_DAY: u64 = 86_400;
+
+/// The bytes of a file that a person named.
+pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Refused> {
+    disk::read_named(path, kind).map_err(|error| Refused::Unreadable {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Writes the inventory beside its place first: nobody meets half of it. With values it is a new
+/// file that only its owner reads.
+pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), Refused> {
+    let text = inventory.to_json()?;
+    let written = if inventory.with_values {
+        write_private(path, &text).map_err(DiskError::from)
+    } else {
+        replace(path, &text)
+    };
+    written.map_err(|error| Refused::Unwritable {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
+    let mut file = Replacement::of_named(path)?;
+    file.write_all(text.as_bytes())?;
+    file.finish()
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path)?;
+    Ok(())
+}
+
+/// What was read so far. Only its owner reads it.
+pub(super) struct Part {
+    path: PathBuf,
+    file: File,
+    is_new: bool,
+}
+
+impl Part {
+    /// Opens the part file of `output`, with the steps that are in it.
+    pub(super) fn open(
+        output: &Path,
+        begun: &Begun,
+        resume: bool,
+    ) -> Result<(Self, Vec<Record>), Refused> {
+        let mut name = output.as_os_str().to_owned();
+        name.push(".part");
+        let path = PathBuf::from(name);
+        let bytes = match disk::read_named(&path, Kind::Inventory) {
+            Ok(_) if !resume => return Err(Refused::Begun(path)),
+            Ok(bytes) => bytes,
+            Err(error) if error.is_missing() && resume => {
+                return Err(Refused::NothingBegun(path));
+            }
+            Err(error) if error.is_missing() => Vec::new(),
+            Err(error) => return Err(Refused::Unreadable { path, error }),
+        };
+        let (records, whole) = read_records(&bytes, begun).map_err(|error| Refused::Part {
+            path: path.clone(),
+            error,
+        })?;
+        let file = open(&path, whole);
+        let file = file.map_err(|error| Refused::Unwritable {
+            path: path.clone(),
+            error,
+        })?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(Refused::InUse(path));
+        }
+        let part = Self {
+            path,
+            file,
+            is_new: bytes.is_empty(),
+        };
+        Ok((part, records))
+    }
+
+    /// Takes the file away; one that stays is no harm, and is named by the next run.
+    pub(super) fn remove(self) {
+        let _ = disk::remove_named(&self.path);
+    }
+
+    /// Takes the file away when nothing was read yet.
+    pub(super) fn remove_if_new(self) {
+        if self.is_new {
+            self.remove();
+        }
+    }
+
+    /// What to say of a run that stopped.
+    pub(super) fn stopped(self, stopped: Stopped) -> Refused {
+        let part = self.path;
+        Refused::Stopped { stopped, part }
+    }
+}
+
+/// Cuts off what is not whole, so that the next line begins where it has to.
+fn open(path: &Path, whole: usize) -> Result<File, DiskError> {
+    let file = disk::open_private(path)?;
+    file.set_len(u64::try_from(whole).map_err(io::Error::other)?)?;
+    Ok(file)
+}
+
+impl Keep for Part {
+    fn keep(&mut self, line: &[u8]) -> io::Result<()> {
+        // A process that is killed loses nothing; after a loss of power the last lines are asked again.
+        self.file.write_all(line)
+    }
+}
+
+/// The day of this machine's clock, as in `2026-11-30` (UTC).
+pub(super) fn today() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let days = now.map_or(0, |now| now.as_secs() / SECONDS_OF_A_DAY);
+    crate::inventory::Day::of_number(days).to_string()
+}
