@@ -101,6 +101,7 @@ static RULES: &[&Rule] = &[
     &build::procfile::RULE,
     &build::project_toml::RULE,
     &build::deploy_script::RULE,
+    &build::dockerfile::RULE,
     &requirements::package_index::RULE,
     &requirements::package_floor::RULE,
     &requirements::stub_packages::RULE,

@@ -23,6 +23,7 @@ mod de4_url;
 mod deploy_script;
 mod detection;
 mod directory_mapping;
+mod dockerfile;
 mod dokku_scale;
 mod duplicate;
 mod environment;

@@ -1,4 +1,4 @@
-//! Every page's example is run: its "Before" is converted and compared with its "After".
+//! Every example of every page is run: its "Before" is converted and compared with its "After".
 
 use std::collections::BTreeMap;
 
@@ -43,14 +43,25 @@ fn check_page(rule: &Rule) {
             rule.code
         );
     }
-    let example =
-        section(page, "## Example").unwrap_or_else(|| panic!("no example in {}", rule.code));
+    let examples: Vec<&str> = page
+        .lines()
+        .filter(|line| *line == "## Example" || line.starts_with("## Example: "))
+        .collect();
+    assert!(!examples.is_empty(), "no example in {}", rule.code);
+    for heading in examples {
+        let example = section(page, heading).expect("an example");
+        check_example(rule, heading, example);
+    }
+}
+
+fn check_example(rule: &Rule, heading: &str, example: &str) {
+    let what = format!("{} `{heading}`", rule.code);
     let before = files(section(example, "### Before").expect("Before"));
     let case = settings(example, app(before.clone()).rule(&rule.code.to_string()));
     let reported: Vec<&str> = fenced(section(example, "### Reported").expect("Reported"))
         .lines()
         .collect();
-    assert_eq!(case.check(), reported, "findings of {}", rule.code);
+    assert_eq!(case.check(), reported, "findings of {what}");
     let after = section(example, "### After").expect("After");
     let expected = if after.trim() == GUIDED {
         before
@@ -62,7 +73,7 @@ fn check_page(rule: &Rule) {
         .into_iter()
         .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
         .collect();
-    assert_eq!(found, expected, "the result of {}", rule.code);
+    assert_eq!(found, expected, "the result of {what}");
 }
 
 /// The text below a heading, up to the next one of its level or above.

@@ -8,6 +8,7 @@ pub(super) mod checks;
 pub(super) mod conda;
 pub(super) mod deploy_script;
 pub(super) mod detection;
+pub(super) mod dockerfile;
 pub(super) mod dokku_scale;
 pub(super) mod environment_yml;
 pub(super) mod procfile;
