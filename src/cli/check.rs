@@ -61,7 +61,7 @@ fn tell(run: &Run, site: &Site, tree: &dyn Tree, outcome: &Outcome) -> Result<Do
             let settings = &site.settings;
             let mut repaired = engine::fix(&repository, &settings.rules, settings.allowed);
             repaired.join_causes();
-            done.json.plans = Some(plan::documents(site, &repository, &repaired)?);
+            done.json.plans = Some(plan::documents(site, &repaired)?);
         }
         done.result = run.findings(outcome, &site.shown);
         done.people = report::closing(outcome, &site.shown, &run.invocation(site));

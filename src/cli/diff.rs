@@ -38,7 +38,7 @@ pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
         return Ok(done);
     }
     if site.watch.is_some() {
-        done.json.plans = Some(plan::documents(site, &repository, &result)?);
+        done.json.plans = Some(plan::documents(site, &result)?);
     }
     let patch = report::diff::unified(&*tree, result.result.changes())?;
     let told = || masked(&String::from_utf8_lossy(&patch)).into_owned();

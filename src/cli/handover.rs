@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::args::HandoverArgs;
+use super::known::{self, KnownError};
 use super::output::Output;
 use super::status::Status;
-use super::values::{HostError, host};
+use super::values::{HostError, Named, host};
 use crate::disk::{self, DiskError, Folder, Kind};
 use crate::handover::{Handover, UnknownApps};
-use crate::inventory::{Inventory, InventoryError};
+use crate::inventory::Waves;
 use crate::report;
 
 /// Why nothing was written.
@@ -21,10 +22,15 @@ enum Refused {
     Host(HostError),
     #[error("{} {error}", .path.display())]
     Unreadable { path: PathBuf, error: DiskError },
-    #[error("{} {error}", .path.display())]
-    Inventory {
+    #[error("{0}")]
+    Inventory(#[from] KnownError),
+    #[error("{} holds no waves; `dashlift report --waves N --hand-out FOLDER` writes them", .0.display())]
+    NoWaves(PathBuf),
+    #[error("there are {count} waves in {}, and wave {wave} is none of them", .path.display())]
+    NoWave {
+        wave: usize,
+        count: usize,
         path: PathBuf,
-        error: InventoryError,
     },
     #[error("{0}")]
     Apps(#[from] UnknownApps),
@@ -50,8 +56,10 @@ pub(super) fn run(args: &HandoverArgs, output: &mut Output) -> Status {
 
 fn make(args: &HandoverArgs) -> Result<String, Refused> {
     let host = host(&args.de5_host).map_err(Refused::Host)?;
-    let inventory = read(&args.inventory)?;
-    let handover = Handover::new(&inventory, args.app.as_deref(), &host)?;
+    let inventory = known::read(&Named::Anywhere(args.inventory.clone()))?;
+    let wave = wave(args)?;
+    let names = args.app.as_deref().or(wave.as_deref());
+    let handover = Handover::new(&inventory, names, &host)?;
     let folder = &args.output;
     write(folder, &handover)?;
     let count = handover.apps().len();
@@ -67,16 +75,25 @@ fn make(args: &HandoverArgs) -> Result<String, Refused> {
     ))
 }
 
-/// The inventory in a file.
-fn read(path: &Path) -> Result<Inventory, Refused> {
-    let bytes = disk::read_named(path, Kind::Inventory).map_err(|error| Refused::Unreadable {
-        path: path.to_owned(),
+/// The apps of the wave that was asked for.
+fn wave(args: &HandoverArgs) -> Result<Option<Vec<String>>, Refused> {
+    let (Some(number), Some(path)) = (args.wave, &args.waves) else {
+        return Ok(None);
+    };
+    let bytes = disk::read_named(path, Kind::List).map_err(|error| Refused::Unreadable {
+        path: path.clone(),
         error,
     })?;
-    Inventory::read(&bytes).map_err(|error| Refused::Inventory {
-        path: path.to_owned(),
-        error,
-    })
+    let waves: Option<Waves> = serde_json::from_slice(&bytes).ok();
+    let waves = waves.filter(|waves| waves.version == Waves::VERSION);
+    let waves = waves.ok_or_else(|| Refused::NoWaves(path.clone()))?;
+    let names = waves.names(number);
+    let names = names.ok_or_else(|| Refused::NoWave {
+        wave: number,
+        count: waves.waves.len(),
+        path: path.clone(),
+    })?;
+    Ok(Some(names))
 }
 
 /// Writes the files into a folder that has none.

@@ -117,7 +117,7 @@ fn add_for_report(
 ) -> Result<(), Refusal> {
     let patch = report::diff::unified(repository.tree, outcome.result.changes())?;
     done.json.diff = Some(masked(&String::from_utf8_lossy(&patch)).into_owned());
-    done.json.plans = Some(plan::documents(site, repository, outcome)?);
+    done.json.plans = Some(plan::documents(site, outcome)?);
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod fix;
 mod formats;
 mod handover;
 mod inventory;
+mod known;
 mod man;
 mod migrate;
 mod minimise;

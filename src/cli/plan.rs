@@ -34,7 +34,7 @@ fn plan(run: &Run, site: &Site, args: &PlanArgs) -> Result<Done, Refusal> {
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
-    let names = names(site, &repository, &outcome, args.app_name.as_deref())?;
+    let names = names(site, &outcome, args.app_name.as_deref())?;
     let plans = plans(site, &outcome, &names, false);
     // A plan is made or not: findings are what it is about.
     done.status = done.status.map(|status| match status {
@@ -66,12 +66,8 @@ fn markdown(plans: &[Plan], outcome: &Outcome, shown: &Shown) -> String {
 ///
 /// # Errors
 /// As [`names`].
-pub(super) fn documents(
-    site: &Site,
-    repository: &Repository,
-    outcome: &Outcome,
-) -> Result<Vec<PlanDocument>, Refusal> {
-    let names = names(site, repository, outcome, None)?;
+pub(super) fn documents(site: &Site, outcome: &Outcome) -> Result<Vec<PlanDocument>, Refusal> {
+    let names = names(site, outcome, None)?;
     let plans = plans(site, outcome, &names, false);
     Ok(plans.iter().map(PlanDocument::of).collect())
 }
@@ -89,28 +85,14 @@ fn plans(site: &Site, outcome: &Outcome, names: &Names, of_result: bool) -> Vec<
 ///
 /// # Errors
 /// When a name was told and there are several apps.
-fn names(
-    site: &Site,
-    repository: &Repository,
-    outcome: &Outcome,
-    told: Option<&str>,
-) -> Result<Names, Refusal> {
+fn names(site: &Site, outcome: &Outcome, told: Option<&str>) -> Result<Names, Refusal> {
     let apps = outcome.apps.len();
     if told.is_some() && apps > 1 {
         return Err(Refusal::AppName(apps));
     }
-    let remotes = repository.remotes.iter().flat_map(|remotes| &remotes.urls);
-    let folder = match (&site.root, &site.workspace) {
-        (Some(root), _) => Some(root.as_path()),
-        (None, Some(workspace)) => Some(workspace.repository().path()),
-        (None, None) => None,
-    };
-    let folder = folder.and_then(|folder| folder.file_name());
-    let folder = folder.map(|name| name.to_string_lossy());
     Ok(Names {
         told: told.map(str::to_owned),
-        remotes: remotes.map(|(_, url)| url.clone()).collect(),
-        folder: folder.map(|name| name.strip_suffix(".git").unwrap_or(&name).to_owned()),
+        ..site.names()
     })
 }
 
@@ -125,7 +107,7 @@ pub(super) fn add_to(
     outcome: &mut Outcome,
     told: Option<&str>,
 ) -> Result<(), Refusal> {
-    let names = names(site, repository, outcome, told)?;
+    let names = names(site, outcome, told)?;
     let mut files = Vec::new();
     let plans = plans(site, outcome, &names, true);
     for (plan, app) in plans.iter().zip(&outcome.apps) {

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::baseline::BaselineRefusal;
 use super::config::ConfigError;
+use super::known::KnownError;
 use super::values::HostError;
 use crate::fleet::LedgerError;
 use crate::git::GitError;
@@ -43,6 +44,8 @@ pub(super) enum Refusal {
         path: String,
         error: installed::OpenError,
     },
+    #[error("{0}")]
+    Known(#[from] KnownError),
     #[error("the name of the current folder cannot be found: {0}")]
     CurrentFolder(std::io::Error),
     #[error(
@@ -156,6 +159,7 @@ fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
             | Refusal::BufferFolder(_)
             | Refusal::Buffer(..)
             | Refusal::Host(_)
+            | Refusal::Known(_)
             | Refusal::Environment { .. }
             | Refusal::Open { .. }
             | Refusal::ForeignPlan(_)

@@ -5,16 +5,21 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Format, OutputArgs, ReportArgs};
+use super::known;
 use super::output::Output;
 use super::status::Status;
-use crate::disk::{DiskError, Replacement};
+use super::values::Named;
+use crate::disk::{self, DiskError, Replacement};
 use crate::fleet::merge::{Merged, StateFile};
 use crate::fleet::state::{Ending, Header, Record, Shard};
 use crate::report::fleet::{Builder, End, Entry, Fleet, State, html, markdown, text};
 use crate::report::{self, json};
 
 pub(super) fn run(args: &ReportArgs, how: &OutputArgs, output: &mut Output) -> Status {
-    let made = read(&args.states).and_then(|fleet| print(&fleet, args, how, output));
+    let made = read(&args.states).and_then(|mut fleet| {
+        join(&mut fleet, args, output)?;
+        print(&fleet, args, how, output)
+    });
     match made {
         Ok(()) => Status::Clean,
         Err(sentence) => {
@@ -32,6 +37,41 @@ fn read(paths: &[PathBuf]) -> Result<Fleet, String> {
     added.map_err(|error| error.to_string())?;
     let states = merged.files().iter().map(state).collect();
     Ok(builder.finish(states, notes(merged.files())))
+}
+
+/// Takes in what the old server says, and writes what goes to people.
+fn join(fleet: &mut Fleet, args: &ReportArgs, output: &mut Output) -> Result<(), String> {
+    let Some(path) = &args.inventory else {
+        return Ok(());
+    };
+    let inventory =
+        known::read(&Named::Anywhere(path.clone())).map_err(|error| error.to_string())?;
+    let waves = fleet.join(&inventory, args.waves.map(usize::from));
+    let (Some(waves), Some(folder)) = (waves, &args.hand_out) else {
+        return Ok(());
+    };
+    let unwritable = |error: DiskError| format!("{} cannot be written: {error}", folder.display());
+    let place = disk::open_or_create_folder(folder).map_err(unwritable)?;
+    if !place.names("").map_err(unwritable)?.is_empty() {
+        let folder = folder.display();
+        return Err(format!(
+            "{folder} is not empty; name a new folder, so that nothing of an earlier run is mixed in"
+        ));
+    }
+    let made = place.create_folder("notices");
+    made.map_err(|error| unwritable(error.into()))?;
+    let mut files = fleet.hand_outs(&waves);
+    let document = json::document(&waves).map_err(|error| error.to_string())?;
+    files.push(("waves.json".to_owned(), document));
+    for (name, text) in &files {
+        let written = place
+            .create_new(name)
+            .and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|error| unwritable(error.into()))?;
+    }
+    let shown = report::safe(&folder.display().to_string());
+    output.people(&format!("{} files written to {shown}.\n", files.len()));
+    Ok(())
 }
 
 fn entry(header: &Header, record: Record) -> Entry {

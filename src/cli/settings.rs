@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::args::{PackageIndexArg, RuleArgs};
 use super::baseline::BaselinePlace;
 use super::environment;
+use super::known;
 use super::refusal::Refusal;
 use super::values::{Named, Values, host};
 use crate::disk::Kind;
+use crate::inventory::Inventory;
 use crate::rules::settings::{PackageIndex, Target};
 use crate::rules::{Safety, Settings};
 use crate::tree::TreePath;
@@ -29,6 +31,8 @@ pub(super) struct Effective {
     pub(super) strict: bool,
     /// The branch of `migrate`, where the command line names none.
     pub(super) branch: String,
+    /// The inventory that the rules are told of.
+    pub(super) inventory: Option<Arc<Inventory>>,
     /// The configuration file that was read.
     pub(super) file: Option<String>,
 }
@@ -43,6 +47,9 @@ impl Effective {
         let environment = environment.or_else(|| file.environment());
         let installed = environment.map(|folder| environment::read(&folder, None));
         let baseline = baseline(args, &file);
+        let inventory = args.inventory.clone().map(Named::Anywhere);
+        let inventory = inventory.or_else(|| file.inventory());
+        let inventory = inventory.map(|named| known::read(&named)).transpose()?;
         let told_host = args.de5_host.as_deref().map(host).transpose();
         let rules = Settings {
             target: Target(args.target.or(file.target).unwrap_or(Target::default().0)),
@@ -78,6 +85,7 @@ impl Effective {
                 Safety::Safe
             },
             baseline,
+            inventory,
             strict: switch(args.strict, args.no_strict, file.strict),
             branch: file.branch.unwrap_or_else(|| BRANCH.to_owned()),
             file: file.file,
@@ -101,6 +109,7 @@ impl Effective {
                     rules.installed.as_ref().map(|it| &it.origin)
                 ),
                 self.baseline.as_ref().map(contents),
+                &self.inventory,
             )
         )
     }

@@ -2,15 +2,18 @@
 //! was asked for, and the settings that hold there.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::args::RuleArgs;
 use super::batch::Watch;
 use super::config;
+use super::known;
 use super::refusal::Refusal;
 use super::settings::Effective;
 use super::values::Values;
 use crate::children::{Grounds, Limit};
 use crate::git::{self, Workspace, WorkspaceKind, discover};
+use crate::inventory::Names;
 use crate::report::Shown;
 use crate::resolver::{Allowed, Terms};
 use crate::rules::{Remotes, Repository};
@@ -181,6 +184,11 @@ impl Site {
         }
     }
 
+    /// What the apps of the repository may be called.
+    pub(super) fn names(&self) -> Names {
+        names(self.workspace.as_ref(), self.root.as_deref())
+    }
+
     /// What the rules may know of the repository.
     pub(super) fn repository<'t>(&self, tree: &'t dyn Tree) -> Repository<'t> {
         Repository {
@@ -213,7 +221,26 @@ fn settings(
     if let Some(root) = root {
         file.look_from(root);
     }
-    Effective::of(args, file)
+    let mut settings = Effective::of(args, file)?;
+    if let Some(inventory) = settings.inventory.clone() {
+        let names = names(workspace, root);
+        let known = known::known(inventory, names, workspace);
+        settings.rules.server = Some(Arc::new(known));
+    }
+    Ok(settings)
+}
+
+/// What the apps of a repository may be called.
+fn names(workspace: Option<&Workspace>, root: Option<&Path>) -> Names {
+    let urls = workspace.map(|workspace| workspace.remotes().urls);
+    let folder = root.or(workspace.map(|workspace| workspace.repository().path()));
+    let folder = folder.and_then(|folder| folder.file_name());
+    let folder = folder.map(|name| name.to_string_lossy());
+    Names {
+        told: None,
+        remotes: urls.into_iter().flatten().map(|(_, url)| url).collect(),
+        folder: folder.map(|name| name.strip_suffix(".git").unwrap_or(&name).to_owned()),
+    }
 }
 
 /// The configuration that holds in `folder`.

@@ -32,6 +32,7 @@ pub(super) struct Values {
     pub(super) target: Option<Release>,
     pub(super) de5_host: Option<String>,
     pub(super) mapping: Option<Vec<Mapping>>,
+    pub(super) inventory: Option<PathBuf>,
     pub(super) package_index: Option<PackageIndex>,
     pub(super) private_packages: Option<Vec<String>>,
     pub(super) env: Option<PathBuf>,
@@ -59,6 +60,11 @@ impl Values {
                 told: path.display().to_string(),
             },
         }
+    }
+
+    /// The inventory that the file names, as seen from the file's folder.
+    pub(super) fn inventory(&self) -> Option<Named> {
+        self.inventory.as_ref().map(|path| self.named(path))
     }
 
     /// Patterns of a file in the repository at `root` are seen from the file's folder; those of
@@ -240,6 +246,10 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         name: "mapping",
         read: |values, item| parsed_list(item).map(|value| values.mapping = Some(value)),
+    },
+    Key {
+        name: "inventory",
+        read: |values, item| text(item).map(|path| values.inventory = Some(path.into())),
     },
     Key {
         name: "package-index",

@@ -1,5 +1,6 @@
 //! The repository that a path is in.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
@@ -288,6 +289,19 @@ impl Workspace {
         Ok(Head::Unborn {
             name: name.to_owned(),
         })
+    }
+
+    /// Which of these commits the repository has; `None` for a shallow one, which does not have all
+    /// that there is.
+    pub fn commits_among(&self, commits: &[String]) -> Option<BTreeSet<String>> {
+        if self.repository.is_shallow() {
+            return None;
+        }
+        let has = |name: &&String| {
+            let id = Oid::from_str(name).ok();
+            id.is_some_and(|id| self.repository.find_commit(id).is_ok())
+        };
+        Some(commits.iter().filter(has).cloned().collect())
     }
 
     /// The remotes that the repository's own configuration file names. A file that cannot be read

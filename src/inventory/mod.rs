@@ -4,8 +4,14 @@
 
 mod day;
 mod document;
+mod join;
+mod name;
+mod waves;
 
 pub use day::{Day, NoDay};
 pub use document::{
     App, Inventory, InventoryError, Mapping, Process, Service, VERSION, Value, Variable, Viewers,
 };
+pub use join::{Joined, Known};
+pub use name::{AppName, NameSource, Names};
+pub use waves::{Placed, Retired, Waves, Weight, waves};

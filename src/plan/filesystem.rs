@@ -93,9 +93,10 @@ pub(super) fn filesystem<'a, 'r: 'a>(
     settings: &Settings,
     findings: impl Iterator<Item = &'a &'r Reported>,
 ) -> Filesystem {
-    let directories = settings.mappings.iter().map(|mapping| MappedDirectory {
-        host: mapping.host.clone(),
-        app: mapping.app.clone(),
+    let mappings = settings.mappings_of(app.root()).into_iter();
+    let directories = mappings.map(|mapping| MappedDirectory {
+        host: mapping.host,
+        app: mapping.app,
     });
     let found = findings.filter(|reported| {
         let finding = &reported.finding;

@@ -5,21 +5,22 @@
 mod commands;
 mod filesystem;
 mod lines;
-mod name;
 mod packages;
 mod scale;
+mod server;
 mod steps;
 mod uses;
 
 use crate::app::{App, Language};
 use crate::engine::{AppOutcome, Outcome, Reported, join_causes};
+use crate::inventory;
 use crate::rules::{Code, Effort, Place, Python, Safety, Settings, python};
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
+pub use crate::inventory::{AppName, NameSource, Names};
 pub use commands::{Certainty, Command};
 pub use filesystem::{Data, DataFolder, Filesystem, MappedDirectory, Need};
-pub use name::{AppName, NameSource, Names};
 pub use packages::{Index, Packages, PrivatePackage};
 pub use scale::{ProcessScale, Replicas};
 pub use steps::{Advice, Asker, Duties, PlannedStep};
@@ -93,6 +94,8 @@ pub struct Plan {
     pub missing: Vec<Missing>,
     /// The commands that set the app up, in order.
     pub commands: Vec<Command>,
+    /// What the Dash Enterprise 4 server says of it.
+    pub server: Option<inventory::App>,
 }
 
 impl Plan {
@@ -150,7 +153,13 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
         packages: packages::packages(&after, settings),
         missing: uses::missing(seen.tree(), fixed.iter().chain(&open)),
         commands: Vec::new(),
+        server: None,
     };
+    let known = settings.server.as_ref();
+    let app = known.and_then(|known| known.joined(&outcome.root, request.names).one());
+    if let Some(app) = app {
+        server::add(&mut plan, app);
+    }
     plan.readiness = readiness(&plan);
     if plan.is_python {
         plan.commands = commands::commands(&plan, settings);

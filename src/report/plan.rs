@@ -113,6 +113,10 @@ impl Page<'_> {
                 "The name {} is the one that the app has on the Dash Enterprise 4 server, as a git remote tells it. Another one is told with `--app-name`.",
                 code(&plan.name.name)
             )),
+            NameSource::Inventory => Some(format!(
+                "The name {} is the one that the app has on the Dash Enterprise 4 server, as the inventory has it. Another one is told with `--app-name`.",
+                code(&plan.name.name)
+            )),
             NameSource::Folder => Some(format!(
                 "The name {} is a suggestion, made of the folder's name: the repository does not say how the app is called on a server. Another one is told with `--app-name`.",
                 code(&plan.name.name)

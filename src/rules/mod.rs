@@ -122,6 +122,9 @@ static RULES: &[&Rule] = &[
     &source::ephemeral_write::RULE,
     &repository::git_remote::RULE,
     &repository::committed_environment::RULE,
+    &repository::shared_resource::RULE,
+    &repository::stale_clone::RULE,
+    &repository::unmatched_app::RULE,
 ];
 
 /// All rules, by code.

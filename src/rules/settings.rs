@@ -9,6 +9,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::{Code, Rule};
+use crate::inventory::Known;
 use crate::packages::edges::Metadata;
 use crate::tree::TreePath;
 
@@ -155,6 +156,8 @@ pub struct Settings {
     pub de5_host: Option<String>,
     /// DE4 directory mappings.
     pub mappings: Vec<Mapping>,
+    /// What the DE4 server said of its apps.
+    pub server: Option<Arc<Known>>,
     /// What becomes of DE4 package indexes.
     pub package_index: PackageIndex,
     /// Distributions that only a private index has.
@@ -198,6 +201,29 @@ impl Settings {
     pub fn selected(&self) -> impl Iterator<Item = &'static Rule> {
         let rules = self.rules.0.iter().copied();
         rules.filter(|rule| self.selects(rule.code))
+    }
+
+    /// The DE4 directory mappings of the app in the folder `root`: those that the user told, and
+    /// those that the server told of it.
+    pub fn mappings_of(&self, root: &TreePath) -> Vec<Mapping> {
+        let mut mappings = self.mappings.clone();
+        let app = self
+            .server
+            .as_ref()
+            .and_then(|known| known.app_of(root).one());
+        for told in app
+            .into_iter()
+            .flat_map(|app| app.mappings.iter().flatten())
+        {
+            let Ok(mapping) = format!("{}:{}", told.host, told.app).parse::<Mapping>() else {
+                continue;
+            };
+            let is_told = mappings.iter().any(|known| known.app == mapping.app);
+            if !is_told {
+                mappings.push(mapping);
+            }
+        }
+        mappings
     }
 
     /// Whether findings of the rule about the file are to be left out. A `folder` is what is no

@@ -7,8 +7,10 @@
 )]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dashlift::engine::{self, Outcome, Reported};
+use dashlift::inventory::{self, Inventory, Known, Names};
 use dashlift::report::concise;
 use dashlift::rules::settings::{FileIgnores, PackageIndex, Release, Target};
 use dashlift::rules::{Finding, Remotes, Repository, Safety, Settings};
@@ -95,6 +97,36 @@ impl Case {
     pub fn remove_index(mut self) -> Self {
         self.settings.package_index = PackageIndex::Remove;
         self
+    }
+
+    /// What the old server says, to a repository in a folder of this name.
+    pub fn server(mut self, inventory: Inventory, folder: &str) -> Self {
+        self.settings.server = Some(Arc::new(Known {
+            inventory: Arc::new(inventory),
+            names: Names {
+                folder: Some(folder.to_owned()),
+                ..Names::default()
+            },
+            commits: None,
+        }));
+        self
+    }
+
+    /// The deployed commits that the repository has.
+    pub fn commits(&mut self, commits: Option<&[&str]>) {
+        let known = self.settings.server.as_mut().unwrap();
+        let commits = commits.map(|all| all.iter().map(|&one| one.to_owned()).collect());
+        Arc::get_mut(known).unwrap().commits = commits;
+    }
+
+    /// A git remote of the repository.
+    pub fn remote(&mut self, url: &str) {
+        let known = self.settings.server.as_mut().unwrap();
+        Arc::get_mut(known)
+            .unwrap()
+            .names
+            .remotes
+            .push(url.to_owned());
     }
 
     pub fn remotes(mut self, remotes: Remotes) -> Self {
@@ -225,5 +257,36 @@ pub fn assert_sound(reported: &Reported) {
             text.as_str().get(span.range()).is_some(),
             "span out of the text: {line}"
         );
+    }
+}
+
+/// An inventory of these apps.
+pub fn inventory(apps: Vec<inventory::App>) -> Inventory {
+    Inventory {
+        version: inventory::VERSION,
+        tool: String::new(),
+        host: None,
+        read_on: "2026-11-30".to_owned(),
+        complete: true,
+        counted: None,
+        with_values: false,
+        notes: Vec::new(),
+        apps,
+    }
+}
+
+/// An app of a server, with one mapping and one service.
+pub fn server_app(name: &str, folder: &str, service: &str) -> inventory::App {
+    inventory::App {
+        name: name.to_owned(),
+        mappings: Some(vec![inventory::Mapping {
+            host: folder.to_owned(),
+            app: "/data".to_owned(),
+        }]),
+        services: Some(vec![inventory::Service {
+            name: service.to_owned(),
+            kind: Some("redis".to_owned()),
+        }]),
+        ..inventory::App::default()
     }
 }

@@ -7,4 +7,5 @@ mod de4;
 mod fake;
 mod handover;
 mod inventory;
+mod known;
 mod network;

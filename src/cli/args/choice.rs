@@ -49,6 +49,9 @@ pub(in crate::cli) struct RuleArgs {
     /// Directory mapping of Dash Enterprise 4, as in /srv/data:/data; may be repeated
     #[arg(long, value_name = "HOST:APP", value_delimiter = ',')]
     pub(in crate::cli) mapping: Option<Vec<Mapping>>,
+    /// What the old server runs, as `dashlift inventory` wrote it: mappings, services, variables
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) inventory: Option<PathBuf>,
     /// What becomes of the option that names a Dash Enterprise 4 package index [default: rewrite]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(in crate::cli) package_index: Option<PackageIndexArg>,

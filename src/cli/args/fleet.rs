@@ -147,4 +147,14 @@ pub(in crate::cli) struct ReportArgs {
     /// Write the report into this file; its ending (.html, .md, .json) stands for --format
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// What the old server runs, as `dashlift inventory` wrote it: owners, visits, waves
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) inventory: Option<PathBuf>,
+    /// Divide the apps of the inventory into so many waves
+    #[arg(long, value_name = "N", requires = "inventory", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(in crate::cli) waves: Option<u16>,
+    /// Write the waves, the apps to ask about and a notice for each owner into this folder, new or
+    /// empty
+    #[arg(long, value_name = "FOLDER", requires = "waves")]
+    pub(in crate::cli) hand_out: Option<PathBuf>,
 }

@@ -77,6 +77,8 @@ Examples:
   dashlift handover --inventory inventory.json --de5-host dash.example.com --output handover
   dashlift handover --inventory inventory.json --de5-host dash.example.com --output one \\
       --app sales,costs                   some apps only
+  dashlift handover --inventory inventory.json --de5-host dash.example.com --output first \\
+      --waves people/waves.json --wave 1
   DRY=1 handover/handover.sh              what it would run")]
 pub(in crate::cli) struct HandoverArgs {
     /// What the old server runs, as `dashlift inventory` wrote it
@@ -89,8 +91,19 @@ pub(in crate::cli) struct HandoverArgs {
     #[arg(long, short, value_name = "FOLDER")]
     pub(in crate::cli) output: PathBuf,
     /// These apps only
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        conflicts_with = "wave"
+    )]
     pub(in crate::cli) app: Option<Vec<String>>,
+    /// The apps of this wave only
+    #[arg(long, value_name = "N", requires = "waves")]
+    pub(in crate::cli) wave: Option<usize>,
+    /// The waves, as `dashlift report --waves N --hand-out FOLDER` wrote them (waves.json)
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) waves: Option<PathBuf>,
 }
 
 fn address(text: &str) -> Result<Address, AddressError> {

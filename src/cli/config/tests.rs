@@ -16,6 +16,7 @@ unsafe-fixes = true
 target = "5.4"
 de5-host = "https://dash.example.com/"
 mapping = ["/srv/data:/data"]
+inventory = "inventory.json"
 package-index = "remove"
 private-packages = ["our-widgets"]
 env = ".venv"
@@ -28,6 +29,8 @@ per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
     let values = parse("dashlift.toml", text.as_bytes()).unwrap().unwrap();
     let environment = crate::cli::values::Named::Anywhere(".venv".into());
     assert_eq!(values.environment(), Some(environment));
+    let inventory = crate::cli::values::Named::Anywhere("inventory.json".into());
+    assert_eq!(values.inventory(), Some(inventory));
     assert_eq!(values.select.unwrap().len(), 2);
     assert_eq!(values.ignore.unwrap().len(), 1);
     assert_eq!(values.unsafe_fixes, Some(true));
@@ -55,8 +58,8 @@ fn unknown_keys_are_errors_with_a_suggestion() {
     assert_eq!(
         message("dashlift.toml", "colour = 1\n"),
         "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, per-file-ignores, \
-         unsafe-fixes, target, de5-host, mapping, package-index, private-packages, env, \
-         drop-pins, baseline, strict, branch"
+         unsafe-fixes, target, de5-host, mapping, inventory, package-index, private-packages, \
+         env, drop-pins, baseline, strict, branch"
     );
 }
 

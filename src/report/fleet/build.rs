@@ -192,6 +192,9 @@ fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> 
     } else {
         Readiness::Ready
     };
+    let server = plan.server.as_ref();
+    let owner = server.and_then(|server| server.owner.clone());
+    let visited = server.and_then(|server| server.visited.clone());
     let effort = plan.person.iter().map(|step| step.effort).max();
     App {
         id: String::new(),
@@ -208,6 +211,9 @@ fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> 
         failure,
         plan,
         diff: diff.filter(|diff| !diff.is_empty()),
+        owner,
+        visited,
+        wave: None,
     }
 }
 

@@ -34,7 +34,8 @@ pub fn write(fleet: &Fleet, to: impl Write) -> Result<(), Error> {
         apps => apps(fleet),
         parts => Value::from_serialize(parts(fleet)),
         bar_label => bar_label(fleet),
-        columns => Value::from_serialize(COLUMNS),
+        columns => Value::from_serialize(columns(fleet)),
+        has_server => fleet.has_server(),
         efforts => super::text::efforts(&fleet.summary.by_effort),
         pages => pages(fleet),
         failed => Value::from_serialize(fleet.failed().collect::<Vec<_>>()),
@@ -103,7 +104,24 @@ struct Column {
     title: &'static str,
 }
 
-const COLUMNS: [Column; 7] = [
+/// The columns; those of the old server when one was asked.
+fn columns(fleet: &Fleet) -> Vec<&'static Column> {
+    let server: &[Column] = if fleet.has_server() { &SERVER } else { &[] };
+    COLUMNS.iter().chain(server).collect()
+}
+
+static SERVER: [Column; 3] = [
+    column("owner", "Owner", "wide", "Who made it on Dash Enterprise 4"),
+    column("wave", "Wave", "n", "When it moves"),
+    column(
+        "visited",
+        "Visited",
+        "wide",
+        "When somebody last looked at it on Dash Enterprise 4",
+    ),
+];
+
+static COLUMNS: [Column; 7] = [
     column(
         "name",
         "App",

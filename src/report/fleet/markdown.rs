@@ -70,11 +70,29 @@ fn table(fleet: &Fleet, page: &mut String) {
     if fleet.apps.is_empty() {
         return;
     }
-    page.push_str("\n## Apps\n\n| app | readiness | blocks | steps | effort | repairs |\n|---|---|---:|---:|---|---:|\n");
+    let has_server = fleet.has_server();
+    let (heads, rules) = if has_server {
+        (" owner | wave | visited |", "---|---:|---|")
+    } else {
+        ("", "")
+    };
+    let _ = write!(
+        page,
+        "\n## Apps\n\n| app | readiness | blocks | steps | effort | repairs |{heads}\n|---|---|---:|---:|---|---:|{rules}\n"
+    );
     for app in &fleet.apps {
+        let server = if has_server {
+            let owner = app.owner.as_deref().map_or_else(String::new, code);
+            let wave = app.wave.map_or_else(String::new, |wave| wave.to_string());
+            let visited = app.visited.as_deref().unwrap_or_default();
+            let day = visited.split('T').next().unwrap_or_default();
+            format!(" {} | {wave} | {} |", cell(&owner), cell(&sentence(day)))
+        } else {
+            String::new()
+        };
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |{server}",
             cell(&code(&app.place())),
             app.readiness.words(),
             app.blocks.len(),

@@ -8,6 +8,7 @@ pub mod html;
 pub mod markdown;
 mod page;
 mod read;
+mod server;
 pub mod text;
 
 use serde::Serialize;
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 use super::json::Tool;
 pub use build::Builder;
+pub use server::HandOut;
 
 /// The version of the JSON form. A change that takes something away or gives it another meaning
 /// makes the next one.
@@ -264,6 +266,12 @@ struct App {
     plan: read::Plan,
     /// What the repairs change, as a patch to read.
     diff: Option<String>,
+    /// Who made it on the old server.
+    owner: Option<String>,
+    /// When somebody last looked at it there.
+    visited: Option<String>,
+    /// The wave in which it moves.
+    wave: Option<usize>,
 }
 
 /// What the report says before it comes to the single apps.

@@ -54,13 +54,16 @@
 
   // A number of an app for each column, and whether it begins with the greatest.
   const columns = {
-    name: { descends: false },
+    name: { descends: false, isText: true },
     rank: { descends: false },
     blocks: { descends: true },
     steps: { descends: true },
     effort: { descends: true },
     repairs: { descends: true },
     findings: { descends: true },
+    owner: { descends: false, isText: true },
+    wave: { descends: false },
+    visited: { descends: true, isText: true },
   };
   const order = new Intl.Collator("en", { numeric: true });
 
@@ -74,8 +77,8 @@
     head.setAttribute("aria-sort", direction);
     const sign = direction === "ascending" ? 1 : -1;
     const compare = (a, b) =>
-      key === "name"
-        ? order.compare(a.dataset.name, b.dataset.name)
+      columns[key].isText
+        ? order.compare(a.dataset[key], b.dataset[key])
         : Number(a.dataset[key]) - Number(b.dataset[key]) ||
           (key === "effort" ? Number(a.dataset.steps) - Number(b.dataset.steps) : 0);
     table.append(...apps.slice().sort((a, b) => sign * compare(a, b)));

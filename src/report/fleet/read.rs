@@ -110,6 +110,15 @@ pub(super) struct Plan {
     pub(super) python: Python,
     pub(super) filesystem: Filesystem,
     pub(super) commands: Vec<Command>,
+    #[serde(default)]
+    pub(super) server: Option<Server>,
+}
+
+/// What the old server says of an app.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Server {
+    pub(super) owner: Option<String>,
+    pub(super) visited: Option<String>,
 }
 
 /// A repair that is made or ready.

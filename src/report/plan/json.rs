@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::json::path;
 use super::super::words;
+use crate::inventory;
 use crate::plan::{
     Advice, At, Certainty, Missing, NameSource, Need, Plan, PlannedStep, Readiness, Replicas,
 };
@@ -33,6 +34,20 @@ pub struct PlanDocument {
     packages: Packages,
     without_counterpart: Vec<Note>,
     commands: Vec<Command>,
+    server: Option<ServerApp>,
+}
+
+/// What the Dash Enterprise 4 server says of an app.
+#[derive(Debug, Serialize)]
+struct ServerApp {
+    app: String,
+    owner: Option<String>,
+    access: Option<String>,
+    viewers: Vec<String>,
+    teams: Vec<String>,
+    commit: Option<String>,
+    updated: Option<String>,
+    visited: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -182,6 +197,7 @@ impl PlanDocument {
             name_from: match plan.name.source {
                 NameSource::Told => "told",
                 NameSource::Remote => "remote",
+                NameSource::Inventory => "inventory",
                 NameSource::Folder => "folder",
                 NameSource::Nowhere => "nowhere",
             },
@@ -200,6 +216,7 @@ impl PlanDocument {
             packages: packages(plan),
             without_counterpart: plan.missing.iter().map(missing).collect(),
             commands: commands(plan),
+            server: plan.server.as_ref().map(server),
         }
     }
 }
@@ -261,6 +278,22 @@ fn shown((at, note): &(At, String)) -> Shown {
     Shown {
         place: place(at),
         note: clean(note),
+    }
+}
+
+fn server(app: &inventory::App) -> ServerApp {
+    let text = |text: &Option<String>| text.as_deref().map(clean);
+    let all = |names: &[String]| names.iter().map(|name| clean(name)).collect();
+    let viewers = app.viewers.clone().unwrap_or_default();
+    ServerApp {
+        app: clean(&app.name),
+        owner: text(&app.owner),
+        access: text(&app.access),
+        viewers: all(&viewers.users),
+        teams: all(&viewers.teams),
+        commit: text(&app.commit),
+        updated: text(&app.updated),
+        visited: text(&app.visited),
     }
 }
 

@@ -29,7 +29,45 @@ pub(super) fn all(page: &Page, text: &mut String) {
     if !silent.is_empty() {
         let _ = write!(text, "\nNot found: {}.\n", silent.join(", "));
     }
+    server(page, text);
     commands(page, text);
+}
+
+/// What the old server says of the app, where somebody asked it.
+fn server(page: &Page, text: &mut String) {
+    let Some(app) = &page.plan.server else { return };
+    let _ = write!(
+        text,
+        "\n## On Dash Enterprise 4\n\nThe app is {} there.\n\n",
+        code(&app.name)
+    );
+    let names = |names: &[String]| {
+        let names: Vec<String> = names.iter().map(|name| code(name)).collect();
+        names.join(", ")
+    };
+    if let Some(owner) = &app.owner {
+        let _ = writeln!(text, "- owner: {}", code(owner));
+    }
+    if let Some(access) = &app.access {
+        let _ = writeln!(text, "- who may see it: {}", sentence(access));
+    }
+    if let Some(viewers) = &app.viewers {
+        for (kind, list) in [("viewers", &viewers.users), ("teams", &viewers.teams)] {
+            if !list.is_empty() {
+                let _ = writeln!(text, "- {kind}: {}", names(list));
+            }
+        }
+    }
+    let facts = [
+        ("deployed commit", &app.commit),
+        ("last deployed", &app.updated),
+        ("last visited", &app.visited),
+    ];
+    for (what, fact) in facts {
+        if let Some(fact) = fact {
+            let _ = writeln!(text, "- {what}: {}", code(fact));
+        }
+    }
 }
 
 fn services(page: &Page, text: &mut String) -> bool {
@@ -54,6 +92,9 @@ fn services(page: &Page, text: &mut String) -> bool {
                 "- perhaps **{name}**, if the one that the app uses was a service of Dash Enterprise 4:"
             )
         };
+        if need.shown_by.is_empty() {
+            let _ = writeln!(text, "  - linked to the app on Dash Enterprise 4");
+        }
         for (at, note) in &need.shown_by {
             let _ = writeln!(text, "  - {}: {}", page.at(at), sentence(note));
         }
@@ -77,7 +118,11 @@ fn variables(page: &Page, text: &mut String) -> bool {
             (false, true) => ": the code can do without",
             (false, false) => "",
         };
-        let places = page.places(need.places.iter());
+        let places = if need.places.is_empty() {
+            "set on Dash Enterprise 4".to_owned()
+        } else {
+            page.places(need.places.iter())
+        };
         let _ = writeln!(text, "- [ ] {}{default} ({places})", code(&need.name));
     }
     true

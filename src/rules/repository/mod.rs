@@ -2,4 +2,7 @@
 
 pub(super) mod committed_environment;
 pub(super) mod git_remote;
+pub(super) mod shared_resource;
+pub(super) mod stale_clone;
 pub(super) mod suppression;
+pub(super) mod unmatched_app;

@@ -31,7 +31,7 @@ const PERSONAL: Case = Case::new("personal");
 pub(in crate::rules) use untold::looks_mapped;
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
-    let targets = target::of(&settings.mappings);
+    let targets = target::of(&settings.mappings_of(app.root()));
     let mut findings = told::check(app, &targets);
     findings.extend(untold::check(app, &targets));
     findings

@@ -15,6 +15,8 @@ pub enum NameSource {
     Told,
     /// The app's address on the Dash Enterprise 4 server, a git remote.
     Remote,
+    /// What the server calls it.
+    Inventory,
     /// The name of its folder.
     Folder,
     /// Nowhere: `APP` stands for it.
@@ -55,6 +57,28 @@ impl Names {
         }
     }
 
+    /// The names that the app in the folder `root` may have on the server, the surest first: those
+    /// of one entry are equally sure.
+    pub(super) fn candidates(&self, root: &TreePath) -> Vec<Vec<String>> {
+        if let Some(told) = &self.told {
+            return vec![vec![told.clone()]];
+        }
+        if !root.is_root() {
+            return vec![vec![sanitized(root.name())]];
+        }
+        let folder = self.folder.as_deref().map(sanitized);
+        vec![
+            self.deployed().into_iter().collect(),
+            folder.into_iter().collect(),
+        ]
+    }
+
+    /// The names that the remotes lead to.
+    fn deployed(&self) -> BTreeSet<String> {
+        let deployed = self.remotes.iter().filter_map(|url| deployed_as(url));
+        deployed.collect()
+    }
+
     fn found(&self, root: &TreePath) -> (Option<String>, NameSource) {
         if let Some(told) = &self.told {
             return (Some(told.clone()), NameSource::Told);
@@ -63,8 +87,7 @@ impl Names {
             return (Some(sanitized(root.name())), NameSource::Folder);
         }
         // A server knows a repository as a whole, so its name is that of the app in the root.
-        let deployed = self.remotes.iter().filter_map(|url| deployed_as(url));
-        let mut deployed = deployed.collect::<BTreeSet<String>>().into_iter();
+        let mut deployed = self.deployed().into_iter();
         match (deployed.next(), deployed.next()) {
             (Some(name), None) => (Some(name), NameSource::Remote),
             _ => (self.folder.as_deref().map(sanitized), NameSource::Folder),
