@@ -5,7 +5,7 @@
 //! [`files`] knows one file format per module; [`installed`] reads what is installed in an environment; [`app`] finds the apps of a tree; `processes` knows
 //! what they start; [`packages`] knows distributions, what needs and what uses them; [`rules`] states
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
-//! [`baseline`] keeps findings of today back until later; [`plan`] says what a person does beside them; [`children`] starts other programs; [`resolver`] asks uv or pip; [`report`] renders;
+//! [`baseline`] keeps findings of today back until later; [`plan`] says what a person does beside them; [`children`] starts other programs; [`resolver`] asks uv or pip; [`verify`] starts an app; [`report`] renders;
 //! [`handover`] writes what sets apps up on the new server;
 //! [`fleet`] works on many repositories; [`cli`] reads arguments and picks sinks. A room knows only the rooms below.
 #![cfg_attr(
@@ -43,3 +43,4 @@ pub mod secrets;
 mod tables;
 pub mod text;
 pub mod tree;
+pub mod verify;

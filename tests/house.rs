@@ -61,6 +61,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["children", "files", "packages", "secrets", "text"],
     ),
     (
+        "verify",
+        &[
+            "app", "children", "disk", "packages", "resolver", "secrets", "tree",
+        ],
+    ),
+    (
         "fleet",
         &["children", "disk", "git", "interrupt", "text", "tree"],
     ),
@@ -92,6 +98,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "secrets",
             "text",
             "tree",
+            "verify",
         ],
     ),
 ];

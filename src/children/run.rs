@@ -60,6 +60,11 @@ impl Limit {
             seconds,
         }
     }
+
+    /// How many whole seconds are left.
+    pub fn seconds_left(&self) -> u64 {
+        self.end.saturating_duration_since(Instant::now()).as_secs()
+    }
 }
 
 /// What a child left.

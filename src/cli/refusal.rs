@@ -8,13 +8,14 @@ use super::baseline::BaselineRefusal;
 use super::config::ConfigError;
 use super::known::KnownError;
 use super::values::HostError;
+use crate::children::Stopped;
 use crate::fleet::LedgerError;
 use crate::git::GitError;
 use crate::installed;
 use crate::packages::solve::Failure;
 use crate::report::diff::DiffError;
-use crate::resolver::VerifyError;
 use crate::tree::{OpenError, ReadError, WriteError};
+use crate::verify::Untried;
 
 /// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
 #[derive(Debug, Error)]
@@ -103,7 +104,7 @@ pub(super) enum Refusal {
     #[error("{0}")]
     Resolver(#[from] Failure),
     #[error("{0}")]
-    Verify(VerifyError),
+    Verify(Untried),
     #[error(
         "{0} has to change and cannot be edited by a program: its line has hashes or is continued \
          over several; change it by hand, or make the list anew"
@@ -130,7 +131,9 @@ impl Refusal {
         matches!(
             self,
             Self::Resolver(Failure::Interrupted)
-                | Self::Verify(VerifyError::Failed(Failure::Interrupted))
+                | Self::Verify(
+                    Untried::Failed(Failure::Interrupted) | Untried::Stopped(Stopped::Interrupted)
+                )
         )
     }
 }

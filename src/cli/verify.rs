@@ -1,12 +1,5 @@
-//! `dashlift verify`: installs the list of each app in a scratch environment and imports there
-//! what its web process names. The one command that runs the code of an app.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "it writes into a folder of our own making"
-)]
-
-use std::fs;
-use std::path::Path;
+//! `dashlift verify`: builds each app in a scratch environment, starts its web process and asks it.
+//! The one command that runs the code of an app.
 
 use super::args::{Format, OutputArgs, VerifyArgs};
 use super::done::{self, Done};
@@ -19,15 +12,17 @@ use super::solve::{ask, untouched};
 use super::status::Status;
 use crate::app::App;
 use crate::interrupt;
-use crate::packages::Target;
-use crate::packages::solve::{Asked, Failure, request};
-use crate::processes::{Start, Wanted, starts};
-use crate::report::solve::VerifyDocument;
-use crate::resolver::{self, Environment, Terms, VerifyError};
+use crate::packages::solve::{AsideReason, Asked, request};
+use crate::report::verify::VerifyDocument;
+use crate::rules::settings::Release;
 use crate::tree::{Tree, TreePath};
+use crate::verify::{Trial, try_app};
 
 /// The process that serves an app.
 const WEB: &str = "web";
+
+/// The last release whose builds use pip 21.2; from 5.7 on it is 23.3.
+const LAST_WITH_OLD_PIP: u8 = 5;
 
 pub(super) fn run(args: &VerifyArgs, how: &OutputArgs, output: &mut Output) -> Status {
     interrupt::watch();
@@ -73,118 +68,55 @@ fn verify_app(
 ) -> Result<VerifyDocument, Refusal> {
     let (target, asked) = ask(site, &args.asked, tree, root);
     let app = App::new(tree, root.clone());
-    let Some(wanted) = wanted(&app) else {
-        let mut document = VerifyDocument::of(root, target, WEB, &asked);
-        document.failed(
-            "the Procfile names no module or file of the app in its web process, so there is \
-             nothing to import",
-            None,
-        );
-        return Ok(document);
+    let Some(command) = web_command(&app) else {
+        let why = "the Procfile has no web process that can be read, so there is nothing to start";
+        return Ok(VerifyDocument::untried(root, target, why));
     };
-    let shown = match &wanted.object {
-        Some(object) => format!("{}:{object}", wanted.module),
-        None => wanted.module.clone(),
-    };
-    let mut document = VerifyDocument::of(root, target, &shown, &asked);
-    let terms = site.terms(args.asked.timeout, &args.asked.allow_env);
-    match try_import(
-        &app,
+    if !app.has("requirements.txt") && app.has("environment.yml") {
+        let why = "conda builds its environment, which is not tried here: only pip's lists are";
+        return Ok(VerifyDocument::untried(root, target, why));
+    }
+    let request = request(&asked, target);
+    let trial = Trial {
+        app: &app,
         target,
-        &asked,
-        &wanted,
-        &terms,
-        progress,
-        &mut document,
-    ) {
-        Ok(()) => {}
-        Err(VerifyError::Raised(raised)) => {
-            let place = raised.file.as_ref().zip(raised.line);
-            let place = place.map(|(file, line)| (root.child(file), line));
-            document.failed(&raised.error, place);
-        }
-        Err(
-            error
-            @ (VerifyError::NotInstalled(_) | VerifyError::NoEnd(_) | VerifyError::Crashed(_)),
-        ) => document.failed(&error.to_string(), None),
-        Err(error) => return Err(Refusal::Verify(error)),
-    }
-    Ok(document)
-}
-
-fn try_import(
-    app: &App,
-    target: Target,
-    asked: &Asked,
-    wanted: &resolver::Wanted,
-    terms: &Terms,
-    progress: &Progress,
-    document: &mut VerifyDocument,
-) -> Result<(), VerifyError> {
-    progress.say(format!("making an environment with {target}"));
-    let environment = Environment::create(target, terms)?;
-    let request = request(asked, target);
-    let many = request.requirements.len();
-    progress.say(format!("installing {many} requirements"));
-    document.installed(environment.install(&request)?.count);
-    progress.say(format!("importing {}", wanted.module));
-    copy(app, &environment.app()).map_err(|error| {
-        let sentence = format!("the app could not be copied: {error}");
-        VerifyError::Failed(Failure::Other(sentence))
-    })?;
-    environment.import(wanted)
-}
-
-/// Copies the files of the app, so that whatever it writes is gone afterwards.
-fn copy(app: &App, to: &Path) -> std::io::Result<()> {
-    let tree = app.tree();
-    for entry in tree.under(app.root()) {
-        let Some(below) = entry.path.below(app.root()) else {
-            continue;
-        };
-        // What cannot be read is not there for the app either.
-        let Ok(bytes) = tree.read(&entry.path) else {
-            continue;
-        };
-        let file = to.join(below);
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(file, bytes)?;
-    }
-    Ok(())
-}
-
-/// What the web process of the app starts.
-fn wanted(app: &App) -> Option<resolver::Wanted> {
-    let procfile = app.procfile().present()?;
-    let text = &procfile.text;
-    let mut processes = procfile.model.processes().iter();
-    let web = processes.find(|process| process.name.of(text.as_str()) == WEB)?;
-    let starts = starts(app, &procfile.path, text, web);
-    starts.iter().find_map(|start| what(app, start))
-}
-
-fn what(app: &App, start: &Start) -> Option<resolver::Wanted> {
-    let (module, is_file, object) = match &start.wanted {
-        Wanted::Module { module, object, .. } => (module.clone(), false, object.clone()),
-        Wanted::File(path) => (path.clone(), true, None),
-        Wanted::Torn(..) => return None,
+        request: &request,
+        private: private_packages(&asked),
+        pip: pip_of(site.settings.rules.target.0),
+        command: &command,
+        predeploy: args.predeploy.then(|| predeploy_script(&app)).flatten(),
+        with_services: args.with_services,
     };
-    let known = start.folders.known.iter();
-    let folders = known.filter_map(|folder| inside(app, folder)).collect();
-    Some(resolver::Wanted {
-        module,
-        is_file,
-        object,
-        folders,
-    })
+    let terms = site.terms(args.asked.timeout, &args.asked.allow_env);
+    let tried = try_app(&trial, &terms, &|what| progress.say(what)).map_err(Refusal::Verify)?;
+    Ok(VerifyDocument::new(root, target, &command, &asked, &tried))
 }
 
-/// A folder as seen from the app's folder; none for one that is not in it.
-fn inside(app: &App, folder: &TreePath) -> Option<String> {
-    if folder == app.root() {
-        return Some(String::new());
+/// The command of the web process.
+fn web_command(app: &App) -> Option<String> {
+    let procfile = app.procfile().present()?;
+    let text = procfile.text.as_str();
+    let mut processes = procfile.model.processes().iter();
+    let web = processes.find(|process| process.name.of(text) == WEB)?;
+    Some(web.command.of(text).to_owned())
+}
+
+/// The script that the build runs, where `project.toml` names one.
+fn predeploy_script<'a>(app: &'a App) -> Option<&'a str> {
+    app.project_toml().present()?.model.script("predeploy")
+}
+
+fn private_packages(asked: &Asked) -> Vec<String> {
+    let private = asked.aside.iter();
+    let private = private.filter(|aside| aside.why == AsideReason::Private);
+    private.map(|aside| aside.what.clone()).collect()
+}
+
+/// The pip of a release; which one 5.6 has is not known, and the newer one is taken.
+fn pip_of(release: Release) -> &'static str {
+    if release.minor() <= LAST_WITH_OLD_PIP {
+        "21.2.4"
+    } else {
+        "23.3.2"
     }
-    folder.below(app.root()).map(str::to_owned)
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::changes::{ChangedFile, changed_files};
 use super::plan::PlanDocument;
-use super::solve::{SolveDocument, VerifyDocument};
+use super::solve::SolveDocument;
+use super::verify::VerifyDocument;
 use super::{Tally, words};
 use crate::engine::{AppOutcome, FailedProof, Outcome, Reported, SkippedSource};
 use crate::rules::{Edit, Evidence, Fix, ServerSetting, Stage};

@@ -27,6 +27,7 @@ pub mod solve;
 mod style;
 mod summary;
 pub mod text;
+pub mod verify;
 mod words;
 
 pub use collected::{Circumstances, Collected};

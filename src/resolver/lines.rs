@@ -52,7 +52,7 @@ fn variables(line: &str) -> impl Iterator<Item = &str> {
 ///
 /// # Errors
 /// When a line is more than one, or names a file of this machine: such lines are set aside before.
-pub(super) fn list(request: &Request, allowed: &Allowed) -> Result<String, Failure> {
+pub fn list(request: &Request, allowed: &Allowed) -> Result<String, Failure> {
     let mut list = String::new();
     for option in &request.options {
         list.push_str(&allowed.fill(checked(option)?, &children::value_of));

@@ -1,11 +1,9 @@
-//! Asks a real resolver, `uv` or `pip`, as a child process with a time limit; and builds scratch
-//! environments.
+//! Asks a real resolver, `uv` or `pip`, as a child process with a time limit.
 #![allow(
     clippy::disallowed_methods,
     reason = "it reads and writes in folders of its own making"
 )]
 
-mod environment;
 mod lines;
 mod lock;
 mod metadata;
@@ -14,10 +12,10 @@ mod uv;
 mod words;
 mod workshop;
 
-pub use environment::{Environment, Installed, Raised, VerifyError, Wanted};
-pub use lines::Allowed;
+pub use lines::{Allowed, list};
 pub use pip::Pip;
 pub use uv::Uv;
+pub use words::failure;
 
 use crate::children::{Grounds, Limit};
 use crate::packages::Target;

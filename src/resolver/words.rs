@@ -174,7 +174,7 @@ fn normalized(name: &str) -> String {
 }
 
 /// Why uv or pip could not try; `None` when the text is about the requirements.
-pub(super) fn failure(text: &str, tool: &'static str) -> Option<Failure> {
+pub fn failure(text: &str, tool: &'static str) -> Option<Failure> {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if has(&["unexpected argument", "invalid value", "no such option"]) {
         return Some(Failure::TooOld(tool));

@@ -34,16 +34,23 @@ server = flask.Flask(__name__)
 open('left-behind.txt', 'w').close()
 
 
+@server.route('/')
+def home():
+    return 'hello'
+
+
 def database():
     return os.environ['DATABASE_URL']
 ";
 
+const PROCFILE: (&str, &str) = ("Procfile", "web: gunicorn app:server\n");
+const LIST: (&str, &str) = ("requirements.txt", "flask\ngunicorn\nsetuptools\n");
+
 #[test]
 #[ignore = "needs the network"]
-fn an_app_is_imported() {
+fn an_app_is_started_and_asked() {
     let Some(python) = python() else { return };
-    let list = "flask\ngunicorn\n";
-    let scratch = Scratch::new(&[("app.py", APP), ("requirements.txt", list)]);
+    let scratch = Scratch::new(&[("app.py", APP), LIST, PROCFILE]);
     let names = scratch.names();
     let temporary = tempfile::tempdir().unwrap();
     let mut program = scratch.program(&["verify", "--python", &python]);
@@ -52,7 +59,7 @@ fn an_app_is_imported() {
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{out}{err}");
     assert!(
-        out.starts_with("`app:server` was imported on Python "),
+        out.starts_with("it started and answered on Python "),
         "{out}"
     );
     assert_eq!(scratch.names(), names);
@@ -63,33 +70,36 @@ fn an_app_is_imported() {
 #[ignore = "needs the network"]
 fn what_fails_is_said_with_its_line() {
     let Some(python) = python() else { return };
-    let list = "flask\n";
     let app = format!("{APP}\n\nURL = database()\n");
-    let scratch = Scratch::new(&[("app.py", &app), ("requirements.txt", list)]);
+    let scratch = Scratch::new(&[("app.py", &app), LIST, PROCFILE]);
     // The variables of whoever runs it are not there.
     let mut program = scratch.program(&["verify", "--python", &python]);
     let output = program.env("DATABASE_URL", "mine").output().unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{out}");
-    assert!(out.contains("app.py:9 KeyError: 'DATABASE_URL'"), "{out}");
-
-    scratch.write("app.py", "while True:\n    pass\n");
-    let ran = scratch.run(&["verify", "--python", &python, "--timeout", "20"]);
-    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(out.contains("app.py:14 KeyError: 'DATABASE_URL'"), "{out}");
     assert!(
-        ran.out.contains("did not end within the time limit"),
-        "{}",
-        ran.out
+        out.contains("needs the environment variable DATABASE_URL"),
+        "{out}"
     );
+
+    let broken = APP.replace("return 'hello'", "return 1 / 0");
+    scratch.write("app.py", &broken);
+    let ran = scratch.run(&["verify", "--python", &python]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("/ answers with status 500"), "{}", ran.out);
+    assert!(ran.out.contains("ZeroDivisionError"), "{}", ran.out);
+
+    scratch.write("Procfile", "web: gunicorn app:nothing\n");
+    let ran = scratch.run(&["verify", "--python", &python]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("it does not start"), "{}", ran.out);
 }
 
 #[test]
 #[ignore = "needs the network"]
 fn a_missing_python_is_said() {
-    if !has_uv() {
-        return;
-    }
-    let ran = Scratch::list("flask\n").run(&["verify", "--python", "3.99"]);
+    let ran = Scratch::new(&[("app.py", APP), LIST, PROCFILE]).run(&["verify", "--python", "3.99"]);
     assert_eq!(ran.code, 2, "{}", ran.out);
     assert!(
         ran.err.contains("`uv python install 3.99` gets it"),

@@ -83,24 +83,32 @@ pub(in crate::cli) struct SolveArgs {
     pub(in crate::cli) with: Option<ToolArg>,
 }
 
-/// Build the app in a scratch environment and import what its web process starts
+/// Build the app in a scratch environment, start its web process and ask it for its page
 ///
 /// THIS RUNS THE CODE OF THE APP, and of the packages that it asks for, on this machine: as you,
-/// but in a temporary folder and without your environment variables. Needs uv and the network.
+/// but in a temporary folder and without your environment variables (and in bubblewrap, where that
+/// is here). Needs a Python of the target and the network.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   dashlift verify                         this repository
   dashlift verify --python 3.10 apps/sales
   dashlift verify --timeout 900           for lists that take long to install
+  dashlift verify --with-services         with the Redis and Postgres of this machine
 
-The exit code is 0 when every app was imported, 1 when one was not, 2 when it could not be tried,
-130 after Ctrl-C.")]
+The exit code is 0 when every app answers, 1 when one does not, 2 when it could not be tried, 130
+after Ctrl-C.")]
 pub(in crate::cli) struct VerifyArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
     #[command(flatten)]
     pub(in crate::cli) asked: AskedArgs,
+    /// Run the predeploy script of project.toml first, as a build does
+    #[arg(long)]
+    pub(in crate::cli) predeploy: bool,
+    /// Start the Redis and Postgres of this machine for the app, if they are here
+    #[arg(long)]
+    pub(in crate::cli) with_services: bool,
 }
 
 /// Enough for a long list on a slow network.
