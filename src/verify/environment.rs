@@ -188,8 +188,8 @@ impl From<crate::children::Stopped> for NotInstalled {
 pub(super) fn last_line(ran: &Ran) -> String {
     let lines = || ran.err.lines().chain(ran.out.lines());
     let is_error = |line: &&str| line.trim_start().starts_with("ERROR:");
-    let told = lines().filter(is_error).last();
-    let last = || lines().filter(|line| !line.trim().is_empty()).last();
+    let told = lines().rfind(is_error);
+    let last = || lines().rfind(|line| !line.trim().is_empty());
     let line = told.or_else(last).unwrap_or("it says nothing");
     let line = line.trim();
     redacted(line.strip_prefix("ERROR:").unwrap_or(line).trim())

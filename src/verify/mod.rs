@@ -149,8 +149,8 @@ fn lists(trial: &Trial, environment: &Environment) -> Result<Lists, Untried> {
         Some(top.strip_suffix(".py").unwrap_or(top).to_owned())
     });
     Ok(Lists {
-        private_modules: private.map(module).collect(),
-        installed_modules: environment.modules()?.into_iter().collect(),
-        own_modules: own.collect(),
+        private: private.map(module).collect(),
+        installed: environment.modules()?.into_iter().collect(),
+        own: own.collect(),
     })
 }

@@ -126,19 +126,16 @@ fn run_harness(
     scratch.write("trial.py", HARNESS.as_bytes(), false)?;
     let folder = environment.path();
     let python = environment.base();
-    let mut command = match sandbox(folder, &terms.grounds) {
-        Some(mut sandbox) => {
-            sandbox.arg(python.path());
-            sandbox
-        }
-        None => {
-            notes.push(
-                "bubblewrap is not here or may not be used: the app's code ran as you, without a \
-                 sandbox"
-                    .to_owned(),
-            );
-            python.command(Need::Nothing, folder)
-        }
+    let mut command = if let Some(mut sandbox) = sandbox(folder, &terms.grounds) {
+        sandbox.arg(python.path());
+        sandbox
+    } else {
+        notes.push(
+            "bubblewrap is not here or may not be used: the app's code ran as you, without a \
+             sandbox"
+                .to_owned(),
+        );
+        python.command(Need::Nothing, folder)
     };
     command.args(["-I", "trial.py", "trial.json", "out/told.json"]);
     let ran = run(&mut command, "", terms.limit)?;

@@ -147,11 +147,11 @@ impl fmt::Display for Cause {
 pub(super) struct Lists {
     /// The modules of packages that were left out because only a private index has them, with the
     /// name of the package.
-    pub(super) private_modules: Vec<(String, String)>,
+    pub(super) private: Vec<(String, String)>,
     /// The top-level modules that are installed.
-    pub(super) installed_modules: BTreeSet<String>,
+    pub(super) installed: BTreeSet<String>,
     /// The top-level modules of the app itself.
-    pub(super) own_modules: BTreeSet<String>,
+    pub(super) own: BTreeSet<String>,
 }
 
 /// Exceptions of drivers and sockets when nobody answers.
@@ -216,7 +216,7 @@ pub(super) fn find_cause(raised: &Raised, lists: &Lists) -> Cause {
         return Cause::Variable(name);
     }
     if let Some(package) = lacking_module(raised)
-        && !lists.own_modules.contains(&package)
+        && !lists.own.contains(&package)
     {
         return Cause::Version { package };
     }
@@ -224,12 +224,11 @@ pub(super) fn find_cause(raised: &Raised, lists: &Lists) -> Cause {
         Some(file) if VERSION_ERRORS.contains(&raised.class.as_str()) => Cause::Version {
             package: top_of(file).to_owned(),
         },
-        Some(_) => Cause::Unknown,
         None if raised.class.starts_with("Obsolete") => Cause::Version {
             package: "dash".to_owned(),
         },
         None if raised.class == "SyntaxError" => Cause::OwnCode,
-        None => Cause::Unknown,
+        _ => Cause::Unknown,
     }
 }
 
@@ -242,12 +241,12 @@ fn missing_module(raised: &Raised) -> Option<String> {
 
 fn cause_of_missing(module: &str, raised: &Raised, lists: &Lists) -> Cause {
     let top = module.split('.').next().unwrap_or(module);
-    let mut private = lists.private_modules.iter();
+    let mut private = lists.private.iter();
     if let Some((_, package)) = private.find(|(known, _)| known == top) {
         return Cause::PrivatePackage(package.clone());
     }
     // A part of a package that is there: another version has it.
-    if module.contains('.') && lists.installed_modules.contains(top) {
+    if module.contains('.') && lists.installed.contains(top) {
         return Cause::Version {
             package: top.to_owned(),
         };
@@ -257,7 +256,7 @@ fn cause_of_missing(module: &str, raised: &Raised, lists: &Lists) -> Cause {
         Some(file) => Cause::Version {
             package: top_of(file).to_owned(),
         },
-        None if lists.own_modules.contains(top) => Cause::OwnCode,
+        None if lists.own.contains(top) => Cause::OwnCode,
         None => Cause::UnlistedModule(top.to_owned()),
     }
 }
@@ -311,9 +310,9 @@ mod tests {
 
     fn lists() -> Lists {
         Lists {
-            private_modules: vec![("dash_design_kit".to_owned(), "dash-design-kit".to_owned())],
-            installed_modules: ["dash", "werkzeug", "pandas"].map(str::to_owned).into(),
-            own_modules: ["data", "pages"].map(str::to_owned).into(),
+            private: vec![("dash_design_kit".to_owned(), "dash-design-kit".to_owned())],
+            installed: ["dash", "werkzeug", "pandas"].map(str::to_owned).into(),
+            own: ["data", "pages"].map(str::to_owned).into(),
         }
     }
 

@@ -1,6 +1,10 @@
 //! What rules read is what they declare: comments that keep nothing back are looked for there, and
 //! hooks start for these files.
 
+#![allow(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names of files are compared as the platform does"
+)]
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
