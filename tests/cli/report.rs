@@ -147,7 +147,8 @@ fn the_newest_record_counts_and_differences_are_said() {
         lines.next().unwrap(),
         &[("tool", json!("9.9.9")), ("configuration", json!("other"))],
     );
-    let sales = lines.find(|line| line.contains("\"sales\"")).unwrap();
+    let mut done = lines.filter(|line| line.contains("\"kind\":\"done\""));
+    let sales = done.find(|line| line.contains("\"sales\"")).unwrap();
     let failed = [
         ("outcome", json!("timed_out")),
         ("error", json!("took longer than 600 s")),

@@ -70,11 +70,13 @@ fn judges(
     is_meant: impl Fn(&crate::rules::Rule) -> bool,
 ) -> bool {
     let is_script = sheet.form == Form::Build(Syntax::Shell);
-    let mut meant = settings.rules.0.iter().filter(|rule| is_meant(rule));
-    meant.all(|rule| match rule.check {
+    let meant = settings.rules.0.iter().filter(|rule| is_meant(rule));
+    let speaks = |rule: &crate::rules::Rule| match rule.check {
         Check::App(_) | Check::Suppressions => settings.selects(rule.code),
         Check::Repository(_) => !is_script,
-    })
+    };
+    let speak: Vec<bool> = meant.map(|rule| speaks(rule)).collect();
+    !speak.is_empty() && speak.into_iter().all(|it| it)
 }
 
 /// A request that keeps nothing back at all.
