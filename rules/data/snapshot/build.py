@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Build the snapshot of what distributions need, from the metadata of their releases.
 
-    python3 build.py --cache FOLDER [--workers 3] [--pause 0.1] [--refresh] [--offline]
+    python3 build.py --cache FOLDER [--workers 3] [--pause 0.1] [--refresh] [--offline] [NAME ...]
 
-Reads distributions.txt beside it and writes edges.txt beside it. Needs Python 3.9 or newer and
+Reads distributions.txt beside it and writes edges.txt and days.txt beside it. With NAMEs it looks
+at these distributions alone and leaves the others as they are. What edges.txt already says of the
+needs of a release is kept and not asked for again: a release never changes. Needs Python 3.9 or newer and
 pip (whose copies of `packaging` and `requests` it uses), nothing else. FOLDER, outside the repository, keeps what
 was fetched, so that a run can be broken off and taken up again; --refresh asks again which
 releases there are, --offline asks for nothing. The index is the one that pip is configured for.
@@ -467,6 +469,8 @@ class Build:
         self.index = "" if arguments.offline else index_url().rstrip("/")
         self.failures = []
         self.lock = threading.Lock()
+        self.edges = blocks_of((HERE / "edges.txt").read_text())
+        self.days = days_of((HERE / "days.txt").read_text())
 
     def files(self, name):
         """The index's answer, kept in the cache."""
@@ -507,9 +511,10 @@ class Build:
             files = self.files(name)
         except (OSError, ValueError) as error:
             self.failures.append(f"{name}: {error}")
-            return []
+            return
         place = self.cache / name / "needs.json"
         known = json.loads(place.read_text()) if place.exists() else {}
+        known = {**needs_of(self.edges.get(name, [])), **known}
         before = len(known)
         releases = releases_of(name, files, with_pre)
         found = []
@@ -520,7 +525,55 @@ class Build:
         if len(known) > before:
             place.write_text(json.dumps(known))
         print(f"{name}: {len(found)} releases, {self.fetcher.requests} requests so far", file=sys.stderr)
-        return list(block(name, found)) if found else []
+        if found:
+            self.edges[name] = list(block(name, found))[1:]
+            self.days[name] = day_lines(found)
+
+
+def blocks_of(text):
+    """The lines of each distribution of edges.txt."""
+    found, name = {}, None
+    for line in text.splitlines():
+        if line.startswith("@"):
+            name = line[1:]
+            found[name] = []
+        elif name:
+            found[name].append(line)
+    return found
+
+
+def needs_of(lines):
+    """What the rows of a distribution say that its releases need; unknown ones are left out."""
+    table = [line[1:] for line in lines if line.startswith("+")]
+    found, last = {}, None
+    for line in lines:
+        if line.startswith("+"):
+            continue
+        versions, *fields = line.split("\t")
+        last = fields[2] if fields[2] != '"' else last
+        if last == "?":
+            continue
+        needs = []
+        for run in last.split(",") if last != "-" else []:
+            first, _, end = run.partition("-")
+            needs += table[int(first) : int(end or first) + 1]
+        found.update({version.rstrip("!"): needs for version in versions.split(" ")})
+    return found
+
+
+def days_of(text):
+    """The lines of each distribution of days.txt."""
+    return blocks_of(text)
+
+
+def day_lines(releases):
+    """The days of the releases, a day a line, oldest release first."""
+    days = {}
+    for version, files, _ in releases:
+        known = [file["upload-time"][:10] for file in files if file.get("upload-time")]
+        if known and min(known) >= "2008-01-01":
+            days.setdefault(min(known), []).append(str(version))
+    return [" ".join([day, *versions]) for day, versions in sorted(days.items())]
 
 
 def listed():
@@ -541,6 +594,16 @@ def report(lines, names, failures):
     print(*failures, sep="\n", file=sys.stderr)
 
 
+def write(name, title, blocks, kept):
+    """One of the two texts, with the day in its first line."""
+    today = datetime.date.today().isoformat()
+    lines = [f"# dashlift {title} {today}: written by build.py, see README.md"]
+    for distribution in kept:
+        if blocks.get(distribution):
+            lines += [f"@{distribution}", *blocks[distribution]]
+    (HERE / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", required=True, help="folder that keeps what was fetched")
@@ -548,16 +611,18 @@ def main():
     parser.add_argument("--pause", type=float, default=0.1, help="seconds after each request")
     parser.add_argument("--refresh", action="store_true", help="ask again which releases there are")
     parser.add_argument("--offline", action="store_true", help="write what the cache holds")
+    parser.add_argument("names", nargs="*", help="these distributions alone")
     arguments = parser.parse_args()
     build = Build(arguments)
     names = listed()
+    asked = [one for one in names if not arguments.names or one[0] in arguments.names]
     with ThreadPoolExecutor(min(arguments.workers, 4)) as pool:
-        blocks = list(pool.map(lambda one: build.distribution(*one), names))
-    today = datetime.date.today().isoformat()
-    head = f"# dashlift snapshot {today}: written by build.py, see README.md"
-    lines = [line for part in blocks for line in part]
-    (HERE / "edges.txt").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
-    report(lines, {name for name, _ in names}, build.failures)
+        list(pool.map(lambda one: build.distribution(*one), asked))
+    kept = sorted(name for name, _ in names)
+    write("edges.txt", "snapshot", build.edges, kept)
+    write("days.txt", "upload days", build.days, kept)
+    lines = [line for name in kept for line in build.edges.get(name, [])]
+    report(lines, set(kept), build.failures)
     return 1 if build.failures else 0
 
 

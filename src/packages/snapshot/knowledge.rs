@@ -131,11 +131,12 @@ pub struct Companion {
     python: Option<VersionSpecifiers>,
     /// The last line of the error that the bad pair ends with.
     pub error: String,
-    /// The day from which the index offers a version outside the bound: before it nobody met this.
+    /// The day when both pairs were tried on a real Python (`.ci/companions`); none where only
+    /// others report it.
     #[serde(default, deserialize_with = "read_day")]
-    pub since: Option<Day>,
-    /// Where it is seen: a script tried it, or who reported it.
-    pub source: String,
+    pub tried: Option<Day>,
+    /// Who reports it, where nobody tried it.
+    pub source: Option<String>,
 }
 
 impl Companion {
@@ -205,7 +206,14 @@ mod tests {
     use super::super::find;
     use super::*;
     use crate::files::requirements::normalized_name;
-    use crate::tables::strict;
+
+    /// A table as the program reads it, which must parse.
+    macro_rules! strict {
+        ($name:literal) => {
+            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")))
+                .unwrap()
+        };
+    }
 
     /// Whether a release of the snapshot is among these.
     fn is_met(name: &str, versions: &VersionSpecifiers) -> bool {
@@ -216,7 +224,7 @@ mod tests {
 
     #[test]
     fn every_break_is_of_a_release_and_says_where() {
-        let table: Breaks = strict("python_breaks");
+        let table: Breaks = strict!("python_breaks");
         for row in &table.broken {
             assert_eq!(row.name, normalized_name(&row.name));
             assert!(is_met(&row.name, &row.versions), "{row:?}");
@@ -227,7 +235,7 @@ mod tests {
 
     #[test]
     fn every_build_is_of_a_release_and_says_what_it_needs() {
-        let table: Builds = strict("source_builds");
+        let table: Builds = strict!("source_builds");
         let mut seen = BTreeSet::new();
         for row in &table.distribution {
             for name in &row.names {
@@ -248,12 +256,13 @@ mod tests {
 
     #[test]
     fn every_companion_is_of_a_release_with_its_error_and_bounds_something() {
-        let table: Companions = strict("companions");
+        let table: Companions = strict!("companions");
         for row in &table.companion {
             assert_eq!(row.name, normalized_name(&row.name));
             assert_eq!(row.needs, normalized_name(&row.needs));
             assert_ne!(row.name, row.needs);
-            assert!(!row.error.is_empty() && !row.source.is_empty(), "{row:?}");
+            assert!(!row.error.is_empty(), "{row:?}");
+            assert!(row.tried.is_some() != row.source.is_some(), "{row:?}");
             assert!(
                 row.bound.is_some() || row.strength == Strength::Hidden,
                 "{row:?}"

@@ -1,11 +1,17 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::str::FromStr;
 
+use pep440_rs::VersionSpecifiers;
+
+use super::pack::pack;
 use super::*;
 use crate::files::requirements::normalized_name;
 
 /// gzip packs the text to less than a quarter of its size, so this keeps it below 500 kB.
 const MOST_BYTES: usize = 2_000_000;
 
+static EDGES: &str = include_str!("../../../rules/data/snapshot/edges.txt");
+static DAYS: &str = include_str!("../../../rules/data/snapshot/days.txt");
 static LISTED: &str = include_str!("../../../rules/data/snapshot/distributions.txt");
 
 fn version(text: &str) -> Version {
@@ -133,22 +139,96 @@ fn is_numbers(text: &str, most: usize) -> bool {
     ["-", "?", "\""].contains(&text) || text.split(',').all(|run| is_run(run, most))
 }
 
-#[test]
-fn every_distribution_is_found_with_all_its_releases() {
-    for (name, lines) in blocks() {
-        let rows = lines.iter().filter(|line| !line.starts_with('+'));
-        let listed: usize = rows
-            .map(|row| row.split('\t').next().unwrap().split(' ').count())
-            .sum();
-        let found = find(name).unwrap();
-        assert_eq!(found.releases().len(), listed, "{name}");
-        let last = found.releases().last().unwrap();
-        assert_eq!(found.release(&last.version), Some(last));
-        assert_eq!(last.needs(), needs(name, &last.version));
-        if let Some(needs) = last.needs() {
-            assert!(needs.iter().all(|it| !it.name.is_empty()), "{name}");
+/// The minors that `6-9,11` names, as the tests read it.
+fn minors(files: &str) -> Vec<u8> {
+    let wheels = files.strip_suffix('s').unwrap_or(files);
+    let is_in = |minor: &u8, run: &str| match (run, run.split_once('-')) {
+        ("*", _) => true,
+        ("-" | "", _) => false,
+        (_, Some((first, last))) => {
+            (first.parse().unwrap()..=last.parse().unwrap()).contains(minor)
         }
+        (open, None) if open.ends_with('+') => {
+            *minor >= open.trim_end_matches('+').parse().unwrap()
+        }
+        (one, None) => *minor == one.parse::<u8>().unwrap(),
+    };
+    let all = 0..40;
+    all.filter(|minor| wheels.split(',').any(|run| is_in(minor, run)))
+        .collect()
+}
+
+/// The dependencies that `0-2,5` names; `None` for `?`.
+fn asked(numbers: &str, table: &[&str]) -> Option<Vec<Dependency>> {
+    let mut found = Vec::new();
+    for run in numbers.split(',').filter(|run| *run != "-") {
+        let (first, last) = run.split_once('-').unwrap_or((run, run));
+        let (first, last): (usize, usize) = (first.parse().ok()?, last.parse().ok()?);
+        found.extend(
+            table[first..=last]
+                .iter()
+                .map(|it| Dependency::parse(&it[1..]).unwrap()),
+        );
     }
+    Some(found)
+}
+
+#[test]
+fn the_packed_form_says_what_the_text_says() {
+    let days = days();
+    let mut count = 0;
+    for (name, lines) in blocks() {
+        let found = find(name).unwrap();
+        let mut releases = found.releases().iter();
+        let (table, rows): (Vec<&str>, Vec<&str>) =
+            lines.iter().partition(|line| line.starts_with('+'));
+        let mut last = ["-"; 3];
+        for row in rows {
+            let (versions, fields) = row.split_once('\t').unwrap();
+            for (known, field) in last.iter_mut().zip(fields.split('\t')) {
+                *known = if field == "\"" { *known } else { field };
+            }
+            let [python, files, numbers] = last;
+            let python = Some(python).filter(|it| *it != "-");
+            let specifiers = VersionSpecifiers::from_str(python.unwrap_or_default()).unwrap();
+            let wheels = minors(files);
+            let needed = asked(numbers, &table);
+            for text in versions.split(' ') {
+                let release = releases.next().unwrap();
+                let written = text.trim_end_matches('!');
+                assert_eq!(release.version, version(written), "{name}");
+                assert_eq!(release.yanked, text.ends_with('!'), "{name} {text}");
+                assert_eq!(release.requires_python(), python, "{name} {text}");
+                assert_eq!(release.has_source(), files.ends_with('s'), "{name} {text}");
+                assert_eq!(release.has_wheels(), !wheels.is_empty(), "{name} {text}");
+                assert_eq!(release.uploaded, days.get(&(name, written)).copied());
+                for minor in 0..40 {
+                    let wheel = release.record.wheels().contain(minor);
+                    assert_eq!(wheel, wheels.contains(&minor), "{name} {text} {minor}");
+                    let python = Version::new([3, u64::from(minor), 15]);
+                    let allows = release.allows(target(minor));
+                    assert_eq!(allows, specifiers.contains(&python), "{name} {text}");
+                }
+                assert_eq!(release.needs(), needed, "{name} {text}");
+                count += 1;
+            }
+        }
+        assert_eq!(releases.next(), None, "{name}");
+        let middle = &found.releases()[found.releases().len() / 2];
+        assert_eq!(found.release(&middle.version), Some(middle));
+        assert_eq!(needs(name, &middle.version), middle.needs());
+    }
+    assert!(count > 30_000, "{count}");
+    assert!(
+        Block::all()
+            .iter()
+            .map(|it| it.name)
+            .eq(blocks().iter().map(|(name, _)| *name))
+    );
+}
+
+#[test]
+fn what_is_not_there_is_unknown() {
     for name in [
         "",
         "a",
@@ -160,6 +240,37 @@ fn every_distribution_is_found_with_all_its_releases() {
     ] {
         assert_eq!(find(name), None, "{name}");
         assert_eq!(needs(name, &version("1.0")), None, "{name}");
+    }
+    assert_eq!(needs("dash", &version("1.99.7")), None);
+    assert_eq!(find("dash").unwrap().release(&version("1.99.7")), None);
+}
+
+/// The days of the text, by distribution and version.
+fn days() -> HashMap<(&'static str, &'static str), Day> {
+    let mut found = HashMap::new();
+    let mut name = "";
+    for line in DAYS.lines().filter(|line| !line.starts_with('#')) {
+        if let Some(next) = line.strip_prefix('@') {
+            name = next;
+            continue;
+        }
+        let (day, versions) = line.split_once(' ').unwrap();
+        let day: Day = day.parse().unwrap();
+        found.extend(versions.split(' ').map(|version| ((name, version), day)));
+    }
+    found
+}
+
+#[test]
+fn every_day_is_of_a_release() {
+    for ((name, text), day) in days() {
+        let known = find(name).unwrap_or_else(|| panic!("{name}"));
+        let release = known.release(&version(text));
+        assert_eq!(
+            release.and_then(|it| it.uploaded),
+            Some(day),
+            "{name} {text}"
+        );
     }
 }
 
@@ -200,19 +311,51 @@ fn a_release_installs_where_a_file_fits_and_its_metadata_allows() {
     );
 }
 
+/// What packing says of these lines behind a head.
+fn problem(edges: &str, days: &str) -> String {
+    pack(&format!("# 2026-01-31: head\n{edges}"), days).unwrap_err()
+}
+
 #[test]
-fn a_search_finds_each_of_few_and_none_of_none() {
-    let text = "# head\n@a\n1\t-\ts\t-\n@ab\n+a\n1 2!\t>=3\t*s\t0\n3\t\"\t\"\t?\n@c\n1\t-\t-\t-\n";
-    let found = |name: &str| Block::find(text, name).map(|it| it.rows().count());
-    assert_eq!(["a", "ab", "c"].map(found), [Some(1), Some(2), Some(1)]);
-    assert_eq!(["", "0", "aa", "b", "d"].map(found), [None; 5]);
-    let block = Block::find(text, "ab").unwrap();
-    let rows: Vec<Row> = block.rows().collect();
-    assert_eq!(block.needs(&rows[0]), Some(vec!["a"]));
-    assert_eq!(block.needs(&rows[1]), None);
-    assert_eq!((rows[1].python, rows[1].files), (">=3", "*s"));
-    let read = releases_of(block, rows[0]);
-    assert_eq!((read[0].yanked, read[1].yanked), (false, true));
-    assert_eq!(Block::find("# head\n", "a"), None);
-    assert_eq!(Block::find("", "a"), None);
+fn a_text_that_is_not_sound_stops_the_build_with_its_line() {
+    let sound = "# 2026-01-31: head\n@a\n+b[c]>=1;python_version < \"3.8\"\n1 2!\t>=3\t*s\t0\n@b\n1\t-\t-\t?\n";
+    assert!(pack(sound, "@a\n2021-03-31 1 2\n").is_ok());
+    assert_eq!(pack("", ""), Err("the snapshot is empty".to_owned()));
+    assert_eq!(
+        pack("# head\n", ""),
+        Err("the first line of edges.txt names no day".to_owned())
+    );
+    for (edges, says) in [
+        ("@a\n1\t-\t-\n", "edges.txt, line 3: a row has four fields"),
+        (
+            "@a\n1\t-\t-\t0\n",
+            "edges.txt, line 3: there is no dependency 0",
+        ),
+        (
+            "@a\n2 1\t-\t-\t-\n",
+            "edges.txt, line 3: 1 is not newer than the one before",
+        ),
+        ("@a\n1\t-\t7-x\t-\n", "`x` is no number"),
+        ("@a\n1\t-\t99+\t-\n", "99 is no minor of Python"),
+        (
+            "@a\n+b[c\n1\t-\t-\t0\n",
+            "edges.txt, line 3: an extra without its end",
+        ),
+        (
+            "@a\n@b\n1\t-\t-\t-\n",
+            "edges.txt, line 3: a has no release",
+        ),
+        ("@a\n1\t-\t-\t-\n@a\n1\t-\t-\t-\n", "a twice"),
+    ] {
+        assert_eq!(problem(edges, ""), says);
+    }
+    assert_eq!(
+        problem("@a\nx\t-\t-\t-\n", "").split(':').next(),
+        Some("edges.txt, line 3")
+    );
+    let day = problem("@a\n1\t-\t-\t-\n", "@a\n2021-02-30 1\n");
+    assert!(
+        day.starts_with("days.txt, line 2: `2021-02-30` is no day"),
+        "{day}"
+    );
 }
