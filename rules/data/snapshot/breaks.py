@@ -10,8 +10,8 @@ the modules of its own that these import. What a Python no longer has (a module,
 that the release does not start on. What a test decides that cannot be read is left out: nothing is
 guessed, and nothing that is found runs.
 
-Which releases break is nearly monotone, so it looks at the first and the last one and halves what
-lies between until neighbours differ: each border is seen on both sides. It prints rows for
+Which releases break is nearly monotone, so it looks at the last release of each series (1.0, 1.1)
+and halves what lies between where two of these differ: each border is seen on both sides. It prints rows for
 rules/data/python_breaks.toml. FOLDER, outside the repository, keeps the archives.
 
 The archives come from the index that pip is configured for, one at a time with a pause after each:
@@ -28,9 +28,23 @@ import sys
 import tarfile
 import zipfile
 
-from build import ARCHIVE_LIMIT, Fetcher, best_wheel, index_url, is_source, releases_of, source_of
+from build import Fetcher, best_wheel, index_url, is_source, releases_of, source_of
 
 MINORS = range(4, 15)
+
+# What every user of a distribution imports, beside its top module, where that alone imports little.
+ENTRIES = {
+    "botocore": ["botocore.session"],
+    "bokeh": ["bokeh.plotting", "bokeh.embed"],
+    "celery": ["celery.app.base", "celery.backends.redis", "celery.bin.celery"],
+    "dash": ["dash.dash"],
+    "gunicorn": ["gunicorn.app.wsgiapp", "gunicorn.workers.sync"],
+    "kombu": ["kombu.connection", "kombu.transport.redis"],
+    "plotly": ["plotly.graph_objs", "plotly.offline"],
+    "tornado": ["tornado.web", "tornado.ioloop"],
+    "werkzeug": ["werkzeug.wrappers", "werkzeug.serving", "werkzeug.routing", "werkzeug.debug"],
+}
+READ_LIMIT = 60_000_000  # bytes of an archive: plotly 3 is a large one
 
 ABCS = """AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Callable Collection Container
 Coroutine Generator Hashable ItemsView Iterable Iterator KeysView Mapping MappingView MutableMapping
@@ -464,7 +478,7 @@ class Archive:
     def read(self, name, files):
         """The bytes of a wheel or a source archive of a release, and its file name."""
         file = best_wheel(files) or source_of(files)
-        if file is None or (file.get("size") or 0) > ARCHIVE_LIMIT:
+        if file is None or (file.get("size") or 0) > READ_LIMIT:
             return None
         place = self.cache / name / file["filename"]
         if not place.exists():
@@ -477,9 +491,12 @@ class Archive:
         return place.read_bytes(), file["filename"]
 
 
-def look(name, archive):
-    """The failures of the releases, oldest first: version, failure or None; the borders are seen."""
+def look(name, archive, until):
+    """The releases, oldest first, and what was found of those looked at: a failure, False for none,
+    None where the archive could not be read."""
     releases = releases_of(name, archive.files(name), False)
+    early = [it for it in releases if all((file.get("upload-time") or "9") < until for file in it[1])]
+    releases = releases[: len(early) + 1]
     known = {}
 
     def failure(at):
@@ -490,13 +507,14 @@ def look(name, archive):
                 sources, tops = sources_of(*read)
                 tops = [top for top in tops if top in sources and not top.startswith("test")]
                 tops = tops or [top for top in (name.replace("-", "_"), name.replace("-", "")) if top in sources]
-                known[at] = judge(sources, tops)
+                tops += [entry for entry in ENTRIES.get(name, []) if entry in sources]
+                known[at] = judge(sources, tops) or False
             print(f"  {name} {releases[at][0]}: {shown(known[at])}", file=sys.stderr)
         return known[at]
 
     def minor(at):
         found = failure(at)
-        return found.minor if found else 99
+        return minor_of(found)
 
     def halve(low, high):
         if high - low < 2 or minor(low) == minor(high):
@@ -505,19 +523,21 @@ def look(name, archive):
         halve(low, middle)
         halve(middle, high)
 
-    def spread(first, last):
-        """Five places more, so that a property that comes and goes is not missed."""
-        step = max(1, (last - first) // 6)
-        places = sorted({first, last, *range(first, last, step)})
-        for low, high in zip(places, places[1:]):
-            halve(low, high)
-
-    if releases:
-        spread(0, len(releases) - 1)
+    last_of_series = {version.release[:2]: at for at, (version, _) in enumerate(releases)}
+    places = sorted({0, *last_of_series.values()}) if releases else []
+    for low, high in zip(places, places[1:]):
+        halve(low, high)
     return releases, known
 
 
+def minor_of(found):
+    """The minor of a failure, 99 for none, 98 where the archive could not be read."""
+    return 98 if found is None else found.minor if found else 99
+
+
 def shown(failure):
+    if failure is None:
+        return "not read"
     return f"3.{failure.minor} {failure.module}:{failure.line} {failure.what}" if failure else "nothing"
 
 
@@ -527,7 +547,7 @@ def rows(name, releases, known):
     runs = []
     for at in seen:
         found = known[at]
-        if runs and (runs[-1][2].minor if runs[-1][2] else 99) == (found.minor if found else 99):
+        if runs and minor_of(runs[-1][2]) == minor_of(found):
             runs[-1][1], runs[-1][2] = at, found
         else:
             runs.append([at, at, found])
@@ -552,11 +572,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", required=True, help="folder that keeps what was fetched")
     parser.add_argument("--offline", action="store_true", help="read what the cache holds")
+    parser.add_argument("--until", default="9", help="look at releases before this day and the next one")
     parser.add_argument("names", nargs="+", help="the distributions")
     arguments = parser.parse_args()
     archive = Archive(arguments.cache, arguments.offline)
     for name in arguments.names:
-        for row in rows(name, *look(name, archive)):
+        for row in rows(name, *look(name, archive, arguments.until)):
             print(row, flush=True)
 
 

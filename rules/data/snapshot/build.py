@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Build the snapshot of what distributions need, from the metadata of their releases.
 
-    python3 build.py --cache FOLDER [--workers 3] [--pause 0.1] [--refresh] [--offline] [NAME ...]
+    python3 build.py --cache FOLDER [--workers 3] [--pause 0.1] [--refresh] [--offline]
+                     [--without-needs] [NAME ...]
 
 Reads distributions.txt beside it and writes edges.txt and days.txt beside it. With NAMEs it looks
 at these distributions alone and leaves the others as they are. What edges.txt already says of the
@@ -496,7 +497,7 @@ class Build:
     def needs(self, name, version, files, known):
         """What a release needs; asked once."""
         key = str(version)
-        if key in known or self.arguments.offline:
+        if key in known or self.arguments.offline or self.arguments.without_needs:
             return known.get(key)
         try:
             known[key] = self.ask(name, files)
@@ -611,6 +612,7 @@ def main():
     parser.add_argument("--pause", type=float, default=0.1, help="seconds after each request")
     parser.add_argument("--refresh", action="store_true", help="ask again which releases there are")
     parser.add_argument("--offline", action="store_true", help="write what the cache holds")
+    parser.add_argument("--without-needs", action="store_true", help="ask for files alone: one request a distribution")
     parser.add_argument("names", nargs="*", help="these distributions alone")
     arguments = parser.parse_args()
     build = Build(arguments)
