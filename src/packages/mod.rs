@@ -1,10 +1,12 @@
 //! Distributions: what each needs, and what in an app uses it; which lines of a frozen list are
 //! needed, and which changes make a list install. Nothing here knows the disk, the network, rules.
 
+pub mod conda_names;
 pub mod dependency;
 pub mod edges;
 pub mod evidence;
 pub mod minimise;
+pub mod misnamed;
 pub mod names;
 pub mod obsolete;
 pub mod snapshot;

@@ -10,8 +10,8 @@ the modules of its own that these import. What a Python no longer has (a module,
 that the release does not start on. What a test decides that cannot be read is left out: nothing is
 guessed, and nothing that is found runs.
 
-Which releases break is nearly monotone, so it looks at the last release of each series (1.0, 1.1)
-and halves what lies between where two of these differ: each border is seen on both sides. It prints rows for
+Which releases break is nearly monotone, so it looks at the first and the last release of each series
+(1.0, 1.1) and halves what lies between where two of these differ: each border is seen on both sides. It prints rows for
 rules/data/python_breaks.toml. FOLDER, outside the repository, keeps the archives.
 
 The archives come from the index that pip is configured for, one at a time with a pause after each:
@@ -523,8 +523,10 @@ def look(name, archive, until):
         halve(low, middle)
         halve(middle, high)
 
-    last_of_series = {version.release[:2]: at for at, (version, _) in enumerate(releases)}
-    places = sorted({0, *last_of_series.values()}) if releases else []
+    series = {}
+    for at, (version, _) in enumerate(releases):
+        series.setdefault(version.release[:2], []).append(at)
+    places = sorted({place for own in series.values() for place in (own[0], own[-1])})
     for low, high in zip(places, places[1:]):
         halve(low, high)
     return releases, known
