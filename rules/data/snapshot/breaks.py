@@ -517,7 +517,7 @@ def look(name, archive, until):
         return minor_of(found)
 
     def halve(low, high):
-        if high - low < 2 or minor(low) == minor(high):
+        if minor(low) == minor(high) or high - low < 2:
             return
         middle = (low + high) // 2
         halve(low, middle)
