@@ -3,11 +3,12 @@
 //!
 //! `cargo bench --bench inventory`
 #![allow(clippy::print_stdout, reason = "a benchmark's result is its output")]
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
