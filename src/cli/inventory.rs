@@ -55,8 +55,6 @@ enum Refused {
     Given(#[from] GivenError),
     #[error("{stopped}\nwhat was read so far is kept in {}; go on with --resume", .part.display())]
     Stopped { stopped: Stopped, part: PathBuf },
-    #[error("the inventory could not be made: {0}")]
-    Unmade(#[from] serde_json::Error),
 }
 
 pub(super) fn run(args: &InventoryArgs, how: &OutputArgs, output: &mut Output) -> Status {

@@ -2,6 +2,7 @@
 //! did not tell is `null`, which is not the same as none.
 
 use std::fmt;
+use std::io::{self, Write};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -212,14 +213,13 @@ impl Inventory {
         }
     }
 
-    /// The file's text. The one place where values of variables are written.
+    /// Writes the file. The one place where values of variables are written.
     ///
     /// # Errors
-    /// When it cannot be made.
-    pub fn to_json(&self) -> serde_json::Result<String> {
-        let mut text = serde_json::to_string_pretty(self)?;
-        text.push('\n');
-        Ok(text)
+    /// When it cannot be written.
+    pub fn write(&self, mut to: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut to, self)?;
+        to.write_all(b"\n")
     }
 
     /// The app of that name.
@@ -274,7 +274,9 @@ mod tests {
         }]);
         let written = inventory(vec![app]);
         assert!(!format!("{written:?}").contains("canary"));
-        let text = written.to_json().unwrap();
+        let mut bytes = Vec::new();
+        written.write(&mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
         assert!(text.contains("canary-77"));
         let read = Inventory::read(text.as_bytes()).unwrap();
         let variables = read.app("sales").unwrap().variables.as_ref().unwrap();
@@ -297,7 +299,9 @@ mod tests {
             let said = Inventory::read(text.as_bytes()).unwrap_err().to_string();
             assert!(said.contains(error), "{said}");
         }
-        let doubled = Inventory::read(two.to_json().unwrap().as_bytes());
+        let mut bytes = Vec::new();
+        two.write(&mut bytes).unwrap();
+        let doubled = Inventory::read(&bytes);
         assert_eq!(doubled, Err(InventoryError::Doubled("a".to_owned())));
     }
 }

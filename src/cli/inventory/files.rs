@@ -2,7 +2,7 @@
 //! part file beside it while the server is being read.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -26,11 +26,10 @@ pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Refused> {
 /// Writes the inventory beside its place first: nobody meets half of it. With values it is a new
 /// file that only its owner reads.
 pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), Refused> {
-    let text = inventory.to_json()?;
     let written = if inventory.with_values {
-        write_private(path, &text).map_err(DiskError::from)
+        write_private(path, inventory).map_err(DiskError::from)
     } else {
-        replace(path, &text)
+        replace(path, inventory)
     };
     written.map_err(|error| Refused::Unwritable {
         path: path.to_owned(),
@@ -38,16 +37,19 @@ pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), Refused> {
     })
 }
 
-fn replace(path: &Path, text: &str) -> Result<(), DiskError> {
-    let mut file = Replacement::of_named(path)?;
-    file.write_all(text.as_bytes())?;
+fn replace(path: &Path, inventory: &Inventory) -> Result<(), DiskError> {
+    let mut file = BufWriter::new(Replacement::of_named(path)?);
+    inventory.write(&mut file)?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.finish()
 }
 
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+fn write_private(path: &Path, inventory: &Inventory) -> io::Result<()> {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
+    let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut file = BufWriter::new(file);
+    inventory.write(&mut file)?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path)?;
     Ok(())
