@@ -99,6 +99,10 @@ pub(super) fn migrate(
     done.result = run.account(site, &outcome, &heading);
     let texts = solved.iter().map(|it| it.text(&site.shown, true));
     done.people.extend(texts.map(|text| format!("\n{text}\n")));
+    let is_left = solved.iter().any(|it| !it.is_done());
+    if is_left && done.status == Some(Status::Clean) {
+        done.status = Some(Status::Findings);
+    }
     if more.solve {
         done.json.solved = Some(solved);
     }

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::args::{AskedArgs, OutputArgs};
+use super::args::OutputArgs;
 use super::progress::Progress;
 use super::refusal::Refusal;
 use super::site::Site;
-use super::solve::{ask, say_left_out};
+use super::solve::{ask_for, say_left_out};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{Refused, Resolution, ResolveError, Resolver, request};
@@ -132,12 +132,7 @@ fn asked(
     tree: &dyn Tree,
     root: &TreePath,
 ) -> crate::packages::solve::Request {
-    let how = AskedArgs {
-        python: Some(target),
-        timeout: TIMEOUT,
-        allow_env: Vec::new(),
-    };
-    let (_, asked) = ask(site, &how, tree, root);
+    let (_, asked) = ask_for(site, target, tree, root);
     request(&asked, target)
 }
 

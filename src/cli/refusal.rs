@@ -105,18 +105,10 @@ pub(super) enum Refusal {
     Resolver(#[from] Failure),
     #[error("{0}")]
     Verify(Untried),
-    #[error(
-        "{0} has to change and cannot be edited by a program: its line has hashes or is continued \
-         over several; change it by hand, or make the list anew"
-    )]
+    #[error("{0}; nothing was written")]
     NotEditable(String),
     #[error("the changed list does not resolve, so nothing was written: {0}")]
     NotProven(String),
-    #[error(
-        "no releases of these requirements fit together, so no branch was made:\n{0}\nmend them, \
-         or leave --solve away"
-    )]
-    Unsolved(String),
     #[error("{0}")]
     Baseline(BaselineRefusal),
     #[error("{0}")]

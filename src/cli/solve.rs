@@ -1,12 +1,12 @@
-//! `dashlift solve`: the smallest change that makes the list of each app install; and the same in
-//! turn with the repairs for `migrate --solve`.
+//! `dashlift solve`: the smallest change that makes the list of each app install and start; and the
+//! same in turn with the repairs for `migrate --solve`.
 
-use std::cell::Cell;
-use std::collections::BTreeSet;
+mod confirm;
 
-use super::args::{AskedArgs, Format, OutputArgs, SolveArgs, ToolArg};
+use std::time::{Duration, Instant};
+
+use super::args::{Format, OutputArgs, PythonArg, RoadArgs, SolveArgs, ToolArg};
 use super::done::{self, Done};
-use super::environment;
 use super::fix;
 use super::output::Output;
 use super::progress::Progress;
@@ -17,31 +17,26 @@ use super::status::Status;
 use crate::app::{App, discover};
 use crate::engine::{self, AppOutcome, Outcome};
 use crate::files::requirements::normalized_name;
+use crate::git;
 use crate::interrupt;
 use crate::packages::Target;
-use crate::packages::edges::{Snapshot, Sources};
-use crate::packages::minimise::{self, Lists};
+use crate::packages::minimise::write_into;
+use crate::packages::resolve::{Cause, Known, Unfit};
+use crate::packages::snapshot::Day;
 use crate::packages::solve::{
-    Answer, Asked, Change, How, Request, Resolution, ResolveError, Resolver, edits, solve,
+    Aside, AsideReason, Asked, PythonRow, Road, Situation, Solution, compare, least, solve, writes,
 };
 use crate::report::solve::SolveDocument;
 use crate::report::{self, safe};
-use crate::resolver::{Found, Terms, Tool};
-use crate::rules::{Repository, private_packages, python};
+use crate::rules::{
+    PythonSource, Repository, installable, private_packages, python, python_target,
+};
 use crate::secrets::masked;
-use crate::text::{Span, Text, splice};
 use crate::tree::{Overlay, Tree, TreePath, recover, write_changes};
-
-/// The Python of an app that chooses none.
-const PYTHON: Target = Target::new(10);
-
-/// Older ones are in no release of Dash Enterprise 5 that is still made.
-const OLDEST: Target = Target::new(7);
 
 /// What was asked for on the command line.
 pub(super) struct Wanted<'a> {
-    pub(super) asked: &'a AskedArgs,
-    pub(super) latest_dash: bool,
+    pub(super) road: &'a RoadArgs,
     pub(super) with: Option<ToolArg>,
     pub(super) how: &'a OutputArgs,
 }
@@ -55,8 +50,7 @@ pub(super) fn run(args: &SolveArgs, how: &OutputArgs, output: &mut Output) -> St
         once_per_repository: false,
     };
     let wanted = Wanted {
-        asked: &args.asked,
-        latest_dash: args.latest_dash,
+        road: &args.road,
         with: args.with,
         how,
     };
@@ -105,7 +99,7 @@ fn solve_site(site: &Site, args: &SolveArgs, wanted: &Wanted) -> Result<Done, Re
 }
 
 fn status(documents: &[SolveDocument], is_written: bool) -> Status {
-    let is_done = |it: &SolveDocument| it.is_clean() || (is_written && it.is_solved());
+    let is_done = |it: &SolveDocument| it.is_clean() || (is_written && it.is_done());
     if documents.iter().all(is_done) {
         Status::Clean
     } else {
@@ -132,20 +126,23 @@ pub(super) fn untouched<'t>(tree: &'t dyn Tree, scope: &TreePath) -> Outcome<'t>
     }
 }
 
-/// Repairs each app and makes its lists install, in turn until both rest, for the branch.
+/// Repairs each app and makes its lists install and start, in turn until both rest, for the branch.
+/// What cannot be had is left and told.
 ///
 /// # Errors
-/// When nobody can be asked, or the list of an app cannot be made to install.
+/// When a change cannot be made or proven.
 pub(super) fn fix_and_solve<'t>(
     site: &Site,
     how: &OutputArgs,
     latest_dash: bool,
     repository: &Repository<'t>,
 ) -> Result<(Outcome<'t>, Vec<SolveDocument>), Refusal> {
-    let asked = AskedArgs::default();
-    let wanted = Wanted {
-        asked: &asked,
+    let road = RoadArgs {
         latest_dash,
+        ..RoadArgs::default()
+    };
+    let wanted = Wanted {
+        road: &road,
         with: None,
         how,
     };
@@ -154,27 +151,21 @@ pub(super) fn fix_and_solve<'t>(
         let document = solve_app(site, &wanted, files, root)?;
         // What a turn changed stays told; a look that changed nothing is told only if it is all.
         let told = documents.iter().any(|(known, _)| known == root);
-        if !(told && document.is_clean()) {
+        if !(told && document.changes_nothing()) {
             documents.push((root.clone(), document));
         }
         Ok::<(), Refusal>(())
     };
     let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
     let outcome = engine::fix_with_lists(repository, settings, allowed, step)?;
-    let documents: Vec<SolveDocument> = documents.into_iter().map(|(_, it)| it).collect();
-    let in_the_way = documents.iter().filter(|it| !it.is_solved());
-    let in_the_way: Vec<String> = in_the_way.map(|it| it.in_the_way(&site.shown)).collect();
-    if in_the_way.is_empty() {
-        Ok((outcome, documents))
-    } else {
-        Err(Refusal::Unsolved(in_the_way.join("\n")))
-    }
+    let documents = documents.into_iter().map(|(_, it)| it).collect();
+    Ok((outcome, documents))
 }
 
 /// Solves the list of each app and puts the changes into the result.
 ///
 /// # Errors
-/// When nobody can be asked, or a change cannot be made or proven: then nothing is to be written.
+/// When a change cannot be made or proven: then nothing is to be written.
 pub(super) fn solve_all(
     site: &Site,
     wanted: &Wanted,
@@ -188,63 +179,182 @@ pub(super) fn solve_all(
     Ok(documents)
 }
 
-/// The quick way first, on what the index said a moment ago; when the proof, which asks anew, does
-/// not hold then, once more without.
 fn solve_app(
     site: &Site,
     wanted: &Wanted,
     result: &mut Overlay,
     root: &TreePath,
 ) -> Result<SolveDocument, Refusal> {
-    let terms = site.terms(wanted.asked.timeout, &wanted.asked.allow_env);
-    let mut quick = result.clone();
-    match solve_with(site, wanted, &mut quick, root, &terms, true) {
-        Err(Refusal::NotProven(_)) => solve_with(site, wanted, result, root, &terms, false),
-        Ok(document) => {
-            *result = quick;
-            Ok(document)
+    let until = Instant::now() + Duration::from_secs(wanted.road.timeout);
+    let choice = Choice::of(site, wanted.road, &*result, root, until);
+    let Choice {
+        mut asked,
+        situation,
+        solution,
+        road,
+        ..
+    } = choice;
+    set_aside(&mut asked, &solution);
+    let app = App::new(&*result, root.clone());
+    let changes = writes(&app, &asked, &solution, road)
+        .map_err(|error| Refusal::NotEditable(error.to_string()))?;
+    let mut after = result.clone();
+    write_into(&changes, &mut after).map_err(Refusal::NotProven)?;
+    prove(site, wanted.road, &after, root, &solution, until)?;
+    let mut document = SolveDocument::of(root, &asked, &situation, &solution, road, choice.because);
+    document.add_pythons(&choice.rows);
+    if !wanted.road.offline && solution.answer.is_solved() {
+        let progress = Progress::new(wanted.how);
+        let (_, asked) = ask_for(site, solution.target, &after, root);
+        let terms = site.terms(wanted.road.timeout, &wanted.road.allow_env);
+        confirm::confirm(wanted, &terms, &progress, &solution, &asked, &mut document)?;
+    }
+    if !document.is_refused() {
+        *result = after;
+    }
+    Ok(document)
+}
+
+/// Solves the lists as they are written then: nothing may be left to change.
+fn prove(
+    site: &Site,
+    args: &RoadArgs,
+    after: &dyn Tree,
+    root: &TreePath,
+    solution: &Solution,
+    until: Instant,
+) -> Result<(), Refusal> {
+    if solution.answer.is_cut_short || !solution.answer.is_solved() {
+        return Ok(());
+    }
+    let app = App::new(after, root.clone());
+    let asked = asked(site, &app, solution.target);
+    let situation = Situation::of(&app, &asked, None);
+    let road = Road {
+        as_of: solution.era.as_ref().map(|era| era.day),
+        latest_dash: args.latest_dash,
+        caps: args.caps,
+    };
+    let again = solve(&Known, &situation, solution.target, road, Some(until));
+    if again.answer.is_clean() || again.answer.is_cut_short {
+        return Ok(());
+    }
+    Err(Refusal::NotProven(
+        "please report this as a defect of dashlift".to_owned(),
+    ))
+}
+
+/// What the solution could not judge.
+fn set_aside(asked: &mut Asked, solution: &Solution) {
+    let private = solution.answer.private.iter();
+    let private = private.map(|at| (at, AsideReason::Newer));
+    let unknown = solution.answer.unknown.iter();
+    let unknown = unknown.map(|at| (at, AsideReason::Unknown));
+    let all = private.chain(unknown).filter_map(|(at, why)| {
+        let what = asked.asks.get(*at)?.as_written();
+        Some(Aside { what, why })
+    });
+    let all: Vec<Aside> = all.collect();
+    asked.aside.extend(all);
+}
+
+/// The Python that was chosen, and the solution for it.
+struct Choice {
+    asked: Asked,
+    situation: Situation,
+    solution: Solution,
+    road: Road,
+    /// Why this Python, half a sentence.
+    because: String,
+    /// What the lists cost on each, where that was looked at.
+    rows: Vec<PythonRow>,
+}
+
+impl Choice {
+    fn of(site: &Site, args: &RoadArgs, tree: &dyn Tree, root: &TreePath, until: Instant) -> Self {
+        let app = App::new(tree, root.clone());
+        let road = Road {
+            latest_dash: args.latest_dash,
+            as_of: args.as_of,
+            caps: args.caps,
+        };
+        let commit = last_commit(site, &app);
+        let solved = |target: Target| {
+            let asked = asked(site, &app, target);
+            let situation = Situation::of(&app, &asked, commit);
+            let solution = solve(&Known, &situation, target, road, Some(until));
+            (asked, situation, solution)
+        };
+        let chosen = match args.python {
+            PythonArg::Given(target) => Some((target, "asked for")),
+            PythonArg::Least => None,
+            PythonArg::Default => own(site, &app).map(|target| (target, "the app's own")),
+        };
+        if let Some((target, because)) = chosen {
+            let (asked, situation, solution) = solved(target);
+            if matches!(args.python, PythonArg::Given(_)) || !excludes(&solution) {
+                return Self {
+                    asked,
+                    situation,
+                    solution,
+                    road,
+                    because: because.to_owned(),
+                    rows: Vec::new(),
+                };
+            }
         }
-        Err(refusal) => Err(refusal),
+        let targets = installable(&site.settings.rules);
+        let first = targets.last().copied();
+        let first = first.unwrap_or_else(|| python_target(&app, &site.settings.rules));
+        let asked = self::asked(site, &app, first);
+        let situation = Situation::of(&app, &asked, commit);
+        let rows = compare(&Known, &situation, &targets, road, Some(until));
+        let target = least(&rows).unwrap_or(first);
+        let rows = rows.into_iter().map(|(row, _)| row).collect();
+        // Markers may ask for other lines there.
+        let (asked, situation, solution) = solved(target);
+        Self {
+            asked,
+            situation,
+            solution,
+            road,
+            because: "where least has to change".to_owned(),
+            rows,
+        }
     }
 }
 
-fn solve_with(
-    site: &Site,
-    wanted: &Wanted,
-    result: &mut Overlay,
-    root: &TreePath,
-    terms: &Terms,
-    may_remember: bool,
-) -> Result<SolveDocument, Refusal> {
-    let (target, asked) = ask(site, wanted.asked, result, root);
-    let tool = wanted.with.map(|tool| match tool {
-        ToolArg::Uv => Tool::Uv,
-        ToolArg::Pip => Tool::Pip,
-    });
-    let progress = Progress::new(wanted.how);
-    let found = Found::new(tool, target, terms, may_remember)?;
-    let resolver = Told::new(&found, &progress);
-    let how = How {
-        latest_dash: wanted.latest_dash,
-        droppable: droppable(site, result, root, target, &asked),
-    };
-    let solved = solve(&resolver, &asked, target, &how)?;
-    let mut document = SolveDocument::of(root, target, found.tool().name(), &asked, &solved);
-    if let Some(limits) = found.limits() {
-        document.note(limits);
-    }
-    for name in terms.allowed.left_out(&asked.options) {
-        document.note(say_left_out(&name));
-    }
-    if let Answer::Solved(solution) = &solved.answer
-        && !solution.changes.is_empty()
-    {
-        change(result, &asked, &solution.changes)?;
-        let (_, after) = ask(site, wanted.asked, result, root);
-        let anew = Found::new(tool, target, terms, false)?;
-        prove(&Told::new(&anew, &progress), &after, target)?;
-    }
-    Ok(document)
+/// The Python that the app names itself, where the release has it.
+fn own(site: &Site, app: &App) -> Option<Target> {
+    let rules = &site.settings.rules;
+    let python = python(app, rules);
+    let minor = python
+        .minor
+        .filter(|_| python.source != PythonSource::Default)?;
+    let target: Target = minor.parse().ok()?;
+    installable(rules).contains(&target).then_some(target)
+}
+
+/// Whether a line of the lists excludes the Python itself.
+fn excludes(solution: &Solution) -> bool {
+    let answer = &solution.answer;
+    let moved = answer.moves.iter().map(|one| &one.cause);
+    let mut causes = moved.chain(answer.impossible.iter().map(|(_, cause)| cause));
+    causes.any(|cause| {
+        let Cause::Unfit { why, .. } = cause else {
+            return false;
+        };
+        matches!(why, Unfit::RequiresPython(_))
+    })
+}
+
+/// The day on which the lists were last changed, where the history tells it.
+fn last_commit(site: &Site, app: &App) -> Option<Day> {
+    let workspace = site.workspace.as_ref()?;
+    let lists = app.requirements().lists.iter();
+    let paths: Vec<TreePath> = lists.map(|list| list.path.clone()).collect();
+    let seconds = git::last_change(workspace.repository(), &paths).ok()??;
+    Day::from_seconds(seconds)
 }
 
 /// That a variable was not filled in.
@@ -256,107 +366,34 @@ pub(super) fn say_left_out(name: &str) -> String {
     )
 }
 
-/// What is asked for an app, and for which Python.
-pub(super) fn ask(
+/// What is asked for an app on a Python.
+pub(super) fn ask_for(
     site: &Site,
-    args: &AskedArgs,
+    target: Target,
     tree: &dyn Tree,
     root: &TreePath,
 ) -> (Target, Asked) {
     let app = App::new(tree, root.clone());
+    (target, asked(site, &app, target))
+}
+
+/// What is asked for an app, and for which Python.
+pub(super) fn ask(
+    site: &Site,
+    given: Option<Target>,
+    tree: &dyn Tree,
+    root: &TreePath,
+) -> (Target, Asked) {
+    let app = App::new(tree, root.clone());
+    let target = given.unwrap_or_else(|| python_target(&app, &site.settings.rules));
+    (target, asked(site, &app, target))
+}
+
+fn asked(site: &Site, app: &App, target: Target) -> Asked {
     let rules = &site.settings.rules;
-    let chosen = python(&app, rules).minor;
-    let chosen = chosen.and_then(|minor| minor.parse::<Target>().ok());
-    let chosen = chosen.filter(|target| *target >= OLDEST);
-    let target = args.python.or(chosen).unwrap_or(PYTHON);
-    let private = private_packages(&app, rules).into_iter();
+    let private = private_packages(app, rules).into_iter();
     let private = private.filter_map(|(_, requirement)| requirement.key.clone());
     let told = rules.private_packages.iter();
     let private = private.chain(told.map(|name| normalized_name(name)));
-    let asked = Asked::of(app.requirements(), target, &private.collect());
-    (target, asked)
-}
-
-/// The requirements that others bring along, by their place among the asks: they may go.
-fn droppable(
-    site: &Site,
-    tree: &dyn Tree,
-    root: &TreePath,
-    target: Target,
-    asked: &Asked,
-) -> BTreeSet<usize> {
-    let app = App::new(tree, root.clone());
-    let Some(lists) = Lists::of(&app) else {
-        return BTreeSet::new();
-    };
-    let found = environment::of_app(site, &app, &lists, target);
-    let told = site.settings.rules.installed.as_deref();
-    let mut sources = Sources::of_app(&app, &lists.all().collect::<Vec<_>>(), target);
-    if let Some(environment) = told.or(found.as_ref()) {
-        sources = sources.and(environment);
-    }
-    let lines = minimise::droppable(&app, &lists, target, &sources.and(Snapshot));
-    asked.places(&lines)
-}
-
-/// Makes the changes in the files.
-fn change(result: &mut Overlay, asked: &Asked, changes: &[Change]) -> Result<(), Refusal> {
-    let not_editable = |ask: &crate::packages::solve::Ask| {
-        Refusal::NotEditable(format!("{}:{}", ask.path, ask.position.line))
-    };
-    let edits = edits(&asked.asks, changes).map_err(not_editable)?;
-    let paths: BTreeSet<&TreePath> = edits.iter().map(|edit| &edit.path).collect();
-    for path in paths {
-        let unfit = || Refusal::NotProven(format!("{path} cannot be changed"));
-        let bytes = result.read(path).map_err(|_| unfit())?;
-        let text = Text::decode_declared(&bytes).map_err(|_| unfit())?;
-        let own = edits.iter().filter(|edit| edit.path == *path);
-        let own: Vec<(Span, String)> = own.map(|edit| (edit.span, edit.text.clone())).collect();
-        let content = splice(text.as_str(), &own).map_err(|_| unfit())?;
-        let bytes = text.with_content(content).encode();
-        result.write(path, bytes).map_err(|_| unfit())?;
-    }
-    Ok(())
-}
-
-/// Asks once more, for the list as it is written then.
-fn prove(resolver: &dyn Resolver, asked: &Asked, target: Target) -> Result<(), Refusal> {
-    let solved = solve(resolver, asked, target, &How::default())?;
-    match solved.answer {
-        Answer::Solved(solution) if solution.changes.is_empty() => Ok(()),
-        _ => Err(Refusal::NotProven(
-            "please report this as a defect of dashlift".to_owned(),
-        )),
-    }
-}
-
-/// A resolver of which people see that it is at work.
-struct Told<'a> {
-    found: &'a Found,
-    progress: &'a Progress,
-    count: Cell<usize>,
-}
-
-impl<'a> Told<'a> {
-    fn new(found: &'a Found, progress: &'a Progress) -> Self {
-        Self {
-            found,
-            progress,
-            count: Cell::new(0),
-        }
-    }
-}
-
-impl Resolver for Told<'_> {
-    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError> {
-        self.count.set(self.count.get() + 1);
-        let tool = self.found.tool().name();
-        let many = request.requirements.len();
-        let count = self.count.get();
-        self.progress.say(format!(
-            "asking {tool} about {many} requirements for {} (question {count})",
-            request.target
-        ));
-        self.found.resolve(request)
-    }
+    Asked::of(app.requirements(), target, &private.collect())
 }

@@ -66,7 +66,7 @@ fn verify_app(
     root: &TreePath,
     progress: &Progress,
 ) -> Result<VerifyDocument, Refusal> {
-    let (target, asked) = ask(site, &args.asked, tree, root);
+    let (target, asked) = ask(site, args.asked.python, tree, root);
     let app = App::new(tree, root.clone());
     let Some(command) = web_command(&app) else {
         let why = "the Procfile has no web process that can be read, so there is nothing to start";

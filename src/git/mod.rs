@@ -4,6 +4,7 @@
 mod branch;
 mod diff;
 mod error;
+mod history;
 mod identity;
 mod lock;
 mod own_files;
@@ -18,6 +19,7 @@ pub use branch::{
 };
 pub use diff::{DiffText, compare, object_name};
 pub use error::GitError;
+pub use history::last_change;
 pub use status::{dirty, is_clean};
 pub use workspace::{
     Head, RemoteUrls, Workspace, WorkspaceKind, discover, open_at, surrounding_of_tracked,

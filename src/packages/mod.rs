@@ -9,6 +9,7 @@ pub mod minimise;
 pub mod misnamed;
 pub mod names;
 pub mod obsolete;
+pub mod resolve;
 pub mod snapshot;
 pub mod solve;
 pub mod target;

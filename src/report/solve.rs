@@ -1,4 +1,6 @@
-//! What makes a list install, and what came of the import of an app: for people and for programs.
+//! What makes a list install and start: for people and for programs.
+
+mod causes;
 
 use std::fmt::Write;
 
@@ -7,9 +9,10 @@ use serde::{Serialize, Serializer};
 use super::style::{BAD, CODE, FAINT, GOOD, HEADING, styled};
 use super::words::{counted, wrapped};
 use super::{Shown, safe};
-use crate::packages::Target;
-use crate::packages::solve::{Answer, Ask, Asked, Change, Rung, Solved, Why, Wish};
+use crate::packages::resolve::Form;
+use crate::packages::solve::{Ask, Asked, PythonRow, Reason, Situation, Solution};
 use crate::tree::TreePath;
+use causes::Causes;
 
 /// Width (characters) at which sentences are broken.
 const WIDTH: usize = 90;
@@ -23,27 +26,71 @@ pub struct SolveDocument {
     #[serde(serialize_with = "path")]
     app: TreePath,
     python: String,
-    resolver: &'static str,
-    /// Whether the list resolves, with the changes.
+    /// Why this Python, half a sentence.
+    python_because: String,
+    /// What the same lists cost on each Python of the release; empty where nobody asked.
+    pythons: Vec<PythonLine>,
+    /// The day of what no line pins.
+    era: Option<EraLine>,
+    /// Whether all that was judged can be had, with the changes.
     solved: bool,
-    /// How far the ladder was climbed.
-    rung: Option<&'static str>,
+    /// Which resolver says so too; none where none was asked or it gave no answer.
+    confirmed: Option<&'static str>,
     changes: Vec<Changed>,
+    /// Lines that have to be added.
+    added: Vec<AddedLine>,
+    /// What the constraints file has to say.
+    constraints: Vec<LimitLine>,
     conflicts: Vec<Conflicting>,
     set_aside: Vec<SetAside>,
     /// Releases that come as source and are built.
     from_source: Vec<String>,
     /// What else is worth knowing, sentences.
     notes: Vec<String>,
+    /// Whether a resolver says no.
+    #[serde(skip)]
+    is_refused: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct PythonLine {
+    python: String,
+    lines: usize,
+    leave_era: usize,
+    builds: usize,
+    in_the_way: usize,
+    supported_until: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct EraLine {
+    day: String,
+    because: String,
 }
 
 #[derive(Debug, Serialize)]
 struct Changed {
     #[serde(flatten)]
     line: Line,
-    /// What stands there then; none for a line that goes.
-    after: Option<String>,
+    /// What stands there then.
+    after: String,
     reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct AddedLine {
+    requirement: String,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct LimitLine {
+    name: String,
+    version: String,
+    /// The day of its upload.
+    uploaded: Option<String>,
+    /// What an installer takes without the line.
+    instead_of: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,6 +108,7 @@ struct Line {
     requirement: String,
 }
 
+/// Something that was not judged.
 #[derive(Debug, Serialize)]
 struct SetAside {
     what: String,
@@ -71,61 +119,113 @@ fn path<S: Serializer>(path: &TreePath, serializer: S) -> Result<S::Ok, S::Error
     serializer.serialize_str(if path.is_root() { "." } else { path.as_str() })
 }
 
+/// What was set aside of what is asked.
+fn asides(asked: &Asked) -> Vec<SetAside> {
+    let aside = asked.aside.iter().map(|aside| SetAside {
+        what: safe(&aside.what),
+        why: aside.why.to_string(),
+    });
+    aside.collect()
+}
+
 impl SolveDocument {
-    /// The solution of the app in a folder, asked of the resolver of this name.
+    /// The solution of the app in a folder. `because` says why this Python, half a sentence.
     pub fn of(
         app: &TreePath,
-        target: Target,
-        resolver: &'static str,
         asked: &Asked,
-        solved: &Solved,
+        situation: &Situation,
+        solution: &Solution,
+        road: crate::packages::solve::Road,
+        because: String,
     ) -> Self {
-        let aside = asked.aside.iter().map(|aside| SetAside {
-            what: safe(&aside.what),
-            why: aside.why.to_string(),
-        });
-        let unreachable = solved.unreachable.iter().map(|host| {
-            format!(
-                "the package index {host}, which the list names, gave no answer and was left out"
-            )
-        });
-        let mut document = Self {
-            app: app.clone(),
-            python: format!("3.{}", target.minor()),
-            resolver,
-            solved: false,
-            rung: None,
-            changes: Vec::new(),
-            conflicts: Vec::new(),
-            set_aside: aside.collect(),
-            from_source: Vec::new(),
-            notes: unreachable.collect(),
+        let answer = &solution.answer;
+        let causes = Causes {
+            asked,
+            source: situation.source(road),
         };
-        match &solved.answer {
-            Answer::Solved(solution) => {
-                document.solved = true;
-                document.rung = Some(rung(solution.rung));
-                let changes = solution.changes.iter();
-                document.changes = changes.filter_map(|one| changed(asked, one)).collect();
-                let packages = solution.resolution.packages.iter();
-                let source = packages.filter(|one| one.from_source);
-                document.from_source = source
-                    .map(|one| format!("{} {}", one.name, one.version))
-                    .collect();
-            }
-            Answer::Unsolved(conflicts) => {
-                let one = |conflict: &crate::packages::solve::Conflict| Conflicting {
-                    requirements: conflict
-                        .asks
-                        .iter()
-                        .filter_map(|place| asked.asks.get(*place).map(line))
-                        .collect(),
-                    reason: safe(&conflict.reason.to_string()),
-                };
-                document.conflicts = conflicts.iter().map(one).collect();
-            }
+        let changes = answer.moves.iter().filter_map(|one| {
+            let ask = asked.asks.get(one.requirement)?;
+            Some(Changed {
+                line: line(ask),
+                after: safe(&format!("{}=={}", ask.head, one.to)),
+                reason: safe(&causes.sentence(&one.cause)),
+            })
+        });
+        let added = answer.added.iter().map(|one| AddedLine {
+            requirement: safe(&format!("{}=={}", one.name, one.version)),
+            reason: safe(&format!(
+                "{} does not start without it: {}",
+                one.by, one.error
+            )),
+        });
+        let limits = solution.limits.iter().map(|one| LimitLine {
+            name: one.name.clone(),
+            version: one.version.to_string(),
+            uploaded: one.uploaded.map(|day| day.to_string()),
+            instead_of: one.instead.as_ref().map(ToString::to_string),
+        });
+        let built = answer
+            .releases
+            .iter()
+            .filter(|one| one.form == Form::Source);
+        Self {
+            app: app.clone(),
+            python: format!("3.{}", solution.target.minor()),
+            python_because: because,
+            pythons: Vec::new(),
+            era: solution.era.as_ref().map(|era| EraLine {
+                day: era.day.to_string(),
+                because: era.because.to_string(),
+            }),
+            solved: answer.is_solved(),
+            confirmed: None,
+            changes: changes.collect(),
+            added: added.collect(),
+            constraints: limits.collect(),
+            conflicts: causes.conflicts(answer),
+            set_aside: asides(asked),
+            from_source: built
+                .map(|one| format!("{} {}", one.name, one.version))
+                .collect(),
+            notes: notes(solution),
+            is_refused: false,
         }
-        document
+    }
+
+    /// Adds what the lists cost on each Python.
+    pub fn add_pythons(&mut self, rows: &[PythonRow]) {
+        let rows = rows.iter().map(|row| PythonLine {
+            python: format!("3.{}", row.target.minor()),
+            lines: row.lines,
+            leave_era: row.later,
+            builds: row.builds,
+            in_the_way: row.in_the_way,
+            supported_until: row.supported_until,
+        });
+        self.pythons = rows.collect();
+    }
+
+    /// A resolver says the same.
+    pub fn confirm(&mut self, tool: &'static str) {
+        self.confirmed = Some(tool);
+    }
+
+    /// A resolver says no.
+    pub fn refuse(&mut self, tool: &str, reason: &Reason) {
+        self.solved = false;
+        self.is_refused = true;
+        self.notes.push(format!(
+            "{tool} does not confirm it: {}",
+            safe(&reason.to_string())
+        ));
+    }
+
+    /// The package index does not have a distribution: it was not judged.
+    pub fn set_aside(&mut self, name: &str) {
+        self.set_aside.push(SetAside {
+            what: safe(name),
+            why: "the package index does not have it".to_owned(),
+        });
     }
 
     /// Adds something worth knowing, a sentence.
@@ -133,27 +233,25 @@ impl SolveDocument {
         self.notes.push(sentence);
     }
 
-    /// Whether the list resolves as it is written.
+    /// Whether the list installs and starts as it is written, as far as is known, and everything in
+    /// it was judged.
     pub fn is_clean(&self) -> bool {
-        self.solved && self.changes.is_empty()
+        self.is_done() && self.changes_nothing()
     }
 
-    /// Whether the list resolves, with the changes.
-    pub fn is_solved(&self) -> bool {
-        self.solved
+    /// Whether nothing is to be written.
+    pub fn changes_nothing(&self) -> bool {
+        self.changes.is_empty() && self.added.is_empty() && self.constraints.is_empty()
     }
 
-    /// The requirements that are in the way, one line each.
-    pub fn in_the_way(&self, shown: &Shown) -> String {
-        let lines = self.conflicts.iter().map(|conflict| {
-            let names = conflict.requirements.iter().map(|line| {
-                let path = shown.path(&line.path);
-                format!("{path}:{} {}", line.number, line.requirement)
-            });
-            let names: Vec<String> = names.collect();
-            format!("  {}: {}", names.join(" and "), conflict.reason)
-        });
-        lines.collect::<Vec<_>>().join("\n")
+    /// Whether a resolver says no: then nothing is written.
+    pub fn is_refused(&self) -> bool {
+        self.is_refused
+    }
+
+    /// Whether nothing is left to be done once the changes are written.
+    pub fn is_done(&self) -> bool {
+        self.solved && self.set_aside.is_empty()
     }
 
     /// The account for people; `is_written` says whether the changes are in the files.
@@ -163,18 +261,52 @@ impl SolveDocument {
         for change in &self.changes {
             text.push_str(&change.text(shown));
         }
+        for added in &self.added {
+            let _ = writeln!(
+                text,
+                "  {}",
+                styled(GOOD, format!("+ {}", added.requirement))
+            );
+            text.push_str(&styled(FAINT, indented(&added.reason, "      ")));
+        }
         for conflict in &self.conflicts {
             text.push_str(&conflict.text(shown));
         }
-        let aside = self.set_aside.iter();
-        let aside = aside.map(|aside| format!("not asked for: {} ({})", aside.what, aside.why));
-        let mut notes: Vec<String> = aside.collect();
-        notes.extend(self.source_note());
-        notes.extend(self.notes.iter().cloned());
-        for note in notes {
+        text.push_str(&self.table());
+        for note in self.all_notes() {
             text.push_str(&indented(&note, "  "));
         }
         text
+    }
+
+    fn all_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(era) = &self.era {
+            notes.push(format!(
+                "what no line pins is of {}: {}",
+                era.day, era.because
+            ));
+        }
+        if !self.constraints.is_empty() {
+            let names: Vec<String> = self
+                .constraints
+                .iter()
+                .map(|one| format!("{} {}", one.name, one.version))
+                .collect();
+            let count = counted(names.len(), "version");
+            notes.push(format!("constraints: {count} ({})", listed(&names)));
+        }
+        let aside = self.set_aside.iter();
+        notes.extend(aside.map(|aside| format!("not judged: {} ({})", aside.what, aside.why)));
+        if !self.from_source.is_empty() {
+            notes.push(format!(
+                "built from source while it is installed, which was not tried: {}; `dashlift verify` \
+                 tries it",
+                listed(&self.from_source)
+            ));
+        }
+        notes.extend(self.notes.iter().cloned());
+        notes
     }
 
     fn heading(&self, shown: &Shown, is_written: bool) -> String {
@@ -182,50 +314,90 @@ impl SolveDocument {
             "." => "The list".to_owned(),
             path => format!("{path}: the list"),
         };
-        let on = format!("on Python {} (asked {})", self.python, self.resolver);
-        let count = counted(self.changes.len(), "change");
-        match (self.solved, self.changes.is_empty()) {
-            (true, true) => format!("{app} installs {on} as it stands."),
-            (true, false) if is_written => format!("{app} installs {on}; {count} written:"),
-            (true, false) => format!("{app} installs {on} with {count}:"),
-            (false, _) => {
-                format!("{app} does not install {on}, not even without versions. In the way:")
-            }
+        let who = match self.confirmed {
+            Some(tool) => format!("{tool} confirms it"),
+            None => "not confirmed by uv or pip".to_owned(),
+        };
+        let on = format!("on Python {} ({}; {who})", self.python, self.python_because);
+        let can = if self.set_aside.is_empty() {
+            "installs"
+        } else {
+            "can be judged in part only; that part installs"
+        };
+        let lines = counted(self.changes.len() + self.added.len(), "change");
+        let constraints = match self.constraints.len() {
+            0 => String::new(),
+            count => format!(" and {}", counted(count, "constraint")),
+        };
+        if !self.solved {
+            return format!("{app} does not install {on}. In the way:");
+        }
+        match (self.changes_nothing(), is_written) {
+            (true, _) => format!("{app} {can} {on} as it stands."),
+            (false, true) => format!("{app} {can} {on}; {lines}{constraints} written:"),
+            (false, false) => format!("{app} {can} {on} with {lines}{constraints}:"),
         }
     }
 
-    fn source_note(&self) -> Option<String> {
-        let shown = self.from_source.iter().take(MOST).cloned();
-        let mut names: Vec<String> = shown.collect();
-        let more = self.from_source.len().saturating_sub(MOST);
-        if more > 0 {
-            names.push(format!("{more} more"));
+    /// What the lists cost on each Python.
+    fn table(&self) -> String {
+        let mut text = String::new();
+        if self.pythons.len() < 2 {
+            return text;
         }
-        (!names.is_empty()).then(|| {
-            format!(
-                "built from source while it is installed, which was not tried: {}; `dashlift \
-                 verify` tries it",
-                names.join(", ")
-            )
-        })
+        let _ = writeln!(
+            text,
+            "  Python  lines  newer than the era  builds  mended until"
+        );
+        for row in &self.pythons {
+            let mark = if row.in_the_way > 0 {
+                "  in the way: "
+            } else {
+                ""
+            };
+            let count = if row.in_the_way > 0 {
+                row.in_the_way.to_string()
+            } else {
+                String::new()
+            };
+            let _ = writeln!(
+                text,
+                "  {:<6}  {:>5}  {:>18}  {:>6}  {:<12}{mark}{count}",
+                row.python,
+                row.lines,
+                row.leave_era,
+                row.builds,
+                row.supported_until.unwrap_or("?"),
+            );
+        }
+        text
     }
 
     /// The part of a commit's message, plain text without secrets; none without changes.
     pub fn message(&self) -> Option<String> {
-        if self.changes.is_empty() {
+        if self.changes_nothing() {
             return None;
         }
         let mut text = format!(
-            "\nRequirements that were changed to install on Python {}, as {}\nresolves them:\n",
-            self.python, self.resolver
+            "\nRequirements that were changed to install and start on Python {}:\n",
+            self.python
         );
-        for change in &self.changes {
-            let line = format!(
-                "{}: {}: {}",
-                change.line.path,
-                change.title(),
-                change.reason
-            );
+        let changed = self.changes.iter().map(|change| {
+            let (path, title) = (&change.line.path, change.title());
+            format!("{path}: {title}: {}", change.reason)
+        });
+        let added = self.added.iter();
+        let added = added.map(|one| format!("{} added: {}", one.requirement, one.reason));
+        let limits = self.constraints.len();
+        let limits = (limits > 0).then(|| {
+            let day = self.era.as_ref().map(|era| format!(" of {}", era.day));
+            format!(
+                "{} for the rest{}",
+                counted(limits, "constraint"),
+                day.unwrap_or_default()
+            )
+        });
+        for line in changed.chain(added).chain(limits) {
             for (index, part) in wrapped(&line, 68).iter().enumerate() {
                 let _ = writeln!(text, "{} {part}", if index == 0 { " -" } else { "  " });
             }
@@ -234,22 +406,57 @@ impl SolveDocument {
     }
 }
 
+/// What the answer does not know.
+fn notes(solution: &Solution) -> Vec<String> {
+    let answer = &solution.answer;
+    let mut notes = Vec::new();
+    let unknown: Vec<String> = answer
+        .unknown_needs
+        .iter()
+        .map(|(name, by)| format!("{name} (of {by})"))
+        .collect();
+    if !unknown.is_empty() {
+        notes.push(format!(
+            "not known here, and left to the installer: {}",
+            listed(&unknown)
+        ));
+    }
+    if !answer.blind.is_empty() {
+        notes.push(format!(
+            "what these need is not known: {}",
+            listed(&answer.blind)
+        ));
+    }
+    if answer.is_cut_short {
+        notes.push(
+            "the time was over before everything was tried: this is the best answer so far"
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// Names, the first of many.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{}, {more} more", shown.join(", ")),
+    }
+}
+
 impl Changed {
     fn title(&self) -> String {
-        match &self.after {
-            Some(after) => format!("{} becomes {after}", self.line.requirement),
-            None => format!("{} goes", self.line.requirement),
-        }
+        format!("{} becomes {}", self.line.requirement, self.after)
     }
 
     fn text(&self, shown: &Shown) -> String {
         let place = format!("{}:{}", shown.path(&self.line.path), self.line.number);
-        let before = &self.line.requirement;
-        let after = self.after.as_deref().unwrap_or("(goes)");
         format!(
-            "  {} {before} -> {}\n{}",
+            "  {} {} -> {}\n{}",
             styled(CODE, place),
-            styled(GOOD, after),
+            self.line.requirement,
+            styled(GOOD, &self.after),
             styled(FAINT, indented(&self.reason, "      "))
         )
     }
@@ -268,34 +475,11 @@ impl Conflicting {
     }
 }
 
-fn changed(asked: &Asked, change: &Change) -> Option<Changed> {
-    let ask = asked.asks.get(change.ask)?;
-    let after = format!("{}{}", ask.head, change.wish.specifiers());
-    Some(Changed {
-        line: line(ask),
-        after: (change.wish != Wish::Dropped).then(|| safe(&after)),
-        reason: match &change.why {
-            Why::Refused(reason) => safe(&reason.to_string()),
-            Why::LatestDash => "the newest Dash was asked for".to_owned(),
-        },
-    })
-}
-
 fn line(ask: &Ask) -> Line {
     Line {
         path: ask.path.clone(),
         number: ask.position.line,
         requirement: safe(&ask.as_written()),
-    }
-}
-
-fn rung(rung: Rung) -> &'static str {
-    match rung {
-        Rung::AsItStands => "as-it-stands",
-        Rung::Minimised => "minimised",
-        Rung::Nearest => "nearest",
-        Rung::Compatible => "compatible",
-        Rung::Bare => "bare",
     }
 }
 

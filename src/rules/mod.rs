@@ -27,7 +27,9 @@ pub use finding::{
     Identity, Place, Safety, ServerSetting, Site, Stage, Step, Subject,
 };
 pub use inputs::{Inputs, SourceInputs};
-pub use needs::{Python, PythonSource, de5_index, private_packages, python, python_target};
+pub use needs::{
+    Python, PythonSource, de5_index, installable, private_packages, python, python_target,
+};
 pub use repository::suppression::Checked;
 pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;

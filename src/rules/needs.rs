@@ -109,6 +109,14 @@ fn conda(app: &App) -> (Option<Minor>, PythonSource) {
     }
 }
 
+/// The Pythons that the release installs, oldest first.
+pub fn installable(settings: &Settings) -> Vec<Target> {
+    let known = pythons(settings.target.0).into_iter();
+    let minors = known.flat_map(|pythons| pythons.minors.iter());
+    let minors = minors.filter_map(|minor| u8::try_from(minor.minor).ok());
+    minors.map(Target::new).collect()
+}
+
 /// The Python that the app's requirements are to install on: the one it gets, or the default of the
 /// release where that is not known or not installed there.
 pub fn python_target(app: &App, settings: &Settings) -> Target {

@@ -21,6 +21,7 @@ mod report;
 mod rules;
 mod schema;
 mod secrets;
+mod solve;
 mod stdin;
 mod support;
 mod suppression;

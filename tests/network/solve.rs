@@ -25,7 +25,7 @@ fn is_changed(list: &str) {
 
 #[test]
 #[ignore = "needs the network"]
-fn an_old_list_is_solved_by_uv() {
+fn an_old_list_is_confirmed_by_uv() {
     if !has_uv() {
         return;
     }
@@ -37,123 +37,47 @@ fn an_old_list_is_solved_by_uv() {
         "{}",
         ran.out
     );
-    let words = "numpy 1.16.4 has no file that installs on Python 3.10 on Linux";
-    assert!(ran.err.contains(words), "{}", ran.err);
+    assert!(ran.err.contains("uv confirms it"), "{}", ran.err);
     assert!(
-        ran.err.contains("not asked for: dash-design-kit"),
+        ran.err.contains("not judged: dash-design-kit"),
         "{}",
         ran.err
     );
     assert!(ran.err.contains("Dash Enterprise 4 server"), "{}", ran.err);
     assert_eq!(scratch.read("requirements.txt"), OLD);
 
+    // What is private is not judged: the exit code says so.
     let ran = scratch.run(&["solve", "--python", "3.10", "--write"]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.code, 1, "{}", ran.err);
     is_changed(&scratch.read("requirements.txt"));
     let ran = scratch.run(&["solve", "--python", "3.10"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert!(ran.err.contains("as it stands"), "{}", ran.err);
 }
 
 #[test]
 #[ignore = "needs the network"]
-fn an_old_list_is_solved_by_pip() {
+fn an_old_list_is_confirmed_by_pip() {
     // pip solves well for its own Python only.
     let Some(python) = pip_python() else { return };
-    let scratch = Scratch::list(OLD);
+    let list = OLD.replace("dash-design-kit==1.6.0\n", "");
+    let scratch = Scratch::list(&list);
     let arguments = ["solve", "--python", &python, "--with", "pip", "--write"];
     let ran = scratch.run(&arguments);
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("pip confirms it"), "{}", ran.err);
     is_changed(&scratch.read("requirements.txt"));
 }
 
 #[test]
 #[ignore = "needs the network"]
-fn what_is_in_the_way_is_named() {
+fn what_the_index_does_not_have_is_set_aside() {
     if !has_uv() {
         return;
     }
-    let list = "six\nflask<1\nwerkzeug>=3\nno-such-package-of-anybody-1234==1.0\n";
+    let list = "six\nno-such-package-of-anybody-1234==1.0\n";
     let ran = Scratch::list(list).run(&["solve", "--python", "3.10"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    assert!(
-        ran.err.contains("requirements.txt:4 no-such-package"),
-        "{}",
-        ran.err
-    );
-    assert!(!ran.err.contains("requirements.txt:1 "), "{}", ran.err);
-    assert!(
-        ran.err.contains("has no package of the name"),
-        "{}",
-        ran.err
-    );
-}
-
-#[test]
-#[ignore = "needs the network"]
-fn conda_lists_and_constraints_are_solved() {
-    if !has_uv() {
-        return;
-    }
-    let scratch = Scratch::new(&[
-        ("app.py", "server = None\n"),
-        (
-            "environment.yml",
-            "dependencies:\n  - python=3.10\n  - pip\n  - pip:\n    - numpy==1.16.4  # old\n    - -c limits.txt\n",
-        ),
-        ("limits.txt", "six==1.12.0\n"),
-    ]);
-    let ran = scratch.run(&["solve", "--write"]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
-    let environment = scratch.read("environment.yml");
-    assert!(
-        environment.contains("    - numpy==1.21.2  # old\n"),
-        "{environment}"
-    );
-    assert_eq!(scratch.read("limits.txt"), "six==1.12.0\n");
-}
-
-#[test]
-#[ignore = "needs the network"]
-fn the_solved_list_is_part_of_the_branch() {
-    if !has_uv() {
-        return;
-    }
-    let scratch = Scratch::list("numpy==1.16.4\n");
-    scratch.write("runtime.txt", "python-3.10.1\n");
-    let git = |arguments: &[&str]| {
-        let mut command = std::process::Command::new("git");
-        let output = command.current_dir(scratch.path()).args(arguments).output();
-        String::from_utf8(output.unwrap().stdout).unwrap()
-    };
-    git(&["init", "-q", "-b", "main"]);
-    git(&["config", "user.name", "Ada"]);
-    git(&["config", "user.email", "ada@example.com"]);
-    git(&["add", "-A"]);
-    git(&["commit", "-q", "-m", "app"]);
-    let ran = scratch.run(&["migrate", "--solve"]);
-    assert!(ran.code < 2, "{}", ran.err);
-    let list = git(&["show", "dash-enterprise-5:requirements.txt"]);
-    assert_eq!(list, "numpy==1.21.2\n");
-    let message = git(&["log", "-1", "--format=%B", "dash-enterprise-5"]);
-    assert!(
-        message.contains("numpy==1.16.4 becomes numpy==1.21.2"),
-        "{message}"
-    );
-}
-
-#[test]
-#[ignore = "needs the network"]
-fn what_others_bring_goes() {
-    if !has_uv() {
-        return;
-    }
-    // The wheels of yarl 1.6.0 are for older Pythons, and aiohttp brings a later 1.x.
-    let list = "aiohttp==3.8.1\nyarl==1.6.0\nidna==3.4\n";
-    let source = "import aiohttp\nserver = None\n";
-    let scratch = Scratch::new(&[("app.py", source), ("requirements.txt", list)]);
-    let ran = scratch.run(&["solve", "--python", "3.10", "--write"]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
-    let left = list.replace("yarl==1.6.0\n", "");
-    assert_eq!(scratch.read("requirements.txt"), left, "{}", ran.err);
+    let words = "not judged: no-such-package-of-anybody-1234";
+    assert!(ran.err.contains(words), "{}", ran.err);
+    assert!(ran.err.contains("uv confirms it"), "{}", ran.err);
 }

@@ -19,7 +19,7 @@ pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
 pub(super) use fleet::{BatchArgs, Memory, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
-pub(super) use packages::{AskedArgs, MinimiseArgs, SolveArgs, ToolArg, VerifyArgs};
+pub(super) use packages::{MinimiseArgs, PythonArg, RoadArgs, SolveArgs, ToolArg, VerifyArgs};
 pub(super) use server::{HandoverArgs, InventoryArgs};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.

@@ -1,11 +1,14 @@
 //! The commands that work on the distributions an app asks for.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
 use super::{CommonArgs, RuleArgs};
 use crate::packages::Target;
+use crate::packages::snapshot::Day;
+use crate::packages::target::TargetError;
 
 /// Say why each requirement is kept or dropped
 ///
@@ -47,40 +50,93 @@ pub(in crate::cli) struct MinimiseArgs {
     pub(in crate::cli) rules: RuleArgs,
 }
 
-/// Find the smallest change that makes the requirements install
+/// Find the smallest change that makes the requirements install and the app start
 ///
-/// Asks a real resolver (uv, or else pip) whether the list of each app installs on the target
-/// Python, and climbs a ladder until it does: as it stands, without pins that others bring, pins
-/// without files moved to the nearest version, compatible releases, bare names. Uses the network and the package index that
-/// uv or pip is configured for. Prints the changes with the reason of each, and a patch; writes
-/// nothing without --write.
+/// Knows what the releases of the snapshot need, on which Pythons they install, build and start, and
+/// which companions they do not go with. A pin that works is never moved; what no line pins is of the
+/// day when the app last worked, and goes to a constraints file. The answer is found offline; then uv
+/// or pip is asked to confirm it, at the package index that it is configured for. Prints the changes
+/// with the reason of each, and a patch; writes nothing without --write.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   dashlift solve                          what has to change in this repository
+  dashlift solve --offline                the same without the network, in a moment
+  dashlift solve --python least           on the Python where least has to change
   dashlift solve --python 3.10 --write    make the change
+  dashlift solve --as-of 2019-08-31       what no line pins as it was that day
   dashlift solve --latest-dash            Dash itself to its newest release first
   dashlift solve -q > solve.patch         the patch alone, for `git apply solve.patch`
 
-The exit code is 0 when nothing has to change or it was written, 1 when something has to,
-2 when the resolver or the package index gave no answer, 130 after Ctrl-C.")]
+The exit code is 0 when nothing has to change or it was written, 1 when something has to, or
+could not be judged, 130 after Ctrl-C. An answer that nobody confirmed says so; its exit code is
+that of the answer.")]
 pub(in crate::cli) struct SolveArgs {
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
     #[command(flatten)]
-    pub(in crate::cli) asked: AskedArgs,
-    /// Bring Dash and its components to their newest releases first
-    #[arg(long)]
-    pub(in crate::cli) latest_dash: bool,
+    pub(in crate::cli) road: RoadArgs,
     /// Write the changes into the files
     #[arg(long)]
     pub(in crate::cli) write: bool,
     /// Write files that have uncommitted changes too
     #[arg(long, requires = "write")]
     pub(in crate::cli) allow_dirty: bool,
-    /// The resolver to ask [default: uv, or pip where uv is not]
-    #[arg(long, value_enum, value_name = "TOOL")]
+    /// The resolver that confirms the answer [default: uv, or pip where uv is not]
+    #[arg(long, value_enum, value_name = "TOOL", conflicts_with = "offline")]
     pub(in crate::cli) with: Option<ToolArg>,
+}
+
+/// Which way `solve` goes.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RoadArgs {
+    /// The Python to install on: `3.10`, `least` for the one where least changes, `default` for the
+    /// app's own where the release has it
+    #[arg(long, value_name = "VERSION", default_value = "default")]
+    pub(in crate::cli) python: PythonArg,
+    /// Take what no line pins as it was on this day [default: the day of the newest pin or of the
+    /// list's last commit]
+    #[arg(long, value_name = "DAY")]
+    pub(in crate::cli) as_of: Option<Day>,
+    /// Bring Dash and its components to their newest releases first
+    #[arg(long)]
+    pub(in crate::cli) latest_dash: bool,
+    /// Write upper bounds into the constraints instead of versions
+    #[arg(long)]
+    pub(in crate::cli) caps: bool,
+    /// Ask nobody: the answer is what dashlift knows by itself
+    #[arg(long)]
+    pub(in crate::cli) offline: bool,
+    /// Give up on an app after so many seconds, with the best answer so far
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(in crate::cli) timeout: u64,
+    /// Put the value of this environment variable where the list writes ${VAR} in the address of a
+    /// package index; may be repeated
+    #[arg(long, value_name = "VAR")]
+    pub(in crate::cli) allow_env: Vec<String>,
+}
+
+/// Which Python `solve` is to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum PythonArg {
+    /// The app's own where the release has it, else the one where least changes.
+    Default,
+    /// The one where least changes.
+    Least,
+    /// This one.
+    Given(Target),
+}
+
+impl FromStr for PythonArg {
+    type Err = TargetError;
+
+    fn from_str(text: &str) -> Result<Self, TargetError> {
+        match text {
+            "default" => Ok(Self::Default),
+            "least" => Ok(Self::Least),
+            text => text.parse().map(Self::Given),
+        }
+    }
 }
 
 /// Build the app in a scratch environment, start its web process and ask it for its page
@@ -114,17 +170,21 @@ pub(in crate::cli) struct VerifyArgs {
 /// Enough for a long list on a slow network.
 const TIMEOUT: u64 = 600;
 
-impl Default for AskedArgs {
+impl Default for RoadArgs {
     fn default() -> Self {
         Self {
-            python: None,
+            python: PythonArg::Default,
+            as_of: None,
+            latest_dash: false,
+            caps: false,
+            offline: false,
             timeout: TIMEOUT,
             allow_env: Vec::new(),
         }
     }
 }
 
-/// What `solve` and `verify` share.
+/// What `verify` is asked.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AskedArgs {
     /// The Python to install on, as in 3.10 [default: the one that the app chooses, or 3.10]

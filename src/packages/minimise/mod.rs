@@ -1,7 +1,6 @@
 //! Which lines of a list are needed, when the others install what they need: a verdict for each
 //! line with its evidence, the reduced list, and the proof that it means the same.
 
-mod droppable;
 mod facts;
 mod frozen;
 mod graph;
@@ -20,11 +19,11 @@ use crate::tree::{Tree, TreePath};
 use graph::{Graph, Node, World};
 use judge::Judge;
 
-pub use droppable::droppable;
 pub use facts::{Facts, listed};
 pub use graph::Conflict;
 pub use lists::{Bar, Blocked, Entry, Lists, Obstacle};
-pub use reduce::{Reduction, Wanted, Write};
+pub use reduce::{Reduction, Wanted, Write, write_into};
+pub(super) use reduce::{appended, conda, file_for, head};
 
 /// What is asked.
 pub struct Question<'a> {

@@ -70,30 +70,38 @@ impl Reduction {
     /// # Errors
     /// What does not fit, a sentence.
     pub fn write_into(&self, tree: &mut Overlay) -> Result<(), String> {
-        let mut replaced: BTreeMap<&TreePath, Vec<(Span, String)>> = BTreeMap::new();
-        for write in &self.writes {
-            match write {
-                Write::Create { path, contents } => tree
-                    .write(path, contents.clone().into_bytes())
-                    .map_err(|error| format!("{path} {error}"))?,
-                Write::Replace { path, span, text } => {
-                    replaced
-                        .entry(path)
-                        .or_default()
-                        .push((*span, text.clone()));
-                }
+        write_into(&self.writes, tree)
+    }
+}
+
+/// Makes changes of files in a tree.
+///
+/// # Errors
+/// What does not fit, a sentence.
+pub fn write_into(writes: &[Write], tree: &mut Overlay) -> Result<(), String> {
+    let mut replaced: BTreeMap<&TreePath, Vec<(Span, String)>> = BTreeMap::new();
+    for write in writes {
+        match write {
+            Write::Create { path, contents } => tree
+                .write(path, contents.clone().into_bytes())
+                .map_err(|error| format!("{path} {error}"))?,
+            Write::Replace { path, span, text } => {
+                replaced
+                    .entry(path)
+                    .or_default()
+                    .push((*span, text.clone()));
             }
         }
-        for (path, spans) in replaced {
-            let misfit = |error: &dyn std::fmt::Display| format!("{path} {error}");
-            let bytes = tree.read(path).map_err(|error| misfit(&error))?;
-            let text = Text::decode_declared(&bytes).map_err(|error| misfit(&error))?;
-            let new = splice(text.as_str(), &spans).map_err(|error| misfit(&error))?;
-            let written = tree.write(path, text.with_content(new).encode());
-            written.map_err(|error| misfit(&error))?;
-        }
-        Ok(())
     }
+    for (path, spans) in replaced {
+        let misfit = |error: &dyn std::fmt::Display| format!("{path} {error}");
+        let bytes = tree.read(path).map_err(|error| misfit(&error))?;
+        let text = Text::decode_declared(&bytes).map_err(|error| misfit(&error))?;
+        let new = splice(text.as_str(), &spans).map_err(|error| misfit(&error))?;
+        let written = tree.write(path, text.with_content(new).encode());
+        written.map_err(|error| misfit(&error))?;
+    }
+    Ok(())
 }
 
 impl<'a> Question<'a> {
@@ -175,7 +183,8 @@ impl Maker<'_, '_> {
         entries: &[&Entry],
         pins: Vec<String>,
     ) -> Result<(), Obstacle> {
-        let (file, named) = self.file_for(list);
+        let question = self.question;
+        let (file, named) = file_for(question.tree, question.root, question.lists, list);
         let option = (!pins.is_empty() && !named).then(|| format!("-c {}", file.name()));
         if !pins.is_empty() {
             self.reduction.constraints.insert(file.clone());
@@ -202,28 +211,6 @@ impl Maker<'_, '_> {
         Ok(())
     }
 
-    /// The constraints file of a list, and whether the list names it already.
-    fn file_for(&self, list: &RequirementList) -> (TreePath, bool) {
-        let named = named(list, "constraint");
-        let ours = |path: &TreePath| {
-            let mut constraints = self.question.lists.constraints.iter();
-            path.is_in(self.question.root) && constraints.any(|it| it.path == *path)
-        };
-        if let Some(path) = named.into_iter().find(ours) {
-            return (path, true);
-        }
-        let folder = list.path.parent();
-        let tree = self.question.tree;
-        let is_free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
-        let numbered = (2..100).map(|number| folder.child(&format!("constraints-{number}.txt")));
-        let usual = NAMES.iter().map(|name| folder.child(name));
-        let file = usual.chain(numbered).find(is_free);
-        (
-            file.unwrap_or_else(|| folder.child("constraints-0.txt")),
-            false,
-        )
-    }
-
     fn write_pins(&mut self) {
         for (path, mut pins) in std::mem::take(&mut self.pins) {
             pins.dedup();
@@ -240,7 +227,34 @@ impl Maker<'_, '_> {
     }
 }
 
-fn appended(list: &RequirementList, pins: &[String]) -> Write {
+/// The constraints file of a list, and whether the list names it already.
+pub(in crate::packages) fn file_for(
+    tree: &dyn Tree,
+    root: &TreePath,
+    lists: &Lists,
+    list: &RequirementList,
+) -> (TreePath, bool) {
+    let named = named(list, "constraint");
+    let ours = |path: &TreePath| {
+        let mut constraints = lists.constraints.iter();
+        path.is_in(root) && constraints.any(|it| it.path == *path)
+    };
+    if let Some(path) = named.into_iter().find(ours) {
+        return (path, true);
+    }
+    let folder = list.path.parent();
+    let is_free = |path: &TreePath| tree.kind(path).is_none() && tree.resolve(path).is_err();
+    let numbered = (2..100).map(|number| folder.child(&format!("constraints-{number}.txt")));
+    let usual = NAMES.iter().map(|name| folder.child(name));
+    let file = usual.chain(numbered).find(is_free);
+    (
+        file.unwrap_or_else(|| folder.child("constraints-0.txt")),
+        false,
+    )
+}
+
+/// Lines at the end of a list.
+pub(in crate::packages) fn appended(list: &RequirementList, pins: &[String]) -> Write {
     let text = list.text.as_str();
     let end = list.text.line_end().as_str();
     let ended = text.is_empty()
@@ -279,7 +293,7 @@ fn constraint(entry: &Entry, target: Target) -> Option<String> {
 
 /// Where an option goes: before the first line that says something, and behind the comment at the
 /// head of the file.
-fn head(list: &RequirementList) -> Span {
+pub(in crate::packages) fn head(list: &RequirementList) -> Span {
     let first = list
         .lines
         .iter()
@@ -302,7 +316,7 @@ fn head(list: &RequirementList) -> Span {
 }
 
 /// The one change of an `environment.yml`.
-fn conda(
+pub(in crate::packages) fn conda(
     list: &RequirementList,
     gone: &[(Span, String)],
     option: Option<&str>,

@@ -3,7 +3,7 @@
 //! `rules/data/python_breaks.toml`, `source_builds.toml` and `companions.toml`; each has its
 //! evidence, and what has no row is unknown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -172,6 +172,15 @@ pub fn companions(name: &str, version: &Version) -> Vec<&'static Companion> {
     let rows = COMPANIONS.get(name).into_iter().flatten();
     let rows = rows.filter(|row| row.versions.contains(version));
     rows.copied().collect()
+}
+
+/// Whether some companion row is about the versions of this distribution (normalised).
+pub fn is_companion(name: &str) -> bool {
+    static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let rows = COMPANIONS.values().flatten();
+        rows.map(|row| row.needs.as_str()).collect()
+    });
+    NAMES.contains(name)
 }
 
 fn by_name<T>(

@@ -13,7 +13,7 @@ mod packed;
 use pep440_rs::Version;
 
 pub use self::day::{Day, DayError};
-pub use self::knowledge::{Break, Build, Companion, Strength, companions};
+pub use self::knowledge::{Break, Build, Companion, Strength, companions, is_companion};
 
 use self::packed::{Block, Record};
 use super::{Dependency, Target};

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use pep440_rs::{Operator, Version, VersionSpecifiers};
+use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 use serde::Deserialize;
 
 use crate::app::{RequirementGraph, RequirementList, Role};
-use crate::files::requirements::{Content, Line, OptionItem, Requirement, Source, Url, unfolded};
-use crate::packages::edges::removable;
+use crate::files::requirements::{
+    Content, Line, OptionItem, Requirement, Source, Url, normalized_name, unfolded,
+};
 use crate::packages::{Dependency, Target};
 use crate::tables::table;
 use crate::text::{Position, Span};
@@ -29,6 +30,8 @@ pub struct Ask {
     pub name: String,
     /// Whether it only limits versions: a line of a `-c` file.
     pub is_constraint: bool,
+    /// The extras that are asked of it, normalised.
+    pub extras: Vec<String>,
     /// The name and extras as written: `celery[redis]`.
     pub head: String,
     /// The specifiers as written; empty for none.
@@ -39,8 +42,6 @@ pub struct Ask {
     pub path: TreePath,
     /// What an edit replaces: the specifiers, or the place for some; none where no edit can.
     pub span: Option<Span>,
-    /// The line with its end and what a tool wrote below it, where it can go as a whole.
-    pub full: Option<Span>,
     /// Where the line begins, for people.
     pub position: Position,
     /// Whether the line has hashes, which an edit of its version makes wrong.
@@ -80,6 +81,15 @@ pub enum AsideReason {
     /// A URL, a path, a repository.
     #[error("it comes from a URL or a folder, not from an index")]
     NotFromIndex,
+    /// A local version: somebody built it.
+    #[error("it is a version of somebody's own (`+…`), which no public index has")]
+    Local,
+    /// A version that no public index ever had.
+    #[error("no public release is as new: it is a private one")]
+    Newer,
+    /// Not in the snapshot, and nobody else was asked.
+    #[error("it is not known here; ask an index without --offline")]
+    Unknown,
     /// pip refuses the line.
     #[error("pip refuses the line")]
     Unreadable,
@@ -117,23 +127,12 @@ impl Asked {
         asked
     }
 
-    /// The requirements on these lines that can go, by their place among the asks.
-    pub fn places(&self, lines: &[(TreePath, Position)]) -> BTreeSet<usize> {
-        let asks = self.asks.iter().enumerate();
-        let goes = asks.filter(|(_, ask)| {
-            let mut lines = lines.iter();
-            let is_it = lines.any(|(path, at)| ask.path == *path && ask.position == *at);
-            is_it && ask.full.is_some() && !ask.is_constraint
-        });
-        goes.map(|(place, _)| place).collect()
-    }
-
     fn add(&mut self, list: &RequirementList, target: Target, private: &BTreeSet<String>) {
-        for (index, line) in list.lines.iter().enumerate() {
+        for line in &list.lines {
             if let Content::Requirement(requirement) = &line.content
                 && counts(list, requirement, target)
             {
-                self.add_requirement(list, index, requirement, private);
+                self.add_requirement(list, line, requirement, private);
             }
         }
         for (_, option) in list.options() {
@@ -151,22 +150,20 @@ impl Asked {
     fn add_requirement(
         &mut self,
         list: &RequirementList,
-        index: usize,
+        line: &Line,
         requirement: &Requirement,
         private: &BTreeSet<String>,
     ) {
-        let Some(line) = list.lines.get(index) else {
-            return;
-        };
         let name = requirement.key.clone();
         match (&requirement.source, name) {
             (Source::Any | Source::Specifiers(_), Some(name)) if private.contains(&name) => {
                 self.set_aside(name, AsideReason::Private);
             }
+            (Source::Any | Source::Specifiers(_), Some(name)) if is_local(requirement) => {
+                self.set_aside(name, AsideReason::Local);
+            }
             (Source::Any | Source::Specifiers(_), Some(name)) => {
-                let full = full(list, index);
-                let ask = ask(list, line, requirement, name);
-                self.asks.extend(ask.map(|ask| Ask { full, ..ask }));
+                self.asks.extend(ask(list, line, requirement, name));
             }
             (_, name) => {
                 let position = list.text.position(line.span.start);
@@ -248,24 +245,27 @@ fn ask(
         let (head, specifiers) = whole.split_at(end.unwrap_or(whole.len()));
         (head.trim().to_owned(), specifiers.to_owned(), None)
     };
+    let extras = requirement.extras.iter();
+    let extras = extras.map(|span| normalized_name(span.of(text))).collect();
     Some(Ask {
         name,
+        extras,
         is_constraint: list.role == Role::Constraints,
         head,
         specifiers: specifiers.trim_matches(['(', ')']).to_owned(),
         versions: requirement.versions.clone(),
         path: list.path.clone(),
         span,
-        full: None,
         position: list.text.position(line.span.start),
         has_hashes: requirement.hashes().next().is_some(),
     })
 }
 
-/// A line with its end, and with what a tool wrote below it.
-fn full(list: &RequirementList, index: usize) -> Option<Span> {
-    let spans = removable(list, index);
-    Some(Span::new(spans.first()?.start, spans.last()?.end))
+/// Whether a version of it is somebody's own build: `1.9.0+cpu`.
+fn is_local(requirement: &Requirement) -> bool {
+    let specifiers = requirement.versions.iter().flat_map(|all| all.iter());
+    let mut versions = specifiers.map(VersionSpecifier::version);
+    versions.any(Version::is_local)
 }
 
 /// Whether an address of this scheme is asked over the network: `file://localhost/srv` is not.

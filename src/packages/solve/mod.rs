@@ -1,149 +1,104 @@
-//! The smallest change that makes a list install: the ladder, climbed with a resolver that
-//! somebody else is. Nothing here starts a program or knows an index.
+//! Lists that install and start: what has to change in the lists of an app for a Python, what its
+//! constraints have to say, and why. Nothing here starts a program or knows an index; what one
+//! says is put in by whoever asked it ([`Resolver`]).
 
-mod edits;
-mod ladder;
+mod limits;
 mod list;
+mod pythons;
 mod question;
-mod smallest;
+mod situation;
+mod source;
+mod write;
 
-use std::collections::BTreeSet;
+use std::time::Instant;
 
 use pep440_rs::Version;
 
-pub use edits::{Edit, edits};
+pub use limits::Limit;
 pub use list::{Aside, AsideReason, Ask, Asked};
+pub use pythons::{PythonRow, compare, least};
 pub use question::{
     Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
 };
+pub use situation::Situation;
+pub use write::{NotWritten, writes};
 
 use super::Target;
+use super::resolve::era::Era;
+use super::resolve::{Answer, Inquiry, Universe, answer};
+use crate::packages::snapshot::Day;
 
-/// What was asked for beside the list itself.
-#[derive(Debug, Clone, Default)]
-pub struct How {
-    /// Whether the Dash family goes to its newest releases first.
+/// Which way the lists go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Road {
+    /// Whether Dash and its family go to the newest that the Python has; else they stay as they
+    /// were.
     pub latest_dash: bool,
-    /// Requirements, by their place among the asks, that others bring: they may go.
-    pub droppable: BTreeSet<usize>,
+    /// The day to take instead of the one that the app shows.
+    pub as_of: Option<Day>,
+    /// Whether constraints say upper bounds instead of versions.
+    pub caps: bool,
 }
 
-/// The rung on which a list resolves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rung {
-    /// As it is written.
-    AsItStands,
-    /// Without pins that other requirements bring.
-    Minimised,
-    /// Pins that have no file for the target moved to the nearest version that has one.
-    Nearest,
-    /// Other pins let go within their compatible releases.
-    Compatible,
-    /// Other pins let go.
-    Bare,
-}
-
-/// What becomes of a requirement.
+/// What makes the lists of an app install and start on one Python.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
-    /// It stays as written.
-    Written,
-    /// It goes: others bring it.
-    Dropped,
-    /// `==` this version.
-    Exactly(Version),
-    /// `~=` this version.
-    Compatible(Version),
-    /// `>=` this version; to search only.
-    AtLeast(Version),
-    /// `<=` this version; to search only.
-    AtMost(Version),
-    /// Any version.
-    Bare,
+pub struct Solution {
+    /// The Python.
+    pub target: Target,
+    /// The day of what is not pinned; none where nothing tells it.
+    pub era: Option<Era>,
+    /// The releases, and which requirements move.
+    pub answer: Answer,
+    /// What the constraints have to say, by name.
+    pub limits: Vec<Limit>,
 }
 
-impl Wish {
-    /// The specifiers that say it, for a requirement that is not kept as written.
-    pub fn specifiers(&self) -> String {
-        match self {
-            Self::Written | Self::Dropped | Self::Bare => String::new(),
-            Self::Exactly(version) => format!("=={version}"),
-            Self::Compatible(version) => format!("~={version}"),
-            Self::AtLeast(version) => format!(">={version}"),
-            Self::AtMost(version) => format!("<={version}"),
-        }
+impl Solution {
+    /// How many lines of the lists change; constraints are not counted.
+    pub fn changed_lines(&self) -> usize {
+        self.answer.moves.len() + self.answer.added.len()
+    }
+
+    /// Whether nothing has to be written and nothing is in the way.
+    pub fn is_clean(&self) -> bool {
+        self.answer.is_clean() && self.limits.is_empty()
+    }
+
+    /// The version of a distribution in it.
+    pub fn version(&self, name: &str) -> Option<&Version> {
+        self.answer.version(name)
     }
 }
 
-/// Why a requirement changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    /// The resolver refuses it as written.
-    Refused(Reason),
-    /// The newest Dash was asked for.
-    LatestDash,
-}
-
-/// A change of a requirement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// Its place among the asks.
-    pub ask: usize,
-    /// What it becomes.
-    pub wish: Wish,
-    /// Why.
-    pub why: Why,
-}
-
-/// Requirements of which no releases fit together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// Their places among the asks; taking any of them out lets the others resolve.
-    pub asks: Vec<usize>,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// A list that resolves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Solution {
-    /// How far the ladder was climbed.
-    pub rung: Rung,
-    /// The changes, in the order of the asks; none of them can be left away.
-    pub changes: Vec<Change>,
-    /// What is installed then.
-    pub resolution: Resolution,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// The list resolves with these changes.
-    Solved(Solution),
-    /// It does not resolve even without versions: these requirements are in the way.
-    Unsolved(Vec<Conflict>),
-}
-
-/// An answer, and the hosts of the list's own indexes that did not answer and were left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Solved {
-    /// The answer.
-    pub answer: Answer,
-    /// The indexes that were left out.
-    pub unreachable: Vec<String>,
-}
-
-/// Climbs the ladder.
-///
-/// # Errors
-/// When the resolver cannot be asked.
+/// Solves the lists of an app for one Python.
 pub fn solve(
-    resolver: &dyn Resolver,
-    asked: &Asked,
+    universe: &dyn Universe,
+    situation: &Situation,
     target: Target,
-    how: &How,
-) -> Result<Solved, Failure> {
-    ladder::climb(resolver, asked, target, how)
+    road: Road,
+    until: Option<Instant>,
+) -> Solution {
+    let era = situation.era(road);
+    let inquiry = Inquiry {
+        target,
+        requirements: &situation.demands,
+        source: situation.source(road),
+        era: era.as_ref().map(|era| era.day),
+        latest_dash: road.latest_dash,
+        until,
+    };
+    let mut answer = answer(universe, &inquiry);
+    // Up to 3.11 every new environment has it.
+    answer
+        .added
+        .retain(|one| one.name != "setuptools" || target.minor() > 11);
+    let limits = limits::limits(universe, situation, target, &answer);
+    Solution {
+        target,
+        era,
+        answer,
+        limits,
+    }
 }
 
 /// The request that asks for a list as it is written.
@@ -158,7 +113,7 @@ pub fn request(asked: &Asked, target: Target) -> Request {
         requirements: written(false),
         constraints: written(true),
         options: asked.options.clone(),
-        wheels_only: BTreeSet::new(),
+        wheels_only: std::collections::BTreeSet::new(),
         choose: Choose::Newest,
         with_dependencies: true,
     }

@@ -1,0 +1,106 @@
+//! The second engine: uv or pip is asked whether the lists, as they are written then, resolve.
+
+use std::collections::BTreeSet;
+
+use super::{Wanted, say_left_out};
+use crate::cli::args::ToolArg;
+use crate::cli::progress::Progress;
+use crate::cli::refusal::Refusal;
+use crate::files::requirements::normalized_name;
+use crate::packages::solve::{
+    Asked, Failure, Reason, Request, ResolveError, Resolver, Solution, request,
+};
+use crate::report::solve::SolveDocument;
+use crate::resolver::{Found, Terms, Tool};
+
+/// So often it is asked at most.
+const QUESTIONS: usize = 3;
+
+/// Asks, and puts what it says into the document. That nobody answers changes nothing of the
+/// answer, which is then said to be unconfirmed.
+///
+/// # Errors
+/// After Ctrl-C, and when the tool that was asked for by name is not there.
+pub(super) fn confirm(
+    wanted: &Wanted,
+    terms: &Terms,
+    progress: &Progress,
+    solution: &Solution,
+    after: &Asked,
+    document: &mut SolveDocument,
+) -> Result<(), Refusal> {
+    let tool = wanted.with.map(|tool| match tool {
+        ToolArg::Uv => Tool::Uv,
+        ToolArg::Pip => Tool::Pip,
+    });
+    let found = match Found::new(tool, solution.target, terms, true) {
+        Ok(found) => found,
+        Err(failure) if tool.is_some() => return Err(failure.into()),
+        Err(failure) => return unconfirmed(failure, document),
+    };
+    if let Some(limits) = found.limits() {
+        document.note(limits);
+    }
+    for name in terms.allowed.left_out(&after.options) {
+        document.note(say_left_out(&name));
+    }
+    let mut request = request(after, solution.target);
+    let mut missing = BTreeSet::new();
+    for count in 1..=QUESTIONS {
+        let name = found.tool().name();
+        progress.say(format!(
+            "asking {name} about {} requirements for {} (question {count})",
+            request.requirements.len(),
+            request.target
+        ));
+        match found.resolve(&request) {
+            Ok(_) => {
+                document.confirm(name);
+                break;
+            }
+            // It could not ask a source: that is no fault of the list.
+            Err(ResolveError::Unsatisfiable(refused))
+                if matches!(refused.reason, Reason::NotBuilt(_)) =>
+            {
+                document.note(format!("not confirmed: {}", refused.reason));
+                break;
+            }
+            Err(ResolveError::Unsatisfiable(refused)) => {
+                let gone = absent(&refused.reason).filter(|name| missing.insert(name.clone()));
+                let Some(gone) = gone.filter(|_| count < QUESTIONS) else {
+                    document.refuse(name, &refused.reason);
+                    break;
+                };
+                leave_out(&mut request, &gone);
+                document.set_aside(&gone);
+            }
+            Err(ResolveError::Failed(failure)) => return unconfirmed(failure, document),
+        }
+    }
+    Ok(())
+}
+
+/// The distribution that the index does not have.
+fn absent(reason: &Reason) -> Option<String> {
+    match reason {
+        Reason::NotFound(name) => Some(normalized_name(name)),
+        _ => None,
+    }
+}
+
+fn leave_out(request: &mut Request, name: &str) {
+    let is_other = |line: &String| {
+        let end = line.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c));
+        normalized_name(line.get(..end.unwrap_or(line.len())).unwrap_or_default()) != name
+    };
+    request.requirements.retain(is_other);
+    request.constraints.retain(is_other);
+}
+
+fn unconfirmed(failure: Failure, document: &mut SolveDocument) -> Result<(), Refusal> {
+    if failure == Failure::Interrupted {
+        return Err(failure.into());
+    }
+    document.note(format!("not confirmed: {failure}"));
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! What is known of an app before its lists are solved: what they ask for, what its code imports
+//! and uses, and what tells the day when it last worked.
+
+use std::collections::BTreeSet;
+
+use super::source;
+use super::{Asked, Road};
+use crate::app::{App, Role};
+use crate::packages::evidence::{UseKind, uses};
+use crate::packages::resolve::era::{Because, Era, Traces};
+use crate::packages::resolve::{Demand, SourceDemand};
+use crate::packages::snapshot::{self, Day};
+
+/// What stands in front of the day in a constraints file of ours.
+pub(super) const AS_OF: &str = "# Versions as of ";
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub struct Situation {
+    /// What the lists ask for.
+    pub demands: Vec<Demand>,
+    /// What the code asks for and no rule rewrites.
+    source: Vec<SourceDemand>,
+    /// What it asks for as long as Dash stays what it was.
+    unwritten: Vec<SourceDemand>,
+    /// What tells the day.
+    traces: Traces,
+}
+
+impl Situation {
+    /// Looks at an app. `commit` is the day when its list was last changed, where that is known.
+    pub fn of(app: &App, asked: &Asked, commit: Option<Day>) -> Self {
+        let listed: BTreeSet<String> = asked.asks.iter().map(|ask| ask.name.clone()).collect();
+        let uses = uses(app, &listed);
+        let is_import = |kind| matches!(kind, UseKind::Import | UseKind::DynamicImport);
+        let imported = |name: &String| {
+            let mut own = uses.get(name).into_iter().flatten();
+            own.any(|one| is_import(one.kind))
+        };
+        let demands: Vec<Demand> = asked
+            .asks
+            .iter()
+            .map(|ask| Demand {
+                name: ask.name.clone(),
+                extras: ask.extras.clone(),
+                versions: ask.versions.clone().filter(|all| !all.is_empty()),
+                is_constraint: ask.is_constraint,
+                is_imported: imported(&ask.name),
+            })
+            .collect();
+        let (source, unwritten) = source::demands(app);
+        Self {
+            traces: traces(app, &demands, commit),
+            demands,
+            source,
+            unwritten,
+        }
+    }
+
+    /// What the code asks for on a road: with the newest Dash, the rules rewrite old imports.
+    pub fn source(&self, road: Road) -> &[SourceDemand] {
+        if road.latest_dash {
+            &self.source
+        } else {
+            &self.unwritten
+        }
+    }
+
+    /// The day of what is not pinned.
+    pub fn era(&self, road: Road) -> Option<Era> {
+        match road.as_of {
+            Some(day) => Some(Era {
+                day,
+                because: Because::Asked,
+            }),
+            None => self.traces.era(),
+        }
+    }
+}
+
+/// What tells the day. A constraints file of ours says it itself.
+fn traces(app: &App, demands: &[Demand], commit: Option<Day>) -> Traces {
+    let mut traces = Traces {
+        commit,
+        ..Traces::default()
+    };
+    for list in &app.requirements().lists {
+        let text = list.text.as_str();
+        let said = text.lines().find_map(|line| line.strip_prefix(AS_OF));
+        let day = said.and_then(|rest| rest.get(..10)?.parse().ok());
+        if let Some(day) = day.filter(|_| list.role == Role::Constraints) {
+            traces.noted = Some(day);
+        }
+    }
+    for one in demands {
+        let Some(pin) = one.pin() else { continue };
+        let known = snapshot::find(&one.name);
+        let day = known.and_then(|it| it.release(pin)?.uploaded);
+        let all = if one.is_constraint {
+            &mut traces.locked
+        } else {
+            &mut traces.pins
+        };
+        all.extend(day.map(|day| (format!("{} {pin}", one.name), day)));
+    }
+    traces
+}

@@ -1,0 +1,89 @@
+//! The causes of a solution in words.
+
+use super::{Conflicting, Line, line};
+use crate::packages::resolve::{Against, Answer, Cause, SourceDemand};
+use crate::packages::solve::Asked;
+use crate::report::safe;
+
+/// What a cause names by number.
+pub(super) struct Causes<'c> {
+    pub(super) asked: &'c Asked,
+    pub(super) source: &'c [SourceDemand],
+}
+
+impl Causes<'_> {
+    /// One sentence, without the full stop.
+    pub(super) fn sentence(&self, cause: &Cause) -> String {
+        match cause {
+            Cause::NoRelease { what } => format!("no index ever had {what}"),
+            Cause::Unfit { what, why, target } => format!("{what} {why} on {target}"),
+            Cause::Needed {
+                who,
+                needs,
+                error,
+                against,
+            } => {
+                let error = error.as_ref().map(|it| format!(", or ends with `{it}`"));
+                let against = against.as_ref().map(|it| format!("; {}", self.side(it)));
+                format!(
+                    "{who} needs {needs}{}{}",
+                    error.unwrap_or_default(),
+                    against.unwrap_or_default()
+                )
+            }
+            Cause::Asked(against) => self.side(against),
+            Cause::LatestDash => "the newest Dash was asked for".to_owned(),
+            Cause::Together(names) if names.is_empty() => {
+                "it does not fit the other requirements".to_owned()
+            }
+            Cause::Together(names) => format!("it does not fit together with {}", names.join(", ")),
+        }
+    }
+
+    fn side(&self, against: &Against) -> String {
+        match against {
+            Against::Line(at) => match self.asked.asks.get(*at) {
+                Some(ask) => format!(
+                    "{}:{} asks for {}",
+                    ask.path,
+                    ask.position.line,
+                    ask.as_written()
+                ),
+                None => "another line asks for something else".to_owned(),
+            },
+            Against::Source(at) => match self.source.get(*at) {
+                Some(one) => format!(
+                    "{}:{} uses {}, which {} has with {} only",
+                    one.path, one.line, one.what, one.name, one.versions
+                ),
+                None => "the code uses what it no longer has".to_owned(),
+            },
+            Against::Release { who, needs } => format!("{who} needs {needs}"),
+        }
+    }
+
+    /// What nothing satisfies.
+    pub(super) fn conflicts(&self, answer: &Answer) -> Vec<Conflicting> {
+        let lines = answer.impossible.iter().map(|(at, cause)| Conflicting {
+            requirements: self.asked.asks.get(*at).map(line).into_iter().collect(),
+            reason: safe(&self.sentence(cause)),
+        });
+        let code = answer.unmet.iter().filter_map(|(at, cause)| {
+            let one = self.source.get(*at)?;
+            Some(Conflicting {
+                requirements: vec![Line {
+                    path: one.path.clone(),
+                    number: one.line,
+                    requirement: safe(&one.what),
+                }],
+                reason: safe(&format!(
+                    "{} has it with {} only, and that cannot be had: {}",
+                    one.name,
+                    one.versions,
+                    self.sentence(cause)
+                )),
+            })
+        });
+        lines.chain(code).collect()
+    }
+}
