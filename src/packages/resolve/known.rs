@@ -51,7 +51,7 @@ fn candidate(release: &Release, target: Target) -> Candidate {
 fn file(release: &Release, target: Target) -> Result<Form, Unfit> {
     if !release.allows(target) {
         let python = release.requires_python().unwrap_or_default();
-        return Err(Unfit::RequiresPython(python));
+        return Err(Unfit::RequiresPython(python.to_owned()));
     }
     let file = match release.installs(target) {
         snapshot::Installs::Wheel => Form::Wheel,
