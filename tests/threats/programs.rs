@@ -107,15 +107,12 @@ fn programs_of_a_clone_are_not_found() {
     ];
     for command in COMMANDS {
         let output = scene.run(command, &elements);
-        assert_eq!(
-            output.status.code(),
-            Some(2),
-            "{command:?}: {}",
-            said(&output)
-        );
         let words = said(&output);
-        let is_said = words.contains("found") || words.contains("is not on this machine");
-        assert!(is_said, "{command:?}: {words}");
+        // The answer of `solve` itself needs no program; that none confirmed it is said.
+        let is_refused = output.status.code() == Some(2)
+            && (words.contains("found") || words.contains("is not on this machine"));
+        let is_alone = command == ["solve"] && words.contains("not confirmed");
+        assert!(is_refused || is_alone, "{command:?}: {words}");
         assert!(
             !scene.canary().exists(),
             "{command:?} ran a program of the clone"
