@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::{App, Language, Role};
 use crate::files::comments::Syntax;
 use crate::python::SourceKind;
-use crate::rules::{Case, Category, Check, Code, Finding, Inputs, Rule, Settings, all};
+use crate::rules::{Case, Category, Check, Code, Finding, Inputs, Rule, Settings};
 use crate::tree::{Tree, TreePath};
 
 use sheet::Sheet;
@@ -54,7 +54,7 @@ pub(in crate::rules) fn of_app(app: &App, settings: &Settings, found: Vec<Findin
         add(&mut sheets, &finding.place.path, read);
     }
     if watched {
-        for path in watched_files(app) {
+        for path in watched_files(app, settings) {
             add(&mut sheets, &path, read);
         }
     }
@@ -120,11 +120,11 @@ fn divide(
     }
 }
 
-/// The files that are looked at for comments that keep nothing back: the inputs of all rules,
-/// whichever are selected.
-fn watched_files(app: &App) -> BTreeSet<TreePath> {
+/// The files that are looked at for comments that keep nothing back: the inputs of all rules
+/// there are, whichever are selected.
+fn watched_files(app: &App, settings: &Settings) -> BTreeSet<TreePath> {
     let mut watched = BTreeSet::new();
-    for inputs in all().iter().map(|rule| &rule.inputs) {
+    for inputs in settings.rules.0.iter().map(|rule| &rule.inputs) {
         let files = inputs.files.iter().map(|name| app.path(name));
         watched.extend(files.filter(|path| app.tree().kind(path).is_some()));
         if inputs.lists {
