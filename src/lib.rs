@@ -2,8 +2,8 @@
 //!
 //! The way of the data, from the lowest floor up: [`text`], [`secrets`], [`tree`] and [`git`] know bytes; [`network`] is the one door to servers;
 //! [`manager`] asks a Dash Enterprise 4 server and [`inventory`] is what it said;
-//! [`files`] knows one file format per module; [`installed`] reads what is installed in an environment; [`app`] finds the apps of a tree; `processes` knows
-//! what they start; [`packages`] knows distributions, what needs and what uses them; [`rules`] states
+//! [`files`] knows one file format per module; [`installed`] reads what is installed in an environment; [`app`] finds the apps of a tree, what
+//! they start and what that reaches; [`packages`] knows distributions, what needs and what uses them; [`rules`] states
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
 //! [`baseline`] keeps findings of today back until later; [`plan`] says what a person does beside them; [`children`] starts other programs; [`resolver`] asks uv or pip; [`verify`] starts an app; [`report`] renders;
 //! [`handover`] writes what sets apps up on the new server;
@@ -34,7 +34,6 @@ pub mod network;
 pub mod packages;
 mod parallel;
 pub mod plan;
-mod processes;
 pub mod python;
 pub mod report;
 pub mod resolver;

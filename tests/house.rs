@@ -23,22 +23,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("files", &["secrets", "text"]),
     ("installed", &["disk", "files", "text"]),
     ("python", &["text"]),
-    ("app", &["files", "python", "text", "tree"]),
-    (
-        "processes",
-        &["app", "files", "python", "tables", "text", "tree"],
-    ),
+    ("app", &["files", "python", "tables", "text", "tree"]),
     (
         "packages",
         &[
-            "app",
-            "files",
-            "processes",
-            "python",
-            "secrets",
-            "tables",
-            "text",
-            "tree",
+            "app", "files", "python", "secrets", "tables", "text", "tree",
         ],
     ),
     (
@@ -48,7 +37,6 @@ const ROOMS: &[(&str, &[&str])] = &[
             "files",
             "inventory",
             "packages",
-            "processes",
             "python",
             "secrets",
             "tables",

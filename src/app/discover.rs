@@ -32,6 +32,16 @@ pub const MARKERS: &[&str] = &[
     "project.toml",
 ];
 
+/// Whether a file was meant to be the `Procfile`: the same name in other letters, or with the ending
+/// that an editor gave it.
+pub fn is_near_procfile(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let stem = [".txt", ".text", ".md", ".yml", ".yaml", ".sh"]
+        .iter()
+        .find_map(|end| lower.strip_suffix(end));
+    name != "Procfile" && stem.unwrap_or(&lower).trim_end_matches('.') == "procfile"
+}
+
 /// Lists of dependencies, which any Python project has.
 pub const LISTS: &[&str] = &[
     "requirements.txt",
@@ -57,19 +67,28 @@ const SERVERS: &[&str] = &[
 ];
 
 /// The app folders at or below `scope`, sorted. A folder is one when it holds a build file that
-/// only apps have; in a tree without any such folder, when it holds a list of dependencies that
-/// names a web server and Python files beside it.
+/// only apps have; or, apart from those, when it holds a list of dependencies that names Dash and
+/// Python files that make a Dash app; in a tree without any such folder, when its list names a web
+/// server and Python files lie in it.
 pub fn discover(tree: &dyn Tree, scope: &TreePath) -> Vec<TreePath> {
     let mut marked = BTreeSet::new();
     let mut listed = BTreeSet::new();
     for entry in tree.under(scope) {
         let name = entry.path.name();
-        if MARKERS.contains(&name) || (name == "app.json" && is_deploy_json(tree, &entry.path)) {
+        let is_marker = MARKERS.contains(&name) || is_near_procfile(name);
+        if is_marker || (name == "app.json" && is_deploy_json(tree, &entry.path)) {
             marked.insert(entry.path.parent());
         } else if LISTS.contains(&name) {
             listed.insert(entry.path.parent());
         }
     }
+    let apart = |folder: &TreePath| {
+        let mut known = marked.iter();
+        !known.any(|it| it.is_in(folder) || folder.is_in(it))
+    };
+    let listed_apps = listed.iter().filter(|it| apart(it) && makes_dash(tree, it));
+    let listed_apps = topmost(listed_apps.cloned());
+    marked.extend(listed_apps);
     if marked.is_empty() {
         marked = topmost(listed.into_iter().filter(|folder| serves(tree, folder)));
     }
@@ -139,17 +158,44 @@ fn is_deploy_json(tree: &dyn Tree, path: &TreePath) -> bool {
     })
 }
 
+/// Folders of a project in which its app may lie, beside the project's own.
+const CODE: &[&str] = &["src", "app", "backend", "dashboard"];
+
 fn serves(tree: &dyn Tree, folder: &TreePath) -> bool {
-    let beside = |entry: &crate::tree::Entry| {
-        entry.path.parent() == *folder && entry.path.name().strip_suffix(".py").is_some()
-    };
-    tree.under(folder).iter().any(beside)
+    python_files(tree, folder).next().is_some()
         && LISTS
             .iter()
-            .any(|name| names_server(tree, &folder.child(name)))
+            .any(|name| names_server(tree, &folder.child(name), SERVERS))
 }
 
-fn names_server(tree: &dyn Tree, path: &TreePath) -> bool {
+/// Whether the list of a folder names Dash, and a Python file there makes an app of it.
+fn makes_dash(tree: &dyn Tree, folder: &TreePath) -> bool {
+    let listed = LISTS
+        .iter()
+        .any(|name| names_server(tree, &folder.child(name), &["dash"]));
+    let mut files = python_files(tree, folder);
+    listed
+        && files.any(|path| {
+            tree.read(path)
+                .is_ok_and(|bytes| memchr::memmem::find(&bytes, b"Dash(").is_some())
+        })
+}
+
+/// The Python files in a folder, and in the folders in which code usually lies.
+fn python_files<'t>(
+    tree: &'t dyn Tree,
+    folder: &TreePath,
+) -> impl Iterator<Item = &'t TreePath> + use<'t> {
+    let mut folders = vec![folder.clone()];
+    folders.extend(CODE.iter().map(|name| folder.child(name)));
+    let entries = tree.under(folder).iter();
+    let python = entries.filter(move |entry| {
+        entry.path.name().strip_suffix(".py").is_some() && folders.contains(&entry.path.parent())
+    });
+    python.map(|entry| &entry.path)
+}
+
+fn names_server(tree: &dyn Tree, path: &TreePath, servers: &[&str]) -> bool {
     let Ok(text) = tree.read(path).map(|bytes| Text::decode(&bytes)) else {
         return false;
     };
@@ -157,7 +203,7 @@ fn names_server(tree: &dyn Tree, path: &TreePath) -> bool {
         let mut words = text
             .as_str()
             .split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
-        words.any(|word| SERVERS.contains(&word.to_ascii_lowercase().as_str()))
+        words.any(|word| servers.contains(&word.to_ascii_lowercase().as_str()))
     })
 }
 

@@ -3,6 +3,8 @@
 
 mod discover;
 mod file;
+pub(crate) mod processes;
+mod reach;
 mod requirements;
 mod sources;
 
@@ -25,8 +27,9 @@ use crate::files::runtime_txt::RuntimeTxt;
 use crate::files::scale::Scale;
 use crate::tree::{Entry, Tree, TreePath};
 
-pub use discover::{LISTS, Language, MARKERS, discover};
+pub use discover::{LISTS, Language, MARKERS, discover, is_near_procfile};
 pub use file::{Broken, FileState, Parsed, parses};
+pub use reach::{Reach, Reached, Unread, Via};
 pub use requirements::{Include, IncludeError, RequirementGraph, RequirementList, Role};
 pub use sources::{ParsedSources, SourceFile};
 
@@ -58,6 +61,7 @@ struct Cells<'t> {
     scale: OnceCell<FileState<Scale>>,
     graph: OnceCell<RequirementGraph>,
     sources: OnceCell<Vec<SourceFile<'t>>>,
+    reach: OnceCell<Reach>,
 }
 
 macro_rules! typed_files {
@@ -171,10 +175,33 @@ impl<'t> App<'t> {
         self.cells.sources.get_or_init(|| sources::of(self))
     }
 
-    /// The sources that hold any of these words: those that a rule asks for their facts.
+    /// Which sources the processes and deploy scripts of the app run, as far as that can be told.
+    /// The sources on the way are parsed when this is first asked.
+    pub fn reach(&self) -> &Reach {
+        self.cells.reach.get_or_init(|| Reach::of(self))
+    }
+
+    /// The sources that hold any of these words: those that a rule asks for their facts. Those that
+    /// run come first, so that what is shown first is live.
     pub fn sources_with(&self, words: &[&str]) -> Vec<&SourceFile<'t>> {
         let sources = self.sources().iter();
-        sources.filter(|source| source.mentions(words)).collect()
+        self.live_first(sources.filter(|source| source.mentions(words)))
+    }
+
+    /// Sources in the order in which they matter: those that run, those of which nobody can tell,
+    /// those that nothing starts. What runs is found out only if there is a choice.
+    pub fn live_first<'s>(
+        &'s self,
+        sources: impl Iterator<Item = &'s SourceFile<'t>>,
+    ) -> Vec<&'s SourceFile<'t>>
+    where
+        't: 's,
+    {
+        let mut sources: Vec<&SourceFile> = sources.collect();
+        if sources.len() > 1 {
+            sources.sort_by_key(|source| self.reach().of_file(source.path()));
+        }
+        sources
     }
 
     /// Whether conda built the app on DE4: it needs both of its files.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use memchr::memmem;
 
+use super::reach::is_copy;
 use super::{App, discover};
 use crate::python::{Facts, LARGEST_MODULE, Needles, Source, SourceError, SourceKind};
 use crate::text::Text;
@@ -93,7 +94,7 @@ pub(super) fn of<'t>(app: &App<'t>) -> Vec<SourceFile<'t>> {
     let inner: Vec<&TreePath> = nested.iter().filter(|root| *root != app.root()).collect();
     let own = tree.under(app.root()).iter().filter(|entry| {
         let path = &entry.path;
-        !inner.iter().any(|root| path.is_in(root))
+        !is_copy(path) && !inner.iter().any(|root| path.is_in(root))
     });
     let sources = own.filter_map(|entry| {
         Some(SourceFile {

@@ -98,7 +98,7 @@ fn words(text: &str, span: Span) -> Vec<Span> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, byte) in part.bytes().enumerate() {
-        match (start, byte.is_ascii_whitespace()) {
+        match (start, matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
             (None, false) => start = Some(at),
             (Some(from), true) => {
                 words.push(Span::new(from, at).shift(span.start));

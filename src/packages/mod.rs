@@ -1,6 +1,7 @@
 //! Distributions: what each needs, and what in an app uses it; which lines of a frozen list are
 //! needed, and which changes make a list install. Nothing here knows the disk, the network, rules.
 
+pub mod brought;
 pub mod conda_names;
 pub mod dependency;
 pub mod edges;
@@ -14,5 +15,6 @@ pub mod snapshot;
 pub mod solve;
 pub mod target;
 
+pub use brought::Brought;
 pub use dependency::Dependency;
 pub use target::Target;

@@ -66,6 +66,11 @@ impl Inputs {
         Self { sources, ..self }
     }
 
+    /// What is read to tell which sources run, beside the scripts: it weighs the findings of every
+    /// rule that reads sources.
+    pub const TELL_WHAT_RUNS: &'static [&'static str] =
+        &["Procfile", "project.toml", "app.json", "gunicorn.conf.py"];
+
     /// Whether it reads a Python source.
     pub const fn reads_sources(&self) -> bool {
         !matches!(self.sources, SourceInputs::None)

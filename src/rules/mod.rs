@@ -17,7 +17,8 @@ mod source;
 mod support;
 mod variables;
 
-use crate::app::App;
+use crate::app::{App, Reached};
+use crate::python::SourceKind;
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
@@ -30,6 +31,7 @@ pub use inputs::{Inputs, SourceInputs};
 pub use needs::{
     Python, PythonSource, de5_index, installable, private_packages, python, python_target,
 };
+pub(in crate::rules) use needs::{oldest_target, private_names};
 pub use repository::suppression::Checked;
 pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
@@ -103,6 +105,7 @@ static RULES: &[&Rule] = &[
     &build::procfile::RULE,
     &build::project_toml::RULE,
     &build::deploy_script::RULE,
+    &build::dependency_list::RULE,
     &build::dockerfile::RULE,
     &requirements::package_index::RULE,
     &requirements::package_floor::RULE,
@@ -113,6 +116,7 @@ static RULES: &[&Rule] = &[
     &requirements::unreachable::RULE,
     &requirements::unreadable::RULE,
     &requirements::duplicate::RULE,
+    &requirements::missing_requirement::RULE,
     &source::directory_mapping::RULE,
     &source::app_directory::RULE,
     &source::de4_url::RULE,
@@ -122,6 +126,11 @@ static RULES: &[&Rule] = &[
     &source::legacy_imports::RULE,
     &source::run_server::RULE,
     &source::ephemeral_write::RULE,
+    &source::removed_api::RULE,
+    &source::apt_path::RULE,
+    &source::root_command::RULE,
+    &source::unreadable_source::RULE,
+    &source::persistent_filesystem::RULE,
     &repository::git_remote::RULE,
     &repository::committed_environment::RULE,
     &repository::shared_resource::RULE,
@@ -153,9 +162,24 @@ pub fn check_app(app: &App, settings: &Settings) -> Checked {
         Check::App(check) => check(app, settings),
         Check::Repository(_) | Check::Suppressions => Vec::new(),
     });
+    let findings = findings.map(|finding| weigh(app, finding));
     let mut checked = repository::suppression::of_app(app, settings, findings.collect());
     sort(&mut checked.findings);
     checked
+}
+
+/// The finding as much as it matters: code that nothing starts cannot keep the app from starting.
+fn weigh(app: &App, mut finding: Finding) -> Finding {
+    let path = &finding.place.path;
+    let is_source = SourceKind::of_name(path.name()).is_some();
+    if is_source && finding.category != Category::May && app.reach().of_file(path) == Reached::No {
+        finding.category = Category::May;
+        finding.evidence.push(Evidence {
+            place: Place::file(path.clone()),
+            note: "no process or deploy script starts or imports this file".to_owned(),
+        });
+    }
+    finding
 }
 
 /// What the selected rules say about a repository as a whole, by place, without what the user

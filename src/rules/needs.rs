@@ -1,6 +1,7 @@
 //! What an app needs of the platform beside services and variables: its Python and the packages of
 //! Dash Enterprise. The plan lists it; no rule reports it.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -36,6 +37,12 @@ pub struct Python {
     pub minor: Option<String>,
     /// Where it is chosen.
     pub source: PythonSource,
+    /// What the app's lists install on; `None` where nobody can tell: a file that cannot be read, a
+    /// range of conda's.
+    pub target: Option<Target>,
+    /// Whether [`Python::target`] is the release's default, because nothing says another Python or
+    /// the release does not install the one that is asked for.
+    pub is_assumed: bool,
     /// Whether a deploy may take its Python from the app's Settings (newest releases).
     pub settings_decide: bool,
 }
@@ -57,9 +64,16 @@ pub fn python(app: &App, settings: &Settings) -> Python {
             })
     };
     let is_conda = matches!(source, PythonSource::Conda(_));
+    let installed = minor.filter(|it| is_conda || is_installed(*it, settings));
+    let target = installed.and_then(Minor::target).or_else(|| {
+        let is_known = minor.is_some() && !is_conda;
+        is_known.then(|| default_target(settings))
+    });
     Python {
+        is_assumed: source == PythonSource::Default || installed.is_none(),
         minor: minor.map(|minor| minor.to_string()),
         source,
+        target,
         settings_decide: !is_conda && takes_python_from_settings(settings),
     }
 }
@@ -118,15 +132,30 @@ pub fn installable(settings: &Settings) -> Vec<Target> {
 }
 
 /// The Python that the app's requirements are to install on: the one it gets, or the default of the
-/// release where that is not known or not installed there.
+/// release where that is not known or not installed there. It is the one answer for every list that
+/// is checked, minimised, solved or verified.
 pub fn python_target(app: &App, settings: &Settings) -> Target {
-    let pythons = pythons(settings.target.0);
-    let chosen = python(app, settings).minor;
-    let chosen = chosen.as_deref().and_then(Minor::of_range);
-    let installed = |minor: &Minor| pythons.is_none_or(|pythons| pythons.has(*minor));
-    let minor = chosen.filter(installed).or(pythons.map(|it| it.default));
-    let minor = minor.and_then(|minor| u8::try_from(minor.minor).ok());
-    Target::new(minor.unwrap_or(DEFAULT_MINOR))
+    let minor = python(app, settings).minor;
+    let minor = minor.as_deref().and_then(Minor::of_range);
+    let minor = minor.filter(|it| is_installed(*it, settings));
+    let chosen = minor.and_then(Minor::target);
+    chosen.unwrap_or_else(|| default_target(settings))
+}
+
+/// The oldest Python that the release installs: for apps of which nobody can tell the Python.
+pub(super) fn oldest_target(settings: &Settings) -> Target {
+    let oldest = pythons(settings.target.0).and_then(|it| it.minors.first()?.target());
+    oldest.unwrap_or_else(|| default_target(settings))
+}
+
+/// The Python of an app that chooses none.
+fn default_target(settings: &Settings) -> Target {
+    let default = pythons(settings.target.0).and_then(|it| it.default.target());
+    default.unwrap_or(Target::new(DEFAULT_MINOR))
+}
+
+fn is_installed(minor: Minor, settings: &Settings) -> bool {
+    pythons(settings.target.0).is_none_or(|pythons| pythons.has(minor))
 }
 
 /// The default of the newest release, should the table of releases not say.
@@ -144,6 +173,12 @@ struct Family {
 }
 
 static FAMILY: LazyLock<Family> = LazyLock::new(|| table!("dash_enterprise_packages"));
+
+/// The names of the app's requirements that the public index does not have.
+pub(super) fn private_names(app: &App, settings: &Settings) -> BTreeSet<String> {
+    let found = private_packages(app, settings).into_iter();
+    found.filter_map(|(_, it)| it.key.clone()).collect()
+}
 
 /// The requirements that the public index does not have: those that the index of a Dash
 /// Enterprise server has, and those that the user named as private.

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::data::environment::{ServiceRow, service_rows};
-use crate::app::{App, SourceFile};
+use crate::app::{App, Reached, SourceFile};
 use crate::files::procfile::Process;
 use crate::files::script::Script;
 use crate::python::{
@@ -87,7 +87,12 @@ pub fn services(app: &App) -> Vec<ServiceUse> {
     }
     in_procfile(app, &mut uses);
     uses.sort_by(|a, b| {
-        let key = |it: &ServiceUse| (it.service, it.rank(), it.path.clone(), it.span);
+        let key = |it: &ServiceUse| {
+            let is_source = SourceKind::of_name(it.path.name()).is_some();
+            let reached = is_source.then(|| app.reach().of_file(&it.path));
+            let reached = reached.unwrap_or(Reached::Unknown);
+            (it.service, reached, it.rank(), it.path.clone(), it.span)
+        };
         key(a).cmp(&key(b))
     });
     uses.dedup();

@@ -47,8 +47,8 @@ pub(super) enum Unusable {
     /// A value that should be a string is something else.
     #[error("the value of `{0}` is not a string")]
     NotAString(String),
-    /// DE5 does not read the file as it is; DL112 says so.
-    #[error("Dash Enterprise 5 does not read it in this form, see DL112")]
+    /// It is not in the form that is written here.
+    #[error("it is not written in the v0.1 form, without a schema-version")]
     OtherForm,
 }
 
@@ -98,11 +98,10 @@ fn odd_value(file: &ProjectToml) -> Option<&Setting> {
     settings.find(|setting| setting.value.is_none())
 }
 
-/// Whether the descriptor is written in another form than v0.1: DE5 does not read the tables of
-/// v0.2, and ignores a file with a `schema-version` that it does not know.
+/// Whether the descriptor is written in another form than v0.1: DE5 reads the tables of v0.2 only
+/// with their `schema-version`, and ignores a file with any other one.
 pub(super) fn is_other_form(file: &ProjectToml) -> bool {
-    let schema = file.schema_version();
-    file.v2().is_some() || schema.is_some_and(|it| it.value.as_deref() != Some("0.1"))
+    file.v2().is_some() || file.schema_version().is_some()
 }
 
 /// The build variable that chooses the Python.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::data::environment::{Setter, service_rows, setter};
 use super::services::{Service, is_app_code};
-use crate::app::{App, SourceFile};
+use crate::app::{App, Reached, SourceFile};
 use crate::python::{EnvironmentAccess, EnvironmentUse};
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -17,8 +17,7 @@ pub struct VariableUse {
     pub name: String,
     /// The places that read it, by file and offset of the decoded text; at least one.
     pub places: Vec<(TreePath, Span)>,
-    /// Whether the code can do without it: every place has a default or only asks whether it is
-    /// set, or the code sets it itself.
+    /// Whether the code can do without it: every place has a default or only asks whether it is set.
     pub has_default: bool,
     /// Whether the platform sets it, or the operating system does.
     pub platform: bool,
@@ -38,14 +37,22 @@ impl VariableUse {
 /// What a source must hold for its reads of the environment to be looked at.
 const WORDS: &[&str] = &["environ", "getenv", "decouple"];
 
-/// The environment variables that an app's code reads, by name. Reads by the app's tests do not
-/// count.
+/// The environment variables that an app's code reads, by name. Reads by the app's tests, and by
+/// code that nothing starts, do not count, nor does what the code sets itself.
 pub fn variables(app: &App) -> Vec<VariableUse> {
     let mut found: BTreeMap<String, Reads> = BTreeMap::new();
-    for source in app.sources().iter().filter(|it| is_app_code(app, it)) {
-        gather(source, &mut found);
+    let sources = app.sources().iter();
+    let sources = sources.filter(|it| is_app_code(app, it) && it.mentions(WORDS));
+    for source in app.live_first(sources) {
+        // What nothing starts asks for nothing.
+        if app.reach().of_file(source.path()) != Reached::No {
+            gather(source, &mut found);
+        }
     }
-    let read = found.into_iter().filter(|(_, it)| !it.places.is_empty());
+    // What the code sets itself it gives the value that it needs.
+    let read = found
+        .into_iter()
+        .filter(|(_, it)| !it.places.is_empty() && !it.written);
     read.map(|(name, reads)| variable(name, reads)).collect()
 }
 
@@ -58,9 +65,6 @@ struct Reads {
 }
 
 fn gather(source: &SourceFile, found: &mut BTreeMap<String, Reads>) {
-    if !source.mentions(WORDS) {
-        return;
-    }
     let Some((_, facts)) = source.facts() else {
         return;
     };
@@ -99,7 +103,7 @@ fn variable(name: String, reads: Reads) -> VariableUse {
     let setter = setter(&name);
     let service = service_rows().find(|(_, row)| row.variable == name);
     VariableUse {
-        has_default: !reads.needed || reads.written,
+        has_default: !reads.needed,
         platform: matches!(setter, Some(Setter::Platform | Setter::System)),
         linked_service: service.map(|(service, _)| service),
         unknown: setter == Some(Setter::Unknown),

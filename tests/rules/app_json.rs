@@ -221,12 +221,6 @@ fn health_checks_are_advice() {
 }
 
 #[test]
-fn keys_of_heroku_are_nobodys_business() {
-    let json = r#"{"name": "x", "scripts": {}, "env": {}, "formation": {"web": {"quantity": 2}}, "buildpacks": [{"url": "heroku/python"}]}"#;
-    assert!(with(json).check().is_empty());
-}
-
-#[test]
 fn a_broken_project_toml_keeps_app_json() {
     let case = app([
         WEB,
@@ -288,4 +282,44 @@ fn a_value_that_is_no_string_is_not_overwritten() {
             "Mend project.toml first (the value of `predeploy` is not a string), then run dashlift again."
         ]
     );
+}
+
+#[test]
+fn what_heroku_reads_is_said_with_names_only() {
+    let json = r#"{
+  "addons": ["heroku-postgresql:hobby-dev", {"plan": "heroku-redis"}, "papertrail"],
+  "buildpacks": [{"url": "heroku/python"}, {"url": "https://example.com/buildpack-apt"}],
+  "env": {"SECRET_KEY": {"generator": "secret"}, "MODE": "s3cret-mode"},
+  "formation": {"web": {"quantity": 2}, "worker": {"quantity": 1}}
+}"#;
+    let case = app([("Procfile", "web: x\n"), ("app.json", json)]).rule("DL106");
+    assert_eq!(
+        case.check(),
+        [
+            "app.json:1:1: DL106 app.json declares add-ons, variables, replicas, buildpacks, which Dash Enterprise 5 does not read"
+        ]
+    );
+    let steps: Vec<String> = case.findings()[0]
+        .steps
+        .iter()
+        .map(|it| it.text.clone())
+        .collect();
+    let all = steps.join("\n");
+    for word in [
+        "Postgres",
+        "Redis",
+        "papertrail",
+        "SECRET_KEY",
+        "MODE",
+        "`web` 2",
+        "https://example.com/buildpack-apt",
+    ] {
+        assert!(all.contains(word), "{word}: {all}");
+    }
+    assert!(!all.contains("s3cret"), "{all}");
+    let plain = app([
+        ("Procfile", "web: x\n"),
+        ("app.json", "{\"name\": \"x\", \"env\": {}}"),
+    ]);
+    assert!(plain.rule("DL106").check().is_empty());
 }

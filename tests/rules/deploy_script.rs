@@ -253,3 +253,30 @@ fn bytes_that_are_no_text_are_left() {
     .rule("DL113");
     assert!(case.check()[0].starts_with("predeploy.sh:1:6: DL113 predeploy.sh cannot be used"));
 }
+
+#[test]
+fn a_needless_change_of_folder_goes() {
+    for (script, after) in [
+        (
+            "set -e\ncd /app\npython load.py\n",
+            "set -e\npython load.py\n",
+        ),
+        ("cd /app && python load.py\n", "python load.py\n"),
+        ("#!/bin/bash\ncd /app;\nls\n", "#!/bin/bash\nls\n"),
+        ("cd /app/ && ls && pwd\n", "ls && pwd\n"),
+    ] {
+        let files = [WEB, ("load.py", ""), ("predeploy.sh", script)];
+        let fixed = app(files).rule("DL113").fix();
+        assert_eq!(fixed.text("predeploy.sh"), after);
+        assert!(fixed.open.is_empty(), "{:?}", fixed.open);
+    }
+    for script in [
+        "cd src\ncd /app\nls\n",
+        "cd /app/src && ls\n",
+        "x=1 cd /app\n",
+    ] {
+        let files = [WEB, ("predeploy.sh", script)];
+        let fixed = app(files).rule("DL113").fix();
+        assert_eq!(fixed.text("predeploy.sh"), script);
+    }
+}

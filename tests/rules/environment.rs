@@ -122,23 +122,40 @@ fn what_platform_and_system_set_is_quiet() {
 
 #[test]
 fn what_nobody_knows_is_said_as_that() {
-    let finding = &with("import os\nx = os.environ['DASH_DOMAIN_BASE']\n").findings()[0];
+    let finding = &with("import os\nx = os.environ['PORT']\n").findings()[0];
     assert_eq!(finding.category, Category::May);
     assert_eq!(
         finding.message,
-        "the code reads an environment variable that Dash Enterprise 5 may or may not set: DASH_DOMAIN_BASE"
+        "the code reads an environment variable that Dash Enterprise 5 may or may not set: PORT"
     );
     assert_eq!(
         finding.steps[0].text,
-        "Nothing says whether Dash Enterprise 5 sets DASH_DOMAIN_BASE: look after the first deploy."
+        "Nothing says whether Dash Enterprise 5 sets PORT: look after the first deploy."
     );
 }
 
 #[test]
 fn what_the_code_sets_itself_is_no_need() {
-    let finding =
-        &with("import os\nif not os.getenv('MODE'):\n    os.environ['MODE'] = 'x'\n").findings()[0];
-    assert_eq!(finding.category, Category::May);
+    for code in [
+        "if not os.getenv('MODE'):\n    os.environ['MODE'] = 'x'\n",
+        "os.environ['MODE'] = 'x'\nprint(os.environ['MODE'])\n",
+        "os.environ.setdefault('MODE', 'x')\nprint(os.environ['MODE'])\n",
+    ] {
+        let findings = with(&format!("import os\n{code}")).findings();
+        assert!(findings.is_empty(), "{code}");
+    }
+}
+
+#[test]
+fn what_nothing_starts_needs_nothing() {
+    let case = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("requirements.txt", "dash\ngunicorn\n"),
+        ("app.py", "import os\nserver = os.environ['LIVE']\n"),
+        ("load.py", "import os\nx = os.environ['DEAD']\n"),
+    ]);
+    let findings = case.rule("DL306").findings();
+    assert!(findings[0].message.contains("LIVE") && !findings[0].message.contains("DEAD"));
 }
 
 #[test]

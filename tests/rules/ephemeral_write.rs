@@ -1,7 +1,10 @@
 use crate::harness::{Case, app};
 
 fn of(files: &[(&str, &str)]) -> Case {
-    let mut all = vec![("Procfile", "web: gunicorn app:server\n")];
+    let mut all = vec![(
+        "Procfile",
+        "web: gunicorn app:server\nworker: celery -A tasks worker\n",
+    )];
     all.extend(files);
     app(all).rule("DL309")
 }

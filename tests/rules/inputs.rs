@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use dashlift::app::{App, discover};
 use dashlift::engine;
 use dashlift::rules::settings::RuleSet;
-use dashlift::rules::{self, Check, Repository, Rule, Settings};
+use dashlift::rules::{self, Check, Inputs, Repository, Rule, Settings};
 use dashlift::tree::{Entry, MemoryTree, ReadError, Skipped, Tree, TreePath};
 
 /// A tree that notes which files are read.
@@ -93,6 +93,13 @@ fn declared(tree: &MemoryTree, rule: &Rule) -> BTreeSet<TreePath> {
         let is_source =
             |path: &&TreePath| path.name().ends_with(".py") || path.name().ends_with(".ipynb");
         paths.extend(sources.filter(is_source).cloned());
+        let telling = Inputs::TELL_WHAT_RUNS.iter();
+        let telling: Vec<&str> = telling.copied().collect();
+        let all = tree.entries().iter().map(|entry| &entry.path);
+        paths.extend(
+            all.filter(|path| telling.contains(&path.name()) || path.name().ends_with(".sh"))
+                .cloned(),
+        );
     }
     paths
 }

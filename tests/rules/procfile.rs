@@ -1,5 +1,6 @@
 //! DL111.
 
+mod command;
 mod entry;
 
 use crate::harness::{Case, app};

@@ -45,20 +45,61 @@ fn toml_that_is_no_descriptor_is_said() {
 }
 
 #[test]
-fn v2_tables_become_v1() {
+fn v2_that_is_read_is_quiet() {
+    for table in ["io.buildpacks.build.env", "io.buildpacks.env"] {
+        let toml = format!(
+            "[_]\nschema-version = \"0.2\"\n[[{table}]]\nname = \"BP_CPYTHON_VERSION\"\nvalue = \"3.9.*\"\n"
+        );
+        assert!(with(&toml).check().is_empty(), "{toml}");
+        let old = app([
+            ("Procfile", "web: x\n"),
+            ("project.toml", toml.as_str()),
+            ("runtime.txt", "python-3.8.6\n"),
+        ]);
+        assert!(old.rule("DL112").check()[0].contains("asks for Python \"3.9.*\""));
+    }
+}
+
+#[test]
+fn v2_tables_without_their_version_become_v1() {
     let case = with(
-        "[_]\r\nschema-version = \"0.2\"\r\n\r\n[io.buildpacks]\r\nexclude = [\"data\"]\r\n\r\n[[io.buildpacks.build.env]] # Python\r\nname = \"BP_CPYTHON_VERSION\"\r\nvalue = \"3.9.*\"",
+        "[io.buildpacks]\r\nexclude = [\"data\"]\r\n\r\n[[io.buildpacks.build.env]] # Python\r\nname = \"BP_CPYTHON_VERSION\"\r\nvalue = \"3.9.*\"",
     );
-    assert_eq!(
-        case.check(),
-        [
-            "project.toml:7:1: DL112 project.toml is written in the v0.2 form, which Dash Enterprise 5 does not read"
-        ]
+    assert!(
+        case.check()[0]
+            .starts_with("project.toml:4:1: DL112 project.toml has tables of the v0.2 form")
     );
     assert_eq!(
         case.fix().text("project.toml"),
         "[build]\r\nexclude = [\"data\"]\r\n\r\n[[build.env]] # Python\r\nname = \"BP_CPYTHON_VERSION\"\r\nvalue = \"3.9.*\""
     );
+    let plain = with("[[io.buildpacks.env]]\nname = 'A'\nvalue = '1'\n");
+    assert_eq!(
+        plain.fix().text("project.toml"),
+        "[[build.env]]\nname = 'A'\nvalue = '1'\n"
+    );
+}
+
+#[test]
+fn v1_variables_in_a_v2_file_are_said() {
+    let case = with("[_]\nschema-version = \"0.2\"\n\n[[build.env]]\nname = 'A'\nvalue = '1'\n");
+    assert!(case.check()[0].contains("`[[build.env]]` of project.toml is not read"));
+    assert_eq!(
+        case.fix().text("project.toml"),
+        "[[build.env]]\nname = 'A'\nvalue = '1'\n"
+    );
+}
+
+#[test]
+fn settings_for_pack_have_no_effect() {
+    let toml = "[build]\nbuilder = 'paketobuildpacks/builder:base'\nbuildpacks = ['x']\nexclude = ['data/']\n";
+    assert_eq!(
+        with(toml).check(),
+        [
+            "project.toml:2:11: DL112 `builder`, `buildpacks` in [build] has no effect: Dash Enterprise 5 chooses the builder and the buildpacks by itself"
+        ]
+    );
+    assert_eq!(with(toml).unsafe_fixes().fix().text("project.toml"), toml);
 }
 
 #[test]
@@ -84,7 +125,7 @@ fn an_unknown_schema_version_goes_when_asked() {
         case.unsafe_fixes().fix().text("project.toml"),
         "[scripts]\npredeploy = \"x.sh\"\n"
     );
-    assert!(with("[_]\nschema-version = \"0.1\"\n").check().is_empty());
+    assert!(with("[_]\nschema-version = \"0.1\"\n").check()[0].contains("\"0.1\" is not known"));
 }
 
 #[test]

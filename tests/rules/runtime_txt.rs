@@ -97,7 +97,6 @@ fn unreadable_forms_are_left_with_their_line() {
         ),
         ("https://example.com/r.git#1", "1:1", "a URL"),
         ("python-3.9.6\npython-3.8.1\n", "2:1", "a second line"),
-        ("pypy3.6-7.3.0", "1:1", "another Python than CPython"),
         ("latest", "1:1", "no version that can be read"),
     ] {
         let case = with(runtime).unsafe_fixes();
@@ -132,6 +131,7 @@ fn project_toml_that_agrees_stays_as_it_is() {
     let toml = "[[build.env]]\r\nname = \"BP_CPYTHON_VERSION\"\r\nvalue = \"~3.9\"";
     let after = app([WEB, ("runtime.txt", "python-3.9.6"), ("project.toml", toml)])
         .rule("DL101")
+        .unsafe_fixes()
         .fix();
     assert_eq!(after.paths(), ["Procfile", "project.toml"]);
     assert_eq!(after.text("project.toml"), toml);
@@ -179,6 +179,7 @@ fn a_choice_of_project_toml_stands_when_the_release_lacks_the_other() {
         ),
     ])
     .rule("DL101")
+    .unsafe_fixes()
     .fix();
     assert_eq!(after.paths(), ["Procfile", "project.toml"]);
 }
@@ -225,4 +226,17 @@ fn a_broken_project_toml_is_mended_first() {
 #[test]
 fn an_app_without_the_file_is_quiet() {
     assert!(app([WEB]).rule("DL101").check().is_empty());
+}
+
+#[test]
+fn pypy_becomes_the_default_when_asked() {
+    let case = with("pypy3.6-7.3.2\n");
+    assert_eq!(
+        case.check(),
+        ["runtime.txt:1:1: DL101 runtime.txt asks for PyPy, which Dash Enterprise 5 does not have"]
+    );
+    assert_eq!(case.fix().text("runtime.txt"), "pypy3.6-7.3.2\n");
+    let after = case.unsafe_fixes().fix();
+    assert!(after.text("project.toml").contains("3.10.*"));
+    assert!(!after.files.contains_key("runtime.txt"));
 }

@@ -28,6 +28,7 @@ struct Facts {
     schema_version: Option<Setting>,
     include: Option<Span>,
     exclude: Option<Span>,
+    ignored: Vec<Setting>,
     v2: Option<V2>,
     problems: Vec<Problem>,
 }
@@ -48,7 +49,8 @@ pub struct Setting {
 pub struct V2 {
     /// The first header or key of it.
     pub span: Span,
-    /// The build variables of `[[io.buildpacks.build.env]]`.
+    /// The build variables of `[[io.buildpacks.env]]`, then those of `[[io.buildpacks.build.env]]`,
+    /// which win.
     pub variables: Vec<Setting>,
 }
 
@@ -61,12 +63,33 @@ impl ProjectToml {
     /// The value of a build variable in `[[build.env]]`; of several entries the last, which is the
     /// one that counts.
     pub fn build_variable(&self, name: &str) -> Option<&str> {
-        last(&self.facts.variables, name)?.value.as_deref()
+        last(self.build_variables(), name)?.value.as_deref()
     }
 
-    /// All entries of `[[build.env]]`, in order.
+    /// The build variables that are read, in order: those of `[[build.env]]`, and in a file with the
+    /// `schema-version` 0.2 those of `[[io.buildpacks.build.env]]` and `[[io.buildpacks.env]]`.
     pub fn build_variables(&self) -> &[Setting] {
+        match &self.facts.v2 {
+            Some(v2) if self.is_v2() => &v2.variables,
+            _ if self.is_v2() => &[],
+            _ => &self.facts.variables,
+        }
+    }
+
+    /// All entries of `[[build.env]]`, read or not.
+    pub fn v1_variables(&self) -> &[Setting] {
         &self.facts.variables
+    }
+
+    /// Whether the file has the `schema-version` of the v0.2 form.
+    pub fn is_v2(&self) -> bool {
+        let schema = self.schema_version();
+        schema.is_some_and(|it| it.value.as_deref() == Some("0.2"))
+    }
+
+    /// Settings of `[build]` that DE5 ignores: `builder`, `buildpacks`.
+    pub fn ignored(&self) -> &[Setting] {
+        &self.facts.ignored
     }
 
     /// The value of a script in `[scripts]`.

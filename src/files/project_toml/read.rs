@@ -13,6 +13,9 @@ pub(super) fn facts(root: &Table) -> Facts {
         facts.include = build.get("include").map(item_span);
         facts.exclude = build.get("exclude").map(item_span);
         facts.variables = variables(build.get("env"), "build.env", &mut facts.problems);
+        let ignored = ["builder", "buildpacks"].into_iter();
+        let ignored = ignored.filter_map(|name| Some(setting(name, build.get(name)?)));
+        facts.ignored = ignored.collect();
     }
     if let Some(scripts) = table(root, "scripts", &mut facts.problems) {
         facts.scripts = scripts
@@ -103,9 +106,14 @@ fn v2(root: &Table) -> Option<V2> {
     let table = buildpacks.as_table_like()?;
     let build = table.get("build").and_then(Item::as_table_like);
     let env = build.and_then(|build| build.get("env"));
+    let plain = table.get("env");
+    let mut all = variables(plain, "io.buildpacks.env", &mut Vec::new());
+    all.extend(variables(env, "io.buildpacks.build.env", &mut Vec::new()));
     Some(V2 {
-        span: env.map_or_else(|| item_span(buildpacks), item_span),
-        variables: variables(env, "io.buildpacks.build.env", &mut Vec::new()),
+        span: env
+            .or(plain)
+            .map_or_else(|| item_span(buildpacks), item_span),
+        variables: all,
     })
 }
 

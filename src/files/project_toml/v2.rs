@@ -4,7 +4,7 @@ use super::{ProjectToml, Setting};
 use crate::text::{Line, Span, lines, splice};
 
 impl ProjectToml {
-    /// The same settings in the v0.1 form: `[[io.buildpacks.build.env]]` as `[[build.env]]`, the
+    /// The same settings in the v0.1 form: `[[io.buildpacks.build.env]]` (and `[[io.buildpacks.env]]`) as `[[build.env]]`, the
     /// `[io.buildpacks]` lists as `[build]`, without `schema-version`. `None` when that is not a
     /// matter of headers: a variable that both forms set to different values, inline tables.
     #[must_use]
@@ -92,7 +92,7 @@ fn renamed_header(text: &str, line: Line) -> Option<(Span, String)> {
         .map(|part| part.trim().trim_matches(['"', '\'']))
         .collect();
     let new = match (parts.as_slice(), brackets) {
-        (["io", "buildpacks", "build", "env"], 2) => "build.env",
+        (["io", "buildpacks", "build", "env"] | ["io", "buildpacks", "env"], 2) => "build.env",
         (["io", "buildpacks" | "buildpacks.build"] | ["io", "buildpacks", "build"], 1) => "build",
         _ => return None,
     };

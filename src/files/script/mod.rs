@@ -9,6 +9,10 @@ use crate::text::{Span, Text};
 pub struct Script {
     commands: Vec<Command>,
     comments: Vec<Span>,
+    /// The subshell around each; number 0 is the script itself.
+    around: Vec<usize>,
+    /// Whether a quote is open at the end.
+    unclosed: Option<Span>,
 }
 
 /// One simple command.
@@ -20,6 +24,8 @@ pub struct Command {
     pub redirects: Vec<Redirect>,
     /// What stands between the command before and this one.
     pub joint: Joint,
+    /// The `( … )` that it stands in; 0 for none. [`Script::around`] tells what that stands in.
+    pub subshell: usize,
 }
 
 /// A word.
@@ -50,7 +56,13 @@ pub enum Joint {
     Line,
     /// `&&`
     And,
-    /// `;`, `|`, `||`, `&`, a bracket.
+    /// `||`
+    Or,
+    /// `|`, `|&`
+    Pipe,
+    /// `&`
+    Background,
+    /// `;`, a bracket.
     Other,
 }
 
@@ -63,6 +75,16 @@ impl Script {
     /// The comments, from their `#`, the `#!` line included.
     pub fn comments(&self) -> &[Span] {
         &self.comments
+    }
+
+    /// The subshell that a subshell stands in; 0 is its own.
+    pub fn around(&self, subshell: usize) -> usize {
+        self.around.get(subshell).copied().unwrap_or_default()
+    }
+
+    /// The quote that nothing closes: no shell runs such a command.
+    pub fn unclosed(&self) -> Option<Span> {
+        self.unclosed
     }
 
     /// Reads one command line, as `app.json` and `Procfile` hold it.
@@ -238,6 +260,7 @@ impl<'t> Reader<'t> {
     }
 
     fn read_quoted(&mut self, quote: char) {
+        let start = self.at;
         self.cover(1);
         while let Some(c) = self.peek() {
             match c {
@@ -254,6 +277,7 @@ impl<'t> Reader<'t> {
                 _ => self.push(c, quote == '"' && "$`".contains(c)),
             }
         }
+        self.script.unclosed = Some(Span::new(start, self.at));
     }
 
     fn read_expansion(&mut self, c: char) {
@@ -300,14 +324,33 @@ impl<'t> Reader<'t> {
             self.at += 1;
             return;
         }
-        let joint = if rest.starts_with("&&") {
-            Joint::And
-        } else {
-            Joint::Other
+        let joint = match c {
+            '&' if rest.starts_with("&&") => Joint::And,
+            '&' => Joint::Background,
+            '|' if rest.starts_with("||") => Joint::Or,
+            '|' => Joint::Pipe,
+            _ => Joint::Other,
         };
         let doubled = c != '(' && c != ')' && rest.get(1..).is_some_and(|rest| rest.starts_with(c));
         self.end_command(joint);
         self.at += if doubled { 2 } else { 1 };
+        match c {
+            '(' => self.open_subshell(),
+            ')' => self.command.subshell = self.script.around(self.command.subshell),
+            _ => {}
+        }
+    }
+
+    fn open_subshell(&mut self) {
+        if self.script.around.is_empty() {
+            self.script.around.push(0);
+        }
+        let outer = self.command.subshell;
+        let depth = std::iter::successors(Some(outer), |at| Some(self.script.around(*at)));
+        if depth.take_while(|at| *at != 0).take(DEEPEST).count() < DEEPEST {
+            self.script.around.push(outer);
+            self.command.subshell = self.script.around.len() - 1;
+        }
     }
 
     fn end_word(&mut self) {
@@ -330,12 +373,13 @@ impl<'t> Reader<'t> {
         self.expecting = Expecting::Word;
         let next = Command {
             joint,
+            subshell: self.command.subshell,
             ..Command::default()
         };
         let command = std::mem::replace(&mut self.command, next);
         if command.words.is_empty() && command.redirects.is_empty() {
-            // `a &&` at a line's end goes on behind it.
-            if joint == Joint::Line {
+            // `a &&` at a line's end goes on behind it, `a || (` within the bracket.
+            if matches!(joint, Joint::Line | Joint::Other) && command.joint != Joint::Line {
                 self.command.joint = command.joint;
             }
         } else {
@@ -374,6 +418,9 @@ impl<'t> Reader<'t> {
         self.at = span.end;
     }
 }
+
+/// How deep subshells are told apart; deeper ones count as the last.
+const DEEPEST: usize = 16;
 
 /// The longest expansion that is read as one, in bytes: an unclosed bracket must not cost a look at
 /// the rest of the file each time.

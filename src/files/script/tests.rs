@@ -37,7 +37,7 @@ fn commands_and_words() {
 fn joints_and_redirects() {
     let script = Script::of_line("cd x &&\n echo a 2>&1 >> /etc/hosts | tee b <c &> log");
     let joints: Vec<Joint> = script.commands().iter().map(|c| c.joint).collect();
-    assert_eq!(joints, [Joint::Line, Joint::And, Joint::Other]);
+    assert_eq!(joints, [Joint::Line, Joint::And, Joint::Pipe]);
     let echo = &script.commands()[1];
     assert_eq!(echo.words.len(), 2);
     assert_eq!(echo.redirects[1].target.value, "/etc/hosts");
@@ -45,6 +45,27 @@ fn joints_and_redirects() {
     let tee = &script.commands()[2];
     assert!(!tee.redirects[0].writes);
     assert_eq!(tee.redirects[1].target.value, "log");
+}
+
+#[test]
+fn subshells_are_told_apart() {
+    let script = Script::of_line("a; (b && (c); d) || e");
+    let shells: Vec<usize> = script.commands().iter().map(|c| c.subshell).collect();
+    assert_eq!(shells, [0, 1, 2, 1, 0]);
+    assert_eq!(
+        (script.around(2), script.around(1), script.around(9)),
+        (1, 0, 0)
+    );
+    assert_eq!(script.commands()[4].joint, Joint::Or);
+    let deep = Script::of_line(&format!("{} x", "(".repeat(100)));
+    assert_eq!(deep.commands()[0].subshell, DEEPEST);
+}
+
+#[test]
+fn an_open_quote_is_noted() {
+    let open = |text: &str| Script::of_line(text).unclosed().map(|it| it.start);
+    assert_eq!(open("gunicorn 'app:server"), Some(9));
+    assert_eq!(open("gunicorn \"app:server\" --x"), None);
 }
 
 #[test]

@@ -4,9 +4,9 @@ use super::addresses;
 use super::table::{self, rows};
 use super::{Found, Place, UseKind};
 use crate::app::App;
+use crate::app::processes::runners;
 use crate::files::requirements::normalized_name;
 use crate::files::script::{Script, Word};
-use crate::processes::runners;
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
 

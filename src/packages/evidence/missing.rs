@@ -20,6 +20,8 @@ pub struct Missing {
     pub span: Span,
     /// Whether the app can do without it everywhere: all its imports are guarded.
     pub guarded: bool,
+    /// Whether it is imported when a module is loaded, not only when a function is called.
+    pub at_start: bool,
     /// Names to look for. Nobody has checked that they are what the app means: they are never
     /// written into a list, since anyone can publish under a name.
     pub suggestions: Vec<String>,
@@ -30,7 +32,7 @@ pub struct Missing {
 pub fn missing(app: &App, brought: &BTreeSet<String>) -> Vec<Missing> {
     let own = Own::of(app);
     let mut found: BTreeMap<String, Missing> = BTreeMap::new();
-    for source in app.sources() {
+    for source in app.live_first(app.sources().iter()) {
         let Some((_, facts)) = source.facts() else {
             continue;
         };
@@ -55,9 +57,11 @@ pub fn missing(app: &App, brought: &BTreeSet<String>) -> Vec<Missing> {
                     path: source.path().clone(),
                     span: import.statement,
                     guarded: true,
+                    at_start: false,
                     suggestions: suggestions(&name),
                 });
             entry.guarded &= import.guarded;
+            entry.at_start |= import.scope == 0 && !import.guarded;
         }
     }
     found.into_values().collect()

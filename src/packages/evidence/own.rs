@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::app::App;
-use crate::processes::{modules_in, starts};
+use crate::app::processes::{modules_in, starts};
 use crate::tree::TreePath;
 
 /// The modules that Python finds in the app before it looks at what is installed.

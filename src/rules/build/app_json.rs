@@ -1,5 +1,7 @@
 //! DL106: deploy scripts and health checks of `app.json`, which DE5 does not read.
 
+mod declared;
+
 use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::{AppJson, DeployScript, Event};
 use crate::files::script::Script;
@@ -25,12 +27,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
         EMPTY_SCRIPT,
         SCRIPT,
         HEALTH_CHECKS,
+        DECLARED,
     ],
     inputs: Inputs::files(&["app.json", "project.toml"]),
     page: include_str!("../../../rules/DL106-app-json.md"),
     check: Check::App(check),
 };
 
+const DECLARED: Case = Case::new("declared");
 const UNREADABLE: Case = Case::new("unreadable");
 const SCRIPT_NO_TEXT: Case = Case::new("script-no-text");
 const TWO_SCRIPTS: Case = Case::new("two-scripts");
@@ -56,7 +60,8 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let scripts = Event::ALL
         .into_iter()
         .filter_map(|event| deploy_script(app, file, event));
-    scripts.chain(health_checks(file)).collect()
+    let scripts = scripts.chain(health_checks(file));
+    scripts.chain(declared::check(file)).collect()
 }
 
 fn deploy_script(app: &App, file: &File, event: Event) -> Option<Finding> {

@@ -189,7 +189,8 @@ impl<'a> Destination<'a> {
             self.add_line(text, line, &mut seen, &mut lines);
         }
         let new = seen.len() - before;
-        if self.existing.is_some() && new == 0 {
+        // An Aptfile without any package stops the build.
+        if new == 0 {
             lines.clear();
         }
         let (title, is_same) = (title(new), self.is_same(file, &lines));
@@ -246,7 +247,7 @@ impl<'a> Destination<'a> {
 
 fn title(new: usize) -> String {
     match new {
-        0 => "remove apt-packages, which says nothing more than Aptfile".to_owned(),
+        0 => "remove apt-packages, which names no package that Aptfile lacks".to_owned(),
         1 => "move 1 package from apt-packages into Aptfile".to_owned(),
         _ => format!("move {new} packages from apt-packages into Aptfile"),
     }

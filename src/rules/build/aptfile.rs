@@ -188,10 +188,21 @@ fn word(file: &Parsed<Aptfile>, name: Span) -> Option<Finding> {
 fn missing(path: &TreePath, text: &Text, name: Span) -> Option<Finding> {
     let word = name.of(text.as_str());
     let row = gone(bare_name(word))?;
-    let message = format!("`{word}` is not in Ubuntu 22.04: {}", row.reason);
+    let what = match (row.snap, row.script) {
+        (true, _) => "is a stub of a snap in Ubuntu 22.04",
+        (_, true) => "works only when its script runs",
+        _ => "is not in Ubuntu 22.04",
+    };
+    let message = format!("`{word}` {what}: {}", row.reason);
     let draft = RULE
         .report(GONE, Subject::text(word), path, message)
         .span(name);
+    if row.snap {
+        return Some(draft.guide("Take the package out: nothing runs after it is unpacked. A .deb of the browser itself, by its URL in Aptfile, brings one, in the folder of the Aptfile's packages and not in /usr/bin; code that starts a browser (selenium) has to be told where."));
+    }
+    if row.script {
+        return Some(draft.category(Category::Should).guide("Look for what its script does (`dpkg -e` shows it) and do that without root in the app's own folder, as `ODBCSYSINI` names a folder for odbcinst.ini; or take another driver, as FreeTDS."));
+    }
     Some(match &row.replacement {
         Some(new) => draft.guide(format!(
             "Write `{new}` instead, or take the package out if nothing needs it any more; then try the app, because it is another version."

@@ -6,6 +6,7 @@ pub(super) mod aptfile;
 pub(super) mod buildpacks;
 pub(super) mod checks;
 pub(super) mod conda;
+pub(super) mod dependency_list;
 pub(super) mod deploy_script;
 pub(super) mod detection;
 pub(super) mod dockerfile;

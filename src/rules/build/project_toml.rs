@@ -24,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
         SHAPE,
         NO_TEXT,
         OTHER_FORM,
+        IGNORED,
         UNKNOWN_SCHEMA,
         INCLUDE_AND_EXCLUDE,
         CONTRADICTION,
@@ -39,6 +40,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 const UNREADABLE: Case = Case::new("unreadable");
 const SHAPE: Case = Case::new("shape");
 const NO_TEXT: Case = Case::new("no-text");
+const IGNORED: Case = Case::new("ignored");
 const OTHER_FORM: Case = Case::new("other-form");
 const UNKNOWN_SCHEMA: Case = Case::new("unknown-schema");
 const INCLUDE_AND_EXCLUDE: Case = Case::new("include-and-exclude");
@@ -60,6 +62,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     };
     let mut findings = problems(file);
     findings.extend(other_form(file));
+    findings.extend(ignored(file));
     findings.extend(include_and_exclude(file));
     findings.extend(contradictions(file));
     findings.extend(python(app, settings, file));
@@ -95,19 +98,21 @@ fn problems(file: &File) -> Vec<Finding> {
     shapes.chain(values).collect()
 }
 
-/// Tables of the descriptor's v0.2 form, and versions of its form that DE5 does not know.
+/// Tables that are not read in this form of the descriptor, and versions of its form that DE5 does
+/// not know.
 fn other_form(file: &File) -> Option<Finding> {
-    let schema = file.model.schema_version();
-    let version = schema.and_then(|schema| schema.value.as_deref());
-    if let (Some(schema), false) = (schema, matches!(version, Some("0.1" | "0.2"))) {
-        return Some(unknown_schema(file, schema));
-    }
-    let v2 = file.model.v2();
-    if v2.is_none() && version != Some("0.2") {
-        return None;
-    }
-    let span = v2.map(|v2| v2.span).or(schema.map(|schema| schema.span))?;
-    let message = "project.toml is written in the v0.2 form, which Dash Enterprise 5 does not read";
+    let (span, message) = match file.model.schema_version() {
+        Some(_) if file.model.is_v2() => {
+            let unread = file.model.v1_variables().first()?;
+            let message = "`[[build.env]]` of project.toml is not read: a file with the schema-version 0.2 has its variables below `io.buildpacks`";
+            (unread.span, message)
+        }
+        Some(schema) => return Some(unknown_schema(file, schema)),
+        None => {
+            let message = "project.toml has tables of the v0.2 form, which Dash Enterprise 5 does not read without `schema-version = \"0.2\"`";
+            (file.model.v2()?.span, message)
+        }
+    };
     let draft = at(file, OTHER_FORM, Subject::Whole, span, message);
     let moved = file.model.to_v1();
     let edit = moved.and_then(|moved| rewrite(&file.path, &file.text, &moved.print()));
@@ -117,6 +122,23 @@ fn other_form(file: &File) -> Option<Finding> {
             "Write the settings of `io.buildpacks` in the v0.1 form: variables as `[[build.env]]` tables, lists below `[build]`, each variable once, no `schema-version`.",
         ),
     })
+}
+
+/// `builder` and `buildpacks`, which are for `pack` on a developer's machine.
+fn ignored(file: &File) -> Option<Finding> {
+    let first = file.model.ignored().first()?;
+    let names: Vec<&str> = file
+        .model
+        .ignored()
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
+    let message = format!(
+        "`{}` in [build] has no effect: Dash Enterprise 5 chooses the builder and the buildpacks by itself",
+        names.join("`, `")
+    );
+    let draft = at(file, IGNORED, Subject::Whole, first.span, message).category(Category::May);
+    Some(draft.guide("Take the lines out if nothing else uses them; what the app needs belongs into its lists, Aptfile and `[[build.env]]`."))
 }
 
 fn unknown_schema(file: &File, schema: &Setting) -> Finding {

@@ -1,6 +1,6 @@
 //! DL101: the Python version of `runtime.txt`, which DE5 does not read.
 
-use crate::app::{App, FileState, Parsed};
+use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::runtime_txt::{Python, RuntimeTxt, Spelling};
 use crate::rules::data::python::{Minor, Pythons, pythons};
 use crate::rules::support::{
@@ -17,12 +17,21 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "runtime-txt",
     category: Category::Must,
     summary: "the Python version of `runtime.txt`, which Dash Enterprise 5 does not read",
-    cases: &[UNREADABLE, EMPTY, NOBODY_READS, RAISED, LOOSE, MOVED],
+    cases: &[
+        UNREADABLE,
+        OTHER_PYTHON,
+        EMPTY,
+        NOBODY_READS,
+        RAISED,
+        LOOSE,
+        MOVED,
+    ],
     inputs: Inputs::files(&["runtime.txt", "project.toml"]),
     page: include_str!("../../../rules/DL101-runtime-txt.md"),
     check: Check::App(check),
 };
 
+const OTHER_PYTHON: Case = Case::new("other-python");
 const UNREADABLE: Case = Case::new("unreadable");
 const EMPTY: Case = Case::new("empty");
 const NOBODY_READS: Case = Case::new("nobody-reads");
@@ -33,6 +42,7 @@ const MOVED: Case = Case::new("moved");
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let finding = match app.runtime_txt() {
         FileState::Absent => None,
+        FileState::Broken(broken) if names_pypy(app) => Some(pypy(app, settings, broken)),
         FileState::Broken(broken) => Some(unreadable(&RULE, UNREADABLE, broken).guide(
             "Write the Python version of the app into runtime.txt, as in `python-3.9.6`, and run dashlift again; or remove the file, if project.toml names the version.",
         )),
@@ -74,6 +84,45 @@ fn present(app: &App, settings: &Settings, file: &Parsed<RuntimeTxt>) -> Option<
             moved(app, settings, draft, file, minor, Fix::safe)
         }
     })
+}
+
+/// Whether runtime.txt asks for PyPy.
+fn names_pypy(app: &App) -> bool {
+    let bytes = app.tree().read(&app.path("runtime.txt"));
+    bytes.is_ok_and(|bytes| bytes.trim_ascii().to_ascii_lowercase().starts_with(b"pypy"))
+}
+
+/// PyPy, which no release has: the default `CPython` takes its place.
+fn pypy(app: &App, settings: &Settings, broken: &Broken) -> Finding {
+    let message = "runtime.txt asks for PyPy, which Dash Enterprise 5 does not have";
+    let draft = RULE
+        .report(OTHER_PYTHON, Subject::Whole, &broken.path, message)
+        .position(broken.position);
+    let Some(pythons) = pythons(settings.target.0) else {
+        return draft.guide("Choose a CPython in project.toml and remove runtime.txt.");
+    };
+    let minor = pythons.default;
+    let draft = draft.step(format!(
+        "Test the app with CPython {minor}: packages with parts in C install there that PyPy builds from source."
+    ));
+    let draft = python_settings_step(draft, settings, minor);
+    let known = python_choice(app).is_some();
+    let edit = edit_project_toml(app, |document| {
+        if known {
+            Ok(())
+        } else {
+            document.set_build_variable(PYTHON_VARIABLE, &format!("{minor}.*"))
+        }
+    });
+    match edit {
+        Ok(edit) => draft.fix(
+            Fix::unsafe_(format!("take CPython {minor}, the default of the release"))
+                .edits(edit)
+                .edit(Edit::remove(&broken.path))
+                .reading(app.path("project.toml")),
+        ),
+        Err(unusable) => draft.guide(unusable.guide()),
+    }
 }
 
 fn draft(file: &Parsed<RuntimeTxt>, case: Case, python: &Python, message: String) -> Draft {
@@ -122,10 +171,11 @@ fn raised(
     if let Some(choice) = python_choice(app) {
         let minor = choice.value.as_deref().and_then(Minor::of_range);
         let draft = python_settings_step(draft, settings, minor.unwrap_or(pythons.default));
+        let draft = draft.category(Category::May);
         let title = "remove runtime.txt, project.toml names another Python already";
         return match edit_project_toml(app, |_| Ok(())) {
             Ok(_) => draft.fix(
-                Fix::safe(title)
+                Fix::unsafe_(title)
                     .edit(removal(file))
                     .reading(app.path("project.toml")),
             ),
@@ -150,6 +200,15 @@ fn moved(
 ) -> Finding {
     let draft = python_settings_step(draft, settings, minor);
     let known = python_choice(app).is_some();
+    // A file that is left over does no harm; whether something else still reads it nobody knows.
+    let (draft, fix) = if known {
+        (
+            draft.category(Category::May),
+            Fix::unsafe_ as fn(String) -> Fix,
+        )
+    } else {
+        (draft, fix)
+    };
     let edit = edit_project_toml(app, |document| {
         if known {
             // The same minor in the file's own words: nothing to write.

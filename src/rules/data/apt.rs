@@ -14,6 +14,12 @@ pub(in crate::rules) struct Gone {
     pub(in crate::rules) name: String,
     /// The package that does its work on DE5, if there is one.
     pub(in crate::rules) replacement: Option<String>,
+    /// Whether it is there, and does nothing but install a snap.
+    #[serde(default)]
+    pub(in crate::rules) snap: bool,
+    /// Whether it is there, and its script does what matters.
+    #[serde(default)]
+    pub(in crate::rules) script: bool,
     /// Why it is gone, half a sentence.
     pub(in crate::rules) reason: String,
 }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::table;
+use crate::packages::Target;
 use crate::rules::settings::Release;
 
 /// A Python minor: the 3.9 of 3.9.6.
@@ -31,6 +32,12 @@ impl TryFrom<String> for Minor {
 }
 
 impl Minor {
+    /// The Python 3 of this minor, as lists are checked for it; `None` for Python 2.
+    pub(in crate::rules) fn target(self) -> Option<Target> {
+        let minor = u8::try_from(self.minor).ok()?;
+        (self.major == 3).then(|| Target::new(minor))
+    }
+
     /// The one minor that a version range of `project.toml` allows: `3.9.*`, `3.9`, `~3.9.6`,
     /// `3.9.6`. `None` for ranges over several minors.
     pub(in crate::rules) fn of_range(range: &str) -> Option<Self> {

@@ -1,14 +1,14 @@
 //! DL206: distributions of another platform or of another Python.
 
-use super::python_compat::{self, is_refused};
+use super::python_compat::is_refused;
 use crate::app::{App, RequirementList};
 use crate::files::requirements::{Line, Requirement, Source};
-use crate::packages::Target;
 use crate::packages::obsolete::{Backport, backport};
 use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
 use crate::rules::requirement_lists::{is_not_for_linux, removing};
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage, Subject,
+    Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage,
+    Subject, oldest_target, python,
 };
 
 /// DL206.
@@ -56,7 +56,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         let name = requirement.key.as_deref()?;
         let why = row(requirement, name).map(Why::Foreign);
         let why = why.or_else(|| needless(app, settings, requirement, name).map(Why::Backport))?;
-        let target = python_compat::target(app, settings);
+        let target = python(app, settings).target;
         let refused = target.is_some_and(|it| is_refused(list, line, requirement, it));
         Some(report(list, line, requirement, why, refused))
     });
@@ -86,13 +86,11 @@ fn needless(
     if requirement.marker.is_some() {
         return None;
     }
-    let target = python_compat::target(app, settings).unwrap_or(OLDEST);
+    let target = python(app, settings).target;
+    let target = target.unwrap_or_else(|| oldest_target(settings));
     let imported = row.imports.as_deref().is_some_and(|it| imports(app, it));
     (target.minor() >= row.since && !imported).then_some(row)
 }
-
-/// The oldest Python of any release, for apps whose Python nobody knows.
-const OLDEST: Target = Target::new(6);
 
 /// Whether the code imports the module, or one in it.
 fn imports(app: &App, module: &str) -> bool {

@@ -2,6 +2,7 @@
 
 pub(super) mod duplicate;
 pub(super) mod foreign_platform;
+pub(super) mod missing_requirement;
 pub(super) mod package_floor;
 pub(super) mod package_index;
 pub(super) mod python_compat;

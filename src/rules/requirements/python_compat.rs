@@ -15,7 +15,7 @@ use crate::rules::requirement_lists::{all, replace};
 use crate::rules::support::is_built_by_conda;
 use crate::rules::{
     Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Stage, Subject,
-    python, python_target,
+    python,
 };
 use crate::text::Span;
 
@@ -68,7 +68,7 @@ impl Why {
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let graph = app.requirements();
-    let Some(target) = target(app, settings) else {
+    let Some(target) = python(app, settings).target else {
         return Vec::new();
     };
     let conda = is_built_by_conda(app);
@@ -85,15 +85,6 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         asked: &asked,
     };
     asked.iter().filter_map(|one| view.report(one)).collect()
-}
-
-/// The Python that the app will have; `None` where nobody knows it. conda installs what is asked.
-pub(in crate::rules) fn target(app: &App, settings: &Settings) -> Option<Target> {
-    let asked = python(app, settings).minor?;
-    if is_built_by_conda(app) {
-        return asked.parse().ok();
-    }
-    Some(python_target(app, settings))
 }
 
 /// Whether pip refuses what the line asks for on the target, as far as the snapshot knows.

@@ -2,7 +2,7 @@
 //! filesystem. Absolute paths that look mapped are DL301's.
 
 use super::directory_mapping::{looks_mapped, persistent_filesystem, shown};
-use crate::app::{App, SourceFile};
+use crate::app::{App, Reached, SourceFile};
 use crate::python::{Literal, SourceKind};
 use crate::rules::data::file_calls::{Does, FILE_WORDS, WRITE_WORDS, is_system_path};
 use crate::rules::file_use::{FileUse, Follower};
@@ -56,12 +56,15 @@ fn check(app: &App, _: &Settings) -> Vec<Finding> {
     groups.filter_map(|group| finding(app, group)).collect()
 }
 
-/// Whether a file runs with the app: notebooks and tests do not.
+/// Whether a file runs with the app: notebooks, tests, and what nothing starts do not.
 fn is_part_of_app(app: &App, file: &SourceFile) -> bool {
     let path = file.path().as_str();
     let below = path.strip_prefix(app.root().as_str()).unwrap_or(path);
     let is_test = below.split('/').any(|part| part.starts_with("test"));
-    file.kind() == SourceKind::Module && !is_test && file.holds(&FILE_WORDS)
+    file.kind() == SourceKind::Module
+        && !is_test
+        && file.holds(&FILE_WORDS)
+        && app.reach().of_file(file.path()) != Reached::No
 }
 
 fn gather<'a>(app: &App, file: &'a SourceFile, uses: &mut Vec<Use<'a>>) {

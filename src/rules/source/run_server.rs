@@ -3,7 +3,7 @@
 mod receiver;
 
 use crate::app::{App, SourceFile};
-use crate::python::{Parse, Reference, Source};
+use crate::python::{Parse, Source};
 use crate::rules::asked::Asked;
 use crate::rules::data::dash::run_server;
 use crate::rules::{
@@ -67,12 +67,23 @@ fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
             .is_some_and(|(object, method)| method == run_server().old && !object.is_empty());
         is_method && !used.stored && receiver::is_dash(app, file, &source.facts, used)
     });
-    uses.map(|used| report(file, source, used, need)).collect()
+    let spans = uses.map(|used| used.span);
+    let calls = source.facts.calls.iter().filter(|call| {
+        let method = call.callee.strip_prefix("().");
+        method == Some(run_server().old.as_str()) && receiver::is_made(&source.facts, call)
+    });
+    let mut spans: Vec<Span> = spans.chain(calls.map(|call| call.callee_span)).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    spans
+        .into_iter()
+        .map(|span| report(file, source, span, need))
+        .collect()
 }
 
-fn report(file: &SourceFile, source: &Source, used: &Reference, need: Need) -> Finding {
+fn report(file: &SourceFile, source: &Source, used: Span, need: Need) -> Finding {
     let renamed = run_server();
-    let shown = used.span.of(source.text.as_str());
+    let shown = used.of(source.text.as_str());
     let object = shown.strip_suffix(renamed.old.as_str()).unwrap_or_default();
     let new = format!("{object}{}", renamed.new);
     let (case, category, message) = if need.certain {
@@ -84,9 +95,9 @@ fn report(file: &SourceFile, source: &Source, used: &Reference, need: Need) -> F
     };
     let draft = RULE
         .report(case, Subject::text(shown), file.path(), message)
-        .span(used.span)
+        .span(used)
         .category(category);
-    let method = Span::new(used.span.end - renamed.old.len(), used.span.end);
+    let method = Span::new(used.end - renamed.old.len(), used.end);
     let exact = method.of(source.text.as_str()) == renamed.old;
     if !exact || source.facts.parse != Parse::Parsed || !source.is_editable(method) {
         return draft.guide(format!("Call `{new}` with the same arguments."));

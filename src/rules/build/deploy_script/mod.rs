@@ -6,7 +6,7 @@ mod pip;
 use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::Event;
 use crate::files::script::is_shell;
-use crate::files::script::{Command, Script, Word};
+use crate::files::script::{Command, Joint, Script, Word};
 use crate::rules::support::{app_folder_spans, called_script, in_app, lf_line_ends, unreadable};
 use crate::rules::{
     Case, Category, Check, Code, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
@@ -229,11 +229,42 @@ fn app_folder(file: &File) -> Vec<Finding> {
         let rest = Span::new(span.end, text.len()).of(text);
         line_end = span.end + rest.find(['\n', '\r']).unwrap_or(rest.len());
         let message = format!("{name} names /app, where Dash Enterprise 5 does not keep the app");
-        findings.push(RULE.report(APP_FOLDER, Subject::Whole, &file.path, message).span(span).guide(
-            "Name the file from the app's folder instead, as in `data/x.csv` for `/app/data/x.csv`.",
-        ));
+        let draft = RULE
+            .report(APP_FOLDER, Subject::Whole, &file.path, message)
+            .span(span);
+        findings.push(match needless_change(file, span) {
+            Some(command) => draft.fix(
+                Fix::safe("take `cd /app` away: the script starts in the app's folder")
+                    .edit(Edit::replace(&file.path, command, "")),
+            ),
+            None => draft.guide("Name the file from the app's folder instead, as in `data/x.csv` for `/app/data/x.csv`."),
+        });
     }
     findings
+}
+
+/// What to take out of the script so that a `cd /app` at `span` is gone: its line, or the command with
+/// the `&&` behind it. Only the first command of a script, before which nothing changes the folder.
+fn needless_change(file: &File, span: Span) -> Option<Span> {
+    let text = file.text.as_str();
+    let commands = file.model.commands();
+    let at = commands.iter().position(|it| it.span().collides(span))?;
+    let is_change = |it: &Command| matches!(it.words.as_slice(), [cd, folder] if cd.value == "cd" && ["/app", "/app/"].contains(&folder.value.as_str()));
+    let command = commands.get(at).filter(|it| is_change(it))?;
+    let moves = |it: &Command| {
+        let program = it.program().first().map(program_name);
+        program.is_some_and(|it| ["cd", "pushd", "popd"].contains(&it))
+    };
+    if !command.redirects.is_empty() || commands.iter().take(at).any(moves) {
+        return None;
+    }
+    let line = lines(text).find(|it| it.span.start <= span.start && span.start < it.end)?;
+    if line.span.of(text).trim().trim_end_matches(';') == command.span().of(text) {
+        return Some(Span::new(line.span.start, line.end));
+    }
+    let next = commands.get(at + 1).filter(|it| it.joint == Joint::And)?;
+    let between = Span::new(command.span().start, next.span().start);
+    (!between.of(text).contains(['\n', '\\', '(', '{'])).then_some(between)
 }
 
 fn is_comment(file: &File, span: Span) -> bool {

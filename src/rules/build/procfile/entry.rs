@@ -1,15 +1,23 @@
 //! The module or file that a process starts: whether it is there, and binds the name that the
 //! command takes out of it. What cannot be decided is not a finding.
 
-use super::{File, MISSING_FILE, MISSING_MODULE, MISSING_OBJECT, PATH_AS_MODULE, RULE, TORN};
+use pep440_rs::Version;
+
+use super::{
+    DOTTED_OBJECT, File, MISSING_FILE, MISSING_FOLDER, MISSING_MODULE, MISSING_OBJECT, NO_MODULE,
+    PATH_AS_MODULE, RULE, TORN,
+};
 use crate::app::App;
-use crate::files::procfile::Process;
-use crate::files::requirements::{Source, normalized_name};
-use crate::processes::runners::is_usual_module;
-use crate::processes::{
+use crate::app::processes::runners::is_usual_module;
+use crate::app::processes::{
     Located, Reading, Start, Wanted, binds, facts, locate, modules_in, names, nearest, starts,
 };
-use crate::rules::{Case, Consequence, Draft, Finding, Stage, Subject};
+use crate::files::procfile::Process;
+use crate::files::requirements::{Source, normalized_name};
+use crate::files::script::Script;
+use crate::rules::asked::Asked;
+use crate::rules::{Case, Consequence, Draft, Edit, Finding, Fix, Stage, Subject};
+use crate::text::Text;
 use crate::tree::TreePath;
 
 /// What a process starts and the app does not have.
@@ -36,7 +44,16 @@ struct Entry<'a, 't> {
 
 impl Entry<'_, '_> {
     fn check(&self, start: &Start) -> Option<Finding> {
+        if !start.is_certain {
+            return None;
+        }
         match &start.wanted {
+            Wanted::Unread => None,
+            Wanted::Nothing => Some(
+                self.at(start, NO_MODULE, "gunicorn", "starts gunicorn without a module to serve")
+                    .guide("Name the module and the object in it: `gunicorn app:server` for `server = app.server` in app.py."),
+            ),
+            Wanted::Folder(folder) => Some(self.folder(start, folder)),
             Wanted::Torn(first, second) => Some(self.torn(start, first, second)),
             Wanted::File(path) => self.file(start, path),
             Wanted::Module {
@@ -53,6 +70,13 @@ impl Entry<'_, '_> {
         RULE.report(case, subject, &start.path, message)
             .means(Consequence::Stops(Stage::Start))
             .span(start.span)
+    }
+
+    fn folder(&self, start: &Start, folder: &str) -> Finding {
+        let what = format!("changes to the folder {folder}, which is not in the repository");
+        self.at(start, MISSING_FOLDER, folder, &what).guide(format!(
+            "Name the folder that holds the code, or add {folder} to the repository."
+        ))
     }
 
     fn torn(&self, start: &Start, first: &str, second: &str) -> Finding {
@@ -302,7 +326,10 @@ impl Entry<'_, '_> {
         }
         let facts = facts(self.app, path)?;
         if binds(facts, &name) || self.is_submodule(path, &name) {
-            return None;
+            return rest
+                .starts_with('.')
+                .then(|| self.dotted(start, module, path, object, facts))
+                .flatten();
         }
         let file = path.below(self.app.root()).unwrap_or(path.as_str());
         let what = if reading == Reading::Implied {
@@ -320,6 +347,46 @@ impl Entry<'_, '_> {
                 "Name what {file} defines, as in `{module}:server`, or define `{name}` there (`{name} = app.server`)."
             )),
         })
+    }
+
+    /// `app:app.server`: gunicorn 20 and newer take a name or a call, nothing with a dot.
+    fn dotted(
+        &self,
+        start: &Start,
+        module: &str,
+        path: &TreePath,
+        object: &str,
+        facts: &crate::python::Facts,
+    ) -> Option<Finding> {
+        let source = self.app.tree().read(&start.path).ok()?;
+        let text = Text::decode(&source).ok()?;
+        let words = start.span.of(text.as_str());
+        let script = Script::of_line(text.as_str());
+        let mut programs = script.commands().iter().flat_map(|it| &it.words);
+        let by_gunicorn = programs.any(|it| it.value.rsplit('/').next() == Some("gunicorn"));
+        let strict = Version::new([20]);
+        let allowed = Asked::of(self.app, "gunicorn").is_none_or(|it| it.allows_from(&strict));
+        if !by_gunicorn || !allowed || object.contains(['(', '[']) {
+            return None;
+        }
+        let file = path.below(self.app.root()).unwrap_or(path.as_str());
+        let draft = self.at(
+            start,
+            DOTTED_OBJECT,
+            &format!("{module}:{object}"),
+            &format!("starts `{object}` of {file}: gunicorn 20 and newer refuse a name with a dot"),
+        );
+        let spelled = format!("{module}:{object}");
+        match bound_to(self.app, path, facts, object).filter(|_| words.contains(&spelled)) {
+            Some(name) => {
+                let new = words.replacen(&spelled, &format!("{module}:{name}"), 1);
+                let fix = Fix::safe(format!("start {module}:{name}, which {file} binds to {object}"));
+                Some(draft.fix(fix.edit(Edit::replace(&start.path, start.span, new))))
+            }
+            None => Some(draft.guide(format!(
+                "Write `server = {object}` into {file}, at the top level, and start `{module}:server`."
+            ))),
+        }
     }
 
     /// Whether a package has a module of that name, which an import may have made its attribute.
@@ -357,6 +424,24 @@ enum Alike {
 /// The name that was meant: one alike, or Dash's usual `server`.
 fn suggestion<'f>(facts: &'f crate::python::Facts, name: &str) -> Option<&'f str> {
     nearest(name, names(facts)).or_else(|| names(facts).find(|name| *name == "server"))
+}
+
+/// The name of the module that is bound once, to exactly this expression: `server = app.server`.
+fn bound_to<'f>(
+    app: &App,
+    path: &TreePath,
+    facts: &'f crate::python::Facts,
+    expression: &str,
+) -> Option<&'f str> {
+    let source = app.sources().iter().find(|source| source.path() == path)?;
+    let text = source.facts()?.0.as_str();
+    let mut bound = facts.top_level().filter(|binding| {
+        let value = binding.value.map(|value| value.of(text));
+        value == Some(expression) && !binding.conditional
+    });
+    let name = bound.next()?.name.as_str();
+    let times = facts.top_level().filter(|binding| binding.name == name);
+    (times.count() == 1).then_some(name)
 }
 
 fn is_identifier(text: &str) -> bool {

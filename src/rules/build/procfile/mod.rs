@@ -1,13 +1,15 @@
 //! DL111: a `Procfile` that starts no web process on DE5, or something else than meant, or a module
 //! that is not there.
 
+mod command;
 mod entry;
+mod near;
 mod runner;
 
 use std::collections::BTreeMap;
 
 use crate::app::{App, FileState, Parsed};
-use crate::files::procfile::{Process, Procfile};
+use crate::files::procfile::{Loose, LoosePlace, Process, Procfile};
 use crate::rules::support::{app_folder_spans, lf_line_ends, unreadable};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,
@@ -38,6 +40,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
         PATH_AS_MODULE,
         MISSING_MODULE,
         MISSING_OBJECT,
+        MISSING_FOLDER,
+        NO_MODULE,
+        DOTTED_OBJECT,
+        NEAR_NAME,
+        TYPOGRAPHY,
+        OPEN_QUOTE,
+        SCRIPT_MODE,
     ],
     inputs: Inputs::files(&[
         "Procfile",
@@ -68,15 +77,22 @@ const MISSING_FILE: Case = Case::new("missing-file");
 const PATH_AS_MODULE: Case = Case::new("path-as-module");
 const MISSING_MODULE: Case = Case::new("missing-module");
 const MISSING_OBJECT: Case = Case::new("missing-object");
+const MISSING_FOLDER: Case = Case::new("missing-folder");
+const NO_MODULE: Case = Case::new("no-module");
+const DOTTED_OBJECT: Case = Case::new("dotted-object");
+const NEAR_NAME: Case = Case::new("near-name");
+const TYPOGRAPHY: Case = Case::new("typography");
+const OPEN_QUOTE: Case = Case::new("open-quote");
+const SCRIPT_MODE: Case = Case::new("script-mode");
 
 type File = Parsed<Procfile>;
 
 /// Modules that apps are usually started from.
 const USUAL_MODULES: &[&str] = &["app", "index", "main", "server", "wsgi", "run", "dash_app"];
 
-fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let file = match app.procfile() {
-        FileState::Absent => return vec![missing(app)],
+        FileState::Absent => return vec![near::check(app).unwrap_or_else(|| missing(app))],
         FileState::Broken(broken) => {
             let guide = "Save the file as UTF-8 text with one `type: command` per line.";
             return vec![unreadable(&RULE, UNREADABLE, broken).guide(guide)];
@@ -90,7 +106,8 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     for process in file.model.processes() {
         findings.extend(app_folder(file, process));
         findings.extend(release(file, process));
-        findings.extend(runner::missing(app, file, process));
+        findings.extend(command::problems(app, file, process));
+        findings.extend(runner::missing(app, settings, file, process));
         findings.extend(entry::broken(app, file, process));
     }
     findings
@@ -153,14 +170,14 @@ fn layout(file: &File) -> Option<Finding> {
                 .fix(fix),
         );
     }
-    let blanks = file
-        .model
-        .loose()
+    let loose = file.model.loose().iter();
+    let loose: Vec<&Loose> = loose.filter(|loose| !revives(file, loose)).collect();
+    let blanks = loose
         .iter()
         .map(|loose| Edit::replace(&file.path, loose.span, ""));
     let mut edits: Vec<Edit> = blanks.collect();
     let ends = lf_line_ends(&file.path, &file.text);
-    let (case, span, message) = match (file.model.loose().first(), ends.first()) {
+    let (case, span, message) = match (loose.first(), ends.first()) {
         (Some(loose), _) => (
             BLANKS,
             loose.span,
@@ -177,6 +194,20 @@ fn layout(file: &File) -> Option<Finding> {
     let fix = Fix::safe("tidy the Procfile's blanks and line ends").edits(edits);
     let draft = at(file, case, Subject::Whole, span, message).category(Category::Should);
     Some(draft.fix(fix))
+}
+
+/// Whether taking the blanks away would bring a line to life that the platform does not read, beside
+/// another one of the same type.
+fn revives(file: &File, loose: &Loose) -> bool {
+    let text = file.text.as_str();
+    let mut processes = file.model.processes().iter();
+    let own =
+        processes.find(|it| it.span.start <= loose.span.start && loose.span.end <= it.span.end);
+    let Some(own) = own.filter(|_| loose.place == LoosePlace::BeforeName) else {
+        return false;
+    };
+    let mut others = file.model.processes().iter();
+    others.any(|other| other.span != own.span && other.name.of(text) == own.name.of(text))
 }
 
 fn problems(file: &File) -> Vec<Finding> {

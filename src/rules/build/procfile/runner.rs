@@ -2,10 +2,11 @@
 
 use super::{File, RUNNER, at};
 use crate::app::App;
+use crate::app::processes::runners;
 use crate::files::procfile::Process;
 use crate::files::script::{Script, Word};
-use crate::processes::runners;
-use crate::rules::{Finding, Subject};
+use crate::packages::Brought;
+use crate::rules::{Category, Finding, Settings, Subject, private_names, python_target};
 use crate::text::Text;
 
 /// Lists of other tools: their words count, their meaning is not read.
@@ -15,8 +16,15 @@ const OTHER_LISTS: &[&str] = &[
     "conda-requirements.txt",
 ];
 
-/// A program of the process that the app does not list, where the lists can be trusted.
-pub(super) fn missing(app: &App, file: &File, process: &Process) -> Option<Finding> {
+/// A program of the process that the app does not list, where the lists can be trusted. A
+/// distribution of which nobody knows what it brings, such as those of the Dash Enterprise index, may
+/// bring it: then it is only advice.
+pub(super) fn missing(
+    app: &App,
+    settings: &Settings,
+    file: &File,
+    process: &Process,
+) -> Option<Finding> {
     let text = file.text.as_str();
     let command = process.command.of(text);
     let script = Script::of_line(command);
@@ -25,6 +33,15 @@ pub(super) fn missing(app: &App, file: &File, process: &Process) -> Option<Findi
         .iter()
         .filter_map(|it| runner(it.program()));
     let (word, distribution) = programs.find(|(_, name)| !is_listed(app, name))?;
+    let brought = Brought::of(
+        app,
+        python_target(app, settings),
+        &private_names(app, settings),
+    );
+    if brought.has(distribution) {
+        return None;
+    }
+    let bringers: Vec<&str> = brought.unknown().map(String::as_str).collect();
     let message = format!(
         "`{}` runs {}, and no list of the app names {distribution}",
         process.name.of(text),
@@ -38,9 +55,19 @@ pub(super) fn missing(app: &App, file: &File, process: &Process) -> Option<Findi
         word.span.shift(process.command.start),
         message,
     );
-    Some(draft.guide(format!(
-        "Add {distribution} to requirements.txt, unless another package there brings it."
-    )))
+    let step =
+        format!("Add {distribution} to requirements.txt, unless another package there brings it.");
+    match bringers.as_slice() {
+        [] => Some(draft.guide(step)),
+        [first, ..] => Some(
+            draft
+                .category(Category::May)
+                .step(step)
+                .guide(format!(
+                    "Nobody outside knows what {first} brings: an installed environment of the old server (`pip freeze`) shows whether {distribution} came with it."
+                )),
+        ),
+    }
 }
 
 fn runner(words: &[Word]) -> Option<(&Word, &'static str)> {

@@ -2,7 +2,7 @@
 //! imported from a module of the app's own that makes it so.
 
 use crate::app::{App, SourceFile};
-use crate::python::{Facts, Import, Reference};
+use crate::python::{Call, Facts, Import, Reference, ScopeKind};
 use crate::rules::data::dash::run_server;
 use crate::tree::TreePath;
 
@@ -19,8 +19,48 @@ pub(super) fn is_dash(app: &App, file: &SourceFile, facts: &Facts, used: &Refere
     if let Some(import) = used.import.and_then(|import| facts.imports.get(import)) {
         return is_imported(app, file.path(), import, object, FARTHEST);
     }
+    if let Some((owner, attribute)) = object.rsplit_once('.') {
+        return !owner.contains('.') && is_attribute(facts, attribute);
+    }
     let made = |variable| makes_dash(facts, variable);
-    !object.contains('.') && used.variable.is_some_and(made)
+    used.variable.is_some_and(made)
+}
+
+/// Whether the file gives an attribute of this name a Dash app, and nothing else: `self.app`.
+fn is_attribute(facts: &Facts, attribute: &str) -> bool {
+    let bound = facts.bindings.iter().filter(|it| {
+        let name = it.name.rsplit_once('.');
+        name.is_some_and(|(_, name)| name == attribute)
+    });
+    let mut bound = bound.map(|it| {
+        let call = it.call.and_then(|call| facts.calls.get(call));
+        call.is_some_and(|call| is_class(&call.callee))
+    });
+    bound
+        .next()
+        .is_some_and(|first| first && bound.all(|it| it))
+}
+
+/// Whether what a call without a name between gives is a Dash app: `create_app().run_server()`,
+/// where the function of this file makes one.
+pub(super) fn is_made(facts: &Facts, call: &Call) -> bool {
+    let inner = facts
+        .calls
+        .iter()
+        .filter(|it| it.span.start == call.span.start && it.span != call.span);
+    let mut names = inner.map(|it| it.callee.as_str());
+    names.any(|name| is_class(name) || is_factory(facts, name))
+}
+
+/// Whether a function of this file makes a Dash app and binds it.
+fn is_factory(facts: &Facts, name: &str) -> bool {
+    facts.bindings.iter().any(|binding| {
+        let scope = facts.variables.get(binding.variable).map(|it| it.scope);
+        let scope = scope.and_then(|it| facts.scopes.get(it));
+        let call = binding.call.and_then(|it| facts.calls.get(it));
+        scope.is_some_and(|it| it.kind == ScopeKind::Function && it.name == name)
+            && call.is_some_and(|it| is_class(&it.callee))
+    })
 }
 
 fn is_class(name: &str) -> bool {

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::arguments;
-use super::runners::wrappers;
+use super::runners::{is_quiet, wrappers};
 use crate::app::App;
 use crate::files::script::is_shell;
-use crate::files::script::{Command, Script, Word};
+use crate::files::script::{Command, Joint, Script, Word};
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
 
@@ -48,6 +48,8 @@ pub(crate) struct Start {
     pub(crate) span: Span,
     /// Where it is looked for.
     pub(crate) folders: Folders,
+    /// Whether it is started whatever the shell finds: not under a condition or in a loop.
+    pub(crate) is_certain: bool,
 }
 
 /// What a program wants to start.
@@ -64,6 +66,12 @@ pub(crate) enum Wanted {
     },
     /// A file, as written.
     File(String),
+    /// A folder to change to, as written, that is not in the repository.
+    Folder(String),
+    /// Nothing: gunicorn is given no module, and no configuration names one.
+    Nothing,
+    /// Something that nobody can tell from here.
+    Unread,
     /// `app: server`: two words where one is meant.
     Torn(String, String),
 }
@@ -96,10 +104,16 @@ pub(super) struct Shell {
     /// The folder that it is in, as seen from each folder that the app may start in; none when
     /// that is not known any more.
     pub(super) folders: Vec<TreePath>,
-    /// The variables that were set; `None` for a value that is not known.
+    /// The variables that programs see; `None` for a value that is not known.
     pub(super) variables: BTreeMap<String, Option<String>>,
+    /// The variables that only the shell sees.
+    own: BTreeMap<String, Option<String>>,
     /// Whether something unread may have set others.
     pub(super) sourced: bool,
+    /// Whether commands may or may not be run.
+    conditional: bool,
+    /// The folders that `popd` goes back to.
+    pushed: Vec<Vec<TreePath>>,
 }
 
 impl Shell {
@@ -112,18 +126,29 @@ impl Shell {
         Self {
             folders,
             variables: BTreeMap::new(),
+            own: BTreeMap::new(),
             sourced: false,
+            conditional: false,
+            pushed: Vec::new(),
         }
     }
 
     /// What the commands of a text start.
     pub(super) fn read(&mut self, app: &App, home: &Home, text: &str, depth: u8) -> Vec<Start> {
         let script = Script::of_line(text);
-        if script.commands().iter().any(is_conditional) {
-            return Vec::new();
-        }
+        self.conditional |= script.commands().iter().any(is_conditional);
         let mut starts = Vec::new();
+        // The subshells around, each with what the shell around it knows.
+        let mut outer: Vec<(usize, Self)> = Vec::new();
         for command in script.commands() {
+            let stands_in = |shell| is_within(&script, command.subshell, shell);
+            while let Some((_, before)) = outer.pop_if(|(shell, _)| !stands_in(*shell)) {
+                *self = before;
+            }
+            let inner = outer.last().map_or(0, |(shell, _)| *shell);
+            if inner != command.subshell {
+                outer.push((command.subshell, self.clone()));
+            }
             starts.extend(self.run(app, home, command, depth));
         }
         starts
@@ -136,18 +161,21 @@ impl Shell {
                 .first()
                 .is_none_or(|program| word.span.start < program.span.start)
         });
-        let mut here = self.clone();
-        here.assign(before);
         let Some((program, arguments)) = words.split_first() else {
-            *self = here;
+            self.assign(before);
             return Vec::new();
         };
+        let mut here = self.clone();
+        here.export(before);
         if program.is_expanded {
-            return Vec::new();
+            return vec![here.unread(home, program.span)];
         }
         match program.value.as_str() {
-            "cd" => self.change_folder(app, arguments),
-            "export" => self.assign(arguments.iter()),
+            "cd" | "pushd" => return self.change_folder(app, home, command, words),
+            "popd" => self.folders = self.pushed.pop().unwrap_or_default(),
+            "export" => self.export(arguments.iter()),
+            "set" if arguments.iter().any(|word| word.value == "-a") => self.sourced = true,
+            "eval" => return self.evaluate(app, home, arguments, depth),
             // Either may bring modules, or tell Python where to look for them.
             "source" | "." | "pip" | "pip3" => self.sourced = true,
             shell if is_shell(shell) => return here.run_script(app, home, arguments, depth),
@@ -159,20 +187,79 @@ impl Shell {
         Vec::new()
     }
 
+    /// Variables of the shell itself; programs see those that they saw before.
     fn assign<'w>(&mut self, words: impl Iterator<Item = &'w Word>) {
-        for word in words {
-            if let Some((name, value)) = word.value.split_once('=') {
-                let value = (!word.is_expanded).then(|| value.to_owned());
-                self.variables.insert(name.to_owned(), value);
+        for (name, value) in assignments(words) {
+            if self.variables.contains_key(&name) {
+                self.variables.insert(name, value);
+            } else {
+                self.own.insert(name, value);
             }
         }
     }
 
-    fn change_folder(&mut self, app: &App, arguments: &[Word]) {
-        self.folders = match arguments {
-            [folder] if !folder.is_expanded => self.below(app, &folder.value),
-            _ => Vec::new(),
+    /// Variables that programs see: `export A=b`, and `export A` of one that was set before.
+    fn export<'w>(&mut self, words: impl Iterator<Item = &'w Word>) {
+        let words: Vec<&Word> = words.collect();
+        for word in &words {
+            if let Some(value) = self.own.remove(&word.value) {
+                self.variables.insert(word.value.clone(), value);
+            }
+        }
+        self.variables.extend(assignments(words.into_iter()));
+    }
+
+    /// `eval "cd src"`: the words are commands of this shell.
+    fn evaluate(&mut self, app: &App, home: &Home, words: &[Word], depth: u8) -> Vec<Start> {
+        let whole = words.iter().map(|word| word.span);
+        let whole = whole.reduce(|all, span| Span::new(all.start, span.end));
+        let inner = Home {
+            whole: whole.map(|span| home.place(span)),
+            ..home.clone()
         };
+        if depth == 0 || words.iter().any(|word| word.is_expanded) {
+            self.sourced = true;
+            self.folders.clear();
+            return vec![self.unread(&inner, Span::at(0))];
+        }
+        let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        self.read(app, &inner, &words.join(" "), depth - 1)
+    }
+
+    /// `cd folder`, `pushd folder`, also behind `||`, where it may not be run at all.
+    fn change_folder(
+        &mut self,
+        app: &App,
+        home: &Home,
+        command: &Command,
+        words: &[Word],
+    ) -> Vec<Start> {
+        if words
+            .first()
+            .is_some_and(|program| program.value == "pushd")
+        {
+            self.pushed.push(self.folders.clone());
+        }
+        let [_, folder] = words else {
+            self.folders.clear();
+            return Vec::new();
+        };
+        if folder.is_expanded || command.joint == Joint::Or || self.conditional {
+            self.folders.clear();
+            return Vec::new();
+        }
+        let start = self.missing_folder(app, home, folder);
+        self.folders = self.below(app, &folder.value);
+        self.sourced |= start.is_some();
+        start.into_iter().collect()
+    }
+
+    /// A folder that the repository does not have, and that nothing in it seems to make.
+    fn missing_folder(&self, app: &App, home: &Home, folder: &Word) -> Option<Start> {
+        is_missing_folder(app, &self.below(app, &folder.value)).then(|| Start {
+            folders: Folders::default(),
+            ..self.wanted(home, Wanted::Folder(folder.value.clone()), folder.span)
+        })
     }
 
     /// A path as seen from the folders; none where it leads out of the repository.
@@ -203,7 +290,7 @@ impl Shell {
             return Vec::new();
         };
         if !options.iter().all(|word| is_plain_option(&word.value)) {
-            return Vec::new();
+            return vec![self.unread(home, script.span)];
         }
         if options.iter().any(|word| word.value.contains('c')) {
             let inner = Home {
@@ -211,11 +298,10 @@ impl Shell {
                 ..home.clone()
             };
             // What the shell puts in is not known here; it can be anything in any word.
-            let readable = depth > 0 && !script.is_expanded;
-            let text = if readable { script.value.as_str() } else { "" };
-            return self
-                .clone()
-                .read(app, &inner, text, depth.saturating_sub(1));
+            if depth == 0 || script.is_expanded {
+                return vec![self.unread(home, script.span)];
+            }
+            return self.clone().read(app, &inner, &script.value, depth - 1);
         }
         self.open_script(app, home, script, depth)
     }
@@ -224,7 +310,7 @@ impl Shell {
     fn open_script(&self, app: &App, home: &Home, script: &Word, depth: u8) -> Vec<Start> {
         let paths = self.below(app, &script.value);
         if depth == 0 || script.is_expanded || paths.is_empty() {
-            return Vec::new();
+            return vec![self.unread(home, script.span)];
         }
         let found = paths
             .iter()
@@ -234,27 +320,40 @@ impl Shell {
             return vec![self.wanted(home, wanted, script.span)];
         };
         let Ok(text) = Text::decode(&bytes) else {
-            return Vec::new();
+            return vec![self.unread(home, script.span)];
         };
         let inner = Home::at(path.clone(), 0);
         self.clone().read(app, &inner, text.as_str(), depth - 1)
     }
 
     fn start(&self, app: &App, home: &Home, words: &[Word]) -> Vec<Start> {
-        let found = arguments::read(app, self, words);
-        let starts = found.into_iter().map(|found| {
-            let (path, span) = match found.file {
-                Some(file) => (file, found.span),
-                None => (home.path.clone(), home.place(found.span)),
-            };
-            Start {
-                wanted: found.wanted,
-                path,
-                span,
-                folders: found.folders,
-            }
-        });
-        starts.collect()
+        let Some((program, _)) = words.split_first() else {
+            return Vec::new();
+        };
+        if is_quiet(&program.value) {
+            return Vec::new();
+        }
+        let Some(found) = arguments::read(app, self, words) else {
+            let span = words.last().map_or(program.span, |last| {
+                Span::new(program.span.start, last.span.end)
+            });
+            return vec![self.unread(home, span)];
+        };
+        let (path, span) = match found.file {
+            Some(file) => (file, found.span),
+            None => (home.path.clone(), home.place(found.span)),
+        };
+        vec![Start {
+            wanted: found.wanted,
+            path,
+            span,
+            folders: found.folders,
+            is_certain: !self.conditional,
+        }]
+    }
+
+    fn unread(&self, home: &Home, span: Span) -> Start {
+        self.wanted(home, Wanted::Unread, span)
     }
 
     fn wanted(&self, home: &Home, wanted: Wanted, span: Span) -> Start {
@@ -263,6 +362,7 @@ impl Shell {
             path: home.path.clone(),
             span: home.place(span),
             folders: self.search(),
+            is_certain: !self.conditional,
         }
     }
 
@@ -287,6 +387,53 @@ impl Shell {
         }
         folders
     }
+}
+
+/// The assignments among words; `None` for a value that the shell makes up.
+fn assignments<'w>(
+    words: impl Iterator<Item = &'w Word>,
+) -> impl Iterator<Item = (String, Option<String>)> {
+    words.filter_map(|word| {
+        let (name, value) = word.value.split_once('=')?;
+        Some((
+            name.to_owned(),
+            (!word.is_expanded).then(|| value.to_owned()),
+        ))
+    })
+}
+
+/// Whether a subshell is `outer`, or stands in it.
+fn is_within(script: &Script, subshell: usize, outer: usize) -> bool {
+    let mut at = subshell;
+    while at > outer {
+        at = script.around(at);
+    }
+    at == outer
+}
+
+/// Whether none of the folders is there, though each lies in the repository and nothing that the
+/// repository holds speaks of making it: no submodule, no deploy script with its name.
+pub(super) fn is_missing_folder(app: &App, folders: &[TreePath]) -> bool {
+    let tree = app.tree();
+    let is_there = |folder: &TreePath| folder.is_root() || !tree.under(folder).is_empty();
+    let Some(first) = folders.first().filter(|_| !folders.iter().any(is_there)) else {
+        return false;
+    };
+    let is_maker = |name: &str| {
+        name == ".gitmodules"
+            || matches!(name, "app.json" | "Makefile")
+            || ["predeploy", "postdeploy", "pre_compile", "post_compile"]
+                .iter()
+                .any(|it| name.contains(it))
+            || is_script_name(name)
+    };
+    let mut makers = tree.under(&TreePath::root()).iter();
+    !makers.any(|entry| {
+        is_maker(entry.path.name())
+            && tree
+                .read(&entry.path)
+                .is_ok_and(|bytes| memchr::memmem::find(&bytes, first.name().as_bytes()).is_some())
+    })
 }
 
 /// Whether the command stands under a condition, in a loop or in a function.

@@ -2,7 +2,7 @@
 
 use super::configuration;
 use super::runners::{Options, options};
-use super::shell::{Folders, Reading, Shell, Wanted};
+use super::shell::{Folders, Reading, Shell, Wanted, is_missing_folder};
 use crate::app::App;
 use crate::files::script::Word;
 use crate::text::Span;
@@ -21,11 +21,10 @@ pub(super) struct Found {
 /// option is not.
 pub(super) fn read(app: &App, shell: &Shell, words: &[Word]) -> Option<Found> {
     let (program, arguments) = words.split_first()?;
-    let name = program.value.rsplit('/').next()?;
-    if is_python(name) {
+    if is_python(program.value.rsplit('/').next()?) {
         return python(app, shell, arguments);
     }
-    run(app, shell, name, arguments)
+    run(app, shell, program, arguments)
 }
 
 fn is_python(name: &str) -> bool {
@@ -33,11 +32,12 @@ fn is_python(name: &str) -> bool {
     version.is_some_and(|it| it.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
-fn run(app: &App, shell: &Shell, name: &str, arguments: &[Word]) -> Option<Found> {
+fn run(app: &App, shell: &Shell, program: &Word, arguments: &[Word]) -> Option<Found> {
+    let name = program.value.rsplit('/').next()?;
     match name {
-        "gunicorn" => gunicorn(app, shell, &Line::read(options(name)?, arguments)?),
+        "gunicorn" => gunicorn(app, shell, &Line::read(options(name)?, program, arguments)?),
         "uvicorn" | "hypercorn" | "daphne" | "waitress-serve" => {
-            server(app, shell, &Line::read(options(name)?, arguments)?)
+            server(app, shell, &Line::read(options(name)?, program, arguments)?)
         }
         "celery" => celery(app, shell, arguments),
         "flask" => flask(shell, arguments),
@@ -55,8 +55,7 @@ fn python(app: &App, shell: &Shell, arguments: &[Word]) -> Option<Found> {
         rest = match word.value.as_str() {
             "-m" => {
                 let (module, arguments) = behind.split_first()?;
-                return run(app, shell, &module.value, arguments)
-                    .or_else(|| module_run(shell, module));
+                return run(app, shell, module, arguments).or_else(|| module_run(shell, module));
             }
             option if known.takes_value(option) => behind.get(1..)?,
             option if known.is_flag(option) => behind,
@@ -132,6 +131,8 @@ struct Line<'w> {
     values: Vec<(String, Value<'w>)>,
     /// The other words.
     others: Vec<&'w Word>,
+    /// The program itself.
+    program: Span,
 }
 
 #[derive(Clone, Copy)]
@@ -143,10 +144,11 @@ pub(super) struct Value<'w> {
 }
 
 impl<'w> Line<'w> {
-    fn read(options: &Options, words: &'w [Word]) -> Option<Self> {
+    fn read(options: &Options, program: &Word, words: &'w [Word]) -> Option<Self> {
         let mut line = Self {
             values: Vec::new(),
             others: Vec::new(),
+            program: program.span,
         };
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -258,6 +260,16 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
     let mut inner = shell.clone();
     if let Some(folder) = setting(line, &["--chdir"], settings.chdir)? {
         inner.folders = shell.below(app, &folder);
+        if let Some(value) = line.value(&["--chdir"])
+            && is_missing_folder(app, &inner.folders)
+        {
+            return Some(Found {
+                wanted: Wanted::Folder(folder),
+                file: None,
+                span: value.word.span,
+                folders: Folders::default(),
+            });
+        }
         folders.open |= !is_there(app, &inner.folders);
         folders.known.extend(inner.folders.iter().cloned());
     }
@@ -281,7 +293,15 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
             }
             parts => found(folders, word, parts, Reading::Plain),
         },
-        None => Some(of_configuration(folders, settings.wsgi_app?)),
+        None => match settings.wsgi_app {
+            Some(module) => Some(of_configuration(folders, module)),
+            None => Some(Found {
+                wanted: Wanted::Nothing,
+                file: None,
+                span: line.program,
+                folders,
+            }),
+        },
     }
 }
 
@@ -384,7 +404,7 @@ fn option_value<'w>(words: &'w [Word], names: &[&str]) -> Option<Value<'w>> {
 /// `flask --app x run`, `FLASK_APP=x flask run`. A file or a module, and a name if one is written.
 fn flask(shell: &Shell, arguments: &[Word]) -> Option<Found> {
     let option = option_value(arguments, &["-A", "--app"]);
-    let command = arguments.iter().find(|word| word.value == "run")?;
+    let command = arguments.iter().find(|word| !word.value.starts_with('-'))?;
     let text = match option {
         Some(option) if option.word.is_expanded => return None,
         Some(option) => option.text.to_owned(),

@@ -13,7 +13,7 @@ use crate::text::Text;
 use crate::tree::TreePath;
 
 pub(crate) use modules::{Located, binds, facts, locate, modules_in, names, nearest};
-pub(crate) use shell::{Reading, Start, Wanted};
+pub(crate) use shell::{Folders, Reading, Start, Wanted};
 
 use shell::{Home, Shell};
 
@@ -22,7 +22,12 @@ const DEPTH: u8 = 1;
 
 /// What a process of the `Procfile` at `path`, whose text is given, starts.
 pub(crate) fn starts(app: &App, path: &TreePath, text: &Text, process: &Process) -> Vec<Start> {
-    let home = Home::at(path.clone(), process.command.start);
     let command = process.command.of(text.as_str());
-    Shell::new(app).read(app, &home, command, DEPTH)
+    starts_of_text(app, path, process.command.start, command)
+}
+
+/// What a command or script of the app starts; `offset` is where its text begins in the file.
+pub(crate) fn starts_of_text(app: &App, path: &TreePath, offset: usize, text: &str) -> Vec<Start> {
+    let home = Home::at(path.clone(), offset);
+    Shell::new(app).read(app, &home, text, DEPTH)
 }

@@ -13,6 +13,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| table!("runners"));
 #[serde(deny_unknown_fields)]
 struct Table {
     usual_modules: Vec<String>,
+    quiet: Vec<String>,
     wrappers: Vec<Vec<String>>,
     distributions: BTreeMap<String, String>,
     runner: BTreeMap<String, Options>,
@@ -48,6 +49,12 @@ pub(crate) fn is_usual_module(name: &str) -> bool {
     TABLE.usual_modules.iter().any(|it| it == name)
 }
 
+/// Whether a program of this name starts no code of the app.
+pub(crate) fn is_quiet(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    TABLE.quiet.iter().any(|it| it == name)
+}
+
 /// The distribution (normalised name) that brings a program.
 pub(crate) fn distribution(program: &str) -> Option<&'static str> {
     TABLE.distributions.get(program).map(String::as_str)
@@ -79,5 +86,9 @@ mod tests {
             assert_eq!(*distribution, normalized_name(distribution));
         }
         assert!(is_usual_module("app") && !is_usual_module("celery"));
+        for program in &table.quiet {
+            assert!(is_quiet(program) && !table.runner.contains_key(program));
+            assert!(!table.distributions.contains_key(program), "{program}");
+        }
     }
 }
