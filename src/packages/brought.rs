@@ -191,7 +191,7 @@ fn limits(app: &App, name: &str) -> Vec<VersionSpecifiers> {
     let lists = app.requirements().lists.iter();
     let lists =
         lists.filter(|list| list.role == Role::Constraints || list.role == Role::Requirements);
-    let named = lists.flat_map(|list| list.requirements());
+    let named = lists.flat_map(crate::app::RequirementList::requirements);
     named
         .filter(|(_, _, it)| it.key.as_deref() == Some(name) && it.marker.is_none())
         .filter_map(|(_, _, it)| it.versions.clone())

@@ -9,6 +9,7 @@ mod packages;
 mod scale;
 mod server;
 mod steps;
+mod unknown;
 mod uses;
 
 use crate::app::{App, Language};
@@ -24,6 +25,7 @@ pub use filesystem::{Data, DataFolder, Filesystem, MappedDirectory, Need};
 pub use packages::{Index, Packages, PrivatePackage};
 pub use scale::{ProcessScale, Replicas};
 pub use steps::{Advice, Asker, Duties, PlannedStep};
+pub use unknown::{Unknown, UnknownKind};
 pub use uses::{Missing, ServiceNeed, VariableNeed};
 
 /// A place that people can open.
@@ -39,11 +41,14 @@ pub struct At {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readiness {
     /// Nothing that counts was found in the repository, and nothing is repaired: it is set up on
-    /// the new server as it is.
+    /// the new server as it is. Everything that decides is known.
     Ready,
     /// The repairs answer every finding that counts. What is left takes minutes and happens on
     /// the server: commands and settings.
     AfterBranch,
+    /// Nothing known stands in the way, with the repairs, but so many things that decide are not
+    /// known.
+    Unsure(usize),
     /// Somebody has to look something up, decide or write something, in so many steps.
     NeedsPerson(usize),
 }
@@ -92,6 +97,8 @@ pub struct Plan {
     pub packages: Packages,
     /// What Dash Enterprise 5 has nothing like.
     pub missing: Vec<Missing>,
+    /// What decides and is not known, after the repairs.
+    pub unknown: Vec<Unknown>,
     /// The commands that set the app up, in order.
     pub commands: Vec<Command>,
     /// What the Dash Enterprise 4 server says of it.
@@ -152,6 +159,7 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
         filesystem: filesystem::filesystem(seen, settings, fixed.iter().chain(&open)),
         packages: packages::packages(&after, settings),
         missing: uses::missing(seen.tree(), fixed.iter().chain(&open)),
+        unknown: Vec::new(),
         commands: Vec::new(),
         server: None,
     };
@@ -159,6 +167,10 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
     let app = known.and_then(|known| known.joined(&outcome.root, request.names).one());
     if let Some(app) = app {
         server::add(&mut plan, app);
+    }
+    if plan.is_python {
+        plan.unknown =
+            unknown::find_unknown(&after, &plan.python, &plan.packages, &outcome.skipped);
     }
     plan.readiness = readiness(&plan);
     if plan.is_python {
@@ -170,6 +182,7 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
 
 fn readiness(plan: &Plan) -> Readiness {
     match plan.duties.person.len() {
+        0 if !plan.unknown.is_empty() => Readiness::Unsure(plan.unknown.len()),
         0 if plan.repairs.is_empty() => Readiness::Ready,
         0 => Readiness::AfterBranch,
         steps => Readiness::NeedsPerson(steps),

@@ -10,7 +10,7 @@ use super::markdown::{code, sentence};
 use super::words::{counted, effort};
 use super::{Shown, safe};
 use crate::engine::Reported;
-use crate::plan::{Asker, At, NameSource, Plan, PlannedStep, Readiness};
+use crate::plan::{Asker, At, NameSource, Plan, PlannedStep, Readiness, UnknownKind};
 use crate::rules::{Code, Effort, Safety};
 
 pub use json::PlanDocument;
@@ -34,6 +34,9 @@ pub enum Place {
 pub fn markdown(plan: &Plan, shown: &Shown, place: Place) -> String {
     let page = Page { plan, shown, place };
     let mut text = page.head();
+    if plan.is_python {
+        page.unknown(&mut text);
+    }
     page.repairs(&mut text);
     page.work(&mut text);
     page.set_up(&mut text);
@@ -87,7 +90,30 @@ fn readiness(readiness: Readiness) -> String {
     match readiness {
         Readiness::Ready => "ready".to_owned(),
         Readiness::AfterBranch => "ready after the branch".to_owned(),
+        Readiness::Unsure(unknown) => format!(
+            "nothing known stands in the way, but {} that {} not known",
+            counted(unknown, "thing"),
+            if unknown == 1 {
+                "decides is"
+            } else {
+                "decide are"
+            },
+        ),
         Readiness::NeedsPerson(steps) => format!("needs a person: {}", counted(steps, "step")),
+    }
+}
+
+fn what_is_unknown(kind: &UnknownKind) -> String {
+    match kind {
+        UnknownKind::Python => "which Python the app gets: its files choose none that the release has, and the administrator's default is taken to be that of the release".to_owned(),
+        UnknownKind::Distribution(name) => {
+            format!("what {} needs and whether it installs: this version of dashlift does not know it", code(name))
+        }
+        UnknownKind::PrivatePackage(name) => {
+            format!("what {} needs, and whether the server has it: a private index has it", code(name))
+        }
+        UnknownKind::Conda => "which releases conda takes".to_owned(),
+        UnknownKind::Source(reason) => format!("what it does: {}", sentence(reason)),
     }
 }
 
@@ -142,6 +168,10 @@ impl Page<'_> {
             Readiness::AfterBranch => format!(
                 "{branch} every finding that counts. What is left happens on the server and takes minutes."
             ),
+            Readiness::Unsure(_) if plan.repairs.is_empty() => {
+                "dashlift found nothing that has to change in the repository.".to_owned()
+            }
+            Readiness::Unsure(_) => format!("{branch} every finding that counts."),
             Readiness::NeedsPerson(_) => {
                 if plan.repairs.is_empty() {
                     capitalised(&efforts(&plan.duties.person, ""))
@@ -151,6 +181,28 @@ impl Page<'_> {
                     format!("{branch} {repaired}; {efforts}")
                 }
             }
+        }
+    }
+
+    /// What is not known, and the step that makes sure.
+    fn unknown(&self, text: &mut String) {
+        let unknown = &self.plan.unknown;
+        text.push_str("\n## What makes sure\n\n");
+        text.push_str(
+            "What is said here was read, not run. `dashlift verify` installs the app, starts its web process and asks it: run it before you deploy.\n",
+        );
+        if unknown.is_empty() {
+            return;
+        }
+        text.push_str("\nNot known from here, and it decides:\n\n");
+        for one in unknown {
+            let place = one.at.as_ref().map(|at| format!("{}: ", self.at(at)));
+            let _ = writeln!(
+                text,
+                "- {}{}",
+                place.unwrap_or_default(),
+                what_is_unknown(&one.kind)
+            );
         }
     }
 

@@ -284,6 +284,15 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
             folders.known.extend(added);
         }
     }
+    gunicorn_target(line, folders, settings.wsgi_app)
+}
+
+/// The module that the command line names, or else the configuration.
+fn gunicorn_target(
+    line: &Line,
+    folders: Folders,
+    configured: Option<configuration::Setting>,
+) -> Option<Found> {
     match line.target() {
         Some(Target::Torn(first, second)) => torn(first, second),
         Some(Target::Word(word)) => match parts(&word.value) {
@@ -293,7 +302,7 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
             }
             parts => found(folders, word, parts, Reading::Plain),
         },
-        None => match settings.wsgi_app {
+        None => match configured {
             Some(module) => Some(of_configuration(folders, module)),
             None => Some(Found {
                 wanted: Wanted::Nothing,

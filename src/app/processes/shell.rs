@@ -190,8 +190,8 @@ impl Shell {
     /// Variables of the shell itself; programs see those that they saw before.
     fn assign<'w>(&mut self, words: impl Iterator<Item = &'w Word>) {
         for (name, value) in assignments(words) {
-            if self.variables.contains_key(&name) {
-                self.variables.insert(name, value);
+            if let Some(known) = self.variables.get_mut(&name) {
+                *known = value;
             } else {
                 self.own.insert(name, value);
             }

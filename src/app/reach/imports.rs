@@ -109,9 +109,10 @@ impl Walk<'_, '_> {
                         self.reach_script(&place, via);
                     }
                 }
-            } else if text.contains('.') && text.split('.').all(is_name) {
-                self.reach_modules(folders, text, via);
-            } else if is_name(text) && lists_modules(facts, literal.site) {
+                continue;
+            }
+            let is_dotted = text.contains('.') && text.split('.').all(is_name);
+            if is_dotted || (is_name(text) && lists_modules(facts, literal.site)) {
                 self.reach_modules(folders, text, via);
             }
         }

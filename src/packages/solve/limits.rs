@@ -70,7 +70,7 @@ fn changed(situation: &Situation, answer: &Answer) -> Vec<Demand> {
     let mut demands = situation.demands.clone();
     for one in &answer.moves {
         if let Some(demand) = demands.get_mut(one.requirement) {
-            demand.versions = exactly(&one.to);
+            demand.versions = Some(exactly(&one.to));
         }
     }
     for one in &answer.added {
@@ -92,13 +92,13 @@ fn pinned(name: &str, version: &Version, is_constraint: bool) -> Demand {
     Demand {
         name: name.to_owned(),
         extras: Vec::new(),
-        versions: exactly(version),
+        versions: Some(exactly(version)),
         is_constraint,
         is_imported: false,
     }
 }
 
-fn exactly(version: &Version) -> Option<VersionSpecifiers> {
+fn exactly(version: &Version) -> VersionSpecifiers {
     let specifier = VersionSpecifier::equals_version(version.clone());
-    Some(std::iter::once(specifier).collect())
+    std::iter::once(specifier).collect()
 }

@@ -23,7 +23,7 @@ fn asked_of(tree: &dyn Tree) -> Asked {
 }
 
 /// The files after the changes of a solution, and the solution.
-fn solved<'t>(tree: &'t dyn Tree, road: Road) -> (Overlay<'t>, Solution) {
+fn solved(tree: &dyn Tree, road: Road) -> (Overlay<'_>, Solution) {
     let app = App::new(tree, TreePath::root());
     let asked = asked_of(tree);
     let situation = Situation::of(&app, &asked, None);
@@ -36,7 +36,7 @@ fn solved<'t>(tree: &'t dyn Tree, road: Road) -> (Overlay<'t>, Solution) {
 
 fn read(tree: &dyn Tree, path: &str) -> String {
     let bytes = tree.read(&TreePath::new(path).unwrap()).unwrap();
-    String::from_utf8(bytes.to_vec()).unwrap()
+    String::from_utf8(bytes.clone()).unwrap()
 }
 
 fn as_of(day: &str) -> Road {

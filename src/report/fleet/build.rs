@@ -187,6 +187,8 @@ fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> 
         Readiness::Blocked
     } else if !plan.person.is_empty() {
         Readiness::Person
+    } else if !plan.unknown.is_empty() {
+        Readiness::Unsure
     } else if !plan.repairs.is_empty() {
         Readiness::Prepared
     } else {

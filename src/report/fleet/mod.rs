@@ -111,6 +111,7 @@ struct Summary {
 struct ByReadiness {
     ready: usize,
     prepared: usize,
+    unsure: usize,
     person: usize,
     blocked: usize,
     failed: usize,
@@ -134,6 +135,8 @@ enum Readiness {
     Blocked,
     /// Somebody has to look something up, decide or write something.
     Person,
+    /// Nothing known stands in the way, but something that decides is not known.
+    Unsure,
     /// The repairs answer every finding that counts.
     Prepared,
     /// Nothing that counts was found.
@@ -141,10 +144,11 @@ enum Readiness {
 }
 
 impl Readiness {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Failed,
         Self::Blocked,
         Self::Person,
+        Self::Unsure,
         Self::Prepared,
         Self::Ready,
     ];
@@ -155,6 +159,7 @@ impl Readiness {
             Self::Failed => "failed",
             Self::Blocked => "blocked",
             Self::Person => "needs a person",
+            Self::Unsure => "not sure",
             Self::Prepared => "fixes prepared",
             Self::Ready => "ready",
         }
@@ -168,6 +173,9 @@ impl Readiness {
                 "Dash Enterprise 5 breaks the app in a way that no repair mends: a person has to."
             }
             Self::Person => "A person has to decide, look up or write something.",
+            Self::Unsure => {
+                "Nothing known stands in the way, but something that decides is not known: `dashlift verify` makes sure."
+            }
             Self::Prepared => "The repairs answer every finding that counts.",
             Self::Ready => "Nothing that counts was found.",
         }
@@ -179,6 +187,7 @@ impl Readiness {
             Self::Failed => "failed",
             Self::Blocked => "blocked",
             Self::Person => "person",
+            Self::Unsure => "unsure",
             Self::Prepared => "prepared",
             Self::Ready => "ready",
         }
@@ -191,6 +200,7 @@ impl ByReadiness {
             Readiness::Failed => self.failed,
             Readiness::Blocked => self.blocked,
             Readiness::Person => self.person,
+            Readiness::Unsure => self.unsure,
             Readiness::Prepared => self.prepared,
             Readiness::Ready => self.ready,
         }
@@ -201,6 +211,7 @@ impl ByReadiness {
             Readiness::Failed => &mut self.failed,
             Readiness::Blocked => &mut self.blocked,
             Readiness::Person => &mut self.person,
+            Readiness::Unsure => &mut self.unsure,
             Readiness::Prepared => &mut self.prepared,
             Readiness::Ready => &mut self.ready,
         } += 1;

@@ -110,8 +110,18 @@ pub(super) struct Plan {
     pub(super) python: Python,
     pub(super) filesystem: Filesystem,
     pub(super) commands: Vec<Command>,
+    /// What decides and is not known; states of older versions do not say.
+    #[serde(default)]
+    pub(super) unknown: Vec<UnknownThing>,
     #[serde(default)]
     pub(super) server: Option<Server>,
+}
+
+/// Something that decides whether an app starts, and that is not known.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct UnknownThing {
+    pub(super) kind: String,
+    pub(super) name: Option<String>,
 }
 
 /// What the old server says of an app.

@@ -77,7 +77,7 @@ pub(super) fn efforts(steps: &ByEffort) -> String {
 fn style(readiness: Readiness) -> anstyle::Style {
     match readiness {
         Readiness::Failed | Readiness::Blocked => BAD,
-        Readiness::Person => UNSURE,
+        Readiness::Person | Readiness::Unsure => UNSURE,
         Readiness::Prepared => CODE,
         Readiness::Ready => GOOD,
     }

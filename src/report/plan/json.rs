@@ -7,6 +7,7 @@ use super::super::words;
 use crate::inventory;
 use crate::plan::{
     Advice, At, Certainty, Missing, NameSource, Need, Plan, PlannedStep, Readiness, Replicas,
+    UnknownKind,
 };
 use crate::rules::PythonSource;
 use crate::secrets::masked;
@@ -33,8 +34,17 @@ pub struct PlanDocument {
     filesystem: Filesystem,
     packages: Packages,
     without_counterpart: Vec<Note>,
+    unknown: Vec<UnknownThing>,
     commands: Vec<Command>,
     server: Option<ServerApp>,
+}
+
+/// What decides and is not known.
+#[derive(Debug, Serialize)]
+struct UnknownThing {
+    kind: &'static str,
+    name: Option<String>,
+    place: Option<Place>,
 }
 
 /// What the Dash Enterprise 4 server says of an app.
@@ -189,6 +199,7 @@ impl PlanDocument {
         let (readiness, steps) = match plan.readiness {
             Readiness::Ready => ("ready", 0),
             Readiness::AfterBranch => ("ready-after-branch", 0),
+            Readiness::Unsure(_) => ("unsure", 0),
             Readiness::NeedsPerson(steps) => ("needs-person", steps),
         };
         Self {
@@ -215,6 +226,7 @@ impl PlanDocument {
             filesystem: filesystem(plan),
             packages: packages(plan),
             without_counterpart: plan.missing.iter().map(missing).collect(),
+            unknown: plan.unknown.iter().map(unknown).collect(),
             commands: commands(plan),
             server: plan.server.as_ref().map(server),
         }
@@ -229,6 +241,18 @@ fn place(at: &At) -> Place {
     Place {
         path: at.path.clone(),
         line: at.line,
+    }
+}
+
+fn unknown(unknown: &crate::plan::Unknown) -> UnknownThing {
+    let name = match &unknown.kind {
+        UnknownKind::Distribution(name) | UnknownKind::PrivatePackage(name) => Some(clean(name)),
+        UnknownKind::Python | UnknownKind::Conda | UnknownKind::Source(_) => None,
+    };
+    UnknownThing {
+        kind: unknown.kind.name(),
+        name,
+        place: unknown.at.as_ref().map(place),
     }
 }
 

@@ -86,13 +86,13 @@ fn present(app: &App, settings: &Settings, file: &Parsed<RuntimeTxt>) -> Option<
     })
 }
 
-/// Whether runtime.txt asks for PyPy.
+/// Whether runtime.txt asks for `PyPy`.
 fn names_pypy(app: &App) -> bool {
     let bytes = app.tree().read(&app.path("runtime.txt"));
     bytes.is_ok_and(|bytes| bytes.trim_ascii().to_ascii_lowercase().starts_with(b"pypy"))
 }
 
-/// PyPy, which no release has: the default `CPython` takes its place.
+/// `PyPy`, which no release has: the default `CPython` takes its place.
 fn pypy(app: &App, settings: &Settings, broken: &Broken) -> Finding {
     let message = "runtime.txt asks for PyPy, which Dash Enterprise 5 does not have";
     let draft = RULE

@@ -51,19 +51,17 @@ pub(in crate::rules) fn is_from_package(path: &str) -> bool {
 pub(in crate::rules) fn brings(package: &str, path: &str) -> bool {
     let listed =
         |rows: &'static BTreeMap<String, Vec<String>>| rows.get(package).into_iter().flatten();
-    match program_of(path) {
-        Some(name) => name == package || listed(&TABLE.programs).any(|it| it == name),
-        None => {
-            let in_folder = |folder: &str| {
-                let rest = path.strip_prefix(folder);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            listed(&TABLE.folders).any(|it| in_folder(it))
-                || in_folder(&format!("/usr/share/{package}"))
-                || in_folder(&format!("/usr/lib/{package}"))
-                || in_folder(&format!("/opt/{package}"))
-        }
+    if let Some(name) = program_of(path) {
+        return name == package || listed(&TABLE.programs).any(|it| it == name);
     }
+    let in_folder = |folder: &str| {
+        let rest = path.strip_prefix(folder);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    listed(&TABLE.folders).any(|it| in_folder(it))
+        || in_folder(&format!("/usr/share/{package}"))
+        || in_folder(&format!("/usr/lib/{package}"))
+        || in_folder(&format!("/opt/{package}"))
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub(in crate::rules) struct Engine {
     pub(in crate::rules) endings: Vec<String>,
     #[serde(default)]
     pub(in crate::rules) without: Vec<String>,
-    pub(in crate::rules) engine: Option<String>,
+    #[serde(rename = "engine")]
+    pub(in crate::rules) name: Option<String>,
     since: Option<(String, String)>,
     /// The distributions, the usual one first.
     pub(in crate::rules) any: Vec<String>,

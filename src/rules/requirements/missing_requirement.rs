@@ -157,7 +157,7 @@ fn loaded(app: &App, brought: &Brought) -> Vec<Finding> {
 }
 
 /// What one file loads that nothing brings.
-fn in_file<'s>(file: &'s SourceFile, brought: &Brought) -> Vec<(&'static [String], Span, String)> {
+fn in_file(file: &SourceFile, brought: &Brought) -> Vec<(&'static [String], Span, String)> {
     let Some((text, facts)) = file.facts() else {
         return Vec::new();
     };
@@ -231,7 +231,7 @@ fn loads(row: &Engine, facts: &Facts, call: &Call, brought: &Brought) -> bool {
     let is_old = row
         .since()
         .is_some_and(|(name, since)| brought.version(name).is_none_or(|version| *version < since));
-    let chosen = row.engine.as_ref().is_some_and(|it| call.has_keyword(it));
+    let chosen = row.name.as_ref().is_some_and(|it| call.has_keyword(it));
     let has_keyword = row.keywords.is_empty() || row.keywords.iter().any(|it| call.has_keyword(it));
     if !(by_name || by_method) || is_old || chosen || !has_keyword {
         return false;

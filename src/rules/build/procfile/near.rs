@@ -19,7 +19,7 @@ pub(super) fn check(app: &App) -> Option<Finding> {
         .report(NEAR_NAME, Subject::Whole, first, message)
         .stops(true, Stage::Start);
     if !others.is_empty() {
-        let names: Vec<&str> = near.iter().map(|path| path.name()).collect();
+        let names: Vec<&str> = near.iter().map(TreePath::name).collect();
         return Some(draft.guide(format!(
             "Rename the one that is meant to Procfile and remove the others: {}.",
             names.join(", ")
