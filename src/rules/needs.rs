@@ -2,13 +2,9 @@
 //! Dash Enterprise. The plan lists it; no rule reports it.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
 
 use super::data::packages::{self, stubs};
 use super::data::python::{Minor, pythons};
-use super::data::table;
 use super::support::{is_built_by_conda, python_choice, takes_python_from_settings};
 use super::{Place, Settings};
 use crate::app::{App, Broken, RequirementList};
@@ -166,14 +162,6 @@ pub fn de5_index(host: &str) -> String {
     packages::de5_index(host)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Family {
-    names: Vec<String>,
-}
-
-static FAMILY: LazyLock<Family> = LazyLock::new(|| table!("dash_enterprise_packages"));
-
 /// The names of the app's requirements that the public index does not have.
 pub(super) fn private_names(app: &App, settings: &Settings) -> BTreeSet<String> {
     let found = private_packages(app, settings).into_iter();
@@ -188,10 +176,7 @@ pub fn private_packages<'a>(
 ) -> Vec<(&'a RequirementList, &'a Requirement)> {
     let told = settings.private_packages.iter();
     let told: Vec<String> = told.map(|name| normalized_name(name)).collect();
-    let is_private = |name: &str| {
-        let mut listed = FAMILY.names.iter().chain(&told);
-        stubs().has(name) || listed.any(|known| known == name)
-    };
+    let is_private = |name: &str| stubs().has(name) || told.iter().any(|known| known == name);
     let all = app.requirements().requirements();
     all.filter(|(_, _, requirement)| requirement.key.as_deref().is_some_and(is_private))
         .map(|(list, _, requirement)| (list, requirement))
@@ -267,15 +252,5 @@ mod tests {
         let names = private_packages(&app, &settings).into_iter();
         let names: Vec<String> = names.filter_map(|(_, it)| it.key.clone()).collect();
         assert_eq!(names, ["dash-design-kit", "dash-notes", "in-house"]);
-    }
-
-    #[test]
-    fn every_name_is_normalised() {
-        let table: Family = crate::tables::strict("dash_enterprise_packages");
-        assert!(!table.names.is_empty());
-        for name in &table.names {
-            assert_eq!(*name, normalized_name(name));
-            assert!(!stubs().has(name));
-        }
     }
 }
