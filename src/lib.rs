@@ -43,3 +43,4 @@ mod tables;
 pub mod text;
 pub mod tree;
 pub mod verify;
+pub mod users;

@@ -26,7 +26,8 @@ pub(super) fn of(command: &Command) -> &'static [Format] {
         | Command::Completions(_)
         | Command::Handover(_)
         | Command::Inventory(_)
-        | Command::Man(_) => &[Text],
+        | Command::Man(_)
+        | Command::Users(_) => &[Text],
     }
 }
 

@@ -1,7 +1,6 @@
 //! `dashlift inventory`: what a Dash Enterprise 4 server runs, into a file.
 
 mod files;
-mod key;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::args::{InventoryArgs, OutputArgs};
+use super::credentials::{self, CredentialsError, Whose};
 use super::output::Output;
 use super::progress::Progress;
 use super::status::Status;
@@ -18,10 +18,17 @@ use crate::inventory::Inventory;
 use crate::manager::{
     self, Begun, Collected, Collector, GivenError, RecordError, Server, State, Stopped,
 };
-use crate::network::{Address, Client, Limits, Trust, TrustError};
+use crate::network::{Address, Client, Credentials, Limits, Trust, TrustError};
 use crate::{interrupt, report};
 
 use files::Part;
+
+static ADMINISTRATOR: Whose = Whose {
+    user: "DASHLIFT_DE4_USER",
+    password: "DASHLIFT_DE4_KEY",
+    user_prompt: "User name on Dash Enterprise 4",
+    password_prompt: "API key",
+};
 
 /// Why there is no inventory.
 #[derive(Debug, Error)]
@@ -50,7 +57,7 @@ enum Refused {
     #[error("{} {error}", .path.display())]
     Part { path: PathBuf, error: RecordError },
     #[error("{0}")]
-    Key(#[from] key::KeyError),
+    Key(#[from] CredentialsError),
     #[error("{0}")]
     Given(#[from] GivenError),
     #[error("{stopped}\nwhat was read so far is kept in {}; go on with --resume", .part.display())]
@@ -123,9 +130,8 @@ fn make(args: &InventoryArgs, how: &OutputArgs, path: &Path) -> Result<(Made, St
     };
     let client = Client::new(address, &trust, limits).map_err(Refused::Trust)?;
     let (mut part, records) = Part::open(path, &begun, args.resume)?;
-    let credentials = key::ask();
-    let credentials = match credentials {
-        Ok(credentials) => credentials,
+    let credentials = match credentials::ask(&ADMINISTRATOR) {
+        Ok((user, key)) => Credentials::Basic { user, key },
         Err(error) => {
             part.remove_if_new();
             return Err(error.into());

@@ -7,6 +7,7 @@ mod buffer;
 mod check;
 mod completions;
 mod config;
+mod credentials;
 mod diff;
 mod documents;
 mod done;
@@ -34,6 +35,7 @@ mod site;
 mod solve;
 mod status;
 mod suggest;
+mod users;
 mod values;
 mod verify;
 
@@ -80,6 +82,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Minimise(args) => minimise::run(args, how, &mut output),
         Command::Report(args) => report::run(args, how, &mut output),
         Command::Solve(args) => solve::run(args, how, &mut output),
+        Command::Users(args) => users::run(args, how, &mut output),
         Command::Handover(args) => handover::run(args, &mut output),
         Command::Inventory(args) => inventory::run(args, how, &mut output),
         Command::Verify(args) => verify::run(args, how, &mut output),

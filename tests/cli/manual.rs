@@ -99,6 +99,7 @@ fn the_manual_says_what_help_says() {
         "verify",
         "inventory",
         "handover",
+        "users",
         "plan",
         "baseline",
         "rules",

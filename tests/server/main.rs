@@ -8,4 +8,6 @@ mod fake;
 mod handover;
 mod inventory;
 mod known;
+mod keycloak;
 mod network;
+mod users;

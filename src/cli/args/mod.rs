@@ -8,6 +8,7 @@ mod manual;
 mod output;
 mod packages;
 mod server;
+mod users;
 
 use std::ffi::OsString;
 
@@ -21,6 +22,7 @@ pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
 pub(super) use packages::{MinimiseArgs, PythonArg, RoadArgs, SolveArgs, ToolArg, VerifyArgs};
 pub(super) use server::{HandoverArgs, InventoryArgs};
+pub(super) use users::{ApplyArgs, DraftArgs, FirstPasswordArg, UsersAction, UsersArgs};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
 #[derive(Debug, Parser)]
@@ -76,6 +78,7 @@ pub(super) enum Command {
     Verify(VerifyArgs),
     Inventory(InventoryArgs),
     Handover(HandoverArgs),
+    Users(UsersArgs),
     Plan(PlanArgs),
     Baseline(BaselineArgs),
     Rules(RulesArgs),
@@ -107,6 +110,7 @@ impl Command {
             Self::Verify(_) => "verify",
             Self::Inventory(_) => "inventory",
             Self::Handover(_) => "handover",
+            Self::Users(_) => "users",
             Self::Plan(_) => "plan",
             Self::Baseline(_) => "baseline",
             Self::Rules(_) => "rules",

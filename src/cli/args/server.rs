@@ -106,6 +106,6 @@ pub(in crate::cli) struct HandoverArgs {
     pub(in crate::cli) waves: Option<PathBuf>,
 }
 
-fn address(text: &str) -> Result<Address, AddressError> {
+pub(super) fn address(text: &str) -> Result<Address, AddressError> {
     Address::parse(text)
 }

@@ -1,0 +1,109 @@
+//! The table of people: what is to do, or was done, for each.
+
+use std::fmt::Write as _;
+
+use crate::report::safe;
+use crate::users::{Person, Step};
+
+/// What stands before a line of which nothing is to do.
+pub(super) const AS_IT_IS: &str = "as it is";
+/// What stands before a line that a person has to decide.
+pub(super) const CONFLICT: &str = "conflict";
+/// What stands before a line that the server refused.
+pub(super) const FAILED: &str = "failed";
+
+/// A line of the table.
+pub(super) fn line(word: &str, person: &Person, detail: &str) -> String {
+    let name = safe(&person.username.to_lowercase());
+    let line = format!("{word:<9} {name:<24} {}", safe(detail));
+    format!("{}\n", line.trim_end())
+}
+
+/// The word for steps: the first that counts most.
+pub(super) fn word(steps: &[Step]) -> &'static str {
+    let has = |is_it: fn(&Step) -> bool| steps.iter().any(is_it);
+    if has(|step| matches!(step, Step::Create)) {
+        "create"
+    } else if has(|step| matches!(step, Step::AddRole(_))) {
+        "add role"
+    } else if has(|step| matches!(step, Step::Join(_))) {
+        "join"
+    } else if steps.is_empty() {
+        AS_IT_IS
+    } else {
+        "link"
+    }
+}
+
+/// The steps in words.
+pub(super) fn detail(steps: &[Step]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let roles = steps.iter().filter_map(|step| match step {
+        Step::AddRole(role) => Some(role.as_str()),
+        _ => None,
+    });
+    let groups = steps.iter().filter_map(|step| match step {
+        Step::Join(group) => Some(group.as_str()),
+        _ => None,
+    });
+    let roles: Vec<&str> = roles.collect();
+    let groups: Vec<&str> = groups.collect();
+    if !roles.is_empty() {
+        parts.push(format!("role {}", roles.join(", ")));
+    }
+    if !groups.is_empty() {
+        parts.push(format!("group {}", groups.join(", ")));
+    }
+    for step in steps {
+        if let Step::Link(link) = step {
+            parts.push(format!("link to {} at {}", link.name, link.provider));
+        }
+    }
+    parts.join("; ")
+}
+
+/// How many people there are of each kind.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) create: usize,
+    pub(super) change: usize,
+    pub(super) as_they_are: usize,
+    pub(super) conflicts: usize,
+    pub(super) failed: usize,
+}
+
+impl Count {
+    /// Counts somebody with these steps.
+    pub(super) fn steps(&mut self, steps: &[Step]) {
+        if steps.is_empty() {
+            self.as_they_are += 1;
+        } else if steps.contains(&Step::Create) {
+            self.create += 1;
+        } else {
+            self.change += 1;
+        }
+    }
+
+    /// In words: of what is to do, or of what was done.
+    pub(super) fn sentence(&self, is_done: bool) -> String {
+        let (create, change) = if is_done {
+            ("created", "changed")
+        } else {
+            ("to create", "to change")
+        };
+        let mut text = format!(
+            "{} {create}, {} {change}, {} as they are",
+            self.create, self.change, self.as_they_are
+        );
+        for (number, one, many) in [
+            (self.conflicts, "conflict", "conflicts"),
+            (self.failed, "failed", "failed"),
+        ] {
+            if number > 0 {
+                let _ = write!(text, ", {number} {}", if number == 1 { one } else { many });
+            }
+        }
+        text.push_str(".\n");
+        text
+    }
+}
