@@ -42,5 +42,5 @@ pub mod secrets;
 mod tables;
 pub mod text;
 pub mod tree;
-pub mod verify;
 pub mod users;
+pub mod verify;

@@ -73,7 +73,6 @@ const ROOMS: &[(&str, &[&str])] = &[
             "packages",
         ],
     ),
-    ("plan", &["app", "engine", "files", "rules", "text", "tree"]),
     ("users", &["inventory", "network", "secrets"]),
     ("handover", &["inventory", "report", "rules"]),
     (

@@ -7,7 +7,7 @@ mod de4;
 mod fake;
 mod handover;
 mod inventory;
-mod known;
 mod keycloak;
+mod known;
 mod network;
 mod users;
