@@ -8,5 +8,7 @@ mod broken;
 mod killed;
 mod limits;
 mod page;
+#[cfg(unix)]
+mod poison;
 mod support;
 mod workers;
