@@ -4,6 +4,7 @@
 //!
 //! `cargo bench --bench growth -- [PART OF THE LARGEST SIZE, 1 for all] [WORD OF A KIND] [COMMAND]`
 #![allow(clippy::print_stdout, reason = "a benchmark's result is its output")]
+#![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 
 mod kinds;
@@ -94,8 +95,8 @@ fn measure(kind: &Kind, part: usize, arguments: &[&str]) -> io::Result<()> {
         .map(|(time, _)| time.as_secs_f64())
         .collect();
     let growth = match times.as_slice() {
-        [first, _, last] if last / first <= AIM => format!("{:.1}", last / first),
-        [first, _, last] => format!("**{:.1}**", last / first),
+        [small, _, large] if large / small <= AIM => format!("{:.1}", large / small),
+        [small, _, large] => format!("**{:.1}**", large / small),
         _ => "**ended**".to_owned(),
     };
     let peak = runs

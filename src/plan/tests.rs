@@ -46,7 +46,13 @@ fn safe() -> Fix {
 
 /// The duties and readiness that these findings leave.
 fn ready(fixed: Vec<Finding>, open: Vec<Finding>, failed: bool) -> (Readiness, Duties) {
-    let tree = MemoryTree::new([PROCFILE, ("requirements.txt", "dash\n"), ("app.py", "")]);
+    let python = "[[build.env]]\nname = 'BP_CPYTHON_VERSION'\nvalue = '3.10.*'\n";
+    let tree = MemoryTree::new([
+        PROCFILE,
+        ("project.toml", python),
+        ("requirements.txt", "dash\n"),
+        ("app.py", ""),
+    ]);
     let reported = |finding| Reported {
         finding,
         text: None,
@@ -301,4 +307,31 @@ fn an_app_that_is_declined_has_no_commands() {
     let plan = only(&outcome, &settings);
     assert!(!plan.is_python && plan.commands.is_empty());
     assert!(matches!(plan.readiness, Readiness::NeedsPerson(_)));
+}
+
+#[test]
+fn what_is_not_known_takes_the_word_ready_away() {
+    let tree = MemoryTree::new([
+        PROCFILE,
+        (
+            "requirements.txt",
+            "dash\nin-house-charts==1.0\ndash-design-kit\n",
+        ),
+        ("app.py", ""),
+    ]);
+    let whole = Repository {
+        tree: &tree,
+        scope: TreePath::root(),
+        remotes: None,
+    };
+    let outcome = engine::check(&whole, &Settings::default());
+    let plan = only(&outcome, &Settings::default());
+    let kinds: Vec<&str> = plan.unknown.iter().map(|it| it.kind.name()).collect();
+    assert_eq!(kinds, ["python", "private-package", "distribution"]);
+    let lines: Vec<Option<usize>> = plan
+        .unknown
+        .iter()
+        .map(|it| it.at.as_ref().and_then(|at| at.line))
+        .collect();
+    assert_eq!(lines, [None, Some(3), Some(2)]);
 }

@@ -96,18 +96,18 @@ fn an_editor_may_stand_anywhere() {
         &[
             "check",
             "--stdin-filename",
-            "pages/a.py",
+            "app.py",
             "-",
             "--format",
             "json",
         ],
-        "open('/srv/data')\n",
+        "server = None\nopen('/srv/data')\n",
     );
     assert_eq!(ran.code, 1, "{}", ran.err);
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(
         json["repositories"][0]["apps"][0]["findings"][0]["path"],
-        "pages/a.py"
+        "app.py"
     );
     assert_eq!(json["summary"]["by_hand"], 1, "{json}");
 }

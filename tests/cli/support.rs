@@ -32,6 +32,10 @@ pub(crate) const APP: &[(&str, &str)] = &[
 pub(crate) const DONE: &[(&str, &str)] = &[
     ("Procfile", "web: gunicorn app:server\n"),
     ("app.py", "server = None\n"),
+    (
+        "project.toml",
+        "[[build.env]]\nname = 'BP_CPYTHON_VERSION'\nvalue = '3.10.*'\n",
+    ),
     ("requirements.txt", "dash==2.9.0\ngunicorn==20.1.0\n"),
 ];
 

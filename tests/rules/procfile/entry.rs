@@ -133,7 +133,6 @@ fn what_cannot_be_decided_is_quiet() {
         "hypercorn asgi:app:server",
         "GUNICORN_CMD_ARGS='--chdir src' gunicorn index:server",
         "bash -o pipefail -c 'gunicorn index:server'",
-        "gunicorn 'app:server",
     ] {
         quiet(command, &files);
     }
