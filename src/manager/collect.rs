@@ -175,7 +175,10 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
                     let (found, gaps) = told.unwrap_or_default();
                     let next = found.as_ref().and_then(|found| found.next_page);
                     let apps = found.and_then(|found| found.apps).unwrap_or_default();
-                    let apps = apps.into_iter().flatten().collect();
+                    let mut apps: Vec<wire::App> = apps.into_iter().flatten().collect();
+                    if !with_values {
+                        apps.iter_mut().for_each(wire::App::forget_values);
+                    }
                     self.record(Record::Page {
                         page,
                         apps,

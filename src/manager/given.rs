@@ -95,8 +95,7 @@ fn take_apps(
 ) {
     for app in &mut apps {
         if !with_values {
-            let variables = app.environment_variables.iter_mut().flatten().flatten();
-            variables.for_each(|variable| variable.value = None);
+            app.forget_values();
         }
         if let (Some(name), Some(analytics)) = (app.name.clone(), app.analytics.take()) {
             for (field, error) in wire::errors(&analytics) {

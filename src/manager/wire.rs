@@ -55,6 +55,14 @@ pub struct App {
     pub(super) analytics: Option<Analytics>,
 }
 
+impl App {
+    /// Without the values of its variables: a server may tell what nobody asked for.
+    pub(super) fn forget_values(&mut self) {
+        let variables = self.environment_variables.iter_mut().flatten().flatten();
+        variables.for_each(|variable| variable.value = None);
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Owner {
     username: Option<String>,

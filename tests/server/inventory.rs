@@ -439,6 +439,29 @@ fn values_go_into_a_new_file_of_their_owner() {
 }
 
 #[test]
+fn values_that_nobody_asked_for_are_forgotten() {
+    let fake = Fake::start(|asked| {
+        let data = if asked.body.contains("query Counts") {
+            json!({"appsCount": [{"count": 1}]})
+        } else {
+            json!({"apps": {"apps": [app(1)], "nextPage": null}})
+        };
+        Reply::json(json!({ "data": data }).to_string())
+    });
+    let mut bytes = Vec::new();
+    let collected = run(&server(&fake.url()), &mut bytes, None).unwrap();
+    let mut written = Vec::new();
+    collected.inventory.write(&mut written).unwrap();
+    for text in [bytes, written] {
+        let text = String::from_utf8(text).unwrap();
+        assert!(
+            text.contains("API_TOKEN") && !text.contains("canary"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_stopped_run_goes_on() {
     let folder = TempDir::new().unwrap();
     let count = AtomicUsize::new(0);
