@@ -163,3 +163,72 @@ fn a_copy_that_does_not_install_is_a_must() {
     assert_eq!(category("futures==3.0.5\n"), Category::Should);
     assert_eq!(category("enum34\n"), Category::Should);
 }
+
+#[test]
+fn what_no_index_has_is_named() {
+    for (line, said) in [
+        (
+            "apturl==0.5.2",
+            "apturl is a part of an Ubuntu or Debian machine: no index has it",
+        ),
+        (
+            "ufw==0.36",
+            "ufw is a part of an Ubuntu or Debian machine: no index has it",
+        ),
+        (
+            "conda==23.3.1",
+            "conda is a part of an Anaconda installation: no index has it for pip",
+        ),
+        (
+            "menuinst==1.4.19",
+            "menuinst is for Windows only, and Dash Enterprise 5 builds on Linux",
+        ),
+        (
+            "cv2==1.0",
+            "cv2 is not the name of a distribution: opencv-python-headless or opencv-python is meant by it",
+        ),
+        (
+            "json",
+            "json is a module of Python itself, and no distribution to install",
+        ),
+        (
+            "sqlite3",
+            "sqlite3 is a module of Python itself, and no distribution to install",
+        ),
+        (
+            "en_core_web_sm==3.5.0",
+            "en_core_web_sm is a model of spaCy, which the public index does not have",
+        ),
+    ] {
+        let list = format!("dash\n{line}\n");
+        let said = format!("requirements.txt:2:1: DL206 {said}");
+        assert_eq!(case(&list).check(), [said], "{line}");
+    }
+    for line in [
+        "python-dateutil",
+        "cv2 ; sys_platform == 'win32'",
+        "six",
+        "dataclasses-json",
+    ] {
+        assert!(
+            case(&format!("dash\n{line}\n")).check().is_empty(),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn parts_of_a_machine_go_and_names_stay_for_a_person() {
+    let list = "dash\nufw==0.36\njson\ncv2\nen-core-web-sm==3.5.0\n";
+    let after = case(list).unsafe_fixes().fix();
+    assert_eq!(
+        after.text("requirements.txt"),
+        "dash\ncv2\nen-core-web-sm==3.5.0\n"
+    );
+    let with_index = format!("--extra-index-url https://example.com/simple\n{list}");
+    let sure = |list: &str| {
+        let found = case(list).findings().into_iter();
+        found.filter(|it| it.category == Category::Must).count()
+    };
+    assert_eq!((sure(list), sure(&with_index)), (3, 1));
+}

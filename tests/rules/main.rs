@@ -19,6 +19,7 @@ mod auth;
 mod buildpacks;
 mod checks;
 mod committed_environment;
+mod companion;
 mod conda;
 mod de4_url;
 mod dependency_list;

@@ -22,8 +22,9 @@ use judge::Judge;
 pub use facts::{Facts, listed};
 pub use graph::Conflict;
 pub use lists::{Bar, Blocked, Entry, Lists, Obstacle};
+pub(super) use reduce::conda;
 pub use reduce::{Reduction, Wanted, Write, write_into};
-pub(super) use reduce::{appended, conda, file_for, head};
+pub(crate) use reduce::{appended, file_for, head};
 
 /// What is asked.
 pub struct Question<'a> {

@@ -228,7 +228,7 @@ impl Maker<'_, '_> {
 }
 
 /// The constraints file of a list, and whether the list names it already.
-pub(in crate::packages) fn file_for(
+pub(crate) fn file_for(
     tree: &dyn Tree,
     root: &TreePath,
     lists: &Lists,
@@ -254,7 +254,7 @@ pub(in crate::packages) fn file_for(
 }
 
 /// Lines at the end of a list.
-pub(in crate::packages) fn appended(list: &RequirementList, pins: &[String]) -> Write {
+pub(crate) fn appended(list: &RequirementList, pins: &[String]) -> Write {
     let text = list.text.as_str();
     let end = list.text.line_end().as_str();
     let ended = text.is_empty()
@@ -293,7 +293,7 @@ fn constraint(entry: &Entry, target: Target) -> Option<String> {
 
 /// Where an option goes: before the first line that says something, and behind the comment at the
 /// head of the file.
-pub(in crate::packages) fn head(list: &RequirementList) -> Span {
+pub(crate) fn head(list: &RequirementList) -> Span {
     let first = list
         .lines
         .iter()

@@ -1,5 +1,7 @@
 //! DL206: distributions of another platform or of another Python.
 
+mod misnamed;
+
 use super::python_compat::is_refused;
 use crate::app::{App, RequirementList};
 use crate::files::requirements::{Line, Requirement, Source};
@@ -8,7 +10,7 @@ use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
 use crate::rules::requirement_lists::{is_not_for_linux, removing};
 use crate::rules::{
     Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage,
-    Subject, oldest_target, python,
+    Subject, oldest_target, private_names, python,
 };
 
 /// DL206.
@@ -17,7 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "foreign-platform",
     category: Category::Must,
     summary: "distributions of another platform or of another Python",
-    cases: &[BACKPORT, FOREIGN],
+    cases: &[BACKPORT, FOREIGN, MISNAMED],
     inputs: Inputs::files(&["runtime.txt", "project.toml", "environment.yml"])
         .lists()
         .sources(SourceInputs::Any),
@@ -27,6 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 const BACKPORT: Case = Case::new("backport");
 const FOREIGN: Case = Case::new("foreign");
+const MISNAMED: Case = Case::new("misnamed");
 
 /// What makes a requirement one that does not belong here.
 #[derive(Clone, Copy)]
@@ -47,13 +50,20 @@ impl Why {
 }
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
+    let private = private_names(app, settings);
     let found = app.requirements().requirements();
     let found = found.filter(|(list, _, requirement)| {
         let from_index = matches!(requirement.source, Source::Any | Source::Specifiers(_));
         from_index && !is_not_for_linux(list, requirement)
     });
     let foreign = found.filter_map(|(list, line, requirement)| {
-        let name = requirement.key.as_deref()?;
+        let name = requirement
+            .key
+            .as_deref()
+            .filter(|it| !private.contains(*it))?;
+        if let Some(finding) = misnamed::find(app, list, line, requirement) {
+            return Some(finding);
+        }
         let why = row(requirement, name).map(Why::Foreign);
         let why = why.or_else(|| needless(app, settings, requirement, name).map(Why::Backport))?;
         let target = python(app, settings).target;

@@ -1,5 +1,6 @@
 //! Rules about the lists of distributions.
 
+pub(super) mod companion;
 pub(super) mod duplicate;
 pub(super) mod foreign_platform;
 pub(super) mod missing_requirement;

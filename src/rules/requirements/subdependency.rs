@@ -192,7 +192,8 @@ fn place(line: &Judged) -> Span {
     line.entry.requirement.span
 }
 
-fn edit(write: Write) -> Edit {
+/// A write of the room of packages as an edit of a fix.
+pub(super) fn edit(write: Write) -> Edit {
     match write {
         Write::Replace { path, span, text } => Edit::Replace { path, span, text },
         Write::Create { path, contents } => Edit::create(path, contents),
