@@ -28,7 +28,7 @@ fn an_old_release_beside_what_comes_today_is_found() {
             "dash 2.2.0 does not start beside the flask and werkzeug that an installation on Python 3.10 brings today",
         ),
         (
-            "dash==2.9.3\n",
+            "dash==2.9.3\nplotly\n",
             "dash 2.9.3 breaks beside the plotly that an installation on Python 3.10 brings today",
         ),
         (
@@ -71,7 +71,7 @@ fn the_fix_bounds_what_breaks_it() {
         assert!(after.open.is_empty(), "{:?}", after.open);
         after
     };
-    let after = fixed("# the app\ndash==2.9.3\r\n");
+    let after = fixed("# the app\ndash==2.9.3\nplotly>5\n");
     assert!(
         after
             .text("requirements.txt")
@@ -86,7 +86,7 @@ fn the_fix_bounds_what_breaks_it() {
     let after = app(files).rule("DL211").unsafe_fixes().fix();
     assert_eq!(after.text("limits.txt"), "six<2\nnumpy<2  # pandas 1.5.3\n");
     // Without being asked nothing changes.
-    let list = "dash==2.9.3\n";
+    let list = "dash==2.9.3\nplotly\n";
     assert_eq!(on("3.10", list).fix().text("requirements.txt"), list);
 }
 
@@ -96,6 +96,7 @@ fn what_goes_together_or_is_not_known_is_silent() {
         "dash\nflask\npandas\n",
         "dash==2.9.3\nplotly==5.24.1\n",
         "dash>=2.2.0\n",
+        "dash==2.9.3\ngunicorn==20.1.0\n",
         "dash==2.2.0\nplotly<6\nflask==2.0.3\nwerkzeug==2.0.3\n",
         "pandas==1.5.3\nnumpy @ https://example.com/numpy-1.26.4.tar.gz\n",
         "pandas==1.5.3\nnumpy<2\n",

@@ -58,9 +58,10 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         return Vec::new();
     }
     // What conda brings beside a `pip:` list, nobody knows here: then only pins count.
-    let installed = match is_built_by_conda(app) {
-        true => None,
-        false => lines.install(&[]),
+    let installed = if is_built_by_conda(app) {
+        None
+    } else {
+        lines.install(&[])
     };
     let view = View {
         app,
@@ -112,8 +113,8 @@ impl View<'_, '_> {
             let found = self.brought.get(&row.needs);
             let is_bad = match (&row.bound, found) {
                 (Some(bound), Some(found)) => {
-                    let is_there = !BESIDE.contains(&row.needs.as_str());
-                    let is_known = is_there || self.lines.line_of(&row.needs).is_some();
+                    let is_sure = raises(row) && !BESIDE.contains(&row.needs.as_str());
+                    let is_known = is_sure || self.lines.line_of(&row.needs).is_some();
                     is_known && !bound.contains(found)
                 }
                 // What a Python has beside the lists (setuptools) is never missing.
@@ -186,16 +187,17 @@ impl View<'_, '_> {
 /// How sure it is that the app does not start: the pair was tried and ends with an exception, and
 /// what breaks comes with the old release itself.
 fn category(one: &Bad) -> Category {
-    let raises = one
-        .row
-        .error
-        .split_once(": ")
-        .is_some_and(|(kind, _)| kind.ends_with("Error"));
-    if raises && one.row.strength == Strength::Strong && one.row.tried.is_some() {
+    if raises(one.row) && one.row.strength == Strength::Strong && one.row.tried.is_some() {
         Category::Must
     } else {
         Category::Should
     }
+}
+
+/// Whether the pair ends with an exception; else the app starts, and a part of it fails.
+fn raises(row: &Companion) -> bool {
+    let error = row.error.split_once(": ");
+    error.is_some_and(|(kind, _)| kind.ends_with("Error"))
 }
 
 /// What is known of the row, as a step to read.

@@ -73,12 +73,7 @@ fn what(key: &str) -> Option<What> {
 fn has_other_index(app: &App) -> bool {
     let lists = app.requirements().lists.iter();
     let mut options = lists.flat_map(RequirementList::options);
-    options.any(|(_, it)| {
-        matches!(
-            it.name,
-            "index-url" | "extra-index-url" | "find-links"
-        )
-    })
+    options.any(|(_, it)| matches!(it.name, "index-url" | "extra-index-url" | "find-links"))
 }
 
 /// Whether the app does without it on Linux, as far as can be told.
