@@ -122,7 +122,11 @@ pub enum ListError {
 pub fn read(bytes: &[u8]) -> Result<Vec<Person>, ListError> {
     // Spreadsheets mark UTF-8 with these.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(bytes);
+    // The reader counts a line that ends in two characters when it has seen the second.
+    let bytes = with_line_feeds(bytes);
+    let mut reader = ReaderBuilder::new()
+        .trim(Trim::All)
+        .from_reader(bytes.as_slice());
     let header = reader.headers().map_err(|error| unreadable(&error))?;
     let columns = columns(header)?;
     let mut people = Vec::new();
@@ -132,6 +136,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Person>, ListError> {
     }
     check_alone(&people)?;
     Ok(people)
+}
+
+/// The bytes with a line feed alone where a line ends.
+fn with_line_feeds(bytes: &[u8]) -> Vec<u8> {
+    let behind = bytes.iter().skip(1).map(Some).chain([None]);
+    let pairs = bytes.iter().zip(behind);
+    let kept = pairs.filter(|(byte, next)| (**byte, *next) != (b'\r', Some(&b'\n')));
+    kept.map(|(byte, _)| *byte).collect()
 }
 
 /// Which columns there are, by their names.

@@ -168,13 +168,13 @@ fn a_second_run_on_the_branch_changes_nothing() {
     assert!(ran.err.starts_with("Nothing to change"), "{}", ran.err);
 
     // Something new to repair: the plan is written anew.
-    scratch.write("Sales_App/runtime.txt", "python-3.9.1\n");
+    scratch.write("Sales_App/apt-packages", "curl\n");
     inside(&["add", "-A"]);
-    inside(&["commit", "-q", "-m", "runtime"]);
+    inside(&["commit", "-q", "-m", "packages"]);
     let ran = scratch.run_in("Sales_App", &["migrate", "--with-plan"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let plan = inside(&["show", "dash-enterprise-5:MIGRATION.md"]);
-    assert!(plan.contains("remove runtime.txt"), "{plan}");
+    assert!(plan.contains("from apt-packages into Aptfile"), "{plan}");
 }
 
 #[test]

@@ -66,8 +66,12 @@ fn the_file_need_not_be_there() {
         ran.out
     );
     assert!(!scratch.path().join("pages").exists());
-    let ran = check(&scratch, "runtime.txt", "python-3.9.6\n");
-    assert!(ran.out.starts_with("runtime.txt:1:1: DL101"), "{}", ran.out);
+    let ran = check(&scratch, "apt-packages", "curl\n");
+    assert!(
+        ran.out.starts_with("apt-packages:1:1: DL102"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
