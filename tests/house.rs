@@ -207,7 +207,7 @@ fn every_rule_is_complete() {
         let name = page.unwrap().file_name().into_string().unwrap();
         let known =
             |rule: &&dashlift::rules::Rule| name == format!("{}-{}.md", rule.code, rule.stem);
-        if name.starts_with("DL") && !rules.iter().any(|rule| known(rule)) {
+        if name.starts_with("DL") && !rules.iter().any(known) {
             lacking.push(format!(
                 "rules/{name} has no rule: list it in RULES of src/rules/mod.rs"
             ));

@@ -185,6 +185,8 @@ proptest! {
     #[test]
     fn a_marker_of_the_grammar_is_read(marker in markers()) {
         prop_assert!(Marker::parse(&marker).is_some(), "{}", marker);
+        // pip takes a word that begins so for an option, inside quotes too.
+        prop_assume!(!marker.contains(" -"));
         let line = format!("dash==2.9 ; {marker}");
         let text = Requirements::decode(line.as_bytes()).unwrap();
         let model = Requirements::parse(&text).unwrap();
