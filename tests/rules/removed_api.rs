@@ -14,6 +14,7 @@ fn with(list: &str, code: &str) -> Case {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "it is one table of cases")]
 fn names_that_are_gone_are_said() {
     for (list, code, name) in [
         (
