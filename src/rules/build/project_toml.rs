@@ -76,7 +76,8 @@ fn at(file: &File, case: Case, subject: Subject, span: Span, message: impl Into<
 fn problems(file: &File) -> Vec<Finding> {
     let shapes = file.model.problems().iter().map(|problem| {
         let message = format!("project.toml cannot be used: {}", problem.message);
-        let subject = Subject::text(problem.span.of(file.text.as_str()));
+        // The span of a table grows with what a fix adds behind it; the problem stays the same.
+        let subject = Subject::text(&problem.message);
         at(file, SHAPE, subject, problem.span, message).guide(
             "Write build variables as `[[build.env]]` tables with `name` and `value`, and scripts as `name = \"file\"` below `[scripts]`.",
         )
