@@ -205,6 +205,9 @@ fn a_server_of_another_module_is_known() {
 
 #[test]
 fn pictures_need_a_browser_with_kaleido_1() {
+    let chained = "import plotly.express as px\npx.line(x).write_image('a.png')\n";
+    let lines = with("plotly==5.18.0\nkaleido==1.0.0\n", chained).check();
+    assert!(lines[0].contains("needs a Chrome"), "{lines:?}");
     let code = "import plotly.express as px\nfig = px.line(x)\nfig.write_image('a.png')\n";
     assert!(with("plotly==5.18.0\nkaleido==1.0.0\n", code).check()[0].contains("needs a Chrome"));
     assert!(

@@ -196,3 +196,38 @@ fn code_that_does_not_parse_is_left() {
     let found = files("dash>=3\n", &code).findings();
     assert!(found.iter().all(|it| it.fix.is_none()));
 }
+
+#[test]
+fn apps_without_a_name_of_their_own_are_known() {
+    for (before, after) in [
+        (
+            "from dash import Dash\nclass V:\n    def __init__(self):\n        self.app = Dash()\n    def go(self):\n        self.app.run_server()\n",
+            "self.app.run()",
+        ),
+        (
+            "from dash import Dash\ndef make():\n    app = Dash()\n    return app\nmake().run_server()\n",
+            "make().run()",
+        ),
+        (
+            "from dash import Dash\nDash().run_server()\n",
+            "Dash().run()",
+        ),
+    ] {
+        let case = app([
+            ("Procfile", "web: python app.py\n"),
+            ("requirements.txt", "dash>=3\n"),
+            ("app.py", before),
+        ]);
+        assert!(
+            case.rule("DL308").fix().text("app.py").contains(after),
+            "{before}"
+        );
+    }
+    let other = "class V:\n    def go(self):\n        self.app.run_server()\nmake().run_server()\n";
+    let case = app([
+        ("Procfile", "web: python app.py\n"),
+        ("requirements.txt", "dash>=3\n"),
+        ("app.py", other),
+    ]);
+    assert!(case.rule("DL308").check().is_empty());
+}

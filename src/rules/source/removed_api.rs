@@ -180,11 +180,10 @@ impl Look<'_, '_> {
     fn chained<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = Place> + 'a {
         let calls = &self.facts().calls;
         let gone = calls.iter().filter(move |call| {
-            let method = call.callee.strip_prefix("().");
-            let is_method = method.is_some_and(|it| row.methods.iter().any(|known| known == it));
-            is_method
-                && calls.iter().any(|inner| {
-                    inner.span.start == call.span.start && row.is_made_by(&inner.callee)
+            call.callee
+                .rsplit_once("().")
+                .is_some_and(|(maker, method)| {
+                    row.is_made_by(maker) && row.methods.iter().any(|known| known == method)
                 })
         });
         gone.map(|it| self.place(it.callee_span, it.scope == 0))

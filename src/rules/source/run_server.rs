@@ -69,7 +69,7 @@ fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
     });
     let spans = uses.map(|used| used.span);
     let calls = source.facts.calls.iter().filter(|call| {
-        let method = call.callee.strip_prefix("().");
+        let method = call.callee.rsplit_once("().").map(|(_, method)| method);
         method == Some(run_server().old.as_str()) && receiver::is_made(&source.facts, call)
     });
     let mut spans: Vec<Span> = spans.chain(calls.map(|call| call.callee_span)).collect();

@@ -44,12 +44,8 @@ fn is_attribute(facts: &Facts, attribute: &str) -> bool {
 /// Whether what a call without a name between gives is a Dash app: `create_app().run_server()`,
 /// where the function of this file makes one.
 pub(super) fn is_made(facts: &Facts, call: &Call) -> bool {
-    let inner = facts
-        .calls
-        .iter()
-        .filter(|it| it.span.start == call.span.start && it.span != call.span);
-    let mut names = inner.map(|it| it.callee.as_str());
-    names.any(|name| is_class(name) || is_factory(facts, name))
+    let maker = call.callee.rsplit_once("().").map(|(maker, _)| maker);
+    maker.is_some_and(|maker| is_class(maker) || is_factory(facts, maker))
 }
 
 /// Whether a function of this file makes a Dash app and binds it.
