@@ -8,6 +8,7 @@ mod proof;
 mod rest;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use thiserror::Error;
 
@@ -218,12 +219,16 @@ pub fn fix_chosen<'t>(
     repair_all(repository, settings, allowed, &mut Choice::of(choose))
 }
 
-fn repair_all<'t>(
+/// Repairs one app after the other, each on what the ones before it left.
+///
+/// # Errors
+/// The first one of `repair`.
+fn repair_each<'t, E>(
     repository: &Repository<'t>,
     settings: &Settings,
     allowed: Safety,
-    choice: &mut Choice,
-) -> Outcome<'t> {
+    mut repair: impl FnMut(&Run, &Overlay<'t>) -> Result<(AppOutcome, Overlay<'t>), E>,
+) -> Result<Outcome<'t>, E> {
     let mut result = Overlay::new(repository.tree);
     let mut apps = Vec::new();
     for root in discover(repository.tree, &repository.scope) {
@@ -234,17 +239,32 @@ fn repair_all<'t>(
             allowed,
             parsed: ParsedSources::default(),
         };
-        let (outcome, changed) = run.app(&result, choice);
+        let (app, changed) = repair(&run, &result)?;
         result = changed;
-        apps.push(outcome);
+        apps.push(app);
     }
     let whole = look_at_all(repository, settings);
-    Outcome {
+    Ok(Outcome {
         apps: without_repetition(apps),
         repository: whole.open,
         suppressed: whole.suppressed,
         baselined: Baselined::default(),
         result,
+    })
+}
+
+fn repair_all<'t>(
+    repository: &Repository<'t>,
+    settings: &Settings,
+    allowed: Safety,
+    choice: &mut Choice,
+) -> Outcome<'t> {
+    let repaired = repair_each(repository, settings, allowed, |run, before| {
+        Ok::<_, Infallible>(run.app(before, choice))
+    });
+    match repaired {
+        Ok(outcome) => outcome,
+        Err(never) => match never {},
     }
 }
 

@@ -2,10 +2,7 @@
 
 use super::choice::Choice;
 use super::proof::changes_between;
-use super::{
-    AppOutcome, Baselined, FailedProof, Failure, Outcome, Run, look_at_all, without_repetition,
-};
-use crate::app::{ParsedSources, discover};
+use super::{AppOutcome, FailedProof, Failure, Outcome, Run, repair_each};
 use crate::rules::{Repository, Safety, Settings};
 use crate::tree::{Overlay, TreePath};
 
@@ -25,27 +22,8 @@ pub fn fix_with_lists<'t, E>(
     allowed: Safety,
     mut list_step: impl FnMut(&TreePath, &mut Overlay<'t>) -> Result<(), E>,
 ) -> Result<Outcome<'t>, E> {
-    let mut result = Overlay::new(repository.tree);
-    let mut apps = Vec::new();
-    for root in discover(repository.tree, &repository.scope) {
-        let run = Run {
-            root: &root,
-            scope: &repository.scope,
-            settings,
-            allowed,
-            parsed: ParsedSources::default(),
-        };
-        let (app, changed) = until_rest(&run, &result, &mut list_step)?;
-        result = changed;
-        apps.push(app);
-    }
-    let whole = look_at_all(repository, settings);
-    Ok(Outcome {
-        apps: without_repetition(apps),
-        repository: whole.open,
-        suppressed: whole.suppressed,
-        baselined: Baselined::default(),
-        result,
+    repair_each(repository, settings, allowed, |run, before| {
+        until_rest(run, before, &mut list_step)
     })
 }
 

@@ -16,28 +16,6 @@ pub struct Day {
 pub struct NoDay;
 
 impl Day {
-    /// The day so many days after 1970-01-01.
-    pub fn of_number(number: u64) -> Self {
-        // "days from civil" turned round: years begin in March, so that a leap day is their last.
-        let number = i64::try_from(number).unwrap_or(0) + 719_468;
-        let era = number.div_euclid(146_097);
-        let of_era = number.rem_euclid(146_097);
-        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let from_march = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * from_march + 2) / 5 + 1;
-        let month = if from_march < 10 {
-            from_march + 3
-        } else {
-            from_march - 9
-        };
-        Self {
-            year: year_of_era + era * 400 + i64::from(month <= 2),
-            month: u8::try_from(month).unwrap_or(1),
-            of_month: u8::try_from(day).unwrap_or(1),
-        }
-    }
-
     /// The same day a year before.
     #[must_use]
     pub fn year_before(self) -> Self {
@@ -80,18 +58,6 @@ impl FromStr for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_are_counted() {
-        for (number, day) in [
-            (0, "1970-01-01"),
-            (59, "1970-03-01"),
-            (11_016, "2000-02-29"),
-            (20_787, "2026-11-30"),
-        ] {
-            assert_eq!(Day::of_number(number).to_string(), day);
-        }
-    }
 
     #[test]
     fn times_of_servers_begin_with_a_day() {

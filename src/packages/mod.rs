@@ -10,6 +10,7 @@ pub mod minimise;
 pub mod misnamed;
 pub mod names;
 pub mod obsolete;
+pub(crate) mod removed;
 pub mod resolve;
 pub mod snapshot;
 pub mod solve;

@@ -32,6 +32,20 @@ impl Inputs {
     /// Nothing but names of files.
     pub const NONE: Self = Self::files(&[]);
 
+    /// All code, whatever tells which of it runs, and what the lists and the Python bring for it.
+    pub const CODE_AND_LISTS: Self = Self::files(&[
+        "Procfile",
+        "project.toml",
+        "app.json",
+        "requirements.txt",
+        "environment.yml",
+        "gunicorn.conf.py",
+        "runtime.txt",
+    ])
+    .lists()
+    .sources(SourceInputs::Any)
+    .scripts();
+
     /// Files of the app's folder.
     pub const fn files(files: &'static [&'static str]) -> Self {
         Self {

@@ -104,6 +104,22 @@ pub(super) fn is_other_form(file: &ProjectToml) -> bool {
     file.v2().is_some() || file.schema_version().is_some()
 }
 
+/// Programs that do their work for root only.
+pub(super) const ROOT_ONLY: &[&str] = &[
+    "add-apt-repository",
+    "apt",
+    "apt-get",
+    "apt-key",
+    "aptitude",
+    "dpkg",
+    "groupadd",
+    "ldconfig",
+    "service",
+    "systemctl",
+    "update-ca-certificates",
+    "useradd",
+];
+
 /// The build variable that chooses the Python.
 pub(super) const PYTHON_VARIABLE: &str = "BP_CPYTHON_VERSION";
 

@@ -52,10 +52,10 @@ fn a_folder_that_is_swapped_for_a_link_lets_nothing_out() {
                 symlink(&other, &app).unwrap();
                 std::thread::sleep(Duration::from_micros(300));
                 fs::remove_file(&app).unwrap();
-                // A run that found no folder at that moment may have made one.
-                if fs::rename(&aside, &app).is_err() {
-                    fs::remove_dir_all(&app).unwrap();
-                    fs::rename(&aside, &app).unwrap();
+                // A run that found no folder at that moment may have made one, and may still be
+                // writing into it.
+                while fs::rename(&aside, &app).is_err() {
+                    drop(fs::remove_dir_all(&app));
                 }
                 std::thread::sleep(Duration::from_micros(300));
             }

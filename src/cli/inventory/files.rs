@@ -12,8 +12,7 @@ use super::Refused;
 use crate::disk::{self, DiskError, Kind, Replacement};
 use crate::inventory::Inventory;
 use crate::manager::{Begun, Keep, Record, Stopped, read_records};
-
-const SECONDS_OF_A_DAY: u64 = 86_400;
+use crate::packages::snapshot::Day;
 
 /// The bytes of a file that a person named.
 pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Refused> {
@@ -136,7 +135,9 @@ impl Keep for Part {
 
 /// The day of this machine's clock, as in `2026-11-30` (UTC).
 pub(super) fn today() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let days = now.map_or(0, |now| now.as_secs() / SECONDS_OF_A_DAY);
-    crate::inventory::Day::of_number(days).to_string()
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    let seconds = now.and_then(|now| i64::try_from(now.as_secs()).ok());
+    let day = seconds.and_then(Day::from_seconds);
+    // A clock that is set to no sensible time tells no day.
+    day.map_or_else(|| "unknown".to_owned(), |day| day.to_string())
 }

@@ -8,27 +8,12 @@ use pep440_rs::VersionSpecifiers;
 use serde::Deserialize;
 
 use crate::app::{App, SourceFile};
+use crate::packages::removed::removed;
 use crate::packages::resolve::SourceDemand;
 use crate::tables::table;
 use crate::text::Span;
 
-static REMOVED: LazyLock<Removed> = LazyLock::new(|| table!("removed_names"));
 static DASH: LazyLock<Dash> = LazyLock::new(|| table!("dash_versions"));
-
-#[derive(Debug, Default, Deserialize)]
-struct Removed {
-    removed: Vec<Row>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Row {
-    distribution: String,
-    /// The specifier that keeps the names.
-    #[serde(default)]
-    bound: String,
-    #[serde(default)]
-    names: Vec<String>,
-}
 
 #[derive(Debug, Default, Deserialize)]
 struct Dash {
@@ -56,13 +41,10 @@ struct Asking {
 
 static NAMES: LazyLock<BTreeMap<&'static str, Asking>> = LazyLock::new(|| {
     let mut names = BTreeMap::new();
-    for row in &REMOVED.removed {
-        let Ok(versions) = row.bound.parse::<VersionSpecifiers>() else {
+    for row in removed() {
+        let Some(versions) = row.kept_by() else {
             continue;
         };
-        if row.distribution == "python" || versions.is_empty() {
-            continue;
-        }
         for name in &row.names {
             names.insert(
                 name.as_str(),

@@ -22,7 +22,6 @@ pub(super) mod file_calls;
 // packages: floors, stubs, package indexes, distributions of other platforms.
 pub(super) mod packages;
 // removed: names that a version of a distribution no longer has.
-pub(super) mod removed;
 // python: the Pythons that each release installs.
 pub(super) mod python;
 

@@ -8,8 +8,8 @@ use crate::packages::evidence::{Missing, missing};
 use crate::python::{Call, EnvironmentAccess, Facts};
 use crate::rules::data::engines::{Engine, addresses, engines};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Finding, Inputs, Rule, Settings, SourceInputs, Stage,
-    Subject, private_names, python_target,
+    Case, Category, Check, Code, Draft, Finding, Inputs, Rule, Settings, Stage, Subject,
+    private_names, python_target,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -21,18 +21,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "imports that no list names, engines that a call loads by name",
     cases: &[IMPORT, ENGINE],
-    inputs: Inputs::files(&[
-        "Procfile",
-        "project.toml",
-        "app.json",
-        "requirements.txt",
-        "environment.yml",
-        "gunicorn.conf.py",
-        "runtime.txt",
-    ])
-    .lists()
-    .sources(SourceInputs::Any)
-    .scripts(),
+    inputs: Inputs::CODE_AND_LISTS,
     page: include_str!("../../../rules/DL212-missing-requirement.md"),
     check: Check::App(check),
 };

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use pep440_rs::Version;
 
 use crate::app::{App, Reached, SourceFile};
+use crate::packages::removed::{Removed, removed};
 use crate::packages::{Brought, Target};
 use crate::python::{Facts, Import, Reference, Source};
-use crate::rules::data::removed::{Removed, removed};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
-    Stage, Subject, private_names, python_target,
+    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Stage, Subject,
+    private_names, python_target,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -22,18 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Must,
     summary: "names that the versions of the lists no longer have",
     cases: &[GONE, NEEDS],
-    inputs: Inputs::files(&[
-        "Procfile",
-        "project.toml",
-        "app.json",
-        "requirements.txt",
-        "environment.yml",
-        "gunicorn.conf.py",
-        "runtime.txt",
-    ])
-    .lists()
-    .sources(SourceInputs::Any)
-    .scripts(),
+    inputs: Inputs::CODE_AND_LISTS,
     page: include_str!("../../../rules/DL310-removed-api.md"),
     check: Check::App(check),
 };

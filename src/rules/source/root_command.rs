@@ -6,6 +6,7 @@ use crate::files::script::Script;
 use crate::python::{Call, Facts, SourceKind};
 use crate::rules::data::file_calls::runs_shell;
 use crate::rules::requirement_lists::short;
+use crate::rules::support::ROOT_ONLY;
 use crate::rules::{
     Case, Category, Check, Code, Effort, Finding, Inputs, Rule, Settings, SourceInputs, Subject,
 };
@@ -40,23 +41,6 @@ const WORDS: &[&str] = &[
     "systemctl",
     "useradd",
     "service",
-];
-
-/// Programs that do their work for root only.
-const ROOT_ONLY: &[&str] = &[
-    "add-apt-repository",
-    "apt",
-    "apt-get",
-    "apt-key",
-    "aptitude",
-    "dpkg",
-    "groupadd",
-    "ldconfig",
-    "service",
-    "sudo",
-    "systemctl",
-    "update-ca-certificates",
-    "useradd",
 ];
 
 /// pip's own functions.
@@ -156,12 +140,16 @@ fn kind(words: &[String]) -> Option<Kind> {
         let program = commands
             .iter()
             .filter_map(|it| it.first())
-            .find(|it| ROOT_ONLY.contains(&base(it)));
+            .find(|it| needs_root(base(it)));
         program
             .or(first)
-            .filter(|it| ROOT_ONLY.contains(&base(it)))
+            .filter(|it| needs_root(base(it)))
             .map(|it| Kind::Root(base(it).to_owned()))
     })
+}
+
+fn needs_root(program: &str) -> bool {
+    program == "sudo" || ROOT_ONLY.contains(&program)
 }
 
 fn base(word: &str) -> &str {

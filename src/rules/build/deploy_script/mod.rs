@@ -7,7 +7,9 @@ use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::Event;
 use crate::files::script::is_shell;
 use crate::files::script::{Command, Joint, Script, Word};
-use crate::rules::support::{app_folder_spans, called_script, in_app, lf_line_ends, unreadable};
+use crate::rules::support::{
+    ROOT_ONLY, app_folder_spans, called_script, in_app, lf_line_ends, unreadable,
+};
 use crate::rules::{
     Case, Category, Check, Code, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
@@ -47,22 +49,6 @@ const MISSING_CALL: Case = Case::new("missing-call");
 const PIP: Case = Case::new("pip");
 
 type File = Parsed<Script>;
-
-/// Programs that do their work for root only.
-const ROOT_ONLY: &[&str] = &[
-    "add-apt-repository",
-    "apt",
-    "apt-get",
-    "apt-key",
-    "aptitude",
-    "dpkg",
-    "groupadd",
-    "ldconfig",
-    "service",
-    "systemctl",
-    "update-ca-certificates",
-    "useradd",
-];
 
 /// Programs that write the files that they are given.
 const WRITERS: &[&str] = &[

@@ -4,10 +4,10 @@
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use pep440_rs::Version;
+use pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
 
-use super::table;
+use crate::tables::table;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| table!("removed_names"));
 
@@ -20,30 +20,30 @@ struct Table {
 /// Names that are gone from some version on.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::rules) struct Removed {
+pub(crate) struct Removed {
     /// The distribution, normalised; `python` for the standard library.
-    pub(in crate::rules) distribution: String,
+    pub(crate) distribution: String,
     version: String,
     /// The specifier that keeps the old version; none for Python.
-    pub(in crate::rules) bound: Option<String>,
+    pub(crate) bound: Option<String>,
     /// Dotted names.
     #[serde(default)]
-    pub(in crate::rules) names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// The calls that make the object of `methods`, or that take `keywords`.
     #[serde(default)]
-    pub(in crate::rules) of: Vec<String>,
+    pub(crate) of: Vec<String>,
     /// Methods and attributes.
     #[serde(default)]
-    pub(in crate::rules) methods: Vec<String>,
+    pub(crate) methods: Vec<String>,
     /// Keyword arguments.
     #[serde(default)]
-    pub(in crate::rules) keywords: Vec<String>,
+    pub(crate) keywords: Vec<String>,
     /// What a name was another name of.
-    pub(in crate::rules) builtin: Option<String>,
+    pub(crate) builtin: Option<String>,
     /// What the version needs and has not, where the name is not gone.
-    pub(in crate::rules) needs: Option<String>,
+    pub(crate) needs: Option<String>,
     /// What a person writes, a sentence.
-    pub(in crate::rules) replacement: String,
+    pub(crate) replacement: String,
     #[cfg_attr(
         not(test),
         expect(
@@ -56,12 +56,17 @@ pub(in crate::rules) struct Removed {
 
 impl Removed {
     /// The first version without the names.
-    pub(in crate::rules) fn version(&self) -> Option<Version> {
+    pub(crate) fn version(&self) -> Option<Version> {
         Version::from_str(&self.version).ok()
     }
 
+    /// The versions that still have the names; `None` for Python.
+    pub(crate) fn kept_by(&self) -> Option<VersionSpecifiers> {
+        VersionSpecifiers::from_str(self.bound.as_deref()?).ok()
+    }
+
     /// The version as people read it: `3` of `3.0.0a0`.
-    pub(in crate::rules) fn shown_version(&self) -> &str {
+    pub(crate) fn shown_version(&self) -> &str {
         let end = self.version.find(|c: char| c.is_ascii_alphabetic());
         let plain = self.version.get(..end.unwrap_or(self.version.len()));
         let plain = plain.unwrap_or_default();
@@ -69,13 +74,13 @@ impl Removed {
     }
 
     /// A name that stays, of all that the row is about.
-    pub(in crate::rules) fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         let mut all = self.names.iter().chain(&self.methods).chain(&self.keywords);
         all.next().map_or("", String::as_str)
     }
 
     /// Whether a callee is one that makes the object.
-    pub(in crate::rules) fn is_made_by(&self, callee: &str) -> bool {
+    pub(crate) fn is_made_by(&self, callee: &str) -> bool {
         self.of.iter().any(|it| match it.strip_suffix(".*") {
             Some(front) => callee
                 .strip_prefix(front)
@@ -92,7 +97,7 @@ impl Removed {
 }
 
 /// All rows.
-pub(in crate::rules) fn removed() -> &'static [Removed] {
+pub(crate) fn removed() -> &'static [Removed] {
     &TABLE.removed
 }
 
@@ -114,6 +119,7 @@ mod tests {
             assert!(row.words().next().is_some());
             let is_python = row.distribution == "python";
             assert_eq!(row.bound.is_none(), is_python, "{row:?}");
+            assert_eq!(row.kept_by().is_none(), is_python, "{row:?}");
             let needs_object = !row.methods.is_empty() || !row.keywords.is_empty();
             assert_eq!(needs_object, !row.of.is_empty(), "{row:?}");
             for name in &row.names {
