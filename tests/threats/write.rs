@@ -34,6 +34,14 @@ fn names_of_ours(root: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+/// A run that found no folder under a name at that moment may have made one, and may still be
+/// writing into it.
+fn move_away(from: &Path, to: &Path) {
+    while fs::rename(from, to).is_err() {
+        drop(fs::remove_dir_all(to));
+    }
+}
+
 #[test]
 fn a_folder_that_is_swapped_for_a_link_lets_nothing_out() {
     let fleet = Fleet::new();
@@ -48,15 +56,11 @@ fn a_folder_that_is_swapped_for_a_link_lets_nothing_out() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !over.load(Ordering::SeqCst) {
-                fs::rename(&app, &aside).unwrap();
+                move_away(&app, &aside);
                 symlink(&other, &app).unwrap();
                 std::thread::sleep(Duration::from_micros(300));
                 fs::remove_file(&app).unwrap();
-                // A run that found no folder at that moment may have made one, and may still be
-                // writing into it.
-                while fs::rename(&aside, &app).is_err() {
-                    drop(fs::remove_dir_all(&app));
-                }
+                move_away(&aside, &app);
                 std::thread::sleep(Duration::from_micros(300));
             }
         });
