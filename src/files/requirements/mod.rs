@@ -1,6 +1,7 @@
 //! pip's requirement files: every line that pip accepts, with spans, and a refusal for every other.
 //! What a line means to Dash Enterprise is not known here, nor whether a path is there.
 
+mod archive;
 mod diagnose;
 mod logical;
 mod marker;
@@ -18,9 +19,10 @@ use logical::Logical;
 use options::{Fault, Found, Range};
 use requirement::Part;
 
+pub use archive::{is_archive, strip_archive};
 pub use marker::{Marker, is_false_on, never_on_linux};
 pub use refused::{Refusal, Refused};
-pub use requirement::{is_archive, is_name};
+pub use requirement::is_name;
 pub use url::Url;
 
 /// A requirements file.

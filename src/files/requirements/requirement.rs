@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 
+use super::archive::is_archive;
 use super::diagnose::diagnose;
 use super::marker::Marker;
 use super::options::{Fault, Range};
@@ -36,21 +37,6 @@ const SCHEMES: &[&str] = &[
 
 /// Version control systems that pip knows.
 const VCS: &[&str] = &["git", "hg", "bzr", "svn"];
-
-const ARCHIVES: &[&str] = &[
-    ".whl",
-    ".zip",
-    ".tar.gz",
-    ".tgz",
-    ".tar",
-    ".tar.bz2",
-    ".tbz",
-    ".tar.xz",
-    ".txz",
-    ".tlz",
-    ".tar.lz",
-    ".tar.lzma",
-];
 
 const OPERATORS: &[&str] = &["===", "~=", "==", "!=", "<=", ">=", "<", ">"];
 
@@ -219,14 +205,6 @@ pub(super) fn is_drive(text: &str) -> bool {
     bytes.first().is_some_and(u8::is_ascii_alphabetic)
         && bytes.get(1) == Some(&b':')
         && matches!(bytes.get(2), Some(b'/' | b'\\'))
-}
-
-/// Whether the name of a file says that it is an archive of a distribution.
-pub fn is_archive(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    ARCHIVES
-        .iter()
-        .any(|end| path.ends_with(end) && path.len() > end.len())
 }
 
 /// `path[extra]` as `path` and where the bracket begins.

@@ -4,6 +4,7 @@
 mod hooks;
 
 use crate::app::App;
+use crate::files::requirements::is_archive;
 use crate::rules::data::buildpacks::pip_series;
 use crate::rules::support::edit_project_toml;
 use crate::rules::{
@@ -107,7 +108,10 @@ fn vendor(app: &App) -> Option<Finding> {
     if entries.is_empty() || app.has("Pipfile") || !(lists() || app.has("setup.py")) {
         return None;
     }
-    let archives = entries.iter().filter(|entry| is_archive(entry.path.name()));
+    let archives = entries.iter().filter(|entry| {
+        let name = entry.path.name();
+        is_archive(name) || name.ends_with(".conda")
+    });
     let (category, holds) = match archives.count() {
         0 => (Category::Must, "It holds no package".to_owned()),
         1 => (Category::Should, "It holds 1 package".to_owned()),
@@ -122,13 +126,6 @@ fn vendor(app: &App) -> Option<Finding> {
                 "{holds}. Give the folder another name, and change what refers to it, unless it is meant as the only source of packages and holds all of them."
             )),
     )
-}
-
-/// Whether a file name is one of a package that pip or conda installs.
-fn is_archive(name: &str) -> bool {
-    [".whl", ".tar.gz", ".zip", ".tar.bz2", ".conda"]
-        .iter()
-        .any(|end| name.ends_with(end))
 }
 
 /// `setup.py` without any list: DE4 installed it with `-e .`.

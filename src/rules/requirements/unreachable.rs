@@ -4,7 +4,7 @@ use pep440_rs::Version;
 
 use crate::app::{App, RequirementList};
 use crate::files::requirements::{
-    Line, Requirement, Source, Url, is_archive, is_name, normalized_name,
+    Line, Requirement, Source, Url, is_archive, is_name, normalized_name, strip_archive,
 };
 use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, shown};
 use crate::rules::{
@@ -290,17 +290,7 @@ fn archive(location: &str) -> Option<&str> {
 /// Name and version of an archive: `name-1.0-py3-none-any.whl`, `name-1.0.tar.gz`. An archive of
 /// another name than the requirement's tells nothing.
 fn split(file: &str, key: Option<&str>) -> Option<(String, Version)> {
-    let lower = file.to_ascii_lowercase();
-    let stem = match lower.strip_suffix(".whl") {
-        Some(stem) => {
-            let mut parts = stem.splitn(3, '-');
-            format!("{}-{}", parts.next()?, parts.next()?)
-        }
-        None => ARCHIVES
-            .iter()
-            .find_map(|end| lower.strip_suffix(end))?
-            .to_owned(),
-    };
+    let stem = strip_archive(file)?;
     let (name, version) = stem.rsplit_once('-')?;
     let version: Version = version.parse().ok()?;
     let name = file.get(..name.len())?;
@@ -332,5 +322,3 @@ fn from_folders(location: &str, key: &str) -> Option<(String, Version)> {
     });
     found.map(|version| (key.to_owned(), version))
 }
-
-const ARCHIVES: &[&str] = &[".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz"];
