@@ -21,8 +21,8 @@ const SOURCES: &[&str] = &[
 /// Whether the name or path of a file says that it is an archive that pip installs.
 pub fn is_archive(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    let ends = |end: &&str| path.ends_with(*end) && path.len() > end.len();
-    std::iter::once(&WHEEL).chain(SOURCES).any(|end| ends(&end))
+    let ends = |end: &&str| path.ends_with(end) && path.len() > end.len();
+    std::iter::once(&WHEEL).chain(SOURCES).any(ends)
 }
 
 /// The `name-version` that the name of an archive begins with, in lower case: `dash-1.0` of

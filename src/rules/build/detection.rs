@@ -110,7 +110,7 @@ fn vendor(app: &App) -> Option<Finding> {
     }
     let archives = entries.iter().filter(|entry| {
         let name = entry.path.name();
-        is_archive(name) || name.ends_with(".conda")
+        is_archive(name) || name.to_ascii_lowercase().ends_with(".conda")
     });
     let (category, holds) = match archives.count() {
         0 => (Category::Must, "It holds no package".to_owned()),
