@@ -7,7 +7,7 @@
 //! facts about an app and carries their repairs; [`engine`] applies and proves the repairs;
 //! [`baseline`] keeps findings of today back until later; [`plan`] says what a person does beside them; [`children`] starts other programs; [`resolver`] asks uv or pip; [`verify`] starts an app; [`report`] renders;
 //! [`handover`] writes what sets apps up on the new server;
-//! [`fleet`] works on many repositories; [`cli`] reads arguments and picks sinks. A room knows only the rooms below.
+//! [`fleet`] works on many repositories; [`commands`] is what each command does; [`cli`] reads arguments and prints. A room knows only the rooms below.
 #![cfg_attr(
     test,
     allow(
@@ -20,6 +20,7 @@ pub mod app;
 pub mod baseline;
 pub mod children;
 pub mod cli;
+pub mod commands;
 pub mod disk;
 pub mod engine;
 pub mod files;

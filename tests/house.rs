@@ -91,6 +91,30 @@ const ROOMS: &[(&str, &[&str])] = &[
             "verify",
         ],
     ),
+    (
+        "commands",
+        &[
+            "app",
+            "baseline",
+            "children",
+            "disk",
+            "engine",
+            "fleet",
+            "git",
+            "installed",
+            "interrupt",
+            "inventory",
+            "packages",
+            "parallel",
+            "report",
+            "resolver",
+            "rules",
+            "secrets",
+            "text",
+            "tree",
+            "verify",
+        ],
+    ),
 ];
 
 /// The most lines of a file of `src`.

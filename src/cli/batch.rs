@@ -1,13 +1,11 @@
 //! `dashlift batch`: the work of `check`, `diff` or `migrate` on many repositories.
 
 mod desk;
-mod line;
 mod progress;
 mod queue;
 mod source;
 mod tally;
 mod task;
-mod watch;
 mod work;
 
 use std::num::NonZero;
@@ -16,7 +14,7 @@ use std::time::Duration;
 
 use super::args::{BatchArgs, BranchArgs, Format, OutputArgs, ScheduleArgs};
 use super::output::Output;
-use super::status::Status;
+use crate::commands::status::Status;
 use crate::fleet::state::{Header, VERSION};
 use crate::fleet::{Crew, Earlier, Found, Ledger, LedgerError, Terms, fingerprint};
 use crate::interrupt;
@@ -24,8 +22,6 @@ use crate::report::text;
 
 use desk::Desk;
 use task::{Action, Task};
-
-pub(super) use watch::Watch;
 
 /// The least time that a repository gets to finish writing when its time is up.
 const GRACE: Duration = Duration::from_secs(10);

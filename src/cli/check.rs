@@ -1,15 +1,15 @@
 //! `dashlift check`: says what is found, writes nothing.
 
 use super::args::{CheckArgs, OutputArgs};
-use super::baseline;
-use super::buffer::{self, Buffer};
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
-use super::refusal::Refusal;
 use super::run::Run;
-use super::site::Site;
-use super::status::Status;
+use crate::commands::baseline;
+use crate::commands::buffer::{self, Buffer};
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::engine::{self, Outcome};
 use crate::report;
 use crate::tree::{Tree, TreePath};
@@ -21,12 +21,14 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
         output: how,
         once_per_repository: false,
     };
-    let buffer = match Buffer::of(args) {
-        Ok(Some(buffer)) => buffer,
-        Ok(None) => return run.each(output, |site| check(&run, site)),
+    let Some(file) = &args.stdin_filename else {
+        return run.each(output, |site| check(&run, site));
+    };
+    let buffer = match Buffer::read(file, &args.common.paths, std::io::stdin().lock()) {
+        Ok(buffer) => buffer,
         Err(refusal) => return run.opened(output, Err(refusal), |site| check(&run, site)),
     };
-    match buffer.open(&args.common.rules) {
+    match buffer.open(&args.common.rules.choices()) {
         Ok((site, path)) => run.opened(output, Ok(site), |site| {
             check_buffer(&run, site, &buffer, &path)
         }),

@@ -4,7 +4,7 @@ use clap::CommandFactory;
 
 use super::args::{Cli, CompletionsArgs, OutputArgs};
 use super::output::Output;
-use super::status::Status;
+use crate::commands::status::Status;
 
 pub(super) fn run(args: &CompletionsArgs, _how: &OutputArgs, output: &mut Output) -> Status {
     let mut script = Vec::new();

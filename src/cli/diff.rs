@@ -1,14 +1,14 @@
 //! `dashlift diff`: the findings, and the patch that repairs them; writes nothing.
 
 use super::args::{DiffArgs, OutputArgs};
-use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
-use super::refusal::Refusal;
 use super::run::Run;
-use super::site::Site;
-use super::status::Status;
+use crate::commands::baseline;
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::engine;
 use crate::report;
 use crate::secrets::masked;

@@ -12,8 +12,8 @@ use super::args::Format;
 use super::done::Done;
 use super::output::Output;
 use super::run::Run;
-use super::site::Site;
-use super::status::Status;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::disk::open_to_append;
 use crate::engine::Outcome;
 use crate::report::{

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::refusal::{Refusal, Refused};
-use super::site::Site;
-use super::status::Status;
 use crate::app::{LISTS, MARKERS};
+use crate::commands::refusal::{Refusal, Refused};
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::engine::{AppOutcome, FailedProof, Outcome};
 use crate::report::{self, Collected, Shown, account, json, patch, text};
 use crate::tree::{self, SkipReason, Tree};

@@ -2,8 +2,8 @@
 
 use super::args::{ExplainArgs, Format, OutputArgs};
 use super::output::Output;
-use super::status::Status;
-use super::suggest::nearest;
+use crate::commands::status::Status;
+use crate::commands::suggest::nearest;
 use crate::report::catalogue::Page;
 use crate::report::{json, page, text};
 use crate::rules::{self, Rule};

@@ -5,14 +5,14 @@ use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
 use super::args::{FixArgs, Format, OutputArgs};
-use super::baseline;
 use super::done::{self, Done};
 use super::output::{self, Output};
 use super::prompt::Prompt;
-use super::refusal::Refusal;
 use super::run::Run;
-use super::site::Site;
-use super::status::Status;
+use crate::commands::baseline;
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::engine::{self, Outcome, Proposal};
 use crate::git;
 use crate::report::{self, Shown};

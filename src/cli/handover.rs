@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::args::HandoverArgs;
-use super::known::{self, KnownError};
 use super::output::Output;
-use super::status::Status;
-use super::values::{HostError, Named, host};
+use crate::commands::known::{self, KnownError};
+use crate::commands::status::Status;
+use crate::commands::values::{HostError, Named, host};
 use crate::disk::{self, DiskError, Folder, Kind};
 use crate::handover::{Handover, UnknownApps};
 use crate::inventory::Waves;

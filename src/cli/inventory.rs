@@ -12,7 +12,7 @@ use super::args::{InventoryArgs, OutputArgs};
 use super::credentials::{self, CredentialsError, Whose};
 use super::output::Output;
 use super::progress::Progress;
-use super::status::Status;
+use crate::commands::status::Status;
 use crate::disk::{DiskError, Kind};
 use crate::inventory::Inventory;
 use crate::manager::{

@@ -6,7 +6,7 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::args::{Cli, ManArgs, OutputArgs};
 use super::output::Output;
-use super::status::Status;
+use crate::commands::status::Status;
 
 const FILES: &[(&str, &str)] = &[
     (

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::args::{BranchArgs, MigrateArgs, OutputArgs};
-use super::baseline;
 use super::done::{self, Done};
 use super::output::Output;
 use super::plan;
-use super::refusal::Refusal;
 use super::run::Run;
-use super::site::Site;
 use super::solve;
-use super::status::Status;
 use crate::app::{LISTS, MARKERS};
+use crate::commands::baseline;
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::engine::{self, Outcome};
 use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
 use crate::interrupt;

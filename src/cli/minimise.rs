@@ -2,14 +2,14 @@
 
 use super::args::{Format, MinimiseArgs, OutputArgs};
 use super::done::{no_app, unfinished};
-use super::environment;
 use super::fix::{recovery, refuse_dirty};
 use super::online::{Confirmed, Online};
 use super::output::Output;
-use super::refusal::{Refusal, Refused};
-use super::site::Site;
-use super::status::Status;
 use crate::app::{App, Language, discover};
+use crate::commands::environment;
+use crate::commands::refusal::{Refusal, Refused};
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::interrupt;
 use crate::packages::Target;
 use crate::packages::edges::{Metadata, Snapshot, Sources};
@@ -23,7 +23,7 @@ pub(super) fn run(args: &MinimiseArgs, how: &OutputArgs, output: &mut Output) ->
     if args.online {
         interrupt::watch();
     }
-    let site = Site::open(args.path.as_deref(), &args.rules, false);
+    let site = Site::open(args.path.as_deref(), &args.rules.choices(), false);
     let done = site.and_then(|site| {
         let done = minimise(args, how, &site)?;
         Ok((site, done))

@@ -3,21 +3,17 @@
 mod args;
 mod baseline;
 mod batch;
-mod buffer;
 mod check;
 mod completions;
-mod config;
 mod credentials;
 mod diff;
 mod documents;
 mod done;
-mod environment;
 mod explain;
 mod fix;
 mod formats;
 mod handover;
 mod inventory;
-mod known;
 mod man;
 mod migrate;
 mod minimise;
@@ -26,26 +22,20 @@ mod output;
 mod plan;
 mod progress;
 mod prompt;
-mod refusal;
 mod report;
 mod rules;
 mod run;
-mod settings;
-mod site;
 mod solve;
-mod status;
-mod suggest;
 mod users;
-mod values;
 mod verify;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::commands::Status;
 use args::{Cli, Command};
 use output::Output;
-use status::Status;
 
 use crate::report::text;
 
@@ -109,7 +99,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::args::Cli;
-    use super::values::KEYS;
+    use crate::commands::values::KEYS;
 
     #[test]
     fn the_arguments_are_sound() {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use super::args::OutputArgs;
 use super::progress::Progress;
-use super::refusal::Refusal;
-use super::site::Site;
 use super::solve::{ask_for, say_left_out};
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{Refused, Resolution, ResolveError, Resolver, request};

@@ -8,7 +8,7 @@ use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::{Color, OutputArgs};
-use super::status::Status;
+use crate::commands::status::Status;
 
 /// Where everything is printed.
 pub(super) struct Output {

@@ -4,10 +4,10 @@
 use super::args::{Format, OutputArgs, PlanArgs};
 use super::done::{self, Done};
 use super::output::Output;
-use super::refusal::Refusal;
 use super::run::Run;
-use super::site::Site;
-use super::status::Status;
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::engine::{self, Outcome};
 use crate::plan::{self, Names, Plan, Request};
 use crate::report::Shown;

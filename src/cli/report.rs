@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Format, OutputArgs, ReportArgs};
-use super::known;
 use super::output::Output;
-use super::status::Status;
-use super::values::Named;
+use crate::commands::known;
+use crate::commands::status::Status;
+use crate::commands::values::Named;
 use crate::disk::{self, DiskError, Replacement};
 use crate::fleet::merge::{Merged, StateFile};
 use crate::fleet::state::{Ending, Header, Record, Shard};

@@ -2,7 +2,7 @@
 
 use super::args::{Format, OutputArgs};
 use super::output::Output;
-use super::status::Status;
+use crate::commands::status::Status;
 use crate::report::catalogue::{RuleEntry, table};
 use crate::report::json;
 use crate::rules;

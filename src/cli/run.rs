@@ -4,12 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{CommonArgs, Format, OutputArgs};
-use super::buffer::STANDARD_INPUT;
 use super::done::{Done, refused, unfinished};
 use super::output::Output;
-use super::refusal::Refusal;
-use super::site::Site;
-use super::status::Status;
+use crate::commands::buffer::STANDARD_INPUT;
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::engine::Outcome;
 use crate::parallel;
 use crate::report::{self, Invocation, Shown, account, concise, json, patch, text};
@@ -146,7 +146,7 @@ impl Run<'_> {
         if path == Some(Path::new(STANDARD_INPUT)) {
             return Err(Refusal::StandardInput);
         }
-        Site::open(path, &self.common.rules, several)
+        Site::open(path, &self.common.rules.choices(), several)
     }
 
     fn one(

@@ -7,7 +7,7 @@ mod table;
 
 use super::args::{OutputArgs, UsersAction, UsersArgs};
 use super::output::Output;
-use super::status::Status;
+use crate::commands::status::Status;
 
 pub(super) fn run(args: &UsersArgs, how: &OutputArgs, output: &mut Output) -> Status {
     match &args.action {

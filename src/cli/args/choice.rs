@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::rules::settings::{FileIgnores, Mapping, Release, Selector};
+use crate::commands::Choices;
+use crate::commands::settings::FileChoice;
+use crate::rules::settings::{FileIgnores, Mapping, PackageIndex, Release, Selector};
 
 /// What `check`, `diff`, `fix`, `migrate` and `plan` share.
 #[derive(Debug, Args)]
@@ -99,4 +101,103 @@ pub(in crate::cli) enum PackageIndexArg {
     Rewrite,
     /// Remove the option: newer releases of Dash Enterprise 5 know their index
     Remove,
+}
+
+impl RuleArgs {
+    /// What they choose.
+    pub(in crate::cli) fn choices(&self) -> Choices {
+        Choices {
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            per_file_ignores: self.per_file_ignores.clone(),
+            unsafe_fixes: switch(self.unsafe_fixes, self.no_unsafe_fixes),
+            target: self.target,
+            de5_host: self.de5_host.clone(),
+            mapping: self.mapping.clone(),
+            inventory: self.inventory.clone(),
+            package_index: self.package_index.map(PackageIndex::from),
+            private_packages: self.private_packages.clone(),
+            env: self.env.clone(),
+            drop_pins: switch(self.drop_pins, self.no_drop_pins),
+            baseline: file(self.baseline.as_ref(), self.no_baseline),
+            strict: switch(self.strict, self.no_strict),
+            config: file(self.config.as_ref(), self.no_config),
+        }
+    }
+}
+
+impl From<PackageIndexArg> for PackageIndex {
+    fn from(arg: PackageIndexArg) -> Self {
+        match arg {
+            PackageIndexArg::Rewrite => Self::Rewrite,
+            PackageIndexArg::Remove => Self::Remove,
+        }
+    }
+}
+
+fn file(named: Option<&PathBuf>, is_off: bool) -> FileChoice {
+    match named {
+        _ if is_off => FileChoice::Nothing,
+        Some(path) => FileChoice::Named(path.clone()),
+        None => FileChoice::Configured,
+    }
+}
+
+fn switch(on: bool, off: bool) -> Option<bool> {
+    (on || off).then_some(on)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::cli::args::{Cli, Command};
+    use crate::commands::Effective;
+    use crate::commands::values::Values;
+    use crate::rules::Safety;
+    use crate::rules::settings::{PackageIndex, Target};
+
+    fn effective(arguments: &str, file: Values) -> Effective {
+        let words = format!("dashlift check {arguments}");
+        let Command::Check(check) = Cli::parse_from(words.split_whitespace()).command else {
+            panic!("not check");
+        };
+        Effective::of(&check.common.rules.choices(), file).unwrap()
+    }
+
+    #[test]
+    fn the_command_line_wins() {
+        let file = || Values {
+            select: Some(vec!["DL1".parse().unwrap()]),
+            de5_host: Some("file.example.com".to_owned()),
+            unsafe_fixes: Some(true),
+            strict: Some(true),
+            branch: Some("b".to_owned()),
+            ..Values::default()
+        };
+        let told = effective("--select DL201,DL202 --de5-host told.example.com", file());
+        assert_eq!(told.rules.select.len(), 2);
+        assert_eq!(told.rules.de5_host.as_deref(), Some("told.example.com"));
+        assert_eq!(told.allowed, Safety::Unsafe);
+        assert!(told.strict);
+        assert_eq!(told.branch, "b");
+        let told = effective("--no-unsafe-fixes --no-strict", file());
+        assert_eq!(told.allowed, Safety::Safe);
+        assert!(!told.strict);
+        assert_eq!(told.rules.select.len(), 1);
+        let plain = effective("", Values::default());
+        assert_eq!(plain.branch, "dash-enterprise-5");
+        assert_eq!(plain.rules.target, Target::default());
+    }
+
+    #[test]
+    fn lists_may_be_repeated() {
+        let told = effective(
+            "--mapping /srv/a:/a --mapping /srv/b:/b --private x,y --package-index remove",
+            Values::default(),
+        );
+        assert_eq!(told.rules.mappings.len(), 2);
+        assert_eq!(told.rules.private_packages, ["x", "y"]);
+        assert_eq!(told.rules.package_index, PackageIndex::Remove);
+    }
 }

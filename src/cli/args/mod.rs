@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
 pub(super) use baseline::{BaselineAction, BaselineArgs, BaselineWriteArgs};
-pub(super) use choice::{CommonArgs, PackageIndexArg, RuleArgs};
+pub(super) use choice::{CommonArgs, RuleArgs};
 pub(super) use fleet::{BatchArgs, Memory, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};

@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use super::progress::Progress;
 use super::tally::{self, Tally};
-use super::task::{Action, Finished, Worked};
+use super::task::Action;
 use crate::cli::args::{BatchArgs, Format, Memory, OutputArgs};
 use crate::cli::output::Output;
-use crate::cli::status::Status;
+use crate::commands::batch::finished::{Finished, Worked};
+use crate::commands::status::Status;
 use crate::fleet::protocol::Job;
 use crate::fleet::state::{Brief, Ending, Header, Started};
 use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};

@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::task::{Action, Finished};
-use crate::cli::status::Status;
+use super::task::Action;
+use crate::commands::batch::finished::Finished;
+use crate::commands::status::Status;
 use crate::fleet::state::{Brief, Ending};
 use crate::report::json::Summary;
 use crate::report::{Tone, toned};

@@ -3,26 +3,23 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
-
-use super::line::{Line, say};
-use super::watch::Watch;
 use crate::cli::args::{BranchArgs, CommonArgs, OutputArgs, RuleArgs};
 use crate::cli::done::Done;
-use crate::cli::refusal::Refusal;
 use crate::cli::run::Run;
-use crate::cli::site::Site;
-use crate::cli::status::Status;
 use crate::cli::{check, diff, migrate};
+use crate::commands::batch::finished::{Finished, Worked, now};
+use crate::commands::batch::line::{Line, say};
+use crate::commands::batch::watch::Watch;
+use crate::commands::refusal::Refusal;
+use crate::commands::site::Site;
+use crate::commands::status::Status;
 use crate::fleet::fingerprint;
 use crate::fleet::protocol::{Job, Said};
 use crate::fleet::state::{Brief, Ending, Record};
 use crate::git::{self, GitError, Workspace};
 use crate::parallel;
-use crate::report::json;
-use crate::secrets::redacted;
 
 /// What is done to each repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,87 +50,6 @@ pub(in crate::cli) struct Task {
     pub(super) configuration: String,
 }
 
-/// What a worker gives back.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) enum Worked {
-    /// An earlier run did it, and nothing changed.
-    Kept,
-    /// It is done.
-    Done(Box<Finished>),
-}
-
-/// A repository that is done: its line for the state, and what of it is printed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Finished {
-    pub(super) line: String,
-    pub(super) outcome: Ending,
-    pub(super) exit_code: u8,
-    pub(super) error: Option<String>,
-    pub(super) branch: Option<String>,
-    pub(super) summary: json::Summary,
-}
-
-impl Finished {
-    /// Writes the record out.
-    pub(super) fn of<R: Serialize>(
-        record: &Record<R>,
-        branch: Option<String>,
-        summary: json::Summary,
-    ) -> Self {
-        // A record is made of texts, numbers and lists: it can always be written.
-        let mut line = serde_json::to_string(record).unwrap_or_default();
-        line.push('\n');
-        Self {
-            line,
-            outcome: record.brief.outcome,
-            exit_code: record.brief.exit_code,
-            error: record.error.clone(),
-            branch,
-            summary,
-        }
-    }
-
-    /// A repository that nothing could be done with, and why.
-    pub(super) fn failed(
-        name: &str,
-        outcome: Ending,
-        error: &str,
-        configuration: &str,
-        seconds: f64,
-    ) -> Self {
-        let error = one_line(&redacted(error));
-        let record = Record {
-            brief: Brief {
-                repository: name.to_owned(),
-                commit: None,
-                dirty: false,
-                configuration: configuration.to_owned(),
-                outcome,
-                exit_code: match outcome {
-                    Ending::NoApp => Status::NoApp.code(),
-                    _ => Status::Refused.code(),
-                },
-                finished: now(),
-            },
-            result: json::Repository::refused(name.to_owned(), &error),
-            error: Some(error),
-            seconds,
-        };
-        Self::of(&record, None, json::Summary::default())
-    }
-}
-
-/// Seconds since 1970, by the clock of this machine.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
-}
-
-/// Reasons may have several lines; a table has one for each repository.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 impl Task {
     /// Works on the repository, and keeps everything that goes wrong to it.
     pub(super) fn work(&self, job: &Job, line: &Arc<Line>) -> Worked {
@@ -162,7 +78,7 @@ impl Task {
             line: Arc::clone(line),
             unfinished: job.unfinished.clone(),
         };
-        let site = Site::of_batch(Path::new(&job.path), &self.rules, watch)?;
+        let site = Site::of_batch(Path::new(&job.path), &self.rules.choices(), watch)?;
         let (commit, dirty) = self.seen(&site)?;
         let configuration = self.configuration(&site);
         if let Some(before) = &job.before {

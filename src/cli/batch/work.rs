@@ -5,11 +5,11 @@ use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 
-use super::line::{Line, say};
 use super::task::Task;
 use crate::children::{limit_ourselves, this_program};
 use crate::cli::args::BatchArgs;
-use crate::cli::status::Status;
+use crate::commands::batch::line::{Line, say};
+use crate::commands::status::Status;
 use crate::fleet::catch;
 use crate::fleet::protocol::Said;
 use crate::interrupt;

@@ -62,7 +62,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
         output: &cli.output,
         once_per_repository: false,
     };
-    let mut site = Site::open(Some(folder.path()), &args.common.rules, false).unwrap();
+    let mut site = Site::open(Some(folder.path()), &args.common.rules.choices(), false).unwrap();
     site.settings.rules.rules = RuleSet(vec![&BROKEN]);
     let done = fix(&run, &site, false, None).unwrap();
     assert_eq!(done.status.map(Status::code), Some(4));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Wanted, say_left_out};
 use crate::cli::args::ToolArg;
 use crate::cli::progress::Progress;
-use crate::cli::refusal::Refusal;
+use crate::commands::refusal::Refusal;
 use crate::files::requirements::normalized_name;
 use crate::packages::solve::{
     Asked, Failure, Reason, Request, ResolveError, Resolver, Solution, request,

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::super::args::DraftArgs;
 use super::super::output::Output;
-use super::super::status::Status;
+use crate::commands::status::Status;
 use crate::disk::{self, Kind};
 use crate::inventory::Inventory;
 use crate::report::{safe, text};

@@ -19,7 +19,8 @@ use crate::verify::Untried;
 
 /// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
 #[derive(Debug, Error)]
-pub(super) enum Refusal {
+#[allow(missing_docs, reason = "the sentence of each says what it is")]
+pub enum Refusal {
     #[error("there is no such folder")]
     NotFound,
     #[error("is a file; name the folder of the app, or its repository")]
@@ -119,7 +120,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// Whether somebody pressed Ctrl-C.
-    pub(super) fn is_interrupt(&self) -> bool {
+    pub fn is_interrupt(&self) -> bool {
         matches!(
             self,
             Self::Resolver(Failure::Interrupted)
@@ -133,11 +134,11 @@ impl Refusal {
 /// A path that was refused.
 #[derive(Debug, Error)]
 #[error("{}", sentence(.path.as_ref(), .reason))]
-pub(super) struct Refused {
+pub struct Refused {
     /// The path as it was given; none for the current folder.
-    pub(super) path: Option<PathBuf>,
+    pub path: Option<PathBuf>,
     /// Why.
-    pub(super) reason: Refusal,
+    pub reason: Refusal,
 }
 
 /// The path comes first where the reason does not name one itself.

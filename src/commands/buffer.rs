@@ -4,42 +4,37 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::args::CheckArgs;
 use super::refusal::Refusal;
+use super::settings::Choices;
 use super::site::Site;
 use crate::engine::Outcome;
 use crate::rules::Finding;
 use crate::tree::{Overlay, Tree, TreePath};
 
 /// The path that stands for standard input.
-pub(super) const STANDARD_INPUT: &str = "-";
+pub const STANDARD_INPUT: &str = "-";
 
 /// The text of a file that may never have been saved.
-pub(super) struct Buffer {
+pub struct Buffer {
     file: PathBuf,
     bytes: Vec<u8>,
 }
 
 impl Buffer {
-    /// What standard input holds, where the arguments ask for it.
+    /// What `input` holds, in the place of `file`; `paths` are those that were given to look at.
     ///
     /// # Errors
-    /// When they ask for half of it, or nothing can be read.
-    pub(super) fn of(args: &CheckArgs) -> Result<Option<Self>, Refusal> {
-        let paths = args.common.paths.as_slice();
-        let Some(file) = &args.stdin_filename else {
-            return Ok(None);
-        };
+    /// When the paths do not say that a buffer is meant, or nothing can be read.
+    pub fn read(file: &Path, paths: &[PathBuf], mut input: impl Read) -> Result<Self, Refusal> {
         if paths != [Path::new(STANDARD_INPUT)] {
             return Err(Refusal::BufferPaths);
         }
         let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(Refusal::Unreadable)?;
-        Ok(Some(Self {
-            file: file.clone(),
+        input.read_to_end(&mut bytes).map_err(Refusal::Unreadable)?;
+        Ok(Self {
+            file: file.to_owned(),
             bytes,
-        }))
+        })
     }
 
     /// Opens the repository around the file: all of it, because other files decide what the buffer
@@ -47,7 +42,7 @@ impl Buffer {
     ///
     /// # Errors
     /// As [`Site::open`], and when the file is a folder.
-    pub(super) fn open(&self, args: &super::args::RuleArgs) -> Result<(Site, TreePath), Refusal> {
+    pub fn open(&self, chosen: &Choices) -> Result<(Site, TreePath), Refusal> {
         let current = std::env::current_dir()
             .and_then(|folder| folder.canonicalize())
             .map_err(Refusal::CurrentFolder)?;
@@ -56,9 +51,9 @@ impl Buffer {
             return Err(Refusal::BufferFolder(self.file.display().to_string()));
         }
         let (folder, below) = existing(&file).ok_or(Refusal::NotFound)?;
-        let mut site = Site::open(Some(&folder), args, false)?;
+        let mut site = Site::open(Some(&folder), chosen, false)?;
         if site.workspace.is_none() && folder.starts_with(&current) {
-            site = Site::open(Some(&current), args, false)?;
+            site = Site::open(Some(&current), chosen, false)?;
         }
         site.scope = TreePath::root();
         site.given = None;
@@ -74,11 +69,7 @@ impl Buffer {
     ///
     /// # Errors
     /// When the file is a link that leads out of the repository.
-    pub(super) fn above<'t>(
-        &self,
-        tree: &'t dyn Tree,
-        path: &TreePath,
-    ) -> Result<Overlay<'t>, Refusal> {
+    pub fn above<'t>(&self, tree: &'t dyn Tree, path: &TreePath) -> Result<Overlay<'t>, Refusal> {
         let mut overlay = Overlay::new(tree);
         let written = overlay.write(path, self.bytes.clone());
         written.map_err(|error| Refusal::Buffer(self.file.display().to_string(), error))?;
@@ -96,7 +87,7 @@ fn existing(file: &Path) -> Option<(PathBuf, PathBuf)> {
 }
 
 /// Keeps what is about the file only.
-pub(super) fn keep_only(outcome: &mut Outcome, path: &TreePath) {
+pub fn keep_only(outcome: &mut Outcome, path: &TreePath) {
     let is_file = |finding: &Finding| finding.place.path == *path;
     for app in &mut outcome.apps {
         app.open.retain(|reported| is_file(&reported.finding));

@@ -11,7 +11,8 @@ use crate::inventory::{Inventory, InventoryError, Known, Names};
 
 /// Why an inventory cannot be used.
 #[derive(Debug, Error)]
-pub(super) enum KnownError {
+#[allow(missing_docs, reason = "the sentence of each says what it is")]
+pub enum KnownError {
     #[error("{file} {error}")]
     Unreadable { file: String, error: DiskError },
     #[error("{file} {error}")]
@@ -25,7 +26,7 @@ static LAST: Mutex<Option<(Named, Arc<Inventory>)>> = Mutex::new(None);
 ///
 /// # Errors
 /// When it is something else.
-pub(super) fn read(named: &Named) -> Result<Arc<Inventory>, KnownError> {
+pub fn read(named: &Named) -> Result<Arc<Inventory>, KnownError> {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((known, inventory)) = &*last
         && known == named
@@ -47,11 +48,7 @@ pub(super) fn read(named: &Named) -> Result<Arc<Inventory>, KnownError> {
 }
 
 /// The inventory, with what is known of a repository.
-pub(super) fn known(
-    inventory: Arc<Inventory>,
-    names: Names,
-    workspace: Option<&Workspace>,
-) -> Known {
+pub fn known(inventory: Arc<Inventory>, names: Names, workspace: Option<&Workspace>) -> Known {
     let mut known = Known {
         inventory,
         names,

@@ -7,18 +7,18 @@ use std::sync::Arc;
 use git2::{Oid, Repository};
 
 use super::line::Line;
-use crate::cli::refusal::Refusal;
+use crate::commands::refusal::Refusal;
 use crate::fleet::state::Writing;
 use crate::git::{self, BranchRequest};
 
 /// Who watches over the work on one repository.
-pub(in crate::cli) struct Watch {
+pub struct Watch {
     /// The repository, as the state names it.
-    pub(super) repository: String,
+    pub repository: String,
     /// The way to the batch.
-    pub(super) line: Arc<Line>,
+    pub line: Arc<Line>,
     /// What a run that ended suddenly was about to write here.
-    pub(super) unfinished: Option<Writing>,
+    pub unfinished: Option<Writing>,
 }
 
 impl Watch {
@@ -27,11 +27,7 @@ impl Watch {
     /// # Errors
     /// When the batch does not want it any more, or as [`git::commit_on_branch`]. No branch was
     /// made or moved then.
-    pub(in crate::cli) fn commit(
-        &self,
-        repository: &Repository,
-        request: &BranchRequest,
-    ) -> Result<Oid, Refusal> {
+    pub fn commit(&self, repository: &Repository, request: &BranchRequest) -> Result<Oid, Refusal> {
         if let Some(writing) = &self.unfinished {
             // The state is ours alone, so the process that wrote this is gone.
             git::forget_lock(repository, &writing.branch, &writing.commit)?;

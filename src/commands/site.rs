@@ -4,12 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::RuleArgs;
-use super::batch::Watch;
+use super::batch::watch::Watch;
 use super::config;
 use super::known;
 use super::refusal::Refusal;
-use super::settings::Effective;
+use super::settings::{Choices, Effective, FileChoice};
 use super::values::Values;
 use crate::children::{Grounds, Limit};
 use crate::git::{self, Workspace, WorkspaceKind, discover};
@@ -21,22 +20,22 @@ use crate::text::Text;
 use crate::tree::{CommitTree, OpenError, Tree, TreePath, WorkTree};
 
 /// A repository or plain folder, and the part of it to look at.
-pub(super) struct Site {
+pub struct Site {
     /// The path as it was given; none for the current repository.
-    pub(super) given: Option<PathBuf>,
+    pub given: Option<PathBuf>,
     /// The repository; none for a plain folder.
-    pub(super) workspace: Option<Workspace>,
+    pub workspace: Option<Workspace>,
     /// The top of the files on disk; none in a bare repository.
-    pub(super) root: Option<PathBuf>,
+    pub root: Option<PathBuf>,
     /// The folder that was asked for.
-    pub(super) scope: TreePath,
+    pub scope: TreePath,
     /// How paths are printed.
-    pub(super) shown: Shown,
+    pub shown: Shown,
     /// The settings.
-    pub(super) settings: Effective,
+    pub settings: Effective,
     /// Who watches over the work when this is one repository of a batch. Then the result has what
     /// a report of the fleet needs.
-    pub(super) watch: Option<Watch>,
+    pub watch: Option<Watch>,
 }
 
 impl Site {
@@ -45,11 +44,7 @@ impl Site {
     ///
     /// # Errors
     /// When there is nothing to open, or a configuration file cannot be used.
-    pub(super) fn open(
-        path: Option<&Path>,
-        args: &RuleArgs,
-        several: bool,
-    ) -> Result<Self, Refusal> {
+    pub fn open(path: Option<&Path>, chosen: &Choices, several: bool) -> Result<Self, Refusal> {
         let current = std::env::current_dir()
             .and_then(|folder| folder.canonicalize())
             .map_err(Refusal::CurrentFolder)?;
@@ -72,7 +67,7 @@ impl Site {
         };
         Ok(Self {
             given: path.map(Path::to_owned),
-            settings: settings(args, workspace.as_ref(), root.as_deref(), &folder)?,
+            settings: settings(chosen, workspace.as_ref(), root.as_deref(), &folder)?,
             workspace,
             root,
             scope,
@@ -85,11 +80,11 @@ impl Site {
     ///
     /// # Errors
     /// When there is none, or a configuration file cannot be used.
-    pub(super) fn of_batch(path: &Path, args: &RuleArgs, watch: Watch) -> Result<Self, Refusal> {
+    pub fn of_batch(path: &Path, chosen: &Choices, watch: Watch) -> Result<Self, Refusal> {
         let folder = folder(path)?;
         let workspace = git::open_at(&folder)?;
         let root = workspace.root().map(Path::to_owned);
-        let settings = settings(args, Some(&workspace), root.as_deref(), &folder)?;
+        let settings = settings(chosen, Some(&workspace), root.as_deref(), &folder)?;
         Ok(Self {
             given: Some(path.to_owned()),
             workspace: Some(workspace),
@@ -103,7 +98,7 @@ impl Site {
 
     /// How a resolver is asked about this repository, within so many seconds and with these
     /// variables in the addresses of its indexes.
-    pub(super) fn terms(&self, seconds: u64, variables: &[String]) -> Terms {
+    pub fn terms(&self, seconds: u64, variables: &[String]) -> Terms {
         Terms {
             limit: Limit::seconds(seconds),
             grounds: self.grounds(),
@@ -124,20 +119,20 @@ impl Site {
     }
 
     /// The path as it was given, ready for a shell.
-    pub(super) fn quoted_path(&self) -> Option<String> {
+    pub fn quoted_path(&self) -> Option<String> {
         let path = self.given.as_ref()?.to_string_lossy();
         let quoted = shlex::try_quote(&path).unwrap_or_default();
         Some(quoted.into_owned())
     }
 
     /// The words with which a command of git for this repository begins.
-    pub(super) fn git(&self) -> String {
+    pub fn git(&self) -> String {
         let path = self.quoted_path().map(|path| format!(" -C {path}"));
         format!("git{}", path.unwrap_or_default())
     }
 
     /// What two paths of one repository have in common.
-    pub(super) fn key(&self) -> PathBuf {
+    pub fn key(&self) -> PathBuf {
         let repository = self
             .workspace
             .as_ref()
@@ -150,7 +145,7 @@ impl Site {
     ///
     /// # Errors
     /// When they cannot be listed.
-    pub(super) fn tree(&self) -> Result<Box<dyn Tree>, Refusal> {
+    pub fn tree(&self) -> Result<Box<dyn Tree>, Refusal> {
         match (&self.root, &self.workspace) {
             (Some(root), _) => {
                 let repository = self.workspace.as_ref().map(Workspace::repository);
@@ -166,7 +161,7 @@ impl Site {
     ///
     /// # Errors
     /// When there is none, or it cannot be listed.
-    pub(super) fn commit_tree(&self, workspace: &Workspace) -> Result<CommitTree, Refusal> {
+    pub fn commit_tree(&self, workspace: &Workspace) -> Result<CommitTree, Refusal> {
         let commit = workspace.head()?.commit()?;
         CommitTree::open(workspace.reopen()?, commit, &self.scope).map_err(|error| match error {
             OpenError::NotFound => Refusal::NotCommitted {
@@ -185,12 +180,12 @@ impl Site {
     }
 
     /// What the apps of the repository may be called.
-    pub(super) fn names(&self) -> Names {
+    pub fn names(&self) -> Names {
         names(self.workspace.as_ref(), self.root.as_deref())
     }
 
     /// What the rules may know of the repository.
-    pub(super) fn repository<'t>(&self, tree: &'t dyn Tree) -> Repository<'t> {
+    pub fn repository<'t>(&self, tree: &'t dyn Tree) -> Repository<'t> {
         Repository {
             tree,
             scope: self.scope.clone(),
@@ -212,16 +207,16 @@ fn folder(path: &Path) -> Result<PathBuf, Refusal> {
 }
 
 fn settings(
-    args: &RuleArgs,
+    chosen: &Choices,
     workspace: Option<&Workspace>,
     root: Option<&Path>,
     folder: &Path,
 ) -> Result<Effective, Refusal> {
-    let mut file = configuration(args, workspace, root, folder)?;
+    let mut file = configuration(chosen, workspace, root, folder)?;
     if let Some(root) = root {
         file.look_from(root);
     }
-    let mut settings = Effective::of(args, file)?;
+    let mut settings = Effective::of(chosen, file)?;
     if let Some(inventory) = settings.inventory.clone() {
         let names = names(workspace, root);
         let known = known::known(inventory, names, workspace);
@@ -245,16 +240,15 @@ fn names(workspace: Option<&Workspace>, root: Option<&Path>) -> Names {
 
 /// The configuration that holds in `folder`.
 fn configuration(
-    args: &RuleArgs,
+    chosen: &Choices,
     workspace: Option<&Workspace>,
     root: Option<&Path>,
     folder: &Path,
 ) -> Result<Values, Refusal> {
-    if args.no_config {
-        return Ok(Values::default());
-    }
-    if let Some(file) = &args.config {
-        return Ok(config::named(file)?);
+    match &chosen.config {
+        FileChoice::Nothing => return Ok(Values::default()),
+        FileChoice::Named(file) => return Ok(config::named(file)?),
+        FileChoice::Configured => {}
     }
     let bare = workspace.filter(|workspace| workspace.kind() == WorkspaceKind::Bare);
     let committed = match bare {

@@ -24,7 +24,7 @@ const CUSTOMARY: &[&str] = &[".venv", "venv"];
 ///
 /// # Errors
 /// When the folder is no environment.
-pub(super) fn read(folder: &Named, wanted: Option<&BTreeSet<String>>) -> Result<Metadata, Refusal> {
+pub fn read(folder: &Named, wanted: Option<&BTreeSet<String>>) -> Result<Metadata, Refusal> {
     let shown = folder.shown();
     let opened = folder.open().map_err(installed::OpenError::from);
     let found = opened.and_then(|folder| installed::open(&folder, wanted));
@@ -43,7 +43,7 @@ pub(super) fn read(folder: &Named, wanted: Option<&BTreeSet<String>>) -> Result<
 }
 
 /// The environment of an app that is there anyway, unless another one was named.
-pub(super) fn of_app(site: &Site, app: &App, lists: &Lists, target: Target) -> Option<Metadata> {
+pub fn of_app(site: &Site, app: &App, lists: &Lists, target: Target) -> Option<Metadata> {
     let is_named = site.settings.rules.installed.is_some();
     let names = || listed(lists, app.root(), target);
     (!is_named)

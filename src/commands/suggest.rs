@@ -1,10 +1,7 @@
 //! "Did you mean": the known name that is nearest to a wrong one.
 
 /// The nearest of `known` to `wrong`, if it is near enough to be a slip.
-pub(super) fn nearest<'a>(
-    wrong: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
     let measured = known
         .into_iter()

@@ -17,39 +17,43 @@ use crate::tree::TreePath;
 
 /// What a configuration file said; `None` for what it did not speak of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Values {
+#[allow(
+    missing_docs,
+    reason = "each is the key of the same name in `docs/configuration.md`"
+)]
+pub struct Values {
     /// The file that said it.
-    pub(super) file: Option<String>,
+    pub file: Option<String>,
     /// The absolute folder that the file is in; none for a file of a commit.
-    pub(super) folder: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
     /// The repository or folder that the file was found in: what the file names lies in there.
     /// None for a file that the user named, and for one above the repository.
-    pub(super) within: Option<PathBuf>,
-    pub(super) select: Option<Vec<Selector>>,
-    pub(super) ignore: Option<Vec<Selector>>,
-    pub(super) per_file_ignores: Option<Vec<FileIgnores>>,
-    pub(super) unsafe_fixes: Option<bool>,
-    pub(super) target: Option<Release>,
-    pub(super) de5_host: Option<String>,
-    pub(super) mapping: Option<Vec<Mapping>>,
-    pub(super) inventory: Option<PathBuf>,
-    pub(super) package_index: Option<PackageIndex>,
-    pub(super) private_packages: Option<Vec<String>>,
-    pub(super) env: Option<PathBuf>,
-    pub(super) drop_pins: Option<bool>,
-    pub(super) baseline: Option<String>,
-    pub(super) strict: Option<bool>,
-    pub(super) branch: Option<String>,
+    pub within: Option<PathBuf>,
+    pub select: Option<Vec<Selector>>,
+    pub ignore: Option<Vec<Selector>>,
+    pub per_file_ignores: Option<Vec<FileIgnores>>,
+    pub unsafe_fixes: Option<bool>,
+    pub target: Option<Release>,
+    pub de5_host: Option<String>,
+    pub mapping: Option<Vec<Mapping>>,
+    pub inventory: Option<PathBuf>,
+    pub package_index: Option<PackageIndex>,
+    pub private_packages: Option<Vec<String>>,
+    pub env: Option<PathBuf>,
+    pub drop_pins: Option<bool>,
+    pub baseline: Option<String>,
+    pub strict: Option<bool>,
+    pub branch: Option<String>,
 }
 
 impl Values {
     /// The environment that the file names.
-    pub(super) fn environment(&self) -> Option<Named> {
+    pub fn environment(&self) -> Option<Named> {
         self.env.as_ref().map(|env| self.named(env))
     }
 
     /// A path that the file holds, as seen from the file's folder.
-    pub(super) fn named(&self, path: &Path) -> Named {
+    pub fn named(&self, path: &Path) -> Named {
         let folder = self.folder.as_ref();
         let whole = folder.map_or_else(|| path.to_owned(), |folder| folder.join(path));
         match &self.within {
@@ -63,13 +67,13 @@ impl Values {
     }
 
     /// The inventory that the file names, as seen from the file's folder.
-    pub(super) fn inventory(&self) -> Option<Named> {
+    pub fn inventory(&self) -> Option<Named> {
         self.inventory.as_ref().map(|path| self.named(path))
     }
 
     /// Patterns of a file in the repository at `root` are seen from the file's folder; those of
     /// other files from the root itself.
-    pub(super) fn look_from(&mut self, root: &Path) {
+    pub fn look_from(&mut self, root: &Path) {
         let folder = self.folder.as_deref();
         let inside = folder.and_then(|folder| folder.strip_prefix(root).ok());
         let base = inside.and_then(|inside| TreePath::new(inside.to_str()?).ok());
@@ -82,7 +86,7 @@ impl Values {
 
 /// A file or folder that somebody named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Named {
+pub enum Named {
     /// By the user: it may lie anywhere.
     Anywhere(PathBuf),
     /// By a file of a repository: it lies in there.
@@ -98,7 +102,7 @@ pub(super) enum Named {
 
 impl Named {
     /// How people know it.
-    pub(super) fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         match self {
             Self::Anywhere(path) => path.display().to_string(),
             Self::Within {
@@ -114,7 +118,7 @@ impl Named {
     ///
     /// # Errors
     /// When it is no regular file, leads out, is too large, or cannot be read.
-    pub(super) fn read(&self, kind: Kind) -> Result<Vec<u8>, DiskError> {
+    pub fn read(&self, kind: Kind) -> Result<Vec<u8>, DiskError> {
         match self {
             Self::Anywhere(path) => read_named(path, kind),
             Self::Within { root, below, .. } => {
@@ -128,7 +132,7 @@ impl Named {
     ///
     /// # Errors
     /// When there is no such folder, or it leads out.
-    pub(super) fn open(&self) -> Result<Folder, DiskError> {
+    pub fn open(&self) -> Result<Folder, DiskError> {
         match self {
             Self::Anywhere(path) => Folder::open(path),
             Self::Within { root, below, .. } => {
@@ -142,7 +146,7 @@ impl Named {
     ///
     /// # Errors
     /// When it is no regular file, leads out, or cannot be written.
-    pub(super) fn replace(&self, bytes: &[u8]) -> Result<(), DiskError> {
+    pub fn replace(&self, bytes: &[u8]) -> Result<(), DiskError> {
         let mut new = match self {
             Self::Anywhere(path) => Replacement::of_named(path)?,
             Self::Within { root, below, .. } => {
@@ -173,7 +177,8 @@ fn below(root: &Path, whole: &Path) -> Option<PathBuf> {
 
 /// Why a value is not accepted.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub(super) enum Reason {
+#[allow(missing_docs, reason = "the sentence of each says what it is")]
+pub enum Reason {
     /// Another type.
     #[error("must be {expected}, not {found}")]
     Type {
@@ -198,19 +203,21 @@ pub(super) enum Reason {
 /// A text that is no host name. It is not repeated: it may be a URL with a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("must be a host name, as in dash.example.com, without path or user name")]
-pub(super) struct HostError;
+pub struct HostError;
 
 /// The place of a wrong value, where it has one of its own, and what is wrong.
 type Wrong = (Option<Range<usize>>, Reason);
 
 /// A key of the configuration.
-pub(super) struct Key {
-    pub(super) name: &'static str,
-    pub(super) read: fn(&mut Values, &Item) -> Result<(), Wrong>,
+pub struct Key {
+    /// Its name, which is that of its option.
+    pub name: &'static str,
+    /// Takes its value from a file.
+    pub read: fn(&mut Values, &Item) -> Result<(), Wrong>,
 }
 
 /// All keys, by the names of their options.
-pub(super) const KEYS: &[Key] = &[
+pub const KEYS: &[Key] = &[
     Key {
         name: "select",
         read: |values, item| parsed_list(item).map(|value| values.select = Some(value)),
@@ -294,7 +301,7 @@ pub(super) const KEYS: &[Key] = &[
 ///
 /// # Errors
 /// When something else is in it.
-pub(super) fn host(text: &str) -> Result<String, HostError> {
+pub fn host(text: &str) -> Result<String, HostError> {
     let text = text.trim();
     let text = text
         .strip_prefix("https://")

@@ -5,7 +5,7 @@ use crate::report::Tally;
 
 /// The end of a run, from the best to the worst: of several paths, the worst one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Status {
+pub enum Status {
     /// Nothing to do.
     Clean,
     /// Findings remain.
@@ -24,7 +24,7 @@ pub(super) enum Status {
 
 impl Status {
     /// The exit code.
-    pub(super) fn code(self) -> u8 {
+    pub fn code(self) -> u8 {
         match self {
             Self::Clean => 0,
             Self::Findings => 1,
@@ -38,7 +38,7 @@ impl Status {
 
     /// How a run over a repository ended: by what was `found`, and whether all proofs of `result`
     /// held.
-    pub(super) fn of(found: &Outcome, result: &Outcome, strict: bool) -> Self {
+    pub fn of(found: &Outcome, result: &Outcome, strict: bool) -> Self {
         if result.failed() {
             Self::ProofFailed
         } else if found.apps.is_empty() {

@@ -18,7 +18,7 @@ const FILES: [&str; 2] = ["dashlift.toml", "pyproject.toml"];
 /// Why a configuration file was not accepted.
 #[derive(Debug, Error)]
 #[error("{file}{}: {kind}", .position.map(|position| format!(":{position}")).unwrap_or_default())]
-pub(super) struct ConfigError {
+pub struct ConfigError {
     file: String,
     position: Option<Position>,
     kind: ConfigErrorKind,
@@ -71,7 +71,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// When it cannot be read or says something that has no meaning.
-pub(super) fn named(path: &Path) -> Result<Values, ConfigError> {
+pub fn named(path: &Path) -> Result<Values, ConfigError> {
     let file = path.display().to_string();
     let bytes = read_named(path, Kind::Configuration);
     let bytes = bytes.map_err(|reason| error(&file, None, reason.into()))?;
@@ -87,7 +87,7 @@ pub(super) fn named(path: &Path) -> Result<Values, ConfigError> {
 ///
 /// # Errors
 /// As [`named`].
-pub(super) fn nearest(from: &Path, root: Option<&Path>) -> Result<Option<Values>, ConfigError> {
+pub fn nearest(from: &Path, root: Option<&Path>) -> Result<Option<Values>, ConfigError> {
     for folder in from.ancestors() {
         for name in FILES {
             let path: PathBuf = folder.join(name);
@@ -120,7 +120,7 @@ fn read(path: &Path, root: Option<&Path>) -> Result<Vec<u8>, DiskError> {
 ///
 /// # Errors
 /// As [`named`].
-pub(super) fn of_tree(tree: &dyn Tree) -> Result<Option<Values>, ConfigError> {
+pub fn of_tree(tree: &dyn Tree) -> Result<Option<Values>, ConfigError> {
     for name in FILES {
         let bytes = match tree.read(&TreePath::root().child(name)) {
             Ok(bytes) => bytes,

@@ -5,18 +5,18 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::task::Worked;
+use super::finished::Worked;
 use crate::fleet::protocol::{Job, Order, Said};
 use crate::fleet::state::Writing;
 
 /// The line to the batch.
-pub(super) struct Line {
+pub struct Line {
     orders: Mutex<Receiver<Order>>,
 }
 
 impl Line {
     /// Opens the line. From now on this process ends at once when the batch does.
-    pub(super) fn open() -> Self {
+    pub fn open() -> Self {
         let (sender, orders) = channel();
         thread::spawn(move || {
             let mut lines = stdin().lock().lines();
@@ -37,7 +37,7 @@ impl Line {
     }
 
     /// The next repository to work on; none when the batch is gone.
-    pub(super) fn next_job(&self) -> Option<Job> {
+    pub fn next_job(&self) -> Option<Job> {
         loop {
             match self.next_order()? {
                 Order::Work(job) => return Some(*job),
@@ -48,7 +48,7 @@ impl Line {
     }
 
     /// Asks whether a branch may be made.
-    pub(super) fn may_write(&self, writing: Writing) -> bool {
+    pub fn may_write(&self, writing: Writing) -> bool {
         say(&Said::Writing(writing)) && matches!(self.next_order(), Some(Order::Write))
     }
 
@@ -59,7 +59,7 @@ impl Line {
 }
 
 /// Says something; false when nobody hears it.
-pub(super) fn say(said: &Said<Worked>) -> bool {
+pub fn say(said: &Said<Worked>) -> bool {
     let Ok(mut line) = serde_json::to_vec(said) else {
         return false;
     };

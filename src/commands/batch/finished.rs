@@ -1,0 +1,97 @@
+//! What a worker gives back of a repository.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::commands::Status;
+use crate::fleet::state::{Brief, Ending, Record};
+use crate::report::json;
+use crate::secrets::redacted;
+
+/// What a worker gives back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Worked {
+    /// An earlier run did it, and nothing changed.
+    Kept,
+    /// It is done.
+    Done(Box<Finished>),
+}
+
+/// A repository that is done: its line for the state, and what of it is printed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Finished {
+    /// Its line for the state.
+    pub line: String,
+    /// How the work on it ended.
+    pub outcome: Ending,
+    /// The exit code that the command for one has.
+    pub exit_code: u8,
+    /// Why nothing could be done, a sentence on one line.
+    pub error: Option<String>,
+    /// The branch that was made.
+    pub branch: Option<String>,
+    /// The counts.
+    pub summary: json::Summary,
+}
+
+impl Finished {
+    /// Writes the record out.
+    pub fn of<R: Serialize>(
+        record: &Record<R>,
+        branch: Option<String>,
+        summary: json::Summary,
+    ) -> Self {
+        // A record is made of texts, numbers and lists: it can always be written.
+        let mut line = serde_json::to_string(record).unwrap_or_default();
+        line.push('\n');
+        Self {
+            line,
+            outcome: record.brief.outcome,
+            exit_code: record.brief.exit_code,
+            error: record.error.clone(),
+            branch,
+            summary,
+        }
+    }
+
+    /// A repository that nothing could be done with, and why.
+    pub fn failed(
+        name: &str,
+        outcome: Ending,
+        error: &str,
+        configuration: &str,
+        seconds: f64,
+    ) -> Self {
+        let error = one_line(&redacted(error));
+        let record = Record {
+            brief: Brief {
+                repository: name.to_owned(),
+                commit: None,
+                dirty: false,
+                configuration: configuration.to_owned(),
+                outcome,
+                exit_code: match outcome {
+                    Ending::NoApp => Status::NoApp.code(),
+                    _ => Status::Refused.code(),
+                },
+                finished: now(),
+            },
+            result: json::Repository::refused(name.to_owned(), &error),
+            error: Some(error),
+            seconds,
+        };
+        Self::of(&record, None, json::Summary::default())
+    }
+}
+
+/// Seconds since 1970, by the clock of this machine.
+pub fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}
+
+/// Reasons may have several lines; a table has one for each repository.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
