@@ -88,33 +88,47 @@ fn newest(stock: &Stock) -> Vec<u32> {
 /// The newest that was there on the day; else the first after it; else what was made for older
 /// lines later.
 fn of_era(stock: &Stock, day: Day) -> Vec<u32> {
-    let is_in = |one: &Candidate| one.uploaded.is_none_or(|uploaded| uploaded <= day);
+    let days = days(stock);
+    let is_in = |place: u32| days.get(&place).is_none_or(|uploaded| *uploaded <= day);
     let known = stock
         .all()
-        .filter(|(_, one)| is_in(one) && !one.version.any_prerelease());
+        .filter(|(place, one)| is_in(*place) && !one.version.any_prerelease());
     let newest = known.map(|(place, _)| place).max();
     let (mut then, later): (Vec<Usable>, Vec<Usable>) =
-        usable(stock).partition(|(_, one, _)| is_in(one));
+        usable(stock).partition(|(place, _, _)| is_in(*place));
     let is_behind = |place: u32| newest.is_none_or(|newest| place > newest);
     let (mut behind, mut before): (Vec<Usable>, Vec<Usable>) = later
         .into_iter()
         .partition(|(place, _, _)| is_behind(*place));
     descending(&mut then);
-    by_day(&mut behind);
+    by_day(&mut behind, &days);
     descending(&mut before);
     places(stock, &[then, behind, before])
 }
 
+/// The day of each place. Of a release whose day is not known (it was withdrawn) it is that of the
+/// next one that has a day, of the newest ones that of the last; of no release where none is known.
+fn days(stock: &Stock) -> BTreeMap<u32, Day> {
+    let mut days = BTreeMap::new();
+    let last = stock.all().rev().find_map(|(_, one)| one.uploaded);
+    let mut next = last;
+    for (place, one) in stock.all().rev() {
+        next = one.uploaded.or(next);
+        days.extend(next.map(|day| (place, day)));
+    }
+    days
+}
+
 /// The step that came first, and there a wheel before a source.
-fn by_day(usable: &mut [Usable]) {
-    let mut days: BTreeMap<(u64, u64, u64), Day> = BTreeMap::new();
-    for (_, one, _) in usable.iter() {
-        if let Some(day) = one.uploaded {
-            let known = days.entry(step(&one.version)).or_insert(day);
-            *known = day.min(*known);
+fn by_day(usable: &mut [Usable], days: &BTreeMap<u32, Day>) {
+    let mut first: BTreeMap<(u64, u64, u64), Day> = BTreeMap::new();
+    for (place, one, _) in usable.iter() {
+        if let Some(day) = days.get(place) {
+            let known = first.entry(step(&one.version)).or_insert(*day);
+            *known = (*day).min(*known);
         }
     }
-    let day = |one: &Candidate| days.get(&step(&one.version)).copied();
+    let day = |one: &Candidate| first.get(&step(&one.version)).copied();
     usable.sort_by_key(|(place, one, file)| (day(one), step(&one.version), *file, *place));
 }
 

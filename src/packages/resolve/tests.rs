@@ -205,6 +205,28 @@ fn where_nothing_of_the_era_fits_the_first_after_it_is_taken() {
 }
 
 #[test]
+fn a_release_without_a_day_is_as_old_as_the_next_one() {
+    let universe = Made::of(&[
+        "numpy 1.14 2018-01-06 | nofile",
+        "numpy 1.17 2019-07-26",
+        "numpy 1.24 2022-12-18",
+        "numpy 2.4 | yanked",
+        "numpy 2.5 2026-06-21 | nofile",
+    ]);
+    let at = |day| releases(&ask(&universe, &["numpy"], Some(day)));
+    assert_eq!(at("2018-05-10"), ["numpy 1.17"]);
+    assert_eq!(at("2023-01-01"), ["numpy 1.24"]);
+    assert_eq!(at("2026-06-21"), ["numpy 1.24"]);
+    let universe = Made::of(&[
+        "numpy 1.14 2018-01-06 | nofile",
+        "numpy 1.17 2019-07-26",
+        "numpy 1.24",
+    ]);
+    let at = |day| releases(&ask(&universe, &["numpy"], Some(day)));
+    assert_eq!(at("2018-05-10"), ["numpy 1.17"]);
+}
+
+#[test]
 fn tools_are_never_of_the_era() {
     let universe = Made::of(&[
         "dash 1.0 2019-06-20",
