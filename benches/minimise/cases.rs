@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use dashlift::app::App;
 use dashlift::files::requirements::normalized_name;
-use dashlift::packages::Target;
 use dashlift::packages::edges::{Metadata, Snapshot, Sources};
 use dashlift::packages::minimise::{
     Facts, Judgement, Kept, Lists, Question, Verdict, Wanted, judge,
 };
+use dashlift::packages::{Ran, Target};
 use dashlift::tree::{MemoryTree, TreePath};
 
 /// The Pythons that the lists were resolved for.
@@ -172,7 +172,7 @@ impl Case {
             Some(environment) => sources.and(environment),
             None => sources.and(Snapshot),
         };
-        let facts = Facts::of(&app, &lists, target);
+        let facts = Facts::of(&app, &lists, target, &Ran::default());
         let question = Question {
             tree: &tree,
             root: &root,
@@ -181,6 +181,7 @@ impl Case {
             sources: &sources,
             uses: &facts.uses,
             obsolete: &facts.obsolete,
+            ran: &facts.ran,
             wanted: Wanted {
                 drop_pins: false,
                 obsolete: true,

@@ -17,6 +17,7 @@ use crate::tree::{Tree, TreePath};
 pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
         command: "check",
+        app_name: None,
         common: &args.common,
         output: how,
         once_per_repository: false,

@@ -16,6 +16,7 @@ use crate::secrets::masked;
 pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
         command: "diff",
+        app_name: None,
         common: &args.common,
         output: how,
         once_per_repository: false,

@@ -21,6 +21,7 @@ use crate::tree::{Overlay, Recovery, TreePath, WriteError, Written, recover, wri
 pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
         command: "fix",
+        app_name: None,
         common: &args.common,
         output: how,
         once_per_repository: false,

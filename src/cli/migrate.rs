@@ -29,12 +29,12 @@ pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> 
     }
     let run = Run {
         command: "migrate",
+        app_name: args.app_name.as_deref(),
         common: &args.common,
         output: how,
         once_per_repository: true,
     };
     let more = More {
-        app_name: args.app_name.as_deref(),
         solve: args.solve,
         latest_dash: args.latest_dash,
     };
@@ -43,9 +43,7 @@ pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> 
 
 /// What only a run over few repositories is asked for.
 #[derive(Default)]
-pub(super) struct More<'a> {
-    /// The app's name on Dash Enterprise 5.
-    app_name: Option<&'a str>,
+pub(super) struct More {
     /// Whether the lists are made to install.
     solve: bool,
     /// Whether Dash goes to its newest release then.
@@ -68,7 +66,7 @@ pub(super) fn migrate(
         (engine::fix(&repository, settings, allowed), Vec::new())
     };
     if args.with_plan && !outcome.apps.is_empty() {
-        plan::add_to(site, &repository, &mut outcome, more.app_name)?;
+        plan::add_to(site, &repository, &mut outcome)?;
     }
     // The plan says what is left, whether a baseline knows it or not.
     baseline::apply(site, &tree, &mut outcome)?;

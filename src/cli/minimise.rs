@@ -13,7 +13,9 @@ use crate::commands::status::Status;
 use crate::interrupt;
 use crate::packages::Target;
 use crate::packages::edges::{Metadata, Snapshot, Sources};
-use crate::packages::minimise::{Blocked, Facts, Lists, Question, Reduction, Wanted, judge};
+use crate::packages::minimise::{
+    Blocked, Facts, Lists, Obstacle, Question, Reduction, Wanted, judge,
+};
 use crate::report::minimise::{self as report, Document, Request};
 use crate::report::{self as reports, json, text};
 use crate::rules::{Safety, python_target};
@@ -32,6 +34,22 @@ pub(super) fn run(args: &MinimiseArgs, how: &OutputArgs, output: &mut Output) ->
         Ok((site, done)) => print(args, how, &site, done, output),
         Err(reason) => refuse(args, how, reason, output),
     }
+}
+
+/// That versions which no list says are taken from what ran.
+fn of_what_ran(reduction: &Result<Option<Reduction>, Obstacle>) -> Option<String> {
+    let ran = &reduction.as_ref().ok()?.as_ref()?.ran;
+    let versions = ran
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"));
+    let versions: Vec<String> = versions.collect();
+    (!versions.is_empty()).then(|| {
+        format!(
+            "taken as it ran on the old server, because no list says a version: {}; the \
+             constraints say it then",
+            versions.join(", ")
+        )
+    })
 }
 
 /// What came of a run.
@@ -155,7 +173,7 @@ impl<'s, 't> Study<'s, 't> {
         let rules = &site.settings.rules;
         let target = args.python.unwrap_or_else(|| python_target(app, rules));
         Self {
-            facts: Facts::of(app, lists, target),
+            facts: Facts::of(app, lists, target, &rules.ran(app.root())),
             wanted: Wanted {
                 drop_pins: rules.drop_pins,
                 obsolete: site.settings.allowed == Safety::Unsafe,
@@ -195,10 +213,12 @@ impl<'s, 't> Study<'s, 't> {
             sources: &sources,
             uses: &self.facts.uses,
             obsolete: &self.facts.obsolete,
+            ran: &self.facts.ran,
             wanted: self.wanted,
         };
         let judgement = judge(&question);
         let reduction = question.reduce(&judgement);
+        notes.extend(of_what_ran(&reduction));
         let document = report::App::of(&Request {
             tree: self.app.tree(),
             root: self.app.root(),

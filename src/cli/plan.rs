@@ -18,14 +18,15 @@ use crate::tree::{Tree, TreePath};
 pub(super) fn run(args: &PlanArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
         command: "plan",
+        app_name: args.app_name.as_deref(),
         common: &args.common,
         output: how,
         once_per_repository: false,
     };
-    run.each(output, |site| plan(&run, site, args))
+    run.each(output, |site| plan(&run, site))
 }
 
-fn plan(run: &Run, site: &Site, args: &PlanArgs) -> Result<Done, Refusal> {
+fn plan(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let repository = site.repository(&*tree);
     let mut outcome = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
@@ -34,8 +35,8 @@ fn plan(run: &Run, site: &Site, args: &PlanArgs) -> Result<Done, Refusal> {
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
-    let names = names(site, &outcome, args.app_name.as_deref())?;
-    let plans = plans(site, &outcome, &names, false);
+    let names = names(site, &outcome)?;
+    let plans = plans(site, &outcome, names, false);
     // A plan is made or not: findings are what it is about.
     done.status = done.status.map(|status| match status {
         Status::Findings => Status::Clean,
@@ -67,8 +68,8 @@ fn markdown(plans: &[Plan], outcome: &Outcome, shown: &Shown) -> String {
 /// # Errors
 /// As [`names`].
 pub(super) fn documents(site: &Site, outcome: &Outcome) -> Result<Vec<PlanDocument>, Refusal> {
-    let names = names(site, outcome, None)?;
-    let plans = plans(site, outcome, &names, false);
+    let names = names(site, outcome)?;
+    let plans = plans(site, outcome, names, false);
     Ok(plans.iter().map(PlanDocument::of).collect())
 }
 
@@ -85,15 +86,12 @@ fn plans(site: &Site, outcome: &Outcome, names: &Names, of_result: bool) -> Vec<
 ///
 /// # Errors
 /// When a name was told and there are several apps.
-fn names(site: &Site, outcome: &Outcome, told: Option<&str>) -> Result<Names, Refusal> {
+fn names<'s>(site: &'s Site, outcome: &Outcome) -> Result<&'s Names, Refusal> {
     let apps = outcome.apps.len();
-    if told.is_some() && apps > 1 {
+    if site.names.told.is_some() && apps > 1 {
         return Err(Refusal::AppName(apps));
     }
-    Ok(Names {
-        told: told.map(str::to_owned),
-        ..site.names()
-    })
+    Ok(&site.names)
 }
 
 /// Adds the plan of each app to the result, as a file of the app's folder. A plan that is there
@@ -105,11 +103,10 @@ pub(super) fn add_to(
     site: &Site,
     repository: &Repository,
     outcome: &mut Outcome,
-    told: Option<&str>,
 ) -> Result<(), Refusal> {
-    let names = names(site, outcome, told)?;
+    let names = names(site, outcome)?;
     let mut files = Vec::new();
-    let plans = plans(site, outcome, &names, true);
+    let plans = plans(site, outcome, names, true);
     for (plan, app) in plans.iter().zip(&outcome.apps) {
         let path = plan.root.child(FILE);
         let keep = match existing(repository.tree, &path) {

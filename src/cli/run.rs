@@ -21,6 +21,8 @@ type Opened = (usize, Result<Site, Refusal>);
 pub(super) struct Run<'a> {
     /// Its name.
     pub(super) command: &'static str,
+    /// The name of the app on its server, where it was told.
+    pub(super) app_name: Option<&'a str>,
     /// What it was told.
     pub(super) common: &'a CommonArgs,
     /// How to print.
@@ -146,7 +148,11 @@ impl Run<'_> {
         if path == Some(Path::new(STANDARD_INPUT)) {
             return Err(Refusal::StandardInput);
         }
-        Site::open(path, &self.common.rules.choices(), several)
+        let mut site = Site::open(path, &self.common.rules.choices(), several)?;
+        if let Some(name) = self.app_name {
+            site.tell_name(name);
+        }
+        Ok(site)
     }
 
     fn one(

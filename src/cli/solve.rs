@@ -19,13 +19,14 @@ use crate::engine::{self, AppOutcome, Outcome};
 use crate::files::requirements::normalized_name;
 use crate::git;
 use crate::interrupt;
-use crate::packages::Target;
 use crate::packages::minimise::write_into;
 use crate::packages::resolve::{Cause, Known, Unfit};
 use crate::packages::snapshot::Day;
 use crate::packages::solve::{
-    Aside, AsideReason, Asked, PythonRow, Road, Situation, Solution, compare, least, solve, writes,
+    Aside, AsideReason, Asked, Past, PythonRow, Road, Situation, Solution, compare, least, solve,
+    writes,
 };
+use crate::packages::{Ran, Target};
 use crate::report::solve::SolveDocument;
 use crate::report::{self, safe};
 use crate::rules::{
@@ -45,6 +46,7 @@ pub(super) fn run(args: &SolveArgs, how: &OutputArgs, output: &mut Output) -> St
     interrupt::watch();
     let run = Run {
         command: "solve",
+        app_name: None,
         common: &args.common,
         output: how,
         once_per_repository: false,
@@ -192,6 +194,7 @@ fn solve_app(
         situation,
         solution,
         road,
+        past,
         ..
     } = choice;
     set_aside(&mut asked, &solution);
@@ -200,7 +203,7 @@ fn solve_app(
         .map_err(|error| Refusal::NotEditable(error.to_string()))?;
     let mut after = result.clone();
     write_into(&changes, &mut after).map_err(Refusal::NotProven)?;
-    prove(site, wanted.road, &after, root, &solution, until)?;
+    prove(site, wanted.road, &after, root, &solution, &past, until)?;
     let mut document = SolveDocument::of(root, &asked, &situation, &solution, road, choice.because);
     document.add_pythons(&choice.rows);
     if !wanted.road.offline && solution.answer.is_solved() {
@@ -222,6 +225,7 @@ fn prove(
     after: &dyn Tree,
     root: &TreePath,
     solution: &Solution,
+    past: &Past,
     until: Instant,
 ) -> Result<(), Refusal> {
     if solution.answer.is_cut_short || !solution.answer.is_solved() {
@@ -229,7 +233,7 @@ fn prove(
     }
     let app = App::new(after, root.clone());
     let asked = asked(site, &app, solution.target);
-    let situation = Situation::of(&app, &asked, None);
+    let situation = Situation::of(&app, &asked, past);
     let road = Road {
         as_of: solution.era.as_ref().map(|era| era.day),
         latest_dash: args.latest_dash,
@@ -264,6 +268,7 @@ struct Choice {
     situation: Situation,
     solution: Solution,
     road: Road,
+    past: Past,
     /// Why this Python, half a sentence.
     because: String,
     /// What the lists cost on each, where that was looked at.
@@ -278,10 +283,16 @@ impl Choice {
             as_of: args.as_of,
             caps: args.caps,
         };
-        let commit = last_commit(site, &app);
+        let past = Past {
+            commit: last_commit(site, &app),
+            ran: match args.as_of {
+                Some(_) => Ran::default(),
+                None => site.settings.rules.ran(root),
+            },
+        };
         let solved = |target: Target| {
             let asked = asked(site, &app, target);
-            let situation = Situation::of(&app, &asked, commit);
+            let situation = Situation::of(&app, &asked, &past);
             let solution = solve(&Known, &situation, target, road, Some(until));
             (asked, situation, solution)
         };
@@ -298,6 +309,7 @@ impl Choice {
                     situation,
                     solution,
                     road,
+                    past,
                     because: because.to_owned(),
                     rows: Vec::new(),
                 };
@@ -307,7 +319,7 @@ impl Choice {
         let first = targets.last().copied();
         let first = first.unwrap_or_else(|| python_target(&app, &site.settings.rules));
         let asked = self::asked(site, &app, first);
-        let situation = Situation::of(&app, &asked, commit);
+        let situation = Situation::of(&app, &asked, &past);
         let rows = compare(&Known, &situation, &targets, road, Some(until));
         let target = least(&rows).unwrap_or(first);
         let rows = rows.into_iter().map(|(row, _)| row).collect();
@@ -318,6 +330,7 @@ impl Choice {
             situation,
             solution,
             road,
+            past,
             because: "where least has to change".to_owned(),
             rows,
         }

@@ -28,6 +28,7 @@ pub(super) fn run(args: &VerifyArgs, how: &OutputArgs, output: &mut Output) -> S
     interrupt::watch();
     let run = Run {
         command: "verify",
+        app_name: None,
         common: &args.common,
         output: how,
         once_per_repository: false,

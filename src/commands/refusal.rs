@@ -74,6 +74,16 @@ pub enum Refusal {
         "--app-name is the name of one app, and {0} were found; name the folder of one of them"
     )]
     AppName(usize),
+    #[error(
+        "{0}: `app-name` names the app in the folder of its file, and this file is in no folder of \
+         the repository; put it into the `dashlift.toml` of the app"
+    )]
+    AppNameOutside(String),
+    #[error(
+        "{file}: `app-name` names the app in the folder of its file, and there is none in {folder}; \
+         put it into the `dashlift.toml` of the app"
+    )]
+    AppNameNowhere { file: String, folder: String },
     #[error("the shorter list could not be written: {0}")]
     Unwritten(String),
     #[error(

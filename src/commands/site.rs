@@ -12,7 +12,7 @@ use super::settings::{Choices, Effective, FileChoice};
 use super::values::Values;
 use crate::children::{Grounds, Limit};
 use crate::git::{self, Workspace, WorkspaceKind, discover};
-use crate::inventory::Names;
+use crate::inventory::{Inventory, Known, Names};
 use crate::report::Shown;
 use crate::resolver::{Allowed, Terms};
 use crate::rules::{Remotes, Repository};
@@ -33,6 +33,8 @@ pub struct Site {
     pub shown: Shown,
     /// The settings.
     pub settings: Effective,
+    /// What the apps of the repository may be called.
+    pub names: Names,
     /// Who watches over the work when this is one repository of a batch. Then the result has what
     /// a report of the fleet needs.
     pub watch: Option<Watch>,
@@ -65,9 +67,11 @@ impl Site {
             (None, Some(path)) if several => Shown::under(&path.to_string_lossy()),
             (None, _) => Shown::plain(),
         };
+        let (settings, names) = settings(chosen, workspace.as_ref(), root.as_deref(), &folder)?;
         Ok(Self {
             given: path.map(Path::to_owned),
-            settings: settings(chosen, workspace.as_ref(), root.as_deref(), &folder)?,
+            settings,
+            names,
             workspace,
             root,
             scope,
@@ -84,7 +88,7 @@ impl Site {
         let folder = folder(path)?;
         let workspace = git::open_at(&folder)?;
         let root = workspace.root().map(Path::to_owned);
-        let settings = settings(chosen, Some(&workspace), root.as_deref(), &folder)?;
+        let (settings, names) = settings(chosen, Some(&workspace), root.as_deref(), &folder)?;
         Ok(Self {
             given: Some(path.to_owned()),
             workspace: Some(workspace),
@@ -92,6 +96,7 @@ impl Site {
             scope: TreePath::root(),
             shown: Shown::plain(),
             settings,
+            names,
             watch: Some(watch),
         })
     }
@@ -150,7 +155,9 @@ impl Site {
             (Some(root), _) => {
                 let repository = self.workspace.as_ref().map(Workspace::repository);
                 let opened = WorkTree::open_in(repository, root, &self.scope);
-                Ok(Box::new(opened.map_err(|error| self.open_error(error))?))
+                let tree = opened.map_err(|error| self.open_error(error))?;
+                self.find_named_app(&tree)?;
+                Ok(Box::new(tree))
             }
             (None, Some(workspace)) => Ok(Box::new(self.commit_tree(workspace)?)),
             (None, None) => Err(Refusal::NotFound),
@@ -163,13 +170,16 @@ impl Site {
     /// When there is none, or it cannot be listed.
     pub fn commit_tree(&self, workspace: &Workspace) -> Result<CommitTree, Refusal> {
         let commit = workspace.head()?.commit()?;
-        CommitTree::open(workspace.reopen()?, commit, &self.scope).map_err(|error| match error {
+        let opened = CommitTree::open(workspace.reopen()?, commit, &self.scope);
+        let tree = opened.map_err(|error| match error {
             OpenError::NotFound => Refusal::NotCommitted {
                 path: self.shown.path(&self.scope),
             },
             OpenError::Io(reason) => Refusal::LastCommit(reason),
             error => self.open_error(error),
-        })
+        })?;
+        self.find_named_app(&tree)?;
+        Ok(tree)
     }
 
     fn open_error(&self, error: OpenError) -> Refusal {
@@ -179,9 +189,35 @@ impl Site {
         }
     }
 
-    /// What the apps of the repository may be called.
-    pub fn names(&self) -> Names {
-        names(self.workspace.as_ref(), self.root.as_deref())
+    /// Takes the name of the app as the user told it.
+    pub fn tell_name(&mut self, name: &str) {
+        self.names.told = Some(name.to_owned());
+        let names = self.names.clone();
+        let known = known_of(
+            self.settings.inventory.as_ref(),
+            &names,
+            self.workspace.as_ref(),
+        );
+        self.settings.rules.server = known;
+    }
+
+    /// That there is an app where a configuration file names one.
+    fn find_named_app(&self, tree: &dyn Tree) -> Result<(), Refusal> {
+        let Some((folder, _)) = &self.names.configured else {
+            return Ok(());
+        };
+        let apps = crate::app::discover(tree, &self.scope);
+        if apps.is_empty() || !folder.is_in(&self.scope) || apps.contains(folder) {
+            return Ok(());
+        }
+        Err(Refusal::AppNameNowhere {
+            file: self.settings.file.clone().unwrap_or_default(),
+            folder: if folder.is_root() {
+                "the root of the repository".to_owned()
+            } else {
+                self.shown.path(folder)
+            },
+        })
     }
 
     /// What the rules may know of the repository.
@@ -211,18 +247,26 @@ fn settings(
     workspace: Option<&Workspace>,
     root: Option<&Path>,
     folder: &Path,
-) -> Result<Effective, Refusal> {
+) -> Result<(Effective, Names), Refusal> {
     let mut file = configuration(chosen, workspace, root, folder)?;
     if let Some(root) = root {
         file.look_from(root);
     }
+    let mut names = names(workspace, root);
+    names.configured = file.named_app(root)?;
     let mut settings = Effective::of(chosen, file)?;
-    if let Some(inventory) = settings.inventory.clone() {
-        let names = names(workspace, root);
-        let known = known::known(inventory, names, workspace);
-        settings.rules.server = Some(Arc::new(known));
-    }
-    Ok(settings)
+    settings.rules.server = known_of(settings.inventory.as_ref(), &names, workspace);
+    Ok((settings, names))
+}
+
+/// What the inventory says of the apps of these names.
+fn known_of(
+    inventory: Option<&Arc<Inventory>>,
+    names: &Names,
+    workspace: Option<&Workspace>,
+) -> Option<Arc<Known>> {
+    let inventory = inventory?.clone();
+    Some(Arc::new(known::known(inventory, names.clone(), workspace)))
 }
 
 /// What the apps of a repository may be called.
@@ -233,6 +277,7 @@ fn names(workspace: Option<&Workspace>, root: Option<&Path>) -> Names {
     let folder = folder.map(|name| name.to_string_lossy());
     Names {
         told: None,
+        configured: None,
         remotes: urls.into_iter().flatten().map(|(_, url)| url).collect(),
         folder: folder.map(|name| name.strip_suffix(".git").unwrap_or(&name).to_owned()),
     }

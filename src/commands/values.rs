@@ -8,6 +8,7 @@ use std::str::FromStr;
 use thiserror::Error;
 use toml_edit::{Item, Value};
 
+use super::refusal::Refusal;
 use crate::disk::{DiskError, Folder, Kind, Replacement, read_named};
 use crate::rules::settings::{
     FileIgnores, Mapping, MappingError, PackageIndex, PatternError, Release, ReleaseError,
@@ -37,6 +38,7 @@ pub struct Values {
     pub de5_host: Option<String>,
     pub mapping: Option<Vec<Mapping>>,
     pub inventory: Option<PathBuf>,
+    pub app_name: Option<String>,
     pub package_index: Option<PackageIndex>,
     pub private_packages: Option<Vec<String>>,
     pub env: Option<PathBuf>,
@@ -69,6 +71,25 @@ impl Values {
     /// The inventory that the file names, as seen from the file's folder.
     pub fn inventory(&self) -> Option<Named> {
         self.inventory.as_ref().map(|path| self.named(path))
+    }
+
+    /// The app that the file names: its folder in the repository at `root`, and its name. A file of a
+    /// commit is in the root.
+    ///
+    /// # Errors
+    /// When the file is not in the repository.
+    pub fn named_app(&self, root: Option<&Path>) -> Result<Option<(TreePath, String)>, Refusal> {
+        let Some(name) = self.app_name.clone() else {
+            return Ok(None);
+        };
+        let Some(folder) = &self.folder else {
+            return Ok(Some((TreePath::root(), name)));
+        };
+        let inside = root.and_then(|root| folder.strip_prefix(root).ok());
+        let inside = inside.and_then(|inside| TreePath::new(inside.to_str()?).ok());
+        let file = || self.file.clone().unwrap_or_default();
+        let inside = inside.ok_or_else(|| Refusal::AppNameOutside(file()))?;
+        Ok(Some((inside, name)))
     }
 
     /// Patterns of a file in the repository at `root` are seen from the file's folder; those of
@@ -198,6 +219,8 @@ pub enum Reason {
     Pattern(#[from] PatternError),
     #[error(transparent)]
     Host(#[from] HostError),
+    #[error("must be the name of an app on its server: lower-case letters, digits and `-`")]
+    AppName,
 }
 
 /// A text that is no host name. It is not repeated: it may be a URL with a password.
@@ -257,6 +280,10 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "inventory",
         read: |values, item| text(item).map(|path| values.inventory = Some(path.into())),
+    },
+    Key {
+        name: "app-name",
+        read: |values, item| app_name(text(item)?).map(|name| values.app_name = Some(name)),
     },
     Key {
         name: "package-index",
@@ -319,6 +346,15 @@ pub fn host(text: &str) -> Result<String, HostError> {
     } else {
         Err(HostError)
     }
+}
+
+/// A name that a server has: it is printed in commands.
+fn app_name(text: &str) -> Result<String, Wrong> {
+    let is_known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.is_empty() || text.starts_with('-') || !text.chars().all(is_known) {
+        return Err((None, Reason::AppName));
+    }
+    Ok(text.to_owned())
 }
 
 fn package_index(text: &str) -> Result<PackageIndex, Wrong> {

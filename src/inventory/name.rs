@@ -11,7 +11,7 @@ const UNKNOWN: &str = "APP";
 /// Where a name is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameSource {
-    /// The user said it.
+    /// The user or a configuration file said it.
     Told,
     /// The app's address on the Dash Enterprise 4 server, a git remote.
     Remote,
@@ -37,6 +37,8 @@ pub struct AppName {
 pub struct Names {
     /// The name that the user told, for all apps.
     pub told: Option<String>,
+    /// The name that a configuration file gives the app in this folder.
+    pub configured: Option<(TreePath, String)>,
     /// The URLs of the repository's remotes.
     pub remotes: Vec<String>,
     /// The name of the repository's folder.
@@ -60,8 +62,8 @@ impl Names {
     /// The names that the app in the folder `root` may have on the server, the surest first: those
     /// of one entry are equally sure.
     pub(super) fn candidates(&self, root: &TreePath) -> Vec<Vec<String>> {
-        if let Some(told) = &self.told {
-            return vec![vec![told.clone()]];
+        if let Some(told) = self.told(root) {
+            return vec![vec![told.to_owned()]];
         }
         if !root.is_root() {
             return vec![vec![sanitized(root.name())]];
@@ -73,6 +75,16 @@ impl Names {
         ]
     }
 
+    /// What somebody said: the user now, or a configuration file.
+    fn told(&self, root: &TreePath) -> Option<&str> {
+        let configured = self
+            .configured
+            .as_ref()
+            .filter(|(folder, _)| folder == root);
+        let told = self.told.as_ref().or(configured.map(|(_, name)| name));
+        told.map(String::as_str)
+    }
+
     /// The names that the remotes lead to.
     fn deployed(&self) -> BTreeSet<String> {
         let deployed = self.remotes.iter().filter_map(|url| deployed_as(url));
@@ -80,8 +92,8 @@ impl Names {
     }
 
     fn found(&self, root: &TreePath) -> (Option<String>, NameSource) {
-        if let Some(told) = &self.told {
-            return (Some(told.clone()), NameSource::Told);
+        if let Some(told) = self.told(root) {
+            return (Some(told.to_owned()), NameSource::Told);
         }
         if !root.is_root() {
             return (Some(sanitized(root.name())), NameSource::Folder);
@@ -130,9 +142,14 @@ mod tests {
                 "https://me:pw@dash.example.com/GIT/Sales_App".to_owned(),
             ],
             folder: Some("Sales Repo (old)".to_owned()),
+            configured: Some((TreePath::new("apps/two").unwrap(), "y".to_owned())),
         };
         assert_eq!(named(&names, ""), ("x".to_owned(), NameSource::Told));
         names.told = None;
+        assert_eq!(
+            named(&names, "apps/two"),
+            ("y".to_owned(), NameSource::Told)
+        );
         let remote = ("sales-app".to_owned(), NameSource::Remote);
         assert_eq!(named(&names, ""), remote);
         let folder = ("one".to_owned(), NameSource::Folder);

@@ -10,6 +10,7 @@ pub mod minimise;
 pub mod misnamed;
 pub mod names;
 pub mod obsolete;
+pub mod ran;
 pub(crate) mod removed;
 pub mod resolve;
 pub mod snapshot;
@@ -18,4 +19,5 @@ pub mod target;
 
 pub use brought::Brought;
 pub use dependency::Dependency;
+pub use ran::Ran;
 pub use target::Target;

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::{Code, Rule};
 use crate::inventory::Known;
+use crate::packages::Ran;
 use crate::packages::edges::Metadata;
 use crate::tree::TreePath;
 
@@ -224,6 +225,14 @@ impl Settings {
             }
         }
         mappings
+    }
+
+    /// What the app in the folder `root` ran with on the old server, as far as that was told.
+    pub fn ran(&self, root: &TreePath) -> Ran {
+        let known = self.server.as_ref();
+        let app = known.and_then(|known| known.app_of(root).one());
+        let pins = app.into_iter().flat_map(|app| app.pins.iter().flatten());
+        Ran::of_freeze(pins.map(String::as_str))
     }
 
     /// Whether findings of the rule about the file are to be left out. A `folder` is what is no

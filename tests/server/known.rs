@@ -260,3 +260,138 @@ fn a_wave_is_handed_over() {
     let second = waves["waves"][1][0]["app"].as_str().unwrap();
     assert!(script.contains(&format!("app='{second}'")) && !script.contains("app='old'"));
 }
+
+/// `sales` with what it ran with, and a list without versions.
+fn with_pins(list: &str) -> Ground {
+    let mut app = sales();
+    app["pins"] = json!([
+        "dash==2.9.0",
+        "Flask==2.2.3",
+        "Werkzeug==2.2.3",
+        "numpy==1.24.2",
+        "pandas==1.5.3",
+        "gunicorn==20.1.0",
+        "-e git+https://git.example.com/own.git@abc#egg=own"
+    ]);
+    let ground = Ground::new(&inventory(&[app]));
+    fs::write(ground.path("clones/sales/requirements.txt"), list).unwrap();
+    ground
+}
+
+#[test]
+fn lists_are_solved_from_what_ran() {
+    let ground = with_pins("dash\ngunicorn\npandas\n");
+    let solve = |more: &[&str]| {
+        let words = ["solve", "clones/sales", "--offline", "--python", "3.10"];
+        ground.run(&[&words[..], more].concat())
+    };
+    let (_, _, alone) = solve(&[]);
+    assert!(!alone.contains("what ran on"), "{alone}");
+    let (_, patch, people) = solve(&["--inventory", "inventory.json"]);
+    let told = patch + &people;
+    for words in [
+        "the newest of what ran on the old",
+        "+dash==2.9.0",
+        "+pandas==1.5.3",
+        "+werkzeug==2.2.3",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    let (_, patch, people) = solve(&["--inventory", "inventory.json", "--as-of", "2021-06-01"]);
+    let asked = patch + &people;
+    assert!(
+        asked.contains("asked for") && !asked.contains("2.9.0"),
+        "{asked}"
+    );
+    let (code, _, err) = solve(&["--inventory", "inventory.json", "--write", "--allow-dirty"]);
+    assert_eq!(code, 0, "{err}");
+    let written = text(&ground, "clones/sales/constraints.txt");
+    assert!(written.contains("dash==2.9.0"), "{written}");
+    let (code, again, _) = solve(&["--inventory", "inventory.json"]);
+    assert_eq!(code, 0, "{again}");
+}
+
+#[test]
+fn lists_are_minimised_from_what_ran() {
+    let ground = with_pins("dash\nflask\ngunicorn\npandas\nnumpy\n");
+    let words = ["minimise", "clones/sales", "--python", "3.10"];
+    let (_, alone, _) = ground.run(&words);
+    assert!(!alone.contains("ran on the old server"), "{alone}");
+    let told = [&words[..], &["--inventory", "inventory.json"]].concat();
+    let (code, out, err) = ground.run(&told);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(
+        out.contains("taken as it ran on the old server") && out.contains("dash 2.9.0"),
+        "{out}"
+    );
+    let (code, _, err) = ground.run(&[&told[..], &["--write", "--allow-dirty"]].concat());
+    assert_eq!(code, 0, "{err}");
+    let list = text(&ground, "clones/sales/requirements.txt");
+    assert_eq!(list, "-c constraints.txt\ndash\ngunicorn\npandas\n");
+    let limits = text(&ground, "clones/sales/constraints.txt");
+    assert!(
+        limits.contains("dash==2.9.0") && limits.contains("pandas==1.5.3"),
+        "{limits}"
+    );
+}
+
+#[test]
+fn a_configuration_names_the_app() {
+    let ground = Ground::new(&inventory(&[sales(), other("costs", "mia")]));
+    ground.repository("clone-7");
+    let configuration = ground.path("clones/clone-7/dashlift.toml");
+    let with = ["--inventory", "inventory.json"];
+    let run = |words: &[&str]| ground.run(&[words, &with].concat());
+    let (_, out, _) = run(&["check", "clones/clone-7"]);
+    assert!(out.contains("DL405") && out.contains("app-name"), "{out}");
+    fs::write(&configuration, "app-name = \"sales\"\n").unwrap();
+    let (_, out, _) = run(&["check", "clones/clone-7"]);
+    assert!(!out.contains("DL405"), "{out}");
+    let (_, plan, _) = run(&["plan", "clones/clone-7"]);
+    assert!(
+        plan.contains("- owner: `ana`") && plan.contains("create -n sales"),
+        "{plan}"
+    );
+    // What is told now counts for more, for mappings and plan alike.
+    let (_, plan, _) = run(&["plan", "clones/clone-7", "--app-name", "costs"]);
+    assert!(
+        plan.contains("- owner: `mia`") && plan.contains("whether /data is a directory mapping"),
+        "{plan}"
+    );
+    fs::write(&configuration, "app-name = \"Sales; rm\"\n").unwrap();
+    let (code, _, err) = run(&["check", "clones/clone-7"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("dashlift.toml:1:12: `app-name`: must be the name of an app"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_name_without_its_app_is_refused() {
+    let ground = Ground::new(&inventory(&[sales()]));
+    let above = ground.path("clones/dashlift.toml");
+    fs::write(&above, "app-name = \"sales\"\n").unwrap();
+    let (code, _, err) = ground.run(&["check", "clones/sales"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("in no folder of the repository"), "{err}");
+    fs::remove_file(&above).unwrap();
+    let inner = ground.path("clones/sales/apps/one");
+    fs::create_dir_all(&inner).unwrap();
+    for (path, _) in FILES {
+        fs::rename(ground.path("clones/sales").join(path), inner.join(path)).unwrap();
+    }
+    fs::write(
+        ground.path("clones/sales/dashlift.toml"),
+        "app-name = \"sales\"\n",
+    )
+    .unwrap();
+    for command in ["check", "minimise"] {
+        let (code, _, err) = ground.run(&[command, "clones/sales"]);
+        assert_eq!(code, 2, "{err}");
+        assert!(
+            err.contains("there is none in the root of the repository"),
+            "{err}"
+        );
+    }
+}

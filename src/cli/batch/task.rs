@@ -122,6 +122,7 @@ impl Task {
         };
         let run = Run {
             command: self.action.name(),
+            app_name: None,
             common: &common,
             output: &self.output,
             once_per_repository: true,

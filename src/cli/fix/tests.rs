@@ -58,6 +58,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
     };
     let run = Run {
         command: "fix",
+        app_name: None,
         common: &args.common,
         output: &cli.output,
         once_per_repository: false,

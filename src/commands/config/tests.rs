@@ -17,6 +17,7 @@ target = "5.4"
 de5-host = "https://dash.example.com/"
 mapping = ["/srv/data:/data"]
 inventory = "inventory.json"
+app-name = "sales"
 package-index = "remove"
 private-packages = ["our-widgets"]
 env = ".venv"
@@ -37,6 +38,7 @@ per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
     assert_eq!(values.target.unwrap().to_string(), "5.4");
     assert_eq!(values.de5_host.as_deref(), Some("dash.example.com"));
     assert_eq!(values.mapping.unwrap()[0].app, "/data");
+    assert_eq!(values.app_name.as_deref(), Some("sales"));
     assert_eq!(values.package_index, Some(PackageIndex::Remove));
     assert_eq!(values.private_packages.unwrap(), ["our-widgets"]);
     assert_eq!(values.drop_pins, Some(true));
@@ -58,8 +60,8 @@ fn unknown_keys_are_errors_with_a_suggestion() {
     assert_eq!(
         message("dashlift.toml", "colour = 1\n"),
         "dashlift.toml:1:1: unknown key `colour`; the keys are select, ignore, per-file-ignores, \
-         unsafe-fixes, target, de5-host, mapping, inventory, package-index, private-packages, \
-         env, drop-pins, baseline, strict, branch"
+         unsafe-fixes, target, de5-host, mapping, inventory, app-name, package-index, \
+         private-packages, env, drop-pins, baseline, strict, branch"
     );
 }
 

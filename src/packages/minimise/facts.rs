@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pep440_rs::Version;
+
 use super::lists::Lists;
 use crate::app::App;
-use crate::packages::Target;
 use crate::packages::evidence::{Use, uses};
 use crate::packages::obsolete::obsolete;
+use crate::packages::resolve::{Known, Universe};
+use crate::packages::{Ran, Target};
 use crate::tree::TreePath;
 
 /// What uses the listed distributions, and which of them the target has no use for.
@@ -16,19 +19,21 @@ pub struct Facts {
     pub uses: BTreeMap<String, Vec<Use>>,
     /// Reasons.
     pub obsolete: BTreeMap<String, String>,
+    /// The versions that ran of what no list limits, where they install on the target.
+    pub ran: BTreeMap<String, Version>,
 }
 
 impl Facts {
-    /// Everything.
-    pub fn of(app: &App, lists: &Lists, target: Target) -> Self {
-        let mut facts = Self::without_uses(lists, app.root(), target);
+    /// Everything. `ran` is what the app ran with, as far as that is known.
+    pub fn of(app: &App, lists: &Lists, target: Target, ran: &Ran) -> Self {
+        let mut facts = Self::without_uses(lists, app.root(), target, ran);
         let names = names(lists, app.root(), target);
         facts.uses = uses(app, &names.into_keys().collect());
         facts
     }
 
     /// What can be said without a look at the app's sources.
-    pub fn without_uses(lists: &Lists, root: &TreePath, target: Target) -> Self {
+    pub fn without_uses(lists: &Lists, root: &TreePath, target: Target, ran: &Ran) -> Self {
         let names = names(lists, root, target);
         let dash = names.get("dash").cloned().flatten();
         let obsolete = names.keys().filter_map(|name| {
@@ -38,16 +43,34 @@ impl Facts {
         Self {
             uses: BTreeMap::new(),
             obsolete: obsolete.collect(),
+            ran: usable(lists, &names, target, ran),
         }
     }
 }
 
-/// The listed names, each with its exact version.
-fn names(
+/// What ran of the names that have no version.
+fn usable(
     lists: &Lists,
-    root: &TreePath,
+    names: &BTreeMap<String, Option<Version>>,
     target: Target,
-) -> BTreeMap<String, Option<pep440_rs::Version>> {
+    ran: &Ran,
+) -> BTreeMap<String, Version> {
+    let limits = lists.limits();
+    let open = names
+        .iter()
+        .filter(|(name, pin)| pin.is_none() && !limits.contains_key(*name));
+    let ran = open.filter_map(|(name, _)| {
+        let version = ran.version(name)?;
+        let releases = Known.candidates(name, target)?;
+        let release = releases.iter().find(|one| one.version == *version)?;
+        let installs = release.file.is_ok() && !release.yanked;
+        installs.then(|| (name.clone(), version.clone()))
+    });
+    ran.collect()
+}
+
+/// The listed names, each with its exact version.
+fn names(lists: &Lists, root: &TreePath, target: Target) -> BTreeMap<String, Option<Version>> {
     let entries = lists.entries(root, target);
     let named = entries
         .into_iter()

@@ -228,7 +228,7 @@ impl<'a> Lists<'a> {
     }
 
     /// What the constraints say of each distribution.
-    fn limits(&self) -> BTreeMap<String, BTreeSet<Limit>> {
+    pub(super) fn limits(&self) -> BTreeMap<String, BTreeSet<Limit>> {
         let mut limits: BTreeMap<String, BTreeSet<Limit>> = BTreeMap::new();
         for (list, _, requirement) in self.constraints.iter().flat_map(|it| it.requirements()) {
             if let (Some(name), Some(limit)) = (&requirement.key, limit(list, requirement)) {

@@ -11,6 +11,8 @@ mod reduce;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pep440_rs::Version;
+
 use super::Target;
 use super::edges::{Origin, Sources};
 use super::evidence::Use;
@@ -42,6 +44,8 @@ pub struct Question<'a> {
     pub uses: &'a BTreeMap<String, Vec<Use>>,
     /// Distributions that the target has no use for, each with the reason.
     pub obsolete: &'a BTreeMap<String, String>,
+    /// The versions that ran of what no list limits ([`Facts::ran`]).
+    pub ran: &'a BTreeMap<String, Version>,
     /// How the lists are to be reduced.
     pub wanted: Wanted,
 }
@@ -158,12 +162,24 @@ fn world(question: &Question, entries: &[Entry]) -> World {
             (Some(pin), Some(limit)) if *pin != limit => None,
             (Some(_), None) if !first => None,
             (Some(pin), _) => Some(pin.clone()),
-            (None, limit) => limit,
+            (None, limit) => limit.or_else(|| question.ran(entry).cloned()),
         };
         let known = entry.bar.is_none_or(|bar| !is_elsewhere(bar));
         world.insert(name.clone(), version.filter(|_| known));
     }
     world
+}
+
+impl Question<'_> {
+    /// The version that ran of a line that says none: the line's own, once a constraint says it.
+    /// Where versions are to be forgotten, none.
+    fn ran(&self, entry: &Entry) -> Option<&Version> {
+        let is_open = entry.pin.is_none() && entry.bar.is_none() && !self.wanted.drop_pins;
+        let version = self.ran.get(entry.name.as_ref()?).filter(|_| is_open)?;
+        let versions = entry.requirement.versions.as_ref();
+        let is_allowed = versions.is_none_or(|all| all.contains(version));
+        is_allowed.then_some(version)
+    }
 }
 
 /// Whether the distribution is not the one of that name and version that others know.

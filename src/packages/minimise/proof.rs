@@ -1,7 +1,9 @@
 //! The proof that reduced lists mean the same: they are written in memory, read again, and must
 //! install the same distributions with the same extras, limited to the same versions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use pep440_rs::Version;
 
 use super::graph::Graph;
 use super::lists::{Blocked, Entry, Lists, Obstacle};
@@ -33,6 +35,7 @@ pub(super) fn prove<'a>(
         before: question,
         after: &lists,
         judgement,
+        ran: &reduction.ran,
         taken: reduction.taken.iter().copied().collect(),
     };
     let holds = proof
@@ -84,6 +87,7 @@ struct Proof<'p, 'a> {
     before: &'p Question<'a>,
     after: &'p Lists<'p>,
     judgement: &'p Judgement<'a>,
+    ran: &'p BTreeMap<String, Version>,
     taken: BTreeSet<usize>,
 }
 
@@ -162,10 +166,15 @@ impl Proof<'_, '_> {
         gone.filter_map(|line| line.entry.name.as_deref())
     }
 
-    /// Every version is limited as before, by requirements or constraints.
+    /// Every version is limited as before, by requirements or constraints; what no list limited is
+    /// as it ran, where the reduction needs that.
     fn versions(&self) -> Result<(), String> {
         let mut before = self.before.lists.all_limits();
         let mut after = self.after.all_limits();
+        for (name, version) in self.ran {
+            let limits = before.entry(name.clone()).or_default();
+            limits.insert((format!("=={version}"), String::new()));
+        }
         let forgotten = self.judged(true).filter(|line| {
             self.before.wanted.drop_pins || matches!(line.verdict, Verdict::Obsolete { .. })
         });

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pep440_rs::Version;
+
 use super::lists::{Blocked, Entry, Lists, Obstacle};
 use super::{Judgement, Question, Verdict, proof};
 use crate::app::{RequirementList, Role};
@@ -62,6 +64,8 @@ pub struct Reduction {
     pub taken: Vec<usize>,
     /// The files that hold the versions then.
     pub constraints: BTreeSet<TreePath>,
+    /// The versions that ran, and that no list said before: what goes is brought by these.
+    pub ran: BTreeMap<String, Version>,
 }
 
 impl Reduction {
@@ -129,6 +133,7 @@ impl<'a> Question<'a> {
                 writes: Vec::new(),
                 taken: taken.clone(),
                 constraints: BTreeSet::new(),
+                ran: BTreeMap::new(),
             },
             pins: BTreeMap::new(),
         };
@@ -136,11 +141,13 @@ impl<'a> Question<'a> {
             let lines = taken.iter().filter_map(|index| judgement.lines.get(*index));
             let mut lines: Vec<_> = lines.filter(|it| it.entry.list.path == list.path).collect();
             lines.sort_by_key(|line| line.entry.index);
-            if !lines.is_empty() {
+            let ran = maker.ran(judgement, list);
+            if !lines.is_empty() || !ran.is_empty() {
                 let pinned = lines
                     .iter()
                     .filter(|line| matches!(line.verdict, Verdict::Dropped { .. }));
-                let pins = pinned.filter_map(|line| maker.pin(&line.entry)).collect();
+                let pins = pinned.filter_map(|line| maker.pin(&line.entry));
+                let pins = pins.chain(ran).collect();
                 let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
                 maker.take(list, &entries, pins)?;
             }
@@ -174,6 +181,30 @@ impl Maker<'_, '_> {
         (!said)
             .then(|| constraint(entry, self.question.target))
             .flatten()
+    }
+
+    /// The versions that ran of those lines of a list that bring what goes, as lines of a
+    /// constraints file.
+    fn ran(&mut self, judgement: &Judgement, list: &RequirementList) -> Vec<String> {
+        let chains = judgement
+            .lines
+            .iter()
+            .filter_map(|line| match &line.verdict {
+                Verdict::Dropped { chain } => Some(chain),
+                _ => None,
+            });
+        let bringing: BTreeSet<&String> = chains.flatten().collect();
+        let mut pins = Vec::new();
+        for entry in judgement.lines.iter().map(|line| &line.entry) {
+            let name = entry.name.as_ref().filter(|name| bringing.contains(name));
+            if let (Some(name), Some(version)) = (name, self.question.ran(entry))
+                && entry.list.path == list.path
+            {
+                pins.push(format!("{name}=={version}"));
+                self.reduction.ran.insert(name.clone(), version.clone());
+            }
+        }
+        pins
     }
 
     /// Takes lines out of a list and names the file that gets their versions.

@@ -14,6 +14,7 @@ struct World {
     metadata: Metadata,
     uses: BTreeMap<String, Vec<Use>>,
     obsolete: BTreeMap<String, String>,
+    ran: BTreeMap<String, Version>,
     wanted: Wanted,
 }
 
@@ -31,6 +32,7 @@ fn app(files: &[(&str, &str)]) -> World {
         metadata: Metadata::new(Origin::Snapshot),
         uses: BTreeMap::new(),
         obsolete: BTreeMap::new(),
+        ran: BTreeMap::new(),
         wanted: Wanted::default(),
     }
 }
@@ -50,6 +52,11 @@ impl World {
             what: name.to_owned(),
         };
         self.uses.insert(name.to_owned(), vec![found]);
+        self
+    }
+
+    fn ran(mut self, name: &str, version: &str) -> Self {
+        self.ran.insert(name.to_owned(), version.parse().unwrap());
         self
     }
 
@@ -73,6 +80,7 @@ impl World {
             sources: &sources,
             uses: &self.uses,
             obsolete: &self.obsolete,
+            ran: &self.ran,
             wanted: self.wanted,
         };
         work(&question, &tree)

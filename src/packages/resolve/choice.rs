@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pubgrub::VersionSet;
 
 use super::catalogue::{Catalogue, Picks};
-use super::preference::{Wish, order};
+use super::preference::{Wish, is_tool, order};
 use super::question::{Answer, Demand, Inquiry};
 use super::reasons::{Against, Case, Cause, Holder};
 use super::search::{Derivation, Held, Setup, Stop, search};
@@ -99,6 +99,7 @@ impl<'a> Choice<'a> {
                 weighed.push((Weight::Source, one.versions.to_string(), item));
             }
         }
+        choice.wish_what_ran();
         weighed.sort_by(|a, b| (a.0, &a.2.name, &a.1).cmp(&(b.0, &b.2.name, &b.1)));
         for (_, _, item) in &weighed {
             let next = choice.setup.ranks.len();
@@ -107,6 +108,18 @@ impl<'a> Choice<'a> {
         choice.items = weighed.into_iter().map(|(_, _, item)| item).collect();
         choice.lead_with_dash();
         choice
+    }
+
+    /// Whatever no line pins is wanted as it ran, but for the tools of an installation and a Dash
+    /// family that goes to its newest.
+    fn wish_what_ran(&mut self) {
+        for (name, version) in self.question.ran.iter() {
+            let goes_on = self.question.latest_dash && is_dash_family(name);
+            if !goes_on && !is_tool(name) {
+                let wish = self.setup.wishes.entry(name.to_owned());
+                wish.or_insert_with(|| Wish::Near(version.clone()));
+            }
+        }
     }
 
     /// Dash is decided before everything else.

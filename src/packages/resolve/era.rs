@@ -19,6 +19,11 @@ pub enum Because {
     Asked,
     /// A constraints file that was made for it says it.
     Noted,
+    /// What ran on the old server: the newest upload among it.
+    Ran {
+        /// The pin, as in `flask 1.1.2`.
+        pin: String,
+    },
     /// A lock or a constraints file: the newest upload among its pins.
     Locked {
         /// The pin, as in `flask 1.1.2`.
@@ -38,6 +43,10 @@ impl fmt::Display for Because {
         match self {
             Self::Asked => f.write_str("asked for"),
             Self::Noted => f.write_str("the constraints are of that day"),
+            Self::Ran { pin } => write!(
+                f,
+                "{pin}, the newest of what ran on the old server, came that day"
+            ),
             Self::Locked { pin } => write!(f, "{pin}, the newest of what is locked, came that day"),
             Self::Pins { pin } => write!(f, "{pin}, the newest pin of the list, came that day"),
             Self::Commit => f.write_str("the list was last changed that day"),
@@ -50,6 +59,8 @@ impl fmt::Display for Because {
 pub struct Traces {
     /// The day that a constraints file of ours says.
     pub noted: Option<Day>,
+    /// What ran on the old server, each with its day of upload.
+    pub ran: Vec<(String, Day)>,
     /// The pins of a lock or of constraints, each with its day of upload.
     pub locked: Vec<(String, Day)>,
     /// The pins of the list, each with its day of upload.
@@ -67,6 +78,10 @@ impl Traces {
         };
         if let Some(day) = self.noted {
             let because = Because::Noted;
+            return Some(Era { day, because });
+        }
+        if let Some((pin, day)) = newest(&self.ran) {
+            let because = Because::Ran { pin };
             return Some(Era { day, because });
         }
         if let Some((pin, day)) = newest(&self.locked) {
@@ -98,6 +113,7 @@ mod tests {
         let pin = |name: &str, text: &str| (name.to_owned(), day(text));
         let mut traces = Traces {
             noted: None,
+            ran: Vec::new(),
             locked: Vec::new(),
             pins: vec![
                 pin("dash 1.0.0", "2019-06-20"),
@@ -112,6 +128,10 @@ mod tests {
         assert_eq!(traces.era().unwrap().because, Because::Commit);
         traces.locked = vec![pin("numpy 1.16.4", "2019-05-28")];
         assert_eq!(traces.era().unwrap().day, day("2019-05-28"));
+        traces.ran = vec![pin("flask 1.1.0", "2019-07-04")];
+        let era = traces.era().unwrap();
+        assert_eq!(era.day, day("2019-07-04"));
+        assert!(era.because.to_string().contains("ran on the old server"));
         traces.noted = Some(day("2021-01-01"));
         assert_eq!(traces.era().unwrap().because, Because::Noted);
         assert_eq!(Traces::default().era(), None);

@@ -26,12 +26,17 @@ pub(super) enum Wish {
 /// What the tools of an installation are: never of the era.
 const TOOLS: [&str; 3] = ["pip", "setuptools", "wheel"];
 
+/// Whether a distribution (normalised name) is one of them.
+pub(super) fn is_tool(name: &str) -> bool {
+    TOOLS.contains(&name)
+}
+
 /// The places to try, the best first.
 pub(super) fn order(name: &str, stock: &Stock, wish: &Wish) -> Vec<u32> {
     match wish {
         Wish::Near(version) => near(stock, version),
         Wish::Newest => newest(stock),
-        Wish::OfEra(_) if TOOLS.contains(&name) => newest(stock),
+        Wish::OfEra(_) if is_tool(name) => newest(stock),
         Wish::OfEra(day) => of_era(stock, *day),
         Wish::Installed => {
             let all: Vec<Usable> = usable(stock).collect();

@@ -6,8 +6,8 @@ use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 
 use super::reasons::Cause;
 use super::universe::Form;
-use crate::packages::Target;
 use crate::packages::snapshot::Day;
+use crate::packages::{Ran, Target};
 use crate::tree::TreePath;
 
 /// A requirement of the app's lists that counts on the target.
@@ -74,7 +74,9 @@ pub struct Inquiry<'q> {
     pub requirements: &'q [Demand],
     /// What the code asks for.
     pub source: &'q [SourceDemand],
-    /// What the list leaves open is of this day; the newest without one.
+    /// What the list leaves open is what ran, or near it.
+    pub ran: &'q Ran,
+    /// What neither tells is of this day; the newest without one.
     pub era: Option<Day>,
     /// Whether the Dash family goes to the newest releases that the target has.
     pub latest_dash: bool,

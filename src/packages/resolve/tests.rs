@@ -4,12 +4,13 @@ mod laws;
 mod more;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use pep440_rs::Version;
 
 use super::*;
 use crate::packages::snapshot::Day;
-use crate::packages::{Dependency, Target};
+use crate::packages::{Dependency, Ran, Target};
 
 /// A universe written as lines, oldest releases first: `name version day; needs; needs | marks`.
 /// Marks: `source`, `nofile`, `nostart`, `broken`, `python>=3.8`, `yanked`.
@@ -138,15 +139,30 @@ pub(super) fn source(text: &str) -> SourceDemand {
     }
 }
 
+/// Nothing ran.
+pub(super) static NOTHING: LazyLock<Ran> = LazyLock::new(Ran::default);
+
 pub(super) fn question<'q>(requirements: &'q [Demand], source: &'q [SourceDemand]) -> Inquiry<'q> {
     Inquiry {
         target: Target::new(10),
         requirements,
         source,
+        ran: &NOTHING,
         era: None,
         latest_dash: false,
         until: None,
     }
+}
+
+/// As [`ask`], of what ran.
+fn ask_after(universe: &Made, lines: &[&str], ran: &[&str]) -> Answer {
+    let requirements: Vec<Demand> = lines.iter().map(|line| require(line)).collect();
+    let ran = Ran::of_freeze(ran.iter().copied());
+    let question = Inquiry {
+        ran: &ran,
+        ..question(&requirements, &[])
+    };
+    answer(universe, &question)
 }
 
 fn ask(universe: &Made, lines: &[&str], day: Option<&str>) -> Answer {
@@ -186,6 +202,32 @@ fn what_is_open_is_of_the_era() {
     assert_eq!(at(None), ["dash 2.0", "flask 2.0"]);
     // Before all of them: the first.
     assert_eq!(at(Some("2010-01-01")), ["dash 1.0", "flask 1.0"]);
+}
+
+#[test]
+fn what_is_open_is_what_ran_or_near_it() {
+    let universe = Made::of(&[
+        "dash 1.0 2019-06-20; flask",
+        "dash 2.0 2021-09-01; flask",
+        "flask 1.0 2018-04-01 | nofile",
+        "flask 1.1 2019-07-01",
+        "flask 2.0 2021-05-01",
+        "setuptools 41.0 2019-04-05",
+        "setuptools 80.9 2025-05-27",
+    ])
+    .with(&["dash <3: setuptools <81"]);
+    let ran = ["dash==1.0", "flask==1.0", "setuptools==41.0"];
+    let after = |lines: &[&str]| releases(&ask_after(&universe, lines, &ran));
+    assert_eq!(
+        after(&["dash"]),
+        ["dash 1.0", "flask 1.1", "setuptools 80.9"]
+    );
+    // A line that pins says more than what ran.
+    assert_eq!(
+        after(&["dash==2.0"]),
+        ["dash 2.0", "flask 1.1", "setuptools 80.9"]
+    );
+    assert_eq!(after(&["dash", "flask>=2"])[1], "flask 2.0");
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub use pythons::{PythonRow, compare, least};
 pub use question::{
     Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
 };
-pub use situation::Situation;
+pub use situation::{Past, Situation};
 pub use write::{NotWritten, writes};
 
 use super::Target;
@@ -83,6 +83,7 @@ pub fn solve(
         target,
         requirements: &situation.demands,
         source: situation.source(road),
+        ran: situation.ran(),
         era: era.as_ref().map(|era| era.day),
         latest_dash: road.latest_dash,
         until,

@@ -3,9 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use pep440_rs::Version;
+
 use super::source;
 use super::{Asked, Road};
 use crate::app::{App, Role};
+use crate::packages::Ran;
 use crate::packages::evidence::{UseKind, uses};
 use crate::packages::resolve::era::{Because, Era, Traces};
 use crate::packages::resolve::{Demand, SourceDemand};
@@ -25,11 +28,22 @@ pub struct Situation {
     unwritten: Vec<SourceDemand>,
     /// What tells the day.
     traces: Traces,
+    /// What ran.
+    ran: Ran,
+}
+
+/// What is known of an app's past beside its files.
+#[derive(Debug, Clone, Default)]
+pub struct Past {
+    /// The day when its list was last changed.
+    pub commit: Option<Day>,
+    /// What it ran with on the old server; nothing where another day was asked for.
+    pub ran: Ran,
 }
 
 impl Situation {
-    /// Looks at an app. `commit` is the day when its list was last changed, where that is known.
-    pub fn of(app: &App, asked: &Asked, commit: Option<Day>) -> Self {
+    /// Looks at an app.
+    pub fn of(app: &App, asked: &Asked, past: &Past) -> Self {
         let listed: BTreeSet<String> = asked.asks.iter().map(|ask| ask.name.clone()).collect();
         let uses = uses(app, &listed);
         let is_import = |kind| matches!(kind, UseKind::Import | UseKind::DynamicImport);
@@ -50,7 +64,8 @@ impl Situation {
             .collect();
         let (source, unwritten) = source::demands(app);
         Self {
-            traces: traces(app, &demands, commit),
+            traces: traces(app, &demands, past),
+            ran: past.ran.clone(),
             demands,
             source,
             unwritten,
@@ -66,6 +81,11 @@ impl Situation {
         }
     }
 
+    /// What ran.
+    pub fn ran(&self) -> &Ran {
+        &self.ran
+    }
+
     /// The day of what is not pinned.
     pub fn era(&self, road: Road) -> Option<Era> {
         match road.as_of {
@@ -79,9 +99,10 @@ impl Situation {
 }
 
 /// What tells the day. A constraints file of ours says it itself.
-fn traces(app: &App, demands: &[Demand], commit: Option<Day>) -> Traces {
+fn traces(app: &App, demands: &[Demand], past: &Past) -> Traces {
     let mut traces = Traces {
-        commit,
+        commit: past.commit,
+        ran: past.ran.iter().filter_map(uploaded).collect(),
         ..Traces::default()
     };
     for list in &app.requirements().lists {
@@ -94,14 +115,18 @@ fn traces(app: &App, demands: &[Demand], commit: Option<Day>) -> Traces {
     }
     for one in demands {
         let Some(pin) = one.pin() else { continue };
-        let known = snapshot::find(&one.name);
-        let day = known.and_then(|it| it.release(pin)?.uploaded);
         let all = if one.is_constraint {
             &mut traces.locked
         } else {
             &mut traces.pins
         };
-        all.extend(day.map(|day| (format!("{} {pin}", one.name), day)));
+        all.extend(uploaded((&one.name, pin)));
     }
     traces
+}
+
+/// A release with its day of upload, as far as the snapshot knows it.
+fn uploaded((name, version): (&str, &Version)) -> Option<(String, Day)> {
+    let day = snapshot::find(name)?.release(version)?.uploaded?;
+    Some((format!("{name} {version}"), day))
 }

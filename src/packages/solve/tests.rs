@@ -26,7 +26,7 @@ fn asked_of(tree: &dyn Tree) -> Asked {
 fn solved(tree: &dyn Tree, road: Road) -> (Overlay<'_>, Solution) {
     let app = App::new(tree, TreePath::root());
     let asked = asked_of(tree);
-    let situation = Situation::of(&app, &asked, None);
+    let situation = Situation::of(&app, &asked, &Past::default());
     let solution = solve(&Known, &situation, TARGET, road, None);
     let changes = writes(&app, &asked, &solution, road).unwrap();
     let mut after = Overlay::new(tree);
@@ -121,7 +121,7 @@ fn what_an_installer_takes_then_is_the_solution() {
     let tree = tree(&[("requirements.txt", list)]);
     let (after, solution) = solved(&tree, as_of("2019-07-01"));
     let app = App::new(&after, TreePath::root());
-    let situation = Situation::of(&app, &asked_of(&after), None);
+    let situation = Situation::of(&app, &asked_of(&after), &Past::default());
     let brought = crate::packages::resolve::install(&Known, TARGET, &situation.demands).unwrap();
     for (name, version) in &brought {
         assert_eq!(solution.version(name), Some(version), "{name}");
@@ -134,7 +134,7 @@ fn hashes_are_not_made_wrong() {
     let tree = tree(&[("requirements.txt", list)]);
     let app = App::new(&tree, TreePath::root());
     let asked = asked_of(&tree);
-    let situation = Situation::of(&app, &asked, None);
+    let situation = Situation::of(&app, &asked, &Past::default());
     let road = Road::default();
     let solution = solve(&Known, &situation, TARGET, road, None);
     let refused = writes(&app, &asked, &solution, road).unwrap_err();
@@ -164,7 +164,7 @@ fn the_python_where_least_changes_is_found() {
     let tree = tree(&[("requirements.txt", list)]);
     let app = App::new(&tree, TreePath::root());
     let asked = asked_of(&tree);
-    let situation = Situation::of(&app, &asked, None);
+    let situation = Situation::of(&app, &asked, &Past::default());
     let targets: Vec<Target> = (7..=12).map(Target::new).collect();
     let rows = compare(&Known, &situation, &targets, as_of("2019-07-01"), None);
     assert_eq!(least(&rows), Some(Target::new(7)));

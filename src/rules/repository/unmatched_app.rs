@@ -50,7 +50,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let subject = Subject::Path(app.root().to_string());
     let finding = RULE
         .report(case, subject, app.root(), message)
-        .take(Step::new("Say which it is: `dashlift plan --app-name NAME`, a git remote of Dash Enterprise 4, or the folder's name. An app that was never deployed needs nothing.").at(Site::Clone))
+        .take(Step::new("Say which it is: `app-name = \"NAME\"` in the `dashlift.toml` of the app, a git remote of Dash Enterprise 4, or the folder's name. An app that was never deployed needs nothing.").at(Site::Clone))
         .done();
     vec![finding]
 }

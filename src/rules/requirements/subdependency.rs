@@ -1,12 +1,12 @@
 //! DL204: requirements of a frozen list that others bring along.
 
 use crate::app::App;
-use crate::packages::Target;
 use crate::packages::edges::{Snapshot, Sources};
 use crate::packages::minimise::{
     Blocked, Facts, Judged, Judgement, Lists, Obstacle, Question, Reduction, Verdict, Wanted,
     Write, judge,
 };
+use crate::packages::{Ran, Target};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
     Subject, python_target,
@@ -55,6 +55,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
             drop_pins: settings.drop_pins,
             obsolete: false,
         },
+        ran: settings.ran(app.root()),
     };
     study.finding().into_iter().collect()
 }
@@ -72,17 +73,18 @@ struct Study<'s, 't> {
     target: Target,
     sources: Sources<'s>,
     wanted: Wanted,
+    ran: Ran,
 }
 
 impl Study<'_, '_> {
     fn finding(&self) -> Option<Finding> {
         let root = self.app.root();
         // Most lists are not frozen, which tells itself without a look at the sources.
-        let facts = Facts::without_uses(self.lists, root, self.target);
+        let facts = Facts::without_uses(self.lists, root, self.target, &self.ran);
         if !judge(&self.question(&facts)).is_frozen() {
             return None;
         }
-        let facts = Facts::of(self.app, self.lists, self.target);
+        let facts = Facts::of(self.app, self.lists, self.target, &self.ran);
         let question = self.question(&facts);
         let judgement = judge(&question);
         if !judgement.is_frozen() {
@@ -105,6 +107,7 @@ impl Study<'_, '_> {
             sources: &self.sources,
             uses: &facts.uses,
             obsolete: &facts.obsolete,
+            ran: &facts.ran,
             wanted: self.wanted,
         }
     }

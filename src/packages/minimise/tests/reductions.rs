@@ -27,6 +27,30 @@ fn versions_may_be_forgotten() {
 }
 
 #[test]
+fn what_ran_is_read_where_no_line_has_a_version_and_is_written_down() {
+    let open = dash("dash\nflask\nclick==1.0\nsix>=2\n");
+    assert_eq!(open.reduced().unwrap().files, open.files);
+    let world = open
+        .ran("dash", "1.0")
+        .ran("flask", "1.0")
+        .ran("six", "1.0");
+    let after = world.reduced().unwrap();
+    assert_eq!(
+        after.file("requirements.txt"),
+        "-c constraints.txt\ndash\nsix>=2\n"
+    );
+    // Without its version dash might bring something else; six ran as what the line excludes.
+    assert_eq!(
+        after.file("constraints.txt"),
+        "# Versions of what the requirements bring along.\nclick==1.0\ndash==1.0\nflask==1.0\n"
+    );
+    assert_eq!(after.reduced().unwrap().files, after.files);
+    let mut forgotten = world;
+    forgotten.wanted.drop_pins = true;
+    assert_eq!(forgotten.reduced().unwrap().files, forgotten.files);
+}
+
+#[test]
 fn comments_of_lines_go_and_others_stay() {
     let world = dash(
         "# Frozen in May.\r\n\r\n# the web\r\nFlask == 1.0  # old\r\ndash==1.0\r\n\r\n# more\r\nclick==1.0\r\n    # via flask\r\nwerkzeug==1.0",
