@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod configuration;
 mod diff;
+mod docs;
 mod fix;
 mod formats;
 mod interactive;

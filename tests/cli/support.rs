@@ -124,6 +124,21 @@ impl Scratch {
         command
     }
 
+    /// A line that a shell runs in the folder, with the system's own programs and ours. No index
+    /// answers uv and pip there, where the system has them.
+    pub(crate) fn run_line(&self, line: &str) -> Ran {
+        let ours = Path::new(env!("CARGO_BIN_EXE_dashlift")).parent().unwrap();
+        let mut command = Command::new("/bin/sh");
+        command
+            .current_dir(self.folder.path())
+            .args(["-c", line])
+            .env("UV_OFFLINE", "1")
+            .env("PIP_NO_INDEX", "1");
+        self.isolated(&mut command)
+            .env("PATH", format!("{}:/usr/bin:/bin", ours.display()));
+        ran(command)
+    }
+
     fn isolated<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         for name in [
             "NO_COLOR",
