@@ -2,17 +2,15 @@
 
 mod desk;
 mod progress;
-mod queue;
-mod source;
 mod tally;
-mod task;
-mod work;
 
+use std::io;
 use std::num::NonZero;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use super::args::{BatchArgs, BranchArgs, Format, OutputArgs, ScheduleArgs};
+use super::args::{BatchArgs, BranchArgs, OutputArgs, ScheduleArgs};
 use super::output::Output;
 use crate::commands::status::Status;
 use crate::fleet::state::{Header, VERSION};
@@ -20,8 +18,15 @@ use crate::fleet::{Crew, Earlier, Found, Ledger, LedgerError, Terms, fingerprint
 use crate::interrupt;
 use crate::report::text;
 
+use crate::children::this_program;
+use crate::commands::batch::queue::{Again, Queue};
+use crate::commands::batch::task::{Action, Task};
+use crate::commands::batch::{source, worker};
 use desk::Desk;
-use task::{Action, Task};
+
+/// The name of the hidden command that a worker is started with; the command line of the batch
+/// follows.
+const COMMAND: &str = "batch-worker";
 
 /// The least time that a repository gets to finish writing when its time is up.
 const GRACE: Duration = Duration::from_secs(10);
@@ -141,24 +146,27 @@ fn work(
     desk.begin(&header(args));
     // Before this there is nothing to finish: Ctrl-C ends the program at once.
     interrupt::watch();
-    let jobs = queue::fill(places, earlier, &args.schedule, &mut desk);
-    let left = Crew::new(jobs, terms, work::command).run(|event| desk.take(event));
+    let again = Again {
+        resume: args.schedule.resume,
+        failed: args.schedule.failed,
+    };
+    let queue = Queue::new(places, earlier, again);
+    for settled in queue.settled {
+        desk.settle(settled);
+    }
+    let left = Crew::new(queue.jobs, terms, command).run(|event| desk.take(event));
     desk.close(left)
 }
 
 /// The work of a process that another one started for a batch with these arguments.
-pub(super) fn serve(args: &BatchArgs, how: &OutputArgs) -> Status {
+pub(super) fn serve(args: &BatchArgs) -> Status {
     let task = Task {
         action: action(args),
-        rules: args.rules.clone(),
-        branch: args.branch.clone(),
-        output: OutputArgs {
-            format: Format::Json,
-            ..how.clone()
-        },
+        rules: args.rules.choices(),
+        branch: args.branch.choices(),
         configuration: header(args).configuration,
     };
-    work::serve(args, task)
+    worker::serve(task, args.schedule.memory_per_repo.bytes())
 }
 
 fn terms(args: &ScheduleArgs) -> Terms {
@@ -169,4 +177,14 @@ fn terms(args: &ScheduleArgs) -> Terms {
         limit: (!limit.is_zero()).then_some(limit),
         grace: limit.max(GRACE),
     }
+}
+
+/// The command that starts a worker of this batch: this program with the same arguments.
+///
+/// # Errors
+/// When the operating system does not tell where this program is.
+fn command() -> io::Result<Command> {
+    let mut command = this_program()?;
+    command.arg(COMMAND).args(std::env::args_os().skip(1));
+    Ok(command)
 }

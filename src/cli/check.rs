@@ -3,16 +3,12 @@
 use super::args::{CheckArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
-use super::plan;
 use super::run::Run;
-use crate::commands::baseline;
-use crate::commands::buffer::{self, Buffer};
-use crate::commands::refusal::Refusal;
-use crate::commands::site::Site;
-use crate::commands::status::Status;
-use crate::engine::{self, Outcome};
+use crate::commands::buffer::Buffer;
+use crate::commands::{Refusal, Site, Status, check};
+use crate::engine::Outcome;
 use crate::report;
-use crate::tree::{Tree, TreePath};
+use crate::tree::TreePath;
 
 pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -37,37 +33,25 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
     }
 }
 
-pub(super) fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
+fn check(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
-    let mut outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
-    baseline::apply(site, &*tree, &mut outcome)?;
-    outcome.join_causes();
-    tell(run, site, &*tree, &outcome)
+    let outcome = check::check(site, &*tree)?;
+    Ok(tell(run, site, &outcome))
 }
 
 fn check_buffer(run: &Run, site: &Site, buffer: &Buffer, path: &TreePath) -> Result<Done, Refusal> {
     let tree = site.tree()?;
     let tree = buffer.above(&*tree, path)?;
-    let mut outcome = engine::check(&site.repository(&tree), &site.settings.rules);
-    baseline::apply(site, &tree, &mut outcome)?;
-    buffer::keep_only(&mut outcome, path);
-    outcome.join_causes();
-    tell(run, site, &tree, &outcome)
+    let outcome = check::check_buffer(site, &tree, path)?;
+    Ok(tell(run, site, &outcome))
 }
 
-fn tell(run: &Run, site: &Site, tree: &dyn Tree, outcome: &Outcome) -> Result<Done, Refusal> {
-    let mut done = done::done(site, outcome, outcome, run.is_for_programs(site));
+fn tell(run: &Run, site: &Site, outcome: &Outcome) -> Done {
+    let mut done = done::done(site, outcome, outcome, run.is_for_programs());
     done.collected = run.collect(site, outcome, outcome);
     if done.status != Some(Status::NoApp) {
-        if site.watch.is_some() {
-            let repository = site.repository(tree);
-            let settings = &site.settings;
-            let mut repaired = engine::fix(&repository, &settings.rules, settings.allowed);
-            repaired.join_causes();
-            done.json.plans = Some(plan::documents(site, &repaired)?);
-        }
         done.result = run.findings(outcome, &site.shown);
         done.people = report::closing(outcome, &site.shown, &run.invocation(site));
     }
-    Ok(done)
+    done
 }

@@ -3,13 +3,9 @@
 use super::args::{DiffArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
-use super::plan;
 use super::run::Run;
-use crate::commands::baseline;
-use crate::commands::refusal::Refusal;
-use crate::commands::site::Site;
-use crate::commands::status::Status;
-use crate::engine;
+use crate::commands::diff;
+use crate::commands::{Refusal, Site, Status};
 use crate::report;
 use crate::secrets::masked;
 
@@ -21,29 +17,23 @@ pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Sta
         output: how,
         once_per_repository: false,
     };
-    run.each(output, |site| diff(&run, site))
+    run.each(output, |site| print(&run, site))
 }
 
-/// The findings are those of `check`, so that the exit code is too.
-pub(super) fn diff(run: &Run, site: &Site) -> Result<Done, Refusal> {
+fn print(run: &Run, site: &Site) -> Result<Done, Refusal> {
     let tree = site.tree()?;
-    let repository = site.repository(&*tree);
-    let mut found = engine::check(&repository, &site.settings.rules);
-    baseline::apply(site, &*tree, &mut found)?;
-    found.join_causes();
-    let mut result = engine::fix(&repository, &site.settings.rules, site.settings.allowed);
-    result.join_causes();
-    let mut done = done::done(site, &found, &result, run.is_for_programs(site));
-    done.collected = run.collect(site, &found, &result);
+    let diff::Diffed {
+        found,
+        repaired,
+        patch,
+    } = diff::diff(site, &*tree)?;
+    let mut done = done::done(site, &found, &repaired, run.is_for_programs());
+    done.collected = run.collect(site, &found, &repaired);
     if done.status == Some(Status::NoApp) {
         return Ok(done);
     }
-    if site.watch.is_some() {
-        done.json.plans = Some(plan::documents(site, &result)?);
-    }
-    let patch = report::diff::unified(&*tree, result.result.changes())?;
     let told = || masked(&String::from_utf8_lossy(&patch)).into_owned();
-    if run.is_for_programs(site) {
+    if run.is_for_programs() {
         done.json.diff = Some(told());
     }
     if let Some(collected) = &mut done.collected {

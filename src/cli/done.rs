@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::{LISTS, MARKERS};
-use crate::commands::refusal::{Refusal, Refused};
-use crate::commands::site::Site;
-use crate::commands::status::Status;
+use crate::commands::{Refusal, Refused, Site, Status, document, rejected};
 use crate::engine::{AppOutcome, FailedProof, Outcome};
 use crate::report::{self, Collected, Shown, account, json, patch, text};
 use crate::tree::{self, SkipReason, Tree};
@@ -55,15 +53,15 @@ pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
 
 /// What became of a run: `found` holds the findings, `result` the repairs; they differ for `diff`.
 pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs: bool) -> Done {
-    let status = Status::of(found, result, site.settings.strict);
+    let (json, status) = if for_programs {
+        document(site, found, result)
+    } else {
+        let status = Status::of(found, result, site.settings.strict);
+        (json::Repository::default(), status)
+    };
     let tree = result.result.base();
-    let rejected = |failed: &FailedProof| rejected(tree, failed);
     let mut done = Done {
-        json: if for_programs {
-            json::Repository::of(String::new(), found, result, rejected)
-        } else {
-            json::Repository::default()
-        },
+        json,
         errors: unopened(tree, &site.shown),
         notes: skipped(tree, &site.shown),
         status: Some(status),
@@ -71,7 +69,6 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs:
     };
     if status == Status::NoApp {
         done.errors.push_str(&no_app(site));
-        done.json.error = Some("no app found".to_owned());
     }
     for app in &result.apps {
         done.notes.push_str(&skipped_sources(app, &site.shown));
@@ -80,14 +77,6 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs:
         done.notes.extend(taken_back);
     }
     done
-}
-
-fn rejected(tree: &dyn Tree, failed: &FailedProof) -> String {
-    let patch = report::diff::unified(tree, &failed.rejected);
-    patch.map_or_else(
-        |error| error.to_string(),
-        |bytes| String::from_utf8_lossy(&bytes).into_owned(),
-    )
 }
 
 fn rejected_note(tree: &dyn Tree, failed: &FailedProof) -> String {

@@ -9,14 +9,10 @@ use super::done::{self, Done};
 use super::output::{self, Output};
 use super::prompt::Prompt;
 use super::run::Run;
-use crate::commands::baseline;
-use crate::commands::refusal::Refusal;
-use crate::commands::site::Site;
-use crate::commands::status::Status;
-use crate::engine::{self, Outcome, Proposal};
-use crate::git;
+use crate::commands::{Refusal, Site, Status, fix};
+use crate::engine::{Outcome, Proposal};
 use crate::report::{self, Shown};
-use crate::tree::{Overlay, Recovery, TreePath, WriteError, Written, recover, write_changes};
+use crate::tree::{Recovery, Written};
 
 pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -27,7 +23,7 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
         once_per_repository: false,
     };
     if !args.interactive {
-        return run.each(output, |site| fix(&run, site, args.allow_dirty, None));
+        return run.each(output, |site| print(&run, site, args.allow_dirty, None));
     }
     if let Err(refusal) = can_ask(how) {
         return run.opened(output, Err(refusal), |_| Ok(Done::default()));
@@ -38,7 +34,9 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
         let mut prompt = prompt.borrow_mut();
         prompt.takes(|| report::proposal(proposal, shown))
     };
-    run.each_in_turn(output, |site| fix(&run, site, args.allow_dirty, Some(&ask)))
+    run.each_in_turn(output, |site| {
+        print(&run, site, args.allow_dirty, Some(&ask))
+    })
 }
 
 /// Whether somebody can be asked.
@@ -56,58 +54,30 @@ fn can_ask(how: &OutputArgs) -> Result<(), Refusal> {
 /// Asks whether a fix is made.
 type Ask<'a> = &'a dyn Fn(&Proposal, &Shown) -> bool;
 
-fn fix(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Done, Refusal> {
-    let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
-    let recovered = recover(root)?;
+fn print(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Done, Refusal> {
+    let recovered = fix::settle(site)?;
     let tree = site.tree()?;
-    let repository = site.repository(&*tree);
-    let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
-    let mut outcome = engine::fix(&repository, settings, allowed);
-    // Whoever has to commit first is told so before the questions.
-    if !allow_dirty {
-        refuse_dirty(site, &outcome.result)?;
-    }
-    if let Some(ask) = ask {
-        let mut choose = |proposal: &Proposal| ask(proposal, &site.shown);
-        outcome = engine::fix_chosen(&repository, settings, allowed, &mut choose);
-        if !allow_dirty {
-            refuse_dirty(site, &outcome.result)?;
+    let fixed = match ask {
+        Some(ask) => {
+            let mut choose = |proposal: &Proposal| ask(proposal, &site.shown);
+            fix::fix(site, &*tree, allow_dirty, Some(&mut choose))?
         }
-    }
-    baseline::apply(site, &*tree, &mut outcome)?;
-    outcome.join_causes();
-    let (written, left_over) = match write_changes(root, outcome.result.changes()) {
-        Err(error @ WriteError::CleanUp(_)) => (Written::default(), format!("note: {error}\n")),
-        written => (written?, String::new()),
+        None => fix::fix(site, &*tree, allow_dirty, None)?,
     };
-    let mut done = done::done(site, &outcome, &outcome, run.is_for_programs(site));
-    done.collected = run.collect(site, &outcome, &outcome);
+    let outcome = &fixed.outcome;
+    let mut done = done::done(site, outcome, outcome, run.is_for_programs());
+    done.collected = run.collect(site, outcome, outcome);
     if done.status != Some(Status::NoApp) {
-        done.result = run.account(site, &outcome, "Fixed:");
-        done.people = hints(site, &outcome, &written);
-        let closing = report::closing(&outcome, &site.shown, &run.invocation(site));
+        done.result = run.account(site, outcome, "Fixed:");
+        done.people = hints(site, outcome, &fixed.written);
+        let closing = report::closing(outcome, &site.shown, &run.invocation(site));
         done.people.push_str(&closing);
     }
     done.errors.insert_str(0, &recovery(site, recovered));
-    done.errors.push_str(&left_over);
-    Ok(done)
-}
-
-/// Files with changes that git could not bring back are not written.
-///
-/// # Errors
-/// When there are such files.
-pub(super) fn refuse_dirty(site: &Site, result: &Overlay) -> Result<(), Refusal> {
-    let Some(workspace) = &site.workspace else {
-        return Ok(());
-    };
-    let paths: Vec<TreePath> = result.changes().keys().cloned().collect();
-    let dirty = git::dirty(workspace.repository(), &paths)?;
-    if dirty.is_empty() {
-        return Ok(());
+    if let Some(error) = &fixed.left_over {
+        let _ = writeln!(done.errors, "note: {error}");
     }
-    let shown = dirty.iter().map(|path| site.shown.path(path));
-    Err(Refusal::Dirty(shown.collect()))
+    Ok(done)
 }
 
 pub(super) fn hints(site: &Site, outcome: &Outcome, written: &Written) -> String {

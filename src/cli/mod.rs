@@ -17,7 +17,6 @@ mod inventory;
 mod man;
 mod migrate;
 mod minimise;
-mod online;
 mod output;
 mod plan;
 mod progress;
@@ -88,8 +87,8 @@ fn serve(line: &[std::ffi::OsString]) -> Status {
     match Cli::try_parse_from(std::iter::once(&name).chain(line)) {
         Ok(Cli {
             command: Command::Batch(args),
-            output,
-        }) => batch::serve(&args, &output),
+            ..
+        }) => batch::serve(&args),
         _ => Status::Refused,
     }
 }

@@ -1,5 +1,6 @@
 //! A calm line on a terminal while something takes long. Nothing in files, pipes and with -q.
 
+use std::cell::OnceCell;
 use std::io::{IsTerminal, stderr};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -15,11 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line moves.
 const TICK: Duration = Duration::from_millis(120);
 
-/// A line that says what is being done. It comes after a second and goes with this value.
+/// A line that says what is being done. It comes a second after the first word and goes with this
+/// value.
 pub(super) struct Progress {
     bar: ProgressBar,
+    is_shown: bool,
     /// Tells the thread that waits for the first second that nobody needs the line any more.
-    waiting: Option<(Sender<()>, JoinHandle<()>)>,
+    waiting: OnceCell<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
@@ -30,23 +33,31 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
             bar.set_style(style);
         }
-        let waiting = is_shown.then(|| {
-            let (sender, receiver) = channel();
-            let shown = bar.clone();
-            let wait = move || {
-                if receiver.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                    shown.set_draw_target(ProgressDrawTarget::stderr());
-                    shown.enable_steady_tick(TICK);
-                }
-            };
-            (sender, thread::spawn(wait))
-        });
-        Self { bar, waiting }
+        Self {
+            bar,
+            is_shown,
+            waiting: OnceCell::new(),
+        }
     }
 
     /// Says what is being done.
     pub(super) fn say(&self, text: impl Into<String>) {
+        if self.is_shown {
+            self.waiting.get_or_init(|| self.wait());
+        }
         self.bar.set_message(text.into());
+    }
+
+    fn wait(&self) -> (Sender<()>, JoinHandle<()>) {
+        let (sender, receiver) = channel();
+        let shown = self.bar.clone();
+        let wait = move || {
+            if receiver.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(TICK);
+            }
+        };
+        (sender, thread::spawn(wait))
     }
 }
 

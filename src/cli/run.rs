@@ -138,10 +138,9 @@ impl Run<'_> {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
-    /// Whether the result is printed as a document or kept in the state of a batch: it takes time
-    /// to make.
-    pub(super) fn is_for_programs(&self, site: &Site) -> bool {
-        site.watch.is_some() || !matches!(self.output.format, Format::Text | Format::Concise)
+    /// Whether the result is printed as a document, which takes time to make.
+    pub(super) fn is_for_programs(&self) -> bool {
+        !matches!(self.output.format, Format::Text | Format::Concise)
     }
 
     fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {

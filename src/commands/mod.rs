@@ -1,19 +1,30 @@
-//! The work of the commands as a library: settings in, a typed outcome out. What is read from a command line, asked and
-//! printed is not known here.
+//! What the commands do, as a library: settings in, a typed outcome out. Command lines, questions and printing are
+//! not known here.
 
 pub mod baseline;
 pub mod batch;
 pub mod buffer;
+pub mod check;
 pub mod config;
+pub mod diff;
+mod document;
 pub mod environment;
+pub mod fix;
 pub mod known;
+pub mod migrate;
+pub mod minimise;
+mod online;
+pub mod plan;
 pub mod refusal;
 pub mod settings;
 pub mod site;
+pub mod solve;
 pub mod status;
 pub mod suggest;
 pub mod values;
+pub mod verify;
 
+pub use document::{document, rejected};
 pub use refusal::{Refusal, Refused};
 pub use settings::{Choices, Effective};
 pub use site::Site;

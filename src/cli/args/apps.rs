@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CommonArgs;
+use crate::commands::migrate::{BranchChoices, MigrateChoices};
+use crate::commands::solve::SolveChoices;
 
 /// Say what Dash Enterprise 5 would not understand
 ///
@@ -126,4 +128,28 @@ pub(in crate::cli) struct PlanArgs {
     pub(in crate::cli) app_name: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+}
+
+impl BranchArgs {
+    /// What they choose.
+    pub(in crate::cli) fn choices(&self) -> BranchChoices {
+        BranchChoices {
+            name: self.branch.clone(),
+            force: self.force,
+            with_plan: self.with_plan,
+            message: self.message.clone(),
+        }
+    }
+}
+
+impl MigrateArgs {
+    /// What they choose beside the branch.
+    pub(in crate::cli) fn choices(&self) -> MigrateChoices {
+        MigrateChoices {
+            solve: self.solve.then(|| SolveChoices {
+                latest_dash: self.latest_dash,
+                ..SolveChoices::default()
+            }),
+        }
+    }
 }

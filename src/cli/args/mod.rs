@@ -20,7 +20,7 @@ pub(super) use choice::{CommonArgs, RuleArgs};
 pub(super) use fleet::{BatchArgs, Memory, ReportArgs, ScheduleArgs};
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
-pub(super) use packages::{MinimiseArgs, PythonArg, RoadArgs, SolveArgs, ToolArg, VerifyArgs};
+pub(super) use packages::{MinimiseArgs, SolveArgs, VerifyArgs};
 pub(super) use server::{HandoverArgs, InventoryArgs};
 pub(super) use users::{ApplyArgs, DraftArgs, FirstPasswordArg, UsersAction, UsersArgs};
 

@@ -1,14 +1,15 @@
 //! The commands that work on the distributions an app asks for.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
 use super::{CommonArgs, RuleArgs};
+use crate::commands::solve::{PythonChoice, SolveChoices, TIMEOUT, Writing};
+use crate::commands::verify::VerifyChoices;
 use crate::packages::Target;
 use crate::packages::snapshot::Day;
-use crate::packages::target::TargetError;
+use crate::resolver::Tool;
 
 /// Say why each requirement is kept or dropped
 ///
@@ -93,7 +94,7 @@ pub(in crate::cli) struct RoadArgs {
     /// The Python to install on: `3.10`, `least` for the one where least changes, `default` for the
     /// app's own where the release has it
     #[arg(long, value_name = "VERSION", default_value = "default")]
-    pub(in crate::cli) python: PythonArg,
+    pub(in crate::cli) python: PythonChoice,
     /// Take what no line pins as it was on this day [default: the day of the newest pin or of the
     /// list's last commit]
     #[arg(long, value_name = "DAY")]
@@ -114,29 +115,6 @@ pub(in crate::cli) struct RoadArgs {
     /// package index; may be repeated
     #[arg(long, value_name = "VAR")]
     pub(in crate::cli) allow_env: Vec<String>,
-}
-
-/// Which Python `solve` is to take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum PythonArg {
-    /// The app's own where the release has it, else the one where least changes.
-    Default,
-    /// The one where least changes.
-    Least,
-    /// This one.
-    Given(Target),
-}
-
-impl FromStr for PythonArg {
-    type Err = TargetError;
-
-    fn from_str(text: &str) -> Result<Self, TargetError> {
-        match text {
-            "default" => Ok(Self::Default),
-            "least" => Ok(Self::Least),
-            text => text.parse().map(Self::Given),
-        }
-    }
 }
 
 /// Build the app in a scratch environment, start its web process and ask it for its page
@@ -167,23 +145,6 @@ pub(in crate::cli) struct VerifyArgs {
     pub(in crate::cli) with_services: bool,
 }
 
-/// Enough for a long list on a slow network.
-const TIMEOUT: u64 = 600;
-
-impl Default for RoadArgs {
-    fn default() -> Self {
-        Self {
-            python: PythonArg::Default,
-            as_of: None,
-            latest_dash: false,
-            caps: false,
-            offline: false,
-            timeout: TIMEOUT,
-            allow_env: Vec::new(),
-        }
-    }
-}
-
 /// What `verify` is asked.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AskedArgs {
@@ -204,4 +165,42 @@ pub(in crate::cli) struct AskedArgs {
 pub(in crate::cli) enum ToolArg {
     Uv,
     Pip,
+}
+
+impl SolveArgs {
+    /// Which way they choose.
+    pub(in crate::cli) fn choices(&self) -> SolveChoices {
+        let road = &self.road;
+        SolveChoices {
+            python: road.python,
+            as_of: road.as_of,
+            latest_dash: road.latest_dash,
+            caps: road.caps,
+            offline: road.offline,
+            timeout: road.timeout,
+            allow_env: road.allow_env.clone(),
+            tool: self.with.map(|tool| match tool {
+                ToolArg::Uv => Tool::Uv,
+                ToolArg::Pip => Tool::Pip,
+            }),
+        }
+    }
+
+    /// Whether and how files are written.
+    pub(in crate::cli) fn writing(&self) -> Writing {
+        Writing::of(self.write, self.allow_dirty)
+    }
+}
+
+impl VerifyArgs {
+    /// What they choose.
+    pub(in crate::cli) fn choices(&self) -> VerifyChoices {
+        VerifyChoices {
+            python: self.asked.python,
+            timeout: self.asked.timeout,
+            allow_env: self.asked.allow_env.clone(),
+            predeploy: self.predeploy,
+            with_services: self.with_services,
+        }
+    }
 }

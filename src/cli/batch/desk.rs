@@ -9,13 +9,14 @@ use serde::Serialize;
 
 use super::progress::Progress;
 use super::tally::{self, Tally};
-use super::task::Action;
 use crate::cli::args::{BatchArgs, Format, Memory, OutputArgs};
 use crate::cli::output::Output;
 use crate::commands::batch::finished::{Finished, Worked};
+use crate::commands::batch::queue::Settled;
+use crate::commands::batch::task::Action;
 use crate::commands::status::Status;
 use crate::fleet::protocol::Job;
-use crate::fleet::state::{Brief, Ending, Header, Started};
+use crate::fleet::state::{Ending, Header, Started};
 use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
 use crate::interrupt;
 use crate::report::{safe, text, toned};
@@ -121,17 +122,23 @@ impl<'a> Desk<'a> {
     }
 
     /// Takes a repository that nobody has to look at.
-    pub(super) fn settle(&mut self, name: &str, outcome: Ending, sentence: &str) {
-        let done = Finished::failed(name, outcome, sentence, &self.configuration, 0.0);
-        self.finish(None, name, Some(&done));
-    }
-
-    /// Takes a repository that an earlier run did; none for one that nobody asked for.
-    pub(super) fn keep(&mut self, before: Option<&Brief>) {
-        if let Some(brief) = before {
-            self.tally.keep(brief);
+    pub(super) fn settle(&mut self, settled: Settled) {
+        match settled {
+            Settled::Ended {
+                name,
+                outcome,
+                sentence,
+            } => {
+                let done = Finished::failed(&name, outcome, &sentence, &self.configuration, 0.0);
+                self.finish(None, &name, Some(&done));
+            }
+            Settled::Kept(before) => {
+                if let Some(brief) = &before {
+                    self.tally.keep(brief);
+                }
+                self.finish(None, "", None);
+            }
         }
-        self.finish(None, "", None);
     }
 
     fn end(&mut self, slot: Option<usize>, job: &Job, how: How<Worked>, took: Duration) {

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::task::Action;
 use crate::commands::batch::finished::Finished;
+use crate::commands::batch::task::Action;
 use crate::commands::status::Status;
 use crate::fleet::state::{Brief, Ending};
 use crate::report::json::Summary;

@@ -65,7 +65,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
     };
     let mut site = Site::open(Some(folder.path()), &args.common.rules.choices(), false).unwrap();
     site.settings.rules.rules = RuleSet(vec![&BROKEN]);
-    let done = fix(&run, &site, false, None).unwrap();
+    let done = print(&run, &site, false, None).unwrap();
     assert_eq!(done.status.map(Status::code), Some(4));
     assert_eq!(
         fs::read_to_string(&procfile).unwrap(),

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Wanted, say_left_out};
-use crate::cli::args::ToolArg;
-use crate::cli::progress::Progress;
-use crate::commands::refusal::Refusal;
+use super::say_left_out;
+use crate::commands::Refusal;
 use crate::files::requirements::normalized_name;
 use crate::packages::solve::{
     Asked, Failure, Reason, Request, ResolveError, Resolver, Solution, request,
@@ -22,17 +20,13 @@ const QUESTIONS: usize = 3;
 /// # Errors
 /// After Ctrl-C, and when the tool that was asked for by name is not there.
 pub(super) fn confirm(
-    wanted: &Wanted,
+    tool: Option<Tool>,
     terms: &Terms,
-    progress: &Progress,
+    say: &dyn Fn(String),
     solution: &Solution,
     after: &Asked,
     document: &mut SolveDocument,
 ) -> Result<(), Refusal> {
-    let tool = wanted.with.map(|tool| match tool {
-        ToolArg::Uv => Tool::Uv,
-        ToolArg::Pip => Tool::Pip,
-    });
     let found = match Found::new(tool, solution.target, terms, true) {
         Ok(found) => found,
         Err(failure) if tool.is_some() => return Err(failure.into()),
@@ -48,7 +42,7 @@ pub(super) fn confirm(
     let mut missing = BTreeSet::new();
     for count in 1..=QUESTIONS {
         let name = found.tool().name();
-        progress.say(format!(
+        say(format!(
             "asking {name} about {} requirements for {} (question {count})",
             request.requirements.len(),
             request.target

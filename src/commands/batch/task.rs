@@ -5,33 +5,37 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::cli::args::{BranchArgs, CommonArgs, OutputArgs, RuleArgs};
-use crate::cli::done::Done;
-use crate::cli::run::Run;
-use crate::cli::{check, diff, migrate};
-use crate::commands::batch::finished::{Finished, Worked, now};
-use crate::commands::batch::line::{Line, say};
-use crate::commands::batch::watch::Watch;
-use crate::commands::refusal::Refusal;
-use crate::commands::site::Site;
-use crate::commands::status::Status;
+use super::finished::{Finished, Worked, now};
+use super::line::{Line, say};
+use super::watch::Watch;
+use crate::commands::diff::{diff, repair};
+use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
+use crate::commands::{Choices, Refusal, Site, Status, check, document, plan};
+use crate::engine::Outcome;
 use crate::fleet::fingerprint;
 use crate::fleet::protocol::{Job, Said};
 use crate::fleet::state::{Brief, Ending, Record};
 use crate::git::{self, GitError, Workspace};
 use crate::parallel;
+use crate::report::diff::unified;
+use crate::report::json;
+use crate::secrets::masked;
+use crate::tree::Tree;
 
 /// What is done to each repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Action {
+pub enum Action {
+    /// Its findings.
     Check,
+    /// And the patch.
     Diff,
+    /// The repairs on a branch.
     Migrate,
 }
 
 impl Action {
     /// The command that does it to one.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
             Self::Diff => "diff",
@@ -41,18 +45,20 @@ impl Action {
 }
 
 /// What a worker knows.
-pub(in crate::cli) struct Task {
-    pub(super) action: Action,
-    pub(super) rules: RuleArgs,
-    pub(super) branch: BranchArgs,
-    pub(super) output: OutputArgs,
+pub struct Task {
+    /// What is done to each repository.
+    pub action: Action,
+    /// What decides the findings.
+    pub rules: Choices,
+    /// The branch of a migration.
+    pub branch: BranchChoices,
     /// The fingerprint of the command line.
-    pub(super) configuration: String,
+    pub configuration: String,
 }
 
 impl Task {
     /// Works on the repository, and keeps everything that goes wrong to it.
-    pub(super) fn work(&self, job: &Job, line: &Arc<Line>) -> Worked {
+    pub fn work(&self, job: &Job, line: &Arc<Line>) -> Worked {
         let begun = Instant::now();
         parallel::alone(|| {
             let worked = self.try_work(job, line, begun);
@@ -78,7 +84,7 @@ impl Task {
             line: Arc::clone(line),
             unfinished: job.unfinished.clone(),
         };
-        let site = Site::of_batch(Path::new(&job.path), &self.rules.choices(), watch)?;
+        let site = Site::of_batch(Path::new(&job.path), &self.rules, watch)?;
         let (commit, dirty) = self.seen(&site)?;
         let configuration = self.configuration(&site);
         if let Some(before) = &job.before {
@@ -91,9 +97,7 @@ impl Task {
             }
             say(&Said::Begun);
         }
-        let done = self.act(&site)?;
-        let status = done.status.unwrap_or(Status::Clean);
-        let mut result = done.json;
+        let (mut result, status) = self.act(&site)?;
         result.path.clone_from(&job.name);
         let branch = result.branch.as_ref().map(|branch| branch.name.clone());
         let summary = result.summary;
@@ -115,23 +119,37 @@ impl Task {
         Ok(Worked::Done(Box::new(finished)))
     }
 
-    fn act(&self, site: &Site) -> Result<Done, Refusal> {
-        let common = CommonArgs {
-            paths: Vec::new(),
-            rules: self.rules.clone(),
-        };
-        let run = Run {
-            command: self.action.name(),
-            app_name: None,
-            common: &common,
-            output: &self.output,
-            once_per_repository: true,
-        };
+    /// Does what the command for one does; the result has what a report of the fleet needs.
+    fn act(&self, site: &Site) -> Result<(json::Repository, Status), Refusal> {
         match self.action {
-            Action::Check => check::check(&run, site),
-            Action::Diff => diff::diff(&run, site),
+            Action::Check => {
+                let tree = site.tree()?;
+                let found = check::check(site, &*tree)?;
+                let (mut result, status) = document(site, &found, &found);
+                if status != Status::NoApp {
+                    result.plans = Some(plan::documents(site, &repair(site, &*tree))?);
+                }
+                Ok((result, status))
+            }
+            Action::Diff => {
+                let tree = site.tree()?;
+                let diffed = diff(site, &*tree)?;
+                let (mut result, status) = document(site, &diffed.found, &diffed.repaired);
+                if status != Status::NoApp {
+                    result.plans = Some(plan::documents(site, &diffed.repaired)?);
+                    result.diff = Some(told(&diffed.patch));
+                }
+                Ok((result, status))
+            }
             Action::Migrate => {
-                migrate::migrate(&run, site, &self.branch, &migrate::More::default())
+                let tree = migrate::last_commit(site)?;
+                let (branch, more) = (&self.branch, MigrateChoices::default());
+                let migrated = migrate::migrate(site, &tree, branch, &more, &|_| ())?;
+                let outcome = &migrated.outcome;
+                let (mut result, status) = document(site, outcome, outcome);
+                add_for_report(site, &tree, outcome, &mut result)?;
+                result.branch = migrated.branch;
+                Ok((result, status))
             }
         }
     }
@@ -153,8 +171,8 @@ impl Task {
     /// A fingerprint of everything but the files that decides the result.
     fn configuration(&self, site: &Site) -> String {
         let remotes = site.workspace.as_ref().map(Workspace::remotes);
-        let BranchArgs {
-            branch,
+        let BranchChoices {
+            name: branch,
             with_plan,
             message,
             force: _,
@@ -178,4 +196,21 @@ fn ending(status: Status, branch: bool) -> Ending {
         Status::Findings => Ending::Findings,
         Status::Refused | Status::SomeFailed | Status::Interrupted => Ending::Failed,
     }
+}
+
+/// What a report of the fleet shows beside the findings.
+fn add_for_report(
+    site: &Site,
+    tree: &dyn Tree,
+    outcome: &Outcome,
+    result: &mut json::Repository,
+) -> Result<(), Refusal> {
+    result.diff = Some(told(&unified(tree, outcome.result.changes())?));
+    result.plans = Some(plan::documents(site, outcome)?);
+    Ok(())
+}
+
+/// A patch for a report: text, without secrets.
+fn told(patch: &[u8]) -> String {
+    masked(&String::from_utf8_lossy(patch)).into_owned()
 }

@@ -10,7 +10,7 @@ use crate::fleet::{self, Found};
 ///
 /// # Errors
 /// A sentence, when the folder or the list cannot be read.
-pub(super) fn places(source: &Path) -> Result<Found, String> {
+pub fn places(source: &Path) -> Result<Found, String> {
     let unreadable = |error| format!("{} cannot be read: {error}", source.display());
     if is_standard_input(source) {
         let mut list = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn places(source: &Path) -> Result<Found, String> {
 }
 
 /// That there are none.
-pub(super) fn nothing(source: &Path) -> String {
+pub fn nothing(source: &Path) -> String {
     let name = source.display();
     if is_standard_input(source) {
         "no repository found: standard input names none".to_owned()

@@ -3,19 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::args::OutputArgs;
-use super::progress::Progress;
-use super::solve::{ask_for, say_left_out};
-use crate::commands::refusal::Refusal;
-use crate::commands::site::Site;
+use super::refusal::Refusal;
+use super::site::Site;
+use super::solve::{TIMEOUT, ask_for, say_left_out};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{Refused, Resolution, ResolveError, Resolver, request};
 use crate::resolver::{Found, Told};
 use crate::tree::{Tree, TreePath};
-
-/// So many seconds one app may take.
-const TIMEOUT: u64 = 600;
 
 /// What a resolver says of a shorter list.
 pub(super) enum Confirmed {
@@ -30,7 +25,7 @@ pub(super) struct Online<'s> {
     site: &'s Site,
     target: Target,
     root: TreePath,
-    progress: Progress,
+    say: &'s dyn Fn(String),
     found: Found,
     told: Told,
     /// Variables that the list names and nobody allowed.
@@ -44,24 +39,23 @@ impl<'s> Online<'s> {
     /// When nobody answers.
     pub(super) fn of(
         site: &'s Site,
-        how: &OutputArgs,
+        say: &'s dyn Fn(String),
         target: Target,
         root: &TreePath,
         tree: &dyn Tree,
         variables: &[String],
     ) -> Result<Self, Refusal> {
-        let progress = Progress::new(how);
         let terms = site.terms(TIMEOUT, variables);
         let found = Found::new(None, target, &terms, false)?;
         let tool = found.tool().name();
-        progress.say(format!("asking {tool} about the whole list for {target}"));
+        say(format!("asking {tool} about the whole list for {target}"));
         let request = asked(site, target, tree, root);
         let told = found.told(&request)?;
         Ok(Self {
             site,
             target,
             root: root.clone(),
-            progress,
+            say,
             found,
             told,
             left_out: terms.allowed.left_out(&request.options),
@@ -105,8 +99,7 @@ impl<'s> Online<'s> {
             )));
         };
         let target = self.target;
-        let progress = &self.progress;
-        progress.say(format!("asking {tool} about the shorter list for {target}"));
+        (self.say)(format!("asking {tool} about the shorter list for {target}"));
         let request = asked(self.site, target, shorter, &self.root);
         match self.found.resolve(&request) {
             Ok(after) => Ok(

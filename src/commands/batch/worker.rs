@@ -1,41 +1,23 @@
 //! A worker process of a batch: it takes one repository after the other from its parent.
 
-use std::io;
-use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 
+use super::line::{Line, say};
 use super::task::Task;
-use crate::children::{limit_ourselves, this_program};
-use crate::cli::args::BatchArgs;
-use crate::commands::batch::line::{Line, say};
-use crate::commands::status::Status;
+use crate::children::limit_ourselves;
+use crate::commands::Status;
 use crate::fleet::catch;
 use crate::fleet::protocol::Said;
 use crate::interrupt;
-
-/// The name of the hidden command that a worker is started with; the command line of the batch
-/// follows.
-const COMMAND: &str = "batch-worker";
 
 /// Stack of the work, in bytes: deeply nested Python needs more than the two megabytes that a
 /// thread has by itself.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// The command that starts a worker of this batch: this program with the same arguments.
-///
-/// # Errors
-/// When the operating system does not tell where this program is.
-pub(super) fn command() -> io::Result<Command> {
-    let mut command = this_program()?;
-    command.arg(COMMAND).args(std::env::args_os().skip(1));
-    Ok(command)
-}
-
-/// Works until the parent is gone.
-pub(in crate::cli) fn serve(args: &BatchArgs, task: Task) -> Status {
+/// Works until the parent is gone, with so many bytes of memory.
+pub fn serve(task: Task, memory: Option<u64>) -> Status {
     interrupt::leave_to_parent();
-    let memory = args.schedule.memory_per_repo.bytes();
     if limit_ourselves(memory).is_err() {
         return Status::Refused;
     }

@@ -1,0 +1,144 @@
+//! Commits the repairs of the last commit on a branch of their own.
+
+use std::collections::BTreeSet;
+
+use super::solve::{SolveChoices, fix_and_solve};
+use super::{Refusal, Site, baseline, plan};
+use crate::app::{LISTS, MARKERS};
+use crate::engine::{self, Outcome};
+use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
+use crate::report::commit_message::commit_message;
+use crate::report::json::Branch;
+use crate::report::solve::SolveDocument;
+use crate::tree::{CommitTree, TreePath};
+
+/// What the branch is to be.
+#[derive(Debug, Clone, Default)]
+pub struct BranchChoices {
+    /// Its name; that of the settings where none is given.
+    pub name: Option<String>,
+    /// Whether a branch that is there is replaced.
+    pub force: bool,
+    /// Whether the plan of each app is added.
+    pub with_plan: bool,
+    /// The first line of the commit message.
+    pub message: Option<String>,
+}
+
+/// What only a run over few repositories is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct MigrateChoices {
+    /// How the lists are made to install, where they are.
+    pub solve: Option<SolveChoices>,
+}
+
+/// What was committed.
+pub struct Migrated<'t> {
+    /// The findings and repairs.
+    pub outcome: Outcome<'t>,
+    /// The branch; none where there was nothing to change.
+    pub branch: Option<Branch>,
+    /// What makes the list of each app install, where that was asked for.
+    pub solved: Vec<SolveDocument>,
+    /// Deployment files with changes that are not committed, and so not on the branch.
+    pub uncommitted: Vec<TreePath>,
+}
+
+impl Migrated<'_> {
+    /// Whether the lists of all apps install.
+    pub fn is_solved(&self) -> bool {
+        self.solved.iter().all(SolveDocument::is_done)
+    }
+}
+
+/// The last commit of the repository of a site.
+///
+/// # Errors
+/// When there is no repository or no commit.
+pub fn last_commit(site: &Site) -> Result<CommitTree, Refusal> {
+    let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
+    site.commit_tree(workspace)
+}
+
+/// Repairs the tree of the last commit and commits the result on the branch. What is asked of a
+/// resolver is said to `say`.
+///
+/// # Errors
+/// When the branch cannot be made: it was neither made nor moved then.
+pub fn migrate<'t>(
+    site: &Site,
+    tree: &'t CommitTree,
+    branch: &BranchChoices,
+    more: &MigrateChoices,
+    say: &dyn Fn(String),
+) -> Result<Migrated<'t>, Refusal> {
+    let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
+    let repository = site.repository(tree);
+    let (mut outcome, solved) = if let Some(choices) = &more.solve {
+        fix_and_solve(site, choices, &repository, say)?
+    } else {
+        let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
+        (engine::fix(&repository, settings, allowed), Vec::new())
+    };
+    if branch.with_plan && !outcome.apps.is_empty() {
+        plan::add_to(site, &repository, &mut outcome)?;
+    }
+    // The plan says what is left, whether a baseline knows it or not.
+    baseline::apply(site, tree, &mut outcome)?;
+    outcome.join_causes();
+    let uncommitted = uncommitted(workspace, &outcome)?;
+    let is_nothing = outcome.apps.is_empty() && !outcome.failed();
+    let branch = if is_nothing || outcome.result.changes().is_empty() {
+        None
+    } else {
+        Some(commit(workspace, site, branch, &outcome, &solved)?)
+    };
+    Ok(Migrated {
+        outcome,
+        branch,
+        solved,
+        uncommitted,
+    })
+}
+
+fn commit(
+    workspace: &Workspace,
+    site: &Site,
+    branch: &BranchChoices,
+    outcome: &Outcome,
+    solved: &[SolveDocument],
+) -> Result<Branch, Refusal> {
+    let name = branch.name.as_deref().unwrap_or(&site.settings.branch);
+    let mut message = commit_message(outcome, branch.message.as_deref());
+    message.extend(solved.iter().filter_map(SolveDocument::message));
+    let request = BranchRequest {
+        base: workspace.head()?.commit()?,
+        branch: name,
+        force: branch.force,
+        message: &message,
+        changes: outcome.result.changes(),
+    };
+    let commit = match &site.watch {
+        Some(watch) => watch.commit(workspace.repository(), &request)?,
+        None => git::commit_on_branch(workspace.repository(), &request)?,
+    };
+    Ok(Branch {
+        name: name.to_owned(),
+        commit: commit.to_string(),
+    })
+}
+
+/// Which deployment files have changes that are not committed.
+fn uncommitted(workspace: &Workspace, outcome: &Outcome) -> Result<Vec<TreePath>, Refusal> {
+    if workspace.kind() == WorkspaceKind::Bare {
+        return Ok(Vec::new());
+    }
+    let mut paths: BTreeSet<TreePath> = outcome.result.changes().keys().cloned().collect();
+    let findings = outcome.open().chain(outcome.fixed());
+    paths.extend(findings.map(|reported| reported.finding.place.path.clone()));
+    for app in &outcome.apps {
+        paths.extend(MARKERS.iter().chain(LISTS).map(|name| app.root.child(name)));
+    }
+    let paths: Vec<TreePath> = paths.into_iter().filter(|path| !path.is_root()).collect();
+    Ok(git::dirty(workspace.repository(), &paths)?)
+}

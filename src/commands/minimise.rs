@@ -1,0 +1,263 @@
+//! Why each requirement is kept or dropped; and the shorter lists.
+
+use super::environment;
+use super::fix::refuse_dirty;
+use super::online::{Confirmed, Online};
+use super::solve::Writing;
+use super::{Refusal, Site, Status};
+use crate::app::{App, Language, discover};
+use crate::packages::Target;
+use crate::packages::edges::{Metadata, Snapshot, Sources};
+use crate::packages::minimise::{
+    Blocked, Facts, Lists, Obstacle, Question, Reduction, Wanted, judge,
+};
+use crate::report::minimise::{self as report, Request};
+use crate::rules::{Safety, python_target};
+use crate::tree::{Overlay, Tree, write_changes};
+
+/// How lists are made shorter.
+#[derive(Debug, Clone)]
+pub struct MinimiseChoices {
+    /// Whether and how the shorter lists are written.
+    pub writing: Writing,
+    /// Whether a resolver is asked what packages need, and confirms the shorter lists.
+    pub online: bool,
+    /// Variables that may be filled in into addresses of package indexes.
+    pub allow_env: Vec<String>,
+    /// The Python; the one that the app moves to where none is given.
+    pub python: Option<Target>,
+}
+
+/// What came of the lists of a site.
+#[derive(Debug)]
+pub struct Minimised {
+    /// The apps that have lists, each with the verdict on every line.
+    pub apps: Vec<report::App>,
+    /// How it ended.
+    pub status: Status,
+    /// Whether files were written.
+    pub written: bool,
+}
+
+/// Judges the lists of each app of the tree, and writes the shorter ones where that is asked for.
+/// What is asked of a resolver is said to `say`.
+///
+/// # Errors
+/// When nobody answers, or files cannot be written.
+pub fn minimise(
+    site: &Site,
+    tree: &dyn Tree,
+    choices: &MinimiseChoices,
+    say: &dyn Fn(String),
+) -> Result<Minimised, Refusal> {
+    let mut result = Overlay::new(tree);
+    let roots = discover(tree, &site.scope);
+    let mut done = Minimised {
+        apps: Vec::new(),
+        status: if roots.is_empty() {
+            Status::NoApp
+        } else {
+            Status::Clean
+        },
+        written: false,
+    };
+    for root in roots {
+        let app = App::new(tree, root);
+        if app.language() != Language::Python {
+            continue;
+        }
+        if let Some((status, document)) = minimise_app(site, choices, &app, &mut result, say)? {
+            done.status = done.status.max(status);
+            done.apps.push(document);
+        }
+    }
+    if choices.writing != Writing::Nothing {
+        done.written = write(choices.writing, site, &result)?;
+    }
+    Ok(done)
+}
+
+/// Judges the lists of an app and puts the shorter ones into the result; none where it has no list.
+fn minimise_app(
+    site: &Site,
+    choices: &MinimiseChoices,
+    app: &App,
+    result: &mut Overlay,
+    say: &dyn Fn(String),
+) -> Result<Option<(Status, report::App)>, Refusal> {
+    let Some(lists) = Lists::of(app) else {
+        return Ok(None);
+    };
+    let tree = app.tree();
+    let study = Study::of(choices.python, site, app, &lists);
+    let online = if choices.online {
+        let variables = &choices.allow_env;
+        let online = Online::of(site, say, study.target, app.root(), tree, variables);
+        Some(online?)
+    } else {
+        None
+    };
+    let (mut document, reduction, unproven) = study.judged(site, online.as_ref());
+    let can_go = document.can_go(study.wanted.obsolete) > 0;
+    let mut failed = unproven;
+    if let Some(reduction) = reduction {
+        if let Some(online) = &online {
+            failed = !is_confirmed(online, tree, &reduction, &mut document)?;
+        }
+        if !failed {
+            let written = reduction.write_into(result);
+            written.map_err(Refusal::Unwritten)?;
+        }
+    }
+    let is_left = choices.writing == Writing::Nothing || document.obstacle().is_some();
+    let status = if failed {
+        Status::ProofFailed
+    } else if can_go && is_left {
+        Status::Findings
+    } else {
+        Status::Clean
+    };
+    Ok(Some((status, document)))
+}
+
+/// Whether a resolver confirms the shorter lists; the document says so, or why not.
+fn is_confirmed(
+    online: &Online,
+    tree: &dyn Tree,
+    reduction: &Reduction,
+    document: &mut report::App,
+) -> Result<bool, Refusal> {
+    let mut shorter = Overlay::new(tree);
+    let written = reduction.write_into(&mut shorter);
+    written.map_err(Refusal::Unwritten)?;
+    match online.confirm(&shorter)? {
+        Confirmed::Yes(tool) => {
+            document.confirm(tool);
+            Ok(true)
+        }
+        Confirmed::No(why) => {
+            document.block(&why);
+            Ok(false)
+        }
+    }
+}
+
+/// Writes the files; false when there is nothing to write.
+fn write(writing: Writing, site: &Site, result: &Overlay) -> Result<bool, Refusal> {
+    if result.changes().is_empty() {
+        return Ok(false);
+    }
+    if writing == Writing::Clean {
+        refuse_dirty(site, result)?;
+    }
+    let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
+    write_changes(root, result.changes())?;
+    Ok(true)
+}
+
+/// One app, and who knows what its distributions need.
+struct Study<'s, 't> {
+    app: &'s App<'t>,
+    lists: &'s Lists<'s>,
+    target: Target,
+    wanted: Wanted,
+    facts: Facts,
+    environment: Option<Metadata>,
+}
+
+impl<'s, 't> Study<'s, 't> {
+    fn of(python: Option<Target>, site: &Site, app: &'s App<'t>, lists: &'s Lists<'s>) -> Self {
+        let rules = &site.settings.rules;
+        let target = python.unwrap_or_else(|| python_target(app, rules));
+        Self {
+            facts: Facts::of(app, lists, target, &rules.ran(app.root())),
+            wanted: Wanted {
+                drop_pins: rules.drop_pins,
+                obsolete: site.settings.allowed == Safety::Unsafe,
+            },
+            environment: environment::of_app(site, app, lists, target),
+            app,
+            lists,
+            target,
+        }
+    }
+
+    /// The verdicts, the reduction where there is one, and whether its proof failed.
+    fn judged(
+        &self,
+        site: &Site,
+        online: Option<&Online>,
+    ) -> (report::App, Option<Reduction>, bool) {
+        let all: Vec<_> = self.lists.all().collect();
+        let mut sources = Sources::of_app(self.app, &all, self.target);
+        let told = site.settings.rules.installed.as_deref();
+        let environment = told.or(self.environment.as_ref());
+        let mut notes = std::mem::take(&mut sources.problems);
+        if let Some(environment) = environment {
+            notes.extend(self.notes(environment));
+            sources = sources.and(environment);
+        }
+        if let Some(online) = online {
+            notes.extend(online.notes());
+            sources = sources.and(online.needs());
+        }
+        let sources = sources.and(Snapshot);
+        let question = Question {
+            tree: self.app.tree(),
+            root: self.app.root(),
+            lists: self.lists,
+            target: self.target,
+            sources: &sources,
+            uses: &self.facts.uses,
+            obsolete: &self.facts.obsolete,
+            ran: &self.facts.ran,
+            wanted: self.wanted,
+        };
+        let judgement = judge(&question);
+        let reduction = question.reduce(&judgement);
+        notes.extend(of_what_ran(&reduction));
+        let document = report::App::of(&Request {
+            tree: self.app.tree(),
+            root: self.app.root(),
+            lists: self.lists,
+            target: self.target,
+            judgement: &judgement,
+            wanted: self.wanted,
+            reduction: &reduction,
+            notes,
+        });
+        let unproven = |blocked: &Blocked| matches!(blocked, Blocked::Unproven(_));
+        let failed = reduction.as_ref().err().is_some_and(|it| unproven(&it.why));
+        (document, reduction.ok().flatten(), failed)
+    }
+
+    /// What people should know of an environment.
+    fn notes(&self, environment: &Metadata) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(python) = environment.python.filter(|it| *it != self.target) {
+            notes.push(format!(
+                "{} is one of {python}; markers are read for {}",
+                environment.origin, self.target
+            ));
+        }
+        let problems = environment.problems.iter();
+        notes.extend(problems.map(|it| format!("{}: {it}; it is not known", environment.origin)));
+        notes
+    }
+}
+
+/// That versions which no list says are taken from what ran.
+fn of_what_ran(reduction: &Result<Option<Reduction>, Obstacle>) -> Option<String> {
+    let ran = &reduction.as_ref().ok()?.as_ref()?.ran;
+    let versions = ran
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"));
+    let versions: Vec<String> = versions.collect();
+    (!versions.is_empty()).then(|| {
+        format!(
+            "taken as it ran on the old server, because no list says a version: {}; the \
+             constraints say it then",
+            versions.join(", ")
+        )
+    })
+}

@@ -1,0 +1,131 @@
+//! Builds each app in a scratch environment, starts its web process and asks it. Nothing else runs
+//! the code of an app.
+
+use super::solve::{ask, untouched};
+use super::{Refusal, Site};
+use crate::app::App;
+use crate::engine::Outcome;
+use crate::packages::Target;
+use crate::packages::solve::{AsideReason, Asked, request};
+use crate::report::verify::VerifyDocument;
+use crate::rules::settings::Release;
+use crate::tree::{Tree, TreePath};
+use crate::verify::{Trial, try_app};
+
+/// The process that serves an app.
+const WEB: &str = "web";
+
+/// The last release whose builds use pip 21.2; from 5.7 on it is 23.3.
+const LAST_WITH_OLD_PIP: u8 = 5;
+
+/// How apps are tried.
+#[derive(Debug, Clone)]
+pub struct VerifyChoices {
+    /// The Python; the one that the app moves to where none is given.
+    pub python: Option<Target>,
+    /// Seconds that one app may take.
+    pub timeout: u64,
+    /// Variables that may be filled in into addresses of package indexes.
+    pub allow_env: Vec<String>,
+    /// Whether the predeploy script runs first.
+    pub predeploy: bool,
+    /// Whether Redis and Postgres of this machine are started for the app.
+    pub with_services: bool,
+}
+
+/// What came of the apps that were tried.
+pub struct Verified<'t> {
+    /// The apps, with nothing found and nothing changed.
+    pub outcome: Outcome<'t>,
+    /// What came of each.
+    pub documents: Vec<VerifyDocument>,
+}
+
+impl Verified<'_> {
+    /// Whether every app answers.
+    pub fn is_good(&self) -> bool {
+        self.documents.iter().all(VerifyDocument::is_verified)
+    }
+}
+
+/// Tries each app of the tree; what is being done is said to `say`.
+///
+/// # Errors
+/// When an app could not be tried.
+pub fn verify<'t>(
+    site: &Site,
+    tree: &'t dyn Tree,
+    choices: &VerifyChoices,
+    say: &dyn Fn(String),
+) -> Result<Verified<'t>, Refusal> {
+    let outcome = untouched(tree, &site.scope);
+    let roots = outcome.apps.iter().map(|app| &app.root);
+    let documents = roots.map(|root| verify_app(site, choices, tree, root, say));
+    let documents: Result<Vec<VerifyDocument>, Refusal> = documents.collect();
+    Ok(Verified {
+        documents: documents?,
+        outcome,
+    })
+}
+
+fn verify_app(
+    site: &Site,
+    choices: &VerifyChoices,
+    tree: &dyn Tree,
+    root: &TreePath,
+    say: &dyn Fn(String),
+) -> Result<VerifyDocument, Refusal> {
+    let (target, asked) = ask(site, choices.python, tree, root);
+    let app = App::new(tree, root.clone());
+    let Some(command) = web_command(&app) else {
+        let why = "the Procfile has no web process that can be read, so there is nothing to start";
+        return Ok(VerifyDocument::untried(root, target, why));
+    };
+    if !app.has("requirements.txt") && app.has("environment.yml") {
+        let why = "conda builds its environment, which is not tried here: only pip's lists are";
+        return Ok(VerifyDocument::untried(root, target, why));
+    }
+    let request = request(&asked, target);
+    let trial = Trial {
+        app: &app,
+        target,
+        request: &request,
+        private: private_packages(&asked),
+        pip: pip_of(site.settings.rules.target.0),
+        command: &command,
+        predeploy: choices.predeploy.then(|| predeploy_script(&app)).flatten(),
+        with_services: choices.with_services,
+    };
+    let terms = site.terms(choices.timeout, &choices.allow_env);
+    let tried = try_app(&trial, &terms, say).map_err(Refusal::Verify)?;
+    Ok(VerifyDocument::new(root, target, &command, &asked, &tried))
+}
+
+/// The command of the web process.
+fn web_command(app: &App) -> Option<String> {
+    let procfile = app.procfile().present()?;
+    let text = procfile.text.as_str();
+    let mut processes = procfile.model.processes().iter();
+    let web = processes.find(|process| process.name.of(text) == WEB)?;
+    Some(web.command.of(text).to_owned())
+}
+
+/// The script that the build runs, where `project.toml` names one.
+fn predeploy_script<'a>(app: &'a App) -> Option<&'a str> {
+    app.project_toml().present()?.model.script("predeploy")
+}
+
+fn private_packages(asked: &Asked) -> Vec<String> {
+    let private = asked.aside.iter();
+    let private = private.filter(|aside| aside.why == AsideReason::Private);
+    private.map(|aside| aside.what.clone()).collect()
+}
+
+/// The pip of a release; which one 5.6 has is not known, and the newer one is taken.
+fn pip_of(release: Release) -> &'static str {
+    if release.minor() <= LAST_WITH_OLD_PIP {
+        "21.2.4"
+    } else {
+        "23.3.2"
+    }
+}
