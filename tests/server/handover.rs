@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A client that knows what it made, and fails where `$FAIL` matches what it is told.
-const DE: &str = r#"#!/bin/sh
+pub(crate) const DE: &str = r#"#!/bin/sh
 echo "de $*" >>"$STATE/calls"
 case "$*" in *$FAIL*) echo "it failed for $*" >&2; exit 7 ;; esac
 case "$1 $2" in
@@ -339,11 +339,11 @@ fn a_fleet_is_handed_over_in_two_runs() {
     }
 }
 
-fn has_shellcheck() -> bool {
+pub(crate) fn has_shellcheck() -> bool {
     Command::new("shellcheck").arg("--version").output().is_ok()
 }
 
-fn lint(script: &Path) {
+pub(crate) fn lint(script: &Path) {
     let output = Command::new("shellcheck").arg(script).output().unwrap();
     assert!(
         output.status.success(),

@@ -3,8 +3,10 @@
 #![allow(clippy::disallowed_methods, reason = "it is no part of the program")]
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod canary;
 mod de4;
 mod fake;
+mod fleet;
 mod handover;
 mod inventory;
 mod keycloak;
