@@ -1,58 +1,28 @@
-//! One build file of any bytes in an app: the engine comes to rest, its proof holds, and a second
-//! run changes nothing.
+//! A small repository of any bytes: the engine comes to rest, its proof holds, a second run changes
+//! nothing, and what it says can be printed.
 #![no_main]
 
-use dashlift::engine;
-use dashlift::rules::{Repository, Safety, Settings};
-use dashlift::tree::{MemoryTree, Tree, TreePath};
+use dashlift::report::Shown;
+use dashlift::report::concise;
+use dashlift::report::text::findings;
+use dashlift::tree::MemoryTree;
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: &[&str] = &[
-    "requirements.txt",
-    "runtime.txt",
-    "Procfile",
-    "apt-packages",
-    "Aptfile",
-    "conda-requirements.txt",
-    "environment.yml",
-    ".condarc",
-    "app.json",
-    "project.toml",
-    "DOKKU_SCALE",
-    "CHECKS",
-    ".buildpacks",
-    "predeploy.sh",
-];
-
-fuzz_target!(|input: (u8, Vec<u8>)| {
-    let name = NAMES[usize::from(input.0) % NAMES.len()];
-    let mut files = vec![
-        ("Procfile", b"web: gunicorn app:server\n".to_vec()),
-        ("requirements.txt", b"dash==2.9.3\ngunicorn==20.1.0\n".to_vec()),
-        ("conda-runtime.txt", b"Miniconda3-4.5.12\n".to_vec()),
-    ];
-    files.retain(|(other, _)| *other != name);
-    files.push((name, input.1));
-    let tree = MemoryTree::new(files);
-    let first = convert(&tree);
-    assert!(!first.failed(), "{:?}", first.apps);
-    let files = first.result.entries().iter().filter_map(|entry| {
-        let bytes = first.result.read(&entry.path).ok()?;
-        Some((entry.path.as_str().to_owned(), bytes))
-    });
-    let converted = MemoryTree::new(files);
-    assert!(convert(&converted).result.changes().is_empty());
+fuzz_target!(|bytes: &[u8]| {
+    let tree = MemoryTree::new(dashlift_fuzz::files(bytes));
+    let settings = dashlift_fuzz::settings();
+    let first = dashlift_fuzz::convert(&tree, &settings);
+    for app in &first.apps {
+        let failure = app.failed.as_ref().map(|failed| failed.failure.to_string());
+        assert_eq!(failure, None, "the proof of {}", app.root);
+    }
+    let _ = findings(&first, &Shown::plain());
+    for reported in first.open().chain(first.fixed()) {
+        let line = concise::line(reported);
+        assert!(!line.contains(['\n', '\r', '\u{1b}', '\u{9b}']), "{line:?}");
+    }
+    let converted = dashlift_fuzz::memory(&first.result);
+    let second = dashlift_fuzz::convert(&converted, &settings);
+    let changed: Vec<_> = second.result.changes().keys().collect();
+    assert!(changed.is_empty(), "a second run changes {changed:?}");
 });
-
-fn convert(tree: &MemoryTree) -> engine::Outcome<'_> {
-    let repository = Repository {
-        tree,
-        scope: TreePath::root(),
-        remotes: None,
-    };
-    let settings = Settings {
-        de5_host: Some("dash.example.com".to_owned()),
-        ..Settings::default()
-    };
-    engine::fix(&repository, &settings, Safety::Unsafe)
-}
