@@ -2,7 +2,7 @@
 //! that they name. A distribution and each of its extras is a node of its own, so that an extra
 //! brings something only where it is asked for.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use pep440_rs::Version;
 
@@ -19,6 +19,9 @@ pub(super) struct Node {
 /// The versions of the distributions that there are; none where one is not known.
 pub(super) type World = BTreeMap<String, Option<Version>>;
 
+/// The most names of a way that is told: each line of a long list has one.
+const LONGEST_WAY: usize = 16;
+
 /// Freeze leaves these out, and Python brings them.
 const NEVER_LISTED: &[&str] = &["pip", "setuptools", "wheel", "distribute"];
 
@@ -27,6 +30,8 @@ pub(super) struct Graph {
     nodes: Vec<Node>,
     index: BTreeMap<Node, usize>,
     edges: Vec<Vec<usize>>,
+    /// The edges turned around: what needs each node.
+    needed_by: Vec<Vec<usize>>,
     /// Who says what each distribution needs.
     pub(super) origins: BTreeMap<String, Origin>,
     /// Needed distributions that no list names.
@@ -69,6 +74,7 @@ impl Graph {
                 nodes: Vec::new(),
                 index: BTreeMap::new(),
                 edges: Vec::new(),
+                needed_by: Vec::new(),
                 origins: BTreeMap::new(),
                 missing: BTreeSet::new(),
                 conflicts: BTreeMap::new(),
@@ -92,7 +98,35 @@ impl Graph {
         for node in needed {
             graph.elsewhere.remove(&node.name);
         }
+        graph.needed_by = vec![Vec::new(); graph.nodes.len()];
+        for (at, next) in graph.edges.iter().enumerate() {
+            for next in next {
+                if let Some(needed_by) = graph.needed_by.get_mut(*next) {
+                    needed_by.push(at);
+                }
+            }
+        }
         graph
+    }
+
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether a node from which `to` is reached, or `to` itself, passes the test. It looks at what
+    /// is near first, and no further than it has to: most lists name what they need.
+    pub(super) fn is_reached_from(&self, to: usize, mut test: impl FnMut(usize) -> bool) -> bool {
+        let mut seen = HashSet::from([to]);
+        let mut waiting = VecDeque::from([to]);
+        while let Some(at) = waiting.pop_front() {
+            if test(at) {
+                return true;
+            }
+            let before = self.needed_by.get(at).into_iter().flatten();
+            waiting.extend(before.filter(|before| seen.insert(**before)));
+        }
+        false
     }
 
     /// The places of these nodes.
@@ -123,10 +157,11 @@ impl Graph {
         from
     }
 
-    /// The names on the way to a node, from a root, without the node's own.
+    /// The names on the way to a node, from a root, without the node's own. Of a way of more than
+    /// [`LONGEST_WAY`] names those in the middle are `...`.
     pub(super) fn chain(&self, ways: &[Option<usize>], to: usize) -> Vec<String> {
         let own = self.nodes.get(to).map(|node| node.name.as_str());
-        let mut chain: Vec<String> = Vec::new();
+        let mut chain: Vec<&str> = Vec::new();
         let mut at = to;
         while let Some(Some(before)) = ways.get(at).copied()
             && before != at
@@ -134,13 +169,19 @@ impl Graph {
             at = before;
             if let Some(node) = self.nodes.get(at)
                 && Some(node.name.as_str()) != own
-                && chain.last() != Some(&node.name)
+                && chain.last() != Some(&node.name.as_str())
             {
-                chain.push(node.name.clone());
+                // The one furthest away stays the last.
+                if chain.len() > LONGEST_WAY {
+                    chain.pop();
+                    if let Some(last) = chain.last_mut() {
+                        *last = "...";
+                    }
+                }
+                chain.push(&node.name);
             }
         }
-        chain.reverse();
-        chain
+        chain.into_iter().rev().map(str::to_owned).collect()
     }
 
     /// The names that were reached, each with its extras.

@@ -1,8 +1,11 @@
 //! The verdicts: which lines bring which, and which of them have to stay.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::graph::{Graph, Node};
 use super::{Entry, Kept, Question, Verdict, reduce, roots};
 use crate::packages::edges::annotation;
+use crate::tree::TreePath;
 
 /// Lines at work.
 pub(super) struct Judge<'j, 'a> {
@@ -10,8 +13,10 @@ pub(super) struct Judge<'j, 'a> {
     entries: &'j [Entry<'a>],
     graph: &'j Graph,
     places: Vec<Vec<usize>>,
-    /// For each line, those that are installed wherever its list is.
-    together: Vec<Vec<bool>>,
+    /// The lines that each node is installed by, the other way around.
+    lines_at: Vec<Vec<usize>>,
+    /// For each list, those that are installed wherever it is.
+    included: BTreeMap<TreePath, BTreeSet<TreePath>>,
     /// The lines that the target has no use for.
     useless: Vec<bool>,
     /// The lines that are there only because of those, and those themselves.
@@ -25,19 +30,22 @@ impl<'j, 'a> Judge<'j, 'a> {
         graph: &'j Graph,
     ) -> Self {
         let places = entries.iter().map(|entry| graph.places(&roots(entry)));
-        let included = reduce::included(question.lists);
-        let together = entries.iter().map(|entry| {
-            let reaches = included.get(&entry.list.path);
-            let is_there =
-                |other: &Entry| reaches.is_some_and(|reaches| reaches.contains(&other.list.path));
-            entries.iter().map(is_there).collect()
-        });
+        let places: Vec<Vec<usize>> = places.collect();
+        let mut lines_at = vec![Vec::new(); graph.len()];
+        for (index, places) in places.iter().enumerate() {
+            for place in places {
+                if let Some(lines) = lines_at.get_mut(*place) {
+                    lines.push(index);
+                }
+            }
+        }
         let mut judge = Self {
             question,
             entries,
             graph,
-            places: places.collect(),
-            together: together.collect(),
+            places,
+            lines_at,
+            included: reduce::included(question.lists),
             useless: Vec::new(),
             fading: Vec::new(),
         };
@@ -66,14 +74,19 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// Whether these lines install what line `index` does, wherever its list is installed.
     fn bring(&self, lines: &[bool], index: usize) -> bool {
-        let together = self.together.get(index).map_or(&[][..], Vec::as_slice);
-        let others = lines.iter().zip(together).enumerate();
-        let others: Vec<bool> = others
-            .map(|(other, (kept, there))| *kept && *there && other != index)
-            .collect();
-        let ways = self.ways(&others);
+        let list = |index: usize| self.entries.get(index).map(|entry| &entry.list.path);
+        let together = list(index).and_then(|own| self.included.get(own));
+        let brings = |other: usize| {
+            let is_there = || together.zip(list(other)).is_some_and(|(all, it)| all.contains(it));
+            other != index && lines.get(other) == Some(&true) && is_there()
+        };
+        let is_brought = |place: &usize| {
+            let of = |at: usize| self.lines_at.get(at).into_iter().flatten();
+            let graph = self.graph;
+            graph.is_reached_from(*place, |at| of(at).any(|other| brings(*other)))
+        };
         let places = self.places.get(index).map_or(&[][..], Vec::as_slice);
-        !places.is_empty() && places.iter().all(|place| is_reached(&ways, *place))
+        !places.is_empty() && places.iter().all(is_brought)
     }
 
     /// Whether the ways lead to any part of line `index`.
@@ -185,6 +198,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     pub(super) fn verdicts(&self) -> Vec<Verdict> {
         let needed = self.needed();
         let kept = self.spared(&needed, self.kept(&needed));
+        let standing = self.lines(|index, _| !self.is_fading(index));
         let ways = self.ways(&kept);
         let entries = self.entries.iter().enumerate();
         entries
@@ -197,7 +211,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                     return Verdict::Obsolete { reason };
                 }
                 if stays {
-                    return Verdict::Kept(self.reason(index, entry));
+                    return Verdict::Kept(self.reason(&standing, index, entry));
                 }
                 Verdict::Dropped {
                     chain: self.chain(&ways, entry),
@@ -237,7 +251,8 @@ impl<'j, 'a> Judge<'j, 'a> {
         }
     }
 
-    fn reason(&self, index: usize, entry: &Entry) -> Kept {
+    /// Why a line stays; `standing` are those that do not fade.
+    fn reason(&self, standing: &[bool], index: usize, entry: &Entry) -> Kept {
         if let Some(wanted) = self.wanted(entry) {
             return wanted;
         }
@@ -247,7 +262,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         if self.is_fading(index) {
             return Kept::Held(self.source(index, entry));
         }
-        if self.bring(&self.lines(|index, _| !self.is_fading(index)), index) {
+        if self.bring(standing, index) {
             return Kept::Circle;
         }
         let name = entry.name.clone().unwrap_or_default();
