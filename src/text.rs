@@ -3,7 +3,9 @@
 //! Nothing here knows a file format. Every offset is a byte offset into the *decoded* text.
 
 mod encoding;
+mod hidden;
 mod line_index;
+mod shell;
 
 use std::fmt;
 use std::ops::Range;
@@ -14,6 +16,8 @@ use thiserror::Error;
 use self::line_index::LineIndex;
 
 pub use encoding::{DecodeError, DecodeErrorKind, Encoding};
+pub use hidden::is_hidden;
+pub use shell::{shell_path, shell_word};
 
 /// A half-open range of byte offsets into a decoded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

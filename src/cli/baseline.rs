@@ -4,9 +4,9 @@ use super::args::{BaselineAction, BaselineArgs, BaselineWriteArgs, OutputArgs};
 use super::done;
 use super::output::Output;
 use crate::commands::baseline;
-use crate::commands::{Refusal, Site, Status};
+use crate::commands::{Refusal, Site, Status, warnings};
 use crate::engine;
-use crate::report;
+use crate::report::{self, text};
 
 /// The command.
 pub(super) fn run(args: &BaselineArgs, _how: &OutputArgs, output: &mut Output) -> Status {
@@ -25,9 +25,12 @@ fn write(args: &BaselineWriteArgs, output: &mut Output) -> Result<Status, Refusa
     let tree = site.tree()?;
     let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
     let done = done::done(&site, &outcome, &outcome, false);
+    for warning in warnings::all(&site, &*tree) {
+        output.error(&text::warning(&warning));
+    }
     output.note(&done.notes);
     if done.status == Some(Status::NoApp) {
-        output.error(&done.errors);
+        output.error(&done::no_app(&site));
         return Ok(Status::NoApp);
     }
     let written = baseline::write(&site, &*tree, &outcome, args.output.clone())?;

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::{LISTS, MARKERS};
-use crate::commands::{Refusal, Refused, Site, Status, document, rejected};
+use crate::commands::{Refusal, Refused, Site, Status, document, rejected, warnings};
 use crate::engine::{AppOutcome, FailedProof, Outcome};
 use crate::report::{self, Collected, Shown, account, json, patch, text};
-use crate::tree::{self, SkipReason, Tree};
+use crate::tree::{SkipReason, Tree};
 
 /// What came of one path, ready to be printed.
 #[derive(Default)]
@@ -62,7 +62,10 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs:
     let tree = result.result.base();
     let mut done = Done {
         json,
-        errors: unopened(tree, &site.shown),
+        errors: warnings::unopened(site, tree)
+            .iter()
+            .map(|it| text::warning(it))
+            .collect(),
         notes: skipped(tree, &site.shown),
         status: Some(status),
         ..Done::default()
@@ -117,53 +120,6 @@ fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
         Some(format!("note: {path} was skipped: {what}\n"))
     };
     tree.skipped().iter().filter_map(line).collect()
-}
-
-/// What the listing met and did not open: everybody has to know, because what is in it may change
-/// the result.
-fn unopened(tree: &dyn Tree, shown: &Shown) -> String {
-    let line = |skipped: &crate::tree::Skipped| {
-        let what = match skipped.reason {
-            SkipReason::NotAFile => "is not a regular file",
-            SkipReason::TooLarge => "is larger than 1 MiB",
-            SkipReason::Unreadable => "cannot be opened",
-            _ => return None,
-        };
-        let path = shown.path(&skipped.path);
-        Some(text::warning(&format!("{path} {what} and was not read")))
-    };
-    let left = |path: &crate::tree::TreePath| {
-        let path = shown.path(path);
-        text::warning(&format!(
-            "{path} was left by a run that was ended before it was done; `dashlift fix` takes it \
-             away if it began there, or else remove it"
-        ))
-    };
-    let ours = tree.entries().iter().map(|entry| &entry.path);
-    let ours = ours.filter(|path| is_temporary(path.name()));
-    let skipped = tree.skipped().iter().filter_map(line);
-    skipped.chain(ours.map(left)).collect()
-}
-
-/// Whether a file has a name that this program gives to those that it makes for a moment.
-fn is_temporary(name: &str) -> bool {
-    let ending = Path::new(name).extension();
-    name.starts_with(".dashlift-") && ending.is_some_and(|it| it == "new" || it == "old")
-}
-
-/// The journal that an interrupted run left, and what settles it.
-pub(super) fn unfinished(site: &Site) -> String {
-    let journal = site.root.as_deref().and_then(tree::unfinished);
-    let Some(journal) = journal else {
-        return String::new();
-    };
-    let path = site.quoted_path().map(|path| format!(" {path}"));
-    text::warning(&format!(
-        "a run that was ended before it was done left {}: some files may be old and some new; \
-         `dashlift fix{}` finishes or undoes it",
-        journal.display(),
-        path.unwrap_or_default()
-    ))
 }
 
 /// The sources of an app that no rule could look into.

@@ -9,6 +9,7 @@ use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
 use crate::commands::{Refusal, Site, Status};
 use crate::interrupt;
 use crate::report::{self, json};
+use crate::text::shell_word;
 use crate::tree::TreePath;
 
 pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> Status {
@@ -76,7 +77,7 @@ fn print(
 /// The options that a second run on the same branch needs.
 fn again(branch: &BranchChoices, more: &MigrateChoices) -> String {
     let name = branch.name.as_deref().map(|name| {
-        let quoted = shlex::try_quote(name).unwrap_or_default();
+        let quoted = shell_word(name);
         format!(" --branch {quoted}")
     });
     let plan = if branch.with_plan { " --with-plan" } else { "" };
@@ -95,6 +96,7 @@ fn heading(branch: &json::Branch) -> String {
 
 fn next_steps(site: &Site, branch: &str) -> String {
     let git = site.git();
+    let branch = shell_word(branch);
     let switch = match &site.root {
         Some(_) => format!(", take it with `{git} switch {branch}`. Your files are as they were"),
         None => String::new(),

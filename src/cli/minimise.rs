@@ -1,13 +1,13 @@
 //! `dashlift minimise`: why each requirement is kept or dropped; with `--write`, the shorter lists.
 
 use super::args::{Format, MinimiseArgs, OutputArgs};
-use super::done::{no_app, unfinished};
+use super::done::no_app;
 use super::fix::recovery;
 use super::output::Output;
 use super::progress::Progress;
 use crate::commands::minimise::{MinimiseChoices, Minimised, minimise};
 use crate::commands::solve::Writing;
-use crate::commands::{Refusal, Refused, Site, Status, fix};
+use crate::commands::{Refusal, Refused, Site, Status, fix, warnings};
 use crate::interrupt;
 use crate::report::minimise::{self as report, Document};
 use crate::report::{self as reports, json, text};
@@ -37,7 +37,8 @@ fn work(
     let mut errors = if args.write {
         recovery(site, fix::settle(site)?)
     } else {
-        unfinished(site)
+        let left = warnings::unfinished(site);
+        left.map_or_else(String::new, |left| text::warning(&left))
     };
     let choices = MinimiseChoices {
         writing: Writing::of(args.write, args.allow_dirty),

@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{CommonArgs, Format, OutputArgs};
-use super::done::{Done, refused, unfinished};
+use super::done::{Done, refused};
 use super::output::Output;
 use crate::commands::buffer::STANDARD_INPUT;
 use crate::commands::refusal::Refusal;
 use crate::commands::site::Site;
 use crate::commands::status::Status;
+use crate::commands::warnings;
 use crate::engine::Outcome;
 use crate::parallel;
 use crate::report::{self, Invocation, Shown, account, concise, json, patch, text};
@@ -161,7 +162,9 @@ impl Run<'_> {
     ) -> Done {
         let done = site.and_then(|site| {
             let mut done = work(&site)?;
-            done.errors.insert_str(0, &unfinished(&site));
+            if let Some(left) = warnings::unfinished(&site) {
+                done.errors.insert_str(0, &text::warning(&left));
+            }
             if let Some(file) = &site.settings.file {
                 let note = format!("note: configured by {}\n", report::safe(file));
                 done.notes.insert_str(0, &note);

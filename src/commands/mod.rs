@@ -23,6 +23,7 @@ pub mod status;
 pub mod suggest;
 pub mod values;
 pub mod verify;
+pub mod warnings;
 
 pub use document::{document, rejected};
 pub use refusal::{Refusal, Refused};

@@ -16,7 +16,7 @@ use crate::inventory::{Inventory, Known, Names};
 use crate::report::Shown;
 use crate::resolver::{Allowed, Terms};
 use crate::rules::{Remotes, Repository};
-use crate::text::Text;
+use crate::text::{Text, shell_path};
 use crate::tree::{CommitTree, OpenError, Tree, TreePath, WorkTree};
 
 /// A repository or plain folder, and the part of it to look at.
@@ -125,9 +125,7 @@ impl Site {
 
     /// The path as it was given, ready for a shell.
     pub fn quoted_path(&self) -> Option<String> {
-        let path = self.given.as_ref()?.to_string_lossy();
-        let quoted = shlex::try_quote(&path).unwrap_or_default();
-        Some(quoted.into_owned())
+        Some(shell_path(&self.given.as_ref()?.to_string_lossy()))
     }
 
     /// The words with which a command of git for this repository begins.

@@ -6,6 +6,7 @@ use git2::{ErrorClass, ErrorCode};
 use thiserror::Error;
 
 use crate::disk::DiskError;
+use crate::text::{shell_path, shell_word};
 use crate::tree::TreePath;
 
 /// Why something could not be done in a repository. Nothing was changed in it then.
@@ -20,7 +21,7 @@ pub enum GitError {
     /// Another user owns the repository, and git's configuration does not name it as safe.
     #[error(
         "the repository {path} belongs to another user; if you trust it, run `git config --global \
-         --add safe.directory '{path}'`", path = .0.display()
+         --add safe.directory {path}`", path = shell_path(&.0.to_string_lossy())
     )]
     Ownership(PathBuf),
     /// `extensions.objectFormat = sha256`, which libgit2 does not know.
@@ -68,8 +69,8 @@ pub enum GitError {
     ExplicitBare,
     /// The branch is a symbolic reference: what is written to it would go elsewhere.
     #[error(
-        "the branch {0} stands for another reference (`git symbolic-ref refs/heads/{0}`) and was \
-         left alone; name another with --branch"
+        "the branch {0} stands for another reference (`git symbolic-ref {name}`) and was \
+         left alone; name another with --branch", name = shell_word(&format!("refs/heads/{0}", .0))
     )]
     SymbolicBranch(String),
     /// The current branch has no commit yet.

@@ -171,7 +171,9 @@ fn check_folders(folder: &Folder) -> Result<(), GitError> {
             Err(error) => return Err(own_file(folder, name, error)),
         }
     }
-    check_names(folder, "objects/pack")?;
+    if let Ok(objects) = folder.open_below("objects") {
+        check_objects(&objects, 0)?;
+    }
     let mut ahead = vec![("refs".to_owned(), 0)];
     let mut seen = 0;
     while let Some((below, depth)) = ahead.pop() {
@@ -185,11 +187,34 @@ fn check_folders(folder: &Folder) -> Result<(), GitError> {
     Ok(())
 }
 
+/// Checks that no object and no pack is a pipe, a device or a link, here and in the folders that
+/// lend objects: libgit2 would wait for a pipe for ever.
+fn check_objects(objects: &Folder, depth: usize) -> Result<(), GitError> {
+    for below in check_names(objects, "")? {
+        if below != "info" {
+            check_names(objects, &below)?;
+        }
+    }
+    // libgit2 follows no more than five.
+    let lent = read(objects, "info/alternates")?.filter(|_| depth < 5);
+    for line in lent.iter().flat_map(|text| text.lines()) {
+        let named = !line.is_empty() && !line.starts_with('#');
+        if let Some(Ok(lender)) = named.then(|| Folder::open(&objects.path().join(line))) {
+            check_objects(&lender, depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
 /// Checks that nothing in a folder is a pipe, a device or a link; the folders in it.
 fn check_names(folder: &Folder, below: &str) -> Result<Vec<String>, GitError> {
     let mut folders = Vec::new();
     for name in folder.names(below).unwrap_or_default() {
-        let path = format!("{below}/{}", name.name.to_string_lossy());
+        let name_of = name.name.to_string_lossy();
+        let path = match below {
+            "" => name_of.into_owned(),
+            below => format!("{below}/{name_of}"),
+        };
         match name.standing {
             Standing::Folder => folders.push(path),
             Standing::File => {}

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Handover, is_plain_name, is_variable, is_word, own_variables, services};
 use crate::inventory::App;
+use crate::text::shell_word;
 
 /// What is the same in every script.
 const HEAD: &str = include_str!("head.sh");
@@ -15,7 +16,7 @@ pub(super) fn script(handover: &Handover) -> String {
         .copied()
         .filter(|app| is_plain_name(&app.name))
         .collect();
-    let host = shlex::try_quote(handover.host).unwrap_or_default();
+    let host = shell_word(handover.host);
     let made = concat!("dashlift ", env!("CARGO_PKG_VERSION"));
     let day = &handover.inventory.read_on;
     let day: String = day

@@ -2,6 +2,7 @@
 
 use super::{Need, Plan, VariableNeed};
 use crate::rules::{PythonSource, Settings};
+use crate::text::{shell_path, shell_word};
 
 /// How sure it is that a command is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +123,7 @@ fn python(plan: &Plan, name: &str) -> Option<Command> {
 }
 
 fn deploy(plan: &Plan, name: &str) -> Command {
-    let path = shell_word(&plan.root.to_string());
+    let path = shell_path(&plan.root.to_string());
     Command {
         condition: Some("not for apps that Dash Enterprise 5 builds from GitHub"),
         ..documented(
@@ -130,10 +131,6 @@ fn deploy(plan: &Plan, name: &str) -> Command {
             format!("de deploy {path} --name {name} --message \"Move to Dash Enterprise 5\" -y"),
         )
     }
-}
-
-fn shell_word(word: &str) -> String {
-    shlex::try_quote(word).unwrap_or_default().into_owned()
 }
 
 fn documented(purpose: impl Into<String>, command: String) -> Command {

@@ -1,6 +1,8 @@
 //! The result as data, for programs. The schema is described in `docs/output.md`; a change that
 //! takes something away or gives it another meaning makes the next version.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::changes::{ChangedFile, changed_files};
@@ -11,7 +13,7 @@ use super::{Tally, words};
 use crate::engine::{AppOutcome, FailedProof, Outcome, Reported, SkippedSource};
 use crate::rules::{Edit, Evidence, Fix, ServerSetting, Stage};
 use crate::secrets::masked;
-use crate::text::{Position, Text};
+use crate::text::{Position, Text, is_hidden};
 use crate::tree::TreePath;
 
 /// The version of the schema.
@@ -414,5 +416,23 @@ pub(super) fn path<S: Serializer>(path: &TreePath, serializer: S) -> Result<S::O
 /// # Errors
 /// Never for the types of this module; serde's own signature.
 pub fn document(value: &impl Serialize) -> serde_json::Result<String> {
-    serde_json::to_string_pretty(value).map(|text| text + "\n")
+    serde_json::to_string_pretty(value).map(|text| escaped(&text) + "\n")
+}
+
+/// JSON with the characters that a terminal obeys, or that hide, written as `\uXXXX`: it means the
+/// same. JSON itself asks that only of those below U+0020.
+pub fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        // A line end stands between the values; in a text it is written as `\n` already.
+        if character == '\n' || !is_hidden(character) {
+            text.push(character);
+            continue;
+        }
+        let mut units = [0; 2];
+        for unit in character.encode_utf16(&mut units) {
+            let _ = write!(text, "\\u{unit:04x}");
+        }
+    }
+    text
 }

@@ -2,6 +2,7 @@
 //! obeys. Every format passes through here, so that no rule can forget it.
 
 use crate::secrets::masked;
+use crate::text::is_hidden;
 
 /// `text` on one line, without secrets and without characters that a terminal obeys.
 pub fn safe(text: &str) -> String {
@@ -23,24 +24,6 @@ pub(super) fn visible(text: &str) -> String {
         shown => shown,
     };
     text.chars().map(visible).collect()
-}
-
-/// Characters that move the cursor, colour the screen, break a line, turn the direction of writing
-/// or have no width, so that two texts look alike.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 #[cfg(test)]

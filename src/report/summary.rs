@@ -7,6 +7,7 @@ use super::words::counted;
 use super::{Shown, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Category, Safety};
+use crate::text::shell_path;
 
 /// How the program was called, to name the command that helps.
 #[derive(Debug, Clone)]
@@ -178,7 +179,7 @@ pub fn baseline_written(file: &str, found: usize, kept: usize) -> String {
 
 /// How to use a baseline that no configuration names.
 pub fn baseline_use(file: &str) -> String {
-    let quoted = shlex::try_quote(file).unwrap_or_default();
+    let quoted = shell_path(file);
     let command = styled(CODE, format!("`dashlift check --baseline {quoted}`"));
     let key = styled(CODE, "`baseline`");
     format!(

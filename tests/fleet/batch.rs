@@ -474,3 +474,28 @@ fn an_interrupt_finishes_what_is_in_hand() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(ran.out.lines().count(), 200 - done);
 }
+
+#[test]
+fn what_was_not_read_and_what_was_left_is_named() {
+    let fleet = Fleet::of(1);
+    let odd = "fleet/odd";
+    fleet.repository(odd, APP);
+    let made = std::process::Command::new("mkfifo")
+        .arg(fleet.path(odd).join("pipe.py"))
+        .status();
+    assert!(made.unwrap().success());
+    fleet.write(&format!("{odd}/.dashlift-1.new"), "x");
+    let ran = fleet.run(&["batch", "fleet"]);
+    for sentence in [
+        "warning: odd: pipe.py is not a regular file and was not read\n",
+        "warning: odd: .dashlift-1.new was left by a run that was ended before it was done",
+    ] {
+        assert!(ran.err.contains(sentence), "{}", ran.err);
+    }
+    let ran = fleet.run(&["baseline", "write", odd]);
+    assert!(
+        ran.err.contains("pipe.py is not a regular file"),
+        "{}",
+        ran.err
+    );
+}

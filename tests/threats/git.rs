@@ -224,6 +224,38 @@ fn git_files_that_are_pipes_or_links_stop_nobody() {
 }
 
 #[test]
+fn objects_that_are_pipes_stop_nobody() {
+    let fleet = Fleet::new();
+    let pipe_for = |clone: &str, store: &str| {
+        let blob = fleet.git(clone, &["rev-parse", "HEAD:requirements.txt"]);
+        let object = format!("{store}/{}/{}", &blob[..2], &blob[2..]);
+        let path = fleet.root().join(object);
+        fs::remove_file(&path).unwrap();
+        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    fleet.clone_of("loose");
+    pipe_for("loose", "clones/loose/.git/objects");
+    fleet.clone_of("borrows");
+    let lent = fleet.root().join("lent");
+    fs::rename(fleet.at("borrows/.git/objects"), &lent).unwrap();
+    fleet.write(
+        "clones/borrows/.git/objects/info/alternates",
+        format!("{}\n", lent.display()),
+    );
+    pipe_for("borrows", "lent");
+    for name in ["loose", "borrows"] {
+        for command in ["check", "migrate"] {
+            let ran = fleet.run(&[command, name]);
+            assert_eq!(ran.code, Some(2), "{command} {name}: {}", ran.all());
+            assert!(ran.err.contains("is not a regular file"), "{}", ran.all());
+        }
+    }
+    let ran = batch(&fleet);
+    let all = ran.all();
+    assert_eq!(all.matches("is not a regular file").count(), 2, "{all}");
+}
+
+#[test]
 fn a_branch_that_stands_for_another_is_left_alone() {
     let fleet = Fleet::new();
     fleet.clone_of("evil");

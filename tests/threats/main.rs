@@ -6,6 +6,7 @@
 
 mod disk;
 mod git;
+mod names;
 mod programs;
 mod support;
 mod write;

@@ -20,6 +20,7 @@ use crate::fleet::state::{Ending, Header, Started};
 use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
 use crate::interrupt;
 use crate::report::{safe, text, toned};
+use crate::text::shell_path;
 
 /// How long a line may wait until it is brought to the disk. A process that is killed loses
 /// nothing; this is for a machine that stops.
@@ -59,10 +60,7 @@ impl<'a> Desk<'a> {
         terms: Terms,
         ledger: Option<Ledger>,
     ) -> Self {
-        let quoted = |path: &std::path::Path| {
-            let path = path.to_string_lossy();
-            shlex::try_quote(&path).unwrap_or_default().into_owned()
-        };
+        let quoted = |path: &std::path::Path| shell_path(&path.to_string_lossy());
         let widest = places.iter().map(|place| safe(&place.name).chars().count());
         let workers = terms.workers.min(places.len());
         Self {
@@ -259,6 +257,10 @@ impl<'a> Desk<'a> {
                 output.result(&format!("{name:width$}  {words}\n"));
             }
         });
+        for warning in &done.warnings {
+            let warning = text::warning(&format!("{name}: {warning}"));
+            self.progress.aside(|| output.error(&warning));
+        }
     }
 
     fn say_interrupted(&mut self) {

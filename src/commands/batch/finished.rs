@@ -33,6 +33,8 @@ pub struct Finished {
     pub branch: Option<String>,
     /// The counts.
     pub summary: json::Summary,
+    /// What people must know beside the result: files that were not read, what an earlier run left.
+    pub warnings: Vec<String>,
 }
 
 impl Finished {
@@ -43,8 +45,8 @@ impl Finished {
         summary: json::Summary,
     ) -> Self {
         // A record is made of texts, numbers and lists: it can always be written.
-        let mut line = serde_json::to_string(record).unwrap_or_default();
-        line.push('\n');
+        let line = serde_json::to_string(record).unwrap_or_default();
+        let line = json::escaped(&line) + "\n";
         Self {
             line,
             outcome: record.brief.outcome,
@@ -52,6 +54,7 @@ impl Finished {
             error: record.error.clone(),
             branch,
             summary,
+            warnings: Vec::new(),
         }
     }
 

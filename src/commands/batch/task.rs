@@ -10,7 +10,7 @@ use super::line::{Line, say};
 use super::watch::Watch;
 use crate::commands::diff::{diff, repair};
 use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
-use crate::commands::{Choices, Refusal, Site, Status, check, document, plan};
+use crate::commands::{Choices, Refusal, Site, Status, check, document, plan, warnings};
 use crate::engine::Outcome;
 use crate::fleet::fingerprint;
 use crate::fleet::protocol::{Job, Said};
@@ -21,6 +21,9 @@ use crate::report::diff::unified;
 use crate::report::json;
 use crate::secrets::masked;
 use crate::tree::Tree;
+
+/// So many warnings of one repository are told.
+const MOST_WARNINGS: usize = 5;
 
 /// What is done to each repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +100,7 @@ impl Task {
             }
             say(&Said::Begun);
         }
-        let (mut result, status) = self.act(&site)?;
+        let (mut result, status, warnings) = self.act(&site)?;
         result.path.clone_from(&job.name);
         let branch = result.branch.as_ref().map(|branch| branch.name.clone());
         let summary = result.summary;
@@ -115,12 +118,16 @@ impl Task {
             seconds: begun.elapsed().as_secs_f64(),
             result,
         };
-        let finished = Finished::of(&record, branch, summary);
+        let finished = Finished {
+            warnings,
+            ..Finished::of(&record, branch, summary)
+        };
         Ok(Worked::Done(Box::new(finished)))
     }
 
-    /// Does what the command for one does; the result has what a report of the fleet needs.
-    fn act(&self, site: &Site) -> Result<(json::Repository, Status), Refusal> {
+    /// Does what the command for one does; the result has what a report of the fleet needs. What
+    /// people must know comes beside it.
+    fn act(&self, site: &Site) -> Result<(json::Repository, Status, Vec<String>), Refusal> {
         match self.action {
             Action::Check => {
                 let tree = site.tree()?;
@@ -129,7 +136,7 @@ impl Task {
                 if status != Status::NoApp {
                     result.plans = Some(plan::documents(site, &repair(site, &*tree))?);
                 }
-                Ok((result, status))
+                Ok((result, status, warnings(site, &*tree)))
             }
             Action::Diff => {
                 let tree = site.tree()?;
@@ -139,7 +146,7 @@ impl Task {
                     result.plans = Some(plan::documents(site, &diffed.repaired)?);
                     result.diff = Some(told(&diffed.patch));
                 }
-                Ok((result, status))
+                Ok((result, status, warnings(site, &*tree)))
             }
             Action::Migrate => {
                 let tree = migrate::last_commit(site)?;
@@ -149,7 +156,7 @@ impl Task {
                 let (mut result, status) = document(site, outcome, outcome);
                 add_for_report(site, &tree, outcome, &mut result)?;
                 result.branch = migrated.branch;
-                Ok((result, status))
+                Ok((result, status, warnings(site, &tree)))
             }
         }
     }
@@ -185,6 +192,17 @@ impl Task {
             remotes.map(|remotes| remotes.urls),
         ))
     }
+}
+
+/// What an earlier run left, and which files were not read: the first few.
+fn warnings(site: &Site, tree: &dyn Tree) -> Vec<String> {
+    let mut all = warnings::all(site, tree);
+    let more = all.len().saturating_sub(MOST_WARNINGS);
+    if more > 0 {
+        all.truncate(MOST_WARNINGS);
+        all.push(format!("{more} more like this; `dashlift check` names all"));
+    }
+    all
 }
 
 fn ending(status: Status, branch: bool) -> Ending {

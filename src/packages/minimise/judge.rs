@@ -77,7 +77,11 @@ impl<'j, 'a> Judge<'j, 'a> {
         let list = |index: usize| self.entries.get(index).map(|entry| &entry.list.path);
         let together = list(index).and_then(|own| self.included.get(own));
         let brings = |other: usize| {
-            let is_there = || together.zip(list(other)).is_some_and(|(all, it)| all.contains(it));
+            let is_there = || {
+                together
+                    .zip(list(other))
+                    .is_some_and(|(all, it)| all.contains(it))
+            };
             other != index && lines.get(other) == Some(&true) && is_there()
         };
         let is_brought = |place: &usize| {

@@ -57,7 +57,10 @@ fn environment() -> Result<Environment<'static>, Error> {
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     // No text that turns the direction of writing or hides itself gets onto the page.
     environment.set_formatter(|out, state, value| match value.as_str() {
-        Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(visible(text))),
+        Some(text) if !value.is_safe() => {
+            let text = Value::from_safe_string(in_one_line(&visible(text)));
+            escape_formatter(out, state, &text)
+        }
         _ => escape_formatter(out, state, value),
     });
     environment.add_filter("prose", prose);
@@ -68,22 +71,28 @@ fn environment() -> Result<Environment<'static>, Error> {
     Ok(environment)
 }
 
+/// A text of a user as HTML, on one line of the page: a line of its own in a CI system's log could
+/// be a command to it.
+fn in_one_line(text: &str) -> String {
+    HtmlEscape(text).to_string().replace('\n', "&#10;")
+}
+
 /// A sentence whose words between back ticks are code.
 fn prose(text: &str) -> Value {
     let text = visible(text);
     let is_paired = text.matches('`').count().is_multiple_of(2);
     let part = |(index, part): (usize, &str)| {
-        let escaped = HtmlEscape(part);
+        let escaped = in_one_line(part);
         if index % 2 == 1 {
             format!("<code>{escaped}</code>")
         } else {
-            escaped.to_string()
+            escaped
         }
     };
     Value::from_safe_string(if is_paired {
         text.split('`').enumerate().map(part).collect()
     } else {
-        HtmlEscape(&text).to_string()
+        in_one_line(&text)
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::rules::{
     Case, Category, Check, Code, Finding, Inputs, Repository, Rule, Settings, Subject,
 };
-use crate::text::Span;
+use crate::text::{Span, shell_path};
 use crate::tree::{SkipReason, Skipped, TreePath};
 
 /// DL402.
@@ -92,9 +92,7 @@ fn finding(skipped: &Skipped) -> Option<Finding> {
     let message = format!(
         "{path} holds {what}: Dash Enterprise 5 installs its own, and dashlift did not look into it"
     );
-    let quoted = shlex::try_quote(path.as_str())
-        .unwrap_or_default()
-        .into_owned();
+    let quoted = shell_path(path.as_str());
     let finding = RULE
         .report(COMMITTED, Subject::Path(path.to_string()), path, message)
         .command(

@@ -7,7 +7,7 @@ use crate::rules::{
     Settings, Site, Step, Subject,
 };
 use crate::secrets::redacted;
-use crate::text::Span;
+use crate::text::{Span, shell_word};
 use crate::tree::TreePath;
 
 /// DL401.
@@ -70,7 +70,7 @@ fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Findi
         Some(span) => draft.span(span),
         None => draft,
     };
-    let quoted = shlex::try_quote(name).unwrap_or_default().into_owned();
+    let quoted = shell_word(name);
     how_to_deploy(draft)
         .take(
             Step::new("Remove the remote when the app has left Dash Enterprise 4:")
