@@ -1,6 +1,7 @@
 //! What makes a list install and start: for people and for programs.
 
 mod causes;
+mod notes;
 
 use std::fmt::Write;
 
@@ -13,12 +14,10 @@ use crate::packages::resolve::Form;
 use crate::packages::solve::{Ask, Asked, PythonRow, Reason, Situation, Solution};
 use crate::tree::TreePath;
 use causes::Causes;
+use notes::{listed, notes};
 
 /// Width (characters) at which sentences are broken.
 const WIDTH: usize = 90;
-
-/// More names than this are counted, not listed.
-const MOST: usize = 12;
 
 /// The solution of one app.
 #[derive(Debug, Serialize)]
@@ -187,7 +186,7 @@ impl SolveDocument {
             from_source: built
                 .map(|one| format!("{} {}", one.name, one.version))
                 .collect(),
-            notes: notes(solution),
+            notes: notes(asked, solution),
             is_refused: false,
         }
     }
@@ -403,45 +402,6 @@ impl SolveDocument {
             }
         }
         Some(text)
-    }
-}
-
-/// What the answer does not know.
-fn notes(solution: &Solution) -> Vec<String> {
-    let answer = &solution.answer;
-    let mut notes = Vec::new();
-    let unknown: Vec<String> = answer
-        .unknown_needs
-        .iter()
-        .map(|(name, by)| format!("{name} (of {by})"))
-        .collect();
-    if !unknown.is_empty() {
-        notes.push(format!(
-            "not known here, and left to the installer: {}",
-            listed(&unknown)
-        ));
-    }
-    if !answer.blind.is_empty() {
-        notes.push(format!(
-            "what these need is not known: {}",
-            listed(&answer.blind)
-        ));
-    }
-    if answer.is_cut_short {
-        notes.push(
-            "the time was over before everything was tried: this is the best answer so far"
-                .to_owned(),
-        );
-    }
-    notes
-}
-
-/// Names, the first of many.
-fn listed(names: &[String]) -> String {
-    let shown: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
-    match names.len().saturating_sub(MOST) {
-        0 => shown.join(", "),
-        more => format!("{}, {more} more", shown.join(", ")),
     }
 }
 

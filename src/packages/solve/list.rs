@@ -44,7 +44,7 @@ pub struct Ask {
     pub span: Option<Span>,
     /// Where the line begins, for people.
     pub position: Position,
-    /// Whether the line has hashes, which an edit of its version makes wrong.
+    /// Whether the line has hashes, which go when anything changes.
     pub has_hashes: bool,
 }
 

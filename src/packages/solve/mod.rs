@@ -2,6 +2,7 @@
 //! constraints have to say, and why. Nothing here starts a program or knows an index; what one
 //! says is put in by whoever asked it ([`Resolver`]).
 
+mod hashes;
 mod limits;
 mod list;
 mod pythons;

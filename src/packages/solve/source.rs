@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 use pep440_rs::VersionSpecifiers;
 use serde::Deserialize;
 
-use crate::app::{App, SourceFile};
+use crate::app::{App, Reached, SourceFile};
 use crate::packages::removed::removed;
 use crate::packages::resolve::SourceDemand;
+use crate::python::SourceKind;
 use crate::tables::table;
 use crate::text::Span;
 
@@ -75,7 +76,7 @@ static NAMES: LazyLock<BTreeMap<&'static str, Asking>> = LazyLock::new(|| {
 /// What the code asks for: that which no rule rewrites, and all of it.
 pub(super) fn demands(app: &App) -> (Vec<SourceDemand>, Vec<SourceDemand>) {
     let mut found: BTreeMap<(&str, String), (bool, SourceDemand)> = BTreeMap::new();
-    for source in app.sources() {
+    for source in app.sources().iter().filter(|one| is_run(app, one)) {
         for (asking, demand) in of_source(source) {
             let key = (asking.distribution, asking.versions.to_string());
             // One place shows it.
@@ -87,6 +88,16 @@ pub(super) fn demands(app: &App) -> (Vec<SourceDemand>, Vec<SourceDemand>) {
         .into_values()
         .filter(|(is_rewritten, _)| !is_rewritten);
     (kept.map(|(_, demand)| demand).collect(), all)
+}
+
+/// Whether a source may ask: something starts it, or, of a module, nobody can tell that nothing
+/// does. A notebook is started by name.
+fn is_run(app: &App, source: &SourceFile) -> bool {
+    match app.reach().of_file(source.path()) {
+        Reached::Yes => true,
+        Reached::Unknown => source.kind() == SourceKind::Module,
+        Reached::No => false,
+    }
 }
 
 fn of_source<'s>(
@@ -138,9 +149,17 @@ mod tests {
     #[test]
     fn what_the_code_uses_is_asked_for_with_its_place() {
         let code = "import numpy as np\nimport dash_core_components as dcc\n\nx = np.bool(1)\n";
-        let tree = MemoryTree::new([("app.py", code), ("requirements.txt", "dash\n")]);
+        let web = "web: gunicorn app:server\n";
+        let tree = MemoryTree::new([
+            ("Procfile", web),
+            ("app.py", code),
+            ("old/attic.py", "import plotly.plotly\n"),
+            ("requirements.txt", "dash\n"),
+        ]);
         let app = App::new(&tree, TreePath::root());
         let (kept, all) = demands(&app);
+        // What nothing starts asks for nothing.
+        assert!(all.iter().all(|one| one.name != "plotly"), "{all:?}");
         let told: Vec<(String, &str, usize)> = all
             .iter()
             .map(|one| {

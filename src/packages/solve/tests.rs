@@ -129,19 +129,28 @@ fn what_an_installer_takes_then_is_the_solution() {
 }
 
 #[test]
-fn hashes_are_not_made_wrong() {
-    let list = "pandas==0.24.2 --hash=sha256:00\n";
+fn hashes_of_all_lines_go_when_one_pin_moves() {
+    let list = "--require-hashes\nsix==1.12.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n    # via pandas\n\
+                pandas==0.24.2 ; python_version > '3' --hash=sha256:02  # frames\nflask==1.1.1\n";
     let tree = tree(&[("requirements.txt", list)]);
-    let app = App::new(&tree, TreePath::root());
-    let asked = asked_of(&tree);
-    let situation = Situation::of(&app, &asked, &Past::default());
-    let road = Road::default();
-    let solution = solve(&Known, &situation, TARGET, road, None);
-    let refused = writes(&app, &asked, &solution, road).unwrap_err();
-    assert!(
-        matches!(refused, NotWritten::Line { line: 1, .. }),
-        "{refused:?}"
+    let (after, solution) = solved(&tree, as_of("2019-07-31"));
+    let moved = solution.version("pandas").unwrap();
+    assert_eq!(
+        read(&after, "requirements.txt"),
+        format!(
+            "-c constraints.txt\nsix==1.12.0\n    # via pandas\n\
+             pandas=={moved} ; python_version > '3'  # frames\nflask==1.1.1\n"
+        )
     );
+}
+
+#[test]
+fn hashes_stay_where_nothing_moves() {
+    let list = "six==1.12.0 --hash=sha256:00\n";
+    let tree = tree(&[("requirements.txt", list)]);
+    let (after, solution) = solved(&tree, Road::default());
+    assert!(solution.is_clean(), "{solution:?}");
+    assert_eq!(read(&after, "requirements.txt"), list);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::hashes::hashes;
 use super::situation::AS_OF;
 use super::{Ask, Asked, Limit, Road, Solution};
 use crate::app::{App, RequirementList, Role};
@@ -14,7 +15,7 @@ use crate::tree::TreePath;
 /// What no edit can change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotWritten {
-    /// A line that hides its parts, or whose hashes would be wrong.
+    /// A line that hides its parts.
     #[error("{path}:{line}: this line cannot be changed: {why}")]
     Line {
         /// The file.
@@ -56,6 +57,11 @@ pub fn writes(
     let Some(first) = lists.installing.first() else {
         return Ok(replaced(spans));
     };
+    let is_changed = !solution.is_clean();
+    for list in lists.all().filter(|_| is_changed) {
+        let gone = hashes(list).into_iter().map(|span| (span, String::new()));
+        spans.entry(list.path.clone()).or_default().extend(gone);
+    }
     let mut writes = Vec::new();
     let mut option = None;
     if !solution.limits.is_empty() {
@@ -88,11 +94,6 @@ fn place(ask: &Ask) -> Result<Span, NotWritten> {
         line: ask.position.line,
         why,
     };
-    if ask.has_hashes {
-        return Err(refused(
-            "its hashes are those of another version; make the list anew with the tool that made it",
-        ));
-    }
     ask.span
         .ok_or_else(|| refused("it is continued in a way that hides its parts"))
 }
