@@ -99,6 +99,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "children",
             "disk",
             "engine",
+            "files",
             "fleet",
             "git",
             "installed",
@@ -106,6 +107,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "inventory",
             "packages",
             "parallel",
+            "plan",
             "report",
             "resolver",
             "rules",
@@ -116,6 +118,9 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+/// The files that may ask which output format it is: where it is chosen, and which command has it.
+const FORMATS: [&str; 2] = ["cli/args/output.rs", "cli/formats.rs"];
 
 /// The most lines of a file of `src`.
 const LONGEST: usize = 500;
@@ -180,6 +185,20 @@ fn no_room_knows_a_higher_one() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn nothing_but_the_choice_of_a_reporter_asks_for_the_format() {
+    let src = root().join("src");
+    for file in sources(&src) {
+        let is_choice = FORMATS.iter().any(|known| file.ends_with(known));
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(
+            is_choice || !text.contains("Format::"),
+            "{}",
+            file.display()
+        );
     }
 }
 

@@ -5,21 +5,16 @@
 )]
 
 use std::env;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::args::Format;
 use super::done::Done;
 use super::output::Output;
 use super::run::Run;
-use crate::commands::site::Site;
-use crate::commands::status::Status;
+use crate::commands::{Site, Status};
 use crate::disk::open_to_append;
 use crate::engine::Outcome;
-use crate::report::{
-    Circumstances, Collected, Shown, github, gitlab, json, junit, markdown_findings, safe, sarif,
-    text,
-};
+use crate::report::{Circumstances, Collected, Results, Shown, safe, text};
 
 /// So many bytes GitHub takes for the summary of one step (a mebibyte), with some room for those who
 /// wrote before.
@@ -29,13 +24,9 @@ const SUMMARY: usize = 900_000;
 const SUMMARY_FILE: &str = "GITHUB_STEP_SUMMARY";
 
 impl Run<'_> {
-    /// Whether one document is printed for all paths together. A plan is Markdown anyway.
+    /// Whether one document is printed for all paths together.
     pub(super) fn prints_document(&self) -> bool {
-        match self.output.format {
-            Format::Text | Format::Concise => false,
-            Format::Markdown => self.command != "plan",
-            _ => true,
-        }
+        self.output.reporter().is_document(self.command)
     }
 
     /// What the documents are made of, where one is asked for.
@@ -45,8 +36,7 @@ impl Run<'_> {
         found: &Outcome,
         result: &Outcome,
     ) -> Option<Collected> {
-        let format = self.output.format;
-        if !self.prints_document() || format == Format::Json {
+        if !self.prints_document() || self.output.reporter().is_data() {
             return None;
         }
         let of = Circumstances {
@@ -76,11 +66,7 @@ impl Run<'_> {
     /// Files are named from where the CI system looks for them: its workspace, if it says so; else the
     /// root of the repository. Several repositories can only be told apart from the current folder.
     fn shown(&self, site: &Site) -> Shown {
-        let workspace = match self.output.format {
-            Format::Github => env::var_os("GITHUB_WORKSPACE"),
-            Format::Gitlab => env::var_os("CI_PROJECT_DIR"),
-            _ => None,
-        };
+        let workspace = self.output.reporter().workspace().and_then(env::var_os);
         let workspace = workspace.and_then(|folder| PathBuf::from(folder).canonicalize().ok());
         match (workspace, &site.root) {
             (Some(workspace), Some(root)) if root.starts_with(&workspace) => {
@@ -93,50 +79,43 @@ impl Run<'_> {
 
     /// Prints the document of all paths.
     pub(super) fn print_document(&self, output: &mut Output, all: Vec<Done>, status: Status) {
-        if self.output.format == Format::Json {
-            self.print_json(output, all, status);
-            return;
-        }
-        let all: Vec<Collected> = all.into_iter().filter_map(|done| done.collected).collect();
-        match self.output.format {
-            Format::Sarif => {
-                let log = sarif::log(&all, status.code(), self.output.verbose);
-                output.document(json::document(&log));
-            }
-            Format::Gitlab => output.document(json::document(&gitlab::report(&all))),
-            Format::Junit => match junit::report(&all) {
-                Ok(report) => output.result(&report),
-                Err(error) => output.failed(io::Error::other(error)),
-            },
-            Format::Markdown => {
-                output.result(&markdown_findings::page(self.command, &all, usize::MAX));
-            }
-            Format::Github => {
-                output.result(&github::annotations(&all));
-                self.add_summary(output, &all);
-            }
-            _ => {}
+        let (repositories, collected): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .map(|done| (done.json, done.collected))
+            .unzip();
+        let collected: Vec<Collected> = collected.into_iter().flatten().collect();
+        let results = Results {
+            command: self.command,
+            exit_code: status.code(),
+            verbose: self.output.verbose,
+            repositories,
+            collected: &collected,
+        };
+        let reporter = self.output.reporter();
+        let file = env::var_os(SUMMARY_FILE).filter(|file| !file.is_empty());
+        let summary = file.and_then(|file| {
+            let page = reporter.job_summary(&results, SUMMARY)?;
+            Some((PathBuf::from(file), page))
+        });
+        output.document(reporter.document(results));
+        if let Some((file, page)) = summary {
+            add_summary(output, &file, &page);
         }
     }
+}
 
-    /// Adds a page to the job summary, where GitHub says that it wants one. It is no part of the
-    /// result: where it cannot be written the run goes on.
-    fn add_summary(&self, output: &mut Output, all: &[Collected]) {
-        let file = env::var_os(SUMMARY_FILE).filter(|file| !file.is_empty());
-        let Some(file) = file.map(PathBuf::from) else {
-            return;
-        };
-        let page = markdown_findings::page(self.command, all, SUMMARY);
-        let opened = open_to_append(&file).map_err(|error| error.to_string());
-        let written = opened.and_then(|mut file| {
-            let written = file.write_all(format!("{page}\n").as_bytes());
-            written.map_err(|error| error.to_string())
-        });
-        if let Err(error) = written {
-            let file = safe(&file.display().to_string());
-            let sentence = format!("the job summary {file} could not be written: {error}");
-            output.error(&text::warning(&sentence));
-        }
+/// Adds a page to the job summary, where the CI system says that it wants one. It is no part of the
+/// result: where it cannot be written the run goes on.
+fn add_summary(output: &mut Output, file: &Path, page: &str) {
+    let opened = open_to_append(file).map_err(|error| error.to_string());
+    let written = opened.and_then(|mut file| {
+        let written = file.write_all(format!("{page}\n").as_bytes());
+        written.map_err(|error| error.to_string())
+    });
+    if let Err(error) = written {
+        let file = safe(&file.display().to_string());
+        let sentence = format!("the job summary {file} could not be written: {error}");
+        output.error(&text::warning(&sentence));
     }
 }
 

@@ -1,11 +1,10 @@
 //! `dashlift explain`: the pages of rules.
 
-use super::args::{ExplainArgs, Format, OutputArgs};
+use super::args::{ExplainArgs, OutputArgs};
 use super::output::Output;
 use crate::commands::status::Status;
 use crate::commands::suggest::nearest;
-use crate::report::catalogue::Page;
-use crate::report::{json, page, text};
+use crate::report::text;
 use crate::rules::{self, Rule};
 
 pub(super) fn run(args: &ExplainArgs, how: &OutputArgs, output: &mut Output) -> Status {
@@ -19,17 +18,7 @@ pub(super) fn run(args: &ExplainArgs, how: &OutputArgs, output: &mut Output) -> 
             status = Status::Refused;
         }
     }
-    if how.format == Format::Json {
-        let pages: Vec<Page> = found.iter().map(|rule| Page::of(rule)).collect();
-        output.document(json::document(&pages));
-        return status;
-    }
-    for (index, rule) in found.into_iter().enumerate() {
-        if index > 0 {
-            output.result("\n");
-        }
-        output.result(&page(rule));
-    }
+    output.document(how.reporter().pages(&found));
     status
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
-use super::args::{FixArgs, Format, OutputArgs};
+use super::args::{FixArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::{self, Output};
 use super::prompt::Prompt;
@@ -41,7 +41,7 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
 
 /// Whether somebody can be asked.
 fn can_ask(how: &OutputArgs) -> Result<(), Refusal> {
-    if !matches!(how.format, Format::Text | Format::Concise) {
+    if how.reporter().is_for_programs() {
         return Err(Refusal::InteractiveFormat);
     }
     if io::stdin().is_terminal() && io::stderr().is_terminal() {

@@ -1,6 +1,8 @@
 //! Which command has which formats. A format that a command does not have is refused: printing
 //! something else would surprise whoever reads it.
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
 use super::args::{Command, Format};
@@ -53,4 +55,15 @@ pub(super) fn refusal(command: &Command, format: Format) -> Option<String> {
 fn name(format: Format) -> String {
     let value = format.to_possible_value();
     value.map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
+/// The format that was asked for, or else the one that a file's ending stands for.
+pub(super) fn of_file(path: &Path, format: Format) -> Format {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    match (format, ending) {
+        (Text, Some("html" | "htm")) => Html,
+        (Text, Some("md" | "markdown")) => Markdown,
+        (Text, Some("json")) => Json,
+        (format, _) => format,
+    }
 }

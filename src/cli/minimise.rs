@@ -1,6 +1,6 @@
 //! `dashlift minimise`: why each requirement is kept or dropped; with `--write`, the shorter lists.
 
-use super::args::{Format, MinimiseArgs, OutputArgs};
+use super::args::{MinimiseArgs, OutputArgs};
 use super::done::no_app;
 use super::fix::recovery;
 use super::output::Output;
@@ -65,7 +65,7 @@ fn print(
 ) -> Status {
     let status = done.status;
     let error = (status == Status::NoApp).then(|| "no app found".to_owned());
-    if how.format == Format::Json {
+    if how.reporter().is_data() {
         output.document(json::document(&document(
             status,
             error,
@@ -132,7 +132,7 @@ fn document(
 fn refuse(args: &MinimiseArgs, how: &OutputArgs, reason: Refusal, output: &mut Output) -> Status {
     let path = args.path.clone();
     let sentence = Refused { path, reason }.to_string();
-    if how.format == Format::Json {
+    if how.reporter().is_data() {
         let error = Some(reports::safe(&sentence));
         let document = document(Status::Refused, error, false, Vec::new());
         output.document(json::document(&document));

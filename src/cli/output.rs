@@ -63,17 +63,12 @@ impl Output {
         self.keep(written);
     }
 
-    /// Prints a JSON document.
-    pub(super) fn document(&mut self, document: serde_json::Result<String>) {
+    /// Prints a document that was made, or keeps why it could not be.
+    pub(super) fn document(&mut self, document: Result<String, impl Into<io::Error>>) {
         match document {
             Ok(text) => self.result(&text),
             Err(error) => self.keep(Err(error.into())),
         }
-    }
-
-    /// Says that a part of the result could not be made.
-    pub(super) fn failed(&mut self, error: io::Error) {
-        self.keep(Err(error));
     }
 
     /// Prints bytes of the result as they are: a patch holds the bytes of files.

@@ -1,13 +1,12 @@
 //! `dashlift plan`: what the move of each app asks for, as Markdown. Writes nothing.
 
-use super::args::{Format, OutputArgs, PlanArgs};
+use super::args::{OutputArgs, PlanArgs};
 use super::done::{self, Done};
 use super::output::Output;
 use super::run::Run;
-use crate::commands::plan::{Planned, plan};
+use crate::commands::plan::plan;
 use crate::commands::{Refusal, Site, Status};
-use crate::report::Shown;
-use crate::report::plan::{self as page, Place, PlanDocument};
+use crate::report::plan::PlanDocument;
 
 pub(super) fn run(args: &PlanArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = Run {
@@ -34,23 +33,7 @@ fn print(run: &Run, site: &Site) -> Result<Done, Refusal> {
         other => other,
     });
     done.json.plans = Some(planned.plans.iter().map(PlanDocument::of).collect());
-    done.result = match run.output.format {
-        Format::Json => String::new(),
-        Format::Concise => {
-            let plans = planned.plans.iter();
-            plans.map(|plan| page::line(plan, &site.shown)).collect()
-        }
-        _ => markdown(&planned, &site.shown),
-    };
+    let reporter = run.output.reporter();
+    done.result = reporter.plans(&planned.plans, outcome, &site.shown);
     Ok(done)
-}
-
-fn markdown(planned: &Planned, shown: &Shown) -> String {
-    let pages = planned
-        .plans
-        .iter()
-        .map(|plan| page::markdown(plan, shown, Place::Alone));
-    let mut pages: Vec<String> = pages.collect();
-    pages.extend(page::repository(&planned.outcome.repository, shown));
-    pages.join("\n")
 }

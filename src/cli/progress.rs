@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{Format, OutputArgs};
+use super::args::OutputArgs;
 
 /// What is shorter needs no line.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -28,7 +28,7 @@ pub(super) struct Progress {
 impl Progress {
     /// A line for a run that prints like this.
     pub(super) fn new(how: &OutputArgs) -> Self {
-        let is_shown = !how.quiet && how.format != Format::Json && stderr().is_terminal();
+        let is_shown = !how.quiet && !how.reporter().is_data() && stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
             bar.set_style(style);

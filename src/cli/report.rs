@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{Format, OutputArgs, ReportArgs};
+use super::args::{OutputArgs, ReportArgs};
+use super::formats;
 use super::output::Output;
 use crate::commands::known;
 use crate::commands::status::Status;
@@ -12,8 +13,8 @@ use crate::commands::values::Named;
 use crate::disk::{self, DiskError, Replacement};
 use crate::fleet::merge::{Merged, StateFile};
 use crate::fleet::state::{Ending, Header, Record, Shard};
-use crate::report::fleet::{Builder, End, Entry, Fleet, State, html, markdown, text};
-use crate::report::{self, json};
+use crate::report::fleet::{Builder, End, Entry, Fleet, State};
+use crate::report::{self, Reporter, json};
 
 pub(super) fn run(args: &ReportArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let made = read(&args.states).and_then(|mut fleet| {
@@ -175,12 +176,13 @@ fn print(
     output: &mut Output,
 ) -> Result<(), String> {
     let Some(path) = &args.output else {
-        if how.format == Format::Text {
-            output.result(&text::report(fleet));
+        let reporter = how.reporter();
+        if let Some(coloured) = reporter.coloured_fleet(fleet) {
+            output.result(&coloured);
             return Ok(());
         }
         let mut bytes = Vec::new();
-        let written = render(fleet, how.format, &mut bytes);
+        let written = reporter.fleet(fleet, &mut bytes);
         written.map_err(|error| format!("the report could not be made: {error}"))?;
         output.bytes(&bytes);
         return Ok(());
@@ -192,7 +194,7 @@ fn print(
             "{path} is one of the states; name another file for the report"
         ));
     }
-    let written = write(fleet, format_of(path, how.format), path);
+    let written = write(fleet, formats::of_file(path, how.format).reporter(), path);
     written.map_err(|error| {
         let reason = match error {
             DiskError::NotFound => "there is no such folder".to_owned(),
@@ -208,38 +210,12 @@ fn print(
     Ok(())
 }
 
-/// The format that was asked for, or else the one that the file's ending stands for.
-fn format_of(path: &Path, format: Format) -> Format {
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    match (format, ending) {
-        (Format::Text, Some("html" | "htm")) => Format::Html,
-        (Format::Text, Some("md" | "markdown")) => Format::Markdown,
-        (Format::Text, Some("json")) => Format::Json,
-        (format, _) => format,
-    }
-}
-
 /// Writes the report beside its place first: nobody meets half of it.
-fn write(fleet: &Fleet, format: Format, path: &Path) -> Result<(), DiskError> {
+fn write(fleet: &Fleet, reporter: &dyn Reporter, path: &Path) -> Result<(), DiskError> {
     let mut buffer = BufWriter::new(Replacement::of_named(path)?);
-    render(fleet, format, &mut buffer)?;
+    reporter.fleet(fleet, &mut buffer)?;
     let file = buffer
         .into_inner()
         .map_err(io::IntoInnerError::into_error)?;
     file.finish()
-}
-
-fn render(fleet: &Fleet, format: Format, mut to: impl Write) -> io::Result<()> {
-    match format {
-        Format::Html => html::write(fleet, to).map_err(io::Error::other),
-        Format::Markdown => to.write_all(markdown::report(fleet).as_bytes()),
-        Format::Json => {
-            let document = json::document(fleet)?;
-            to.write_all(document.as_bytes())
-        }
-        _ => {
-            let plain = anstream::adapter::strip_str(&text::report(fleet)).to_string();
-            to.write_all(plain.as_bytes())
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{CommonArgs, Format, OutputArgs};
+use super::args::{CommonArgs, OutputArgs};
 use super::done::{Done, refused};
 use super::output::Output;
 use crate::commands::buffer::STANDARD_INPUT;
@@ -13,7 +13,7 @@ use crate::commands::status::Status;
 use crate::commands::warnings;
 use crate::engine::Outcome;
 use crate::parallel;
-use crate::report::{self, Invocation, Shown, account, concise, json, patch, text};
+use crate::report::{self, Invocation, Shown, patch, text};
 
 /// A path by its number, opened.
 type Opened = (usize, Result<Site, Refusal>);
@@ -141,7 +141,7 @@ impl Run<'_> {
 
     /// Whether the result is printed as a document, which takes time to make.
     pub(super) fn is_for_programs(&self) -> bool {
-        !matches!(self.output.format, Format::Text | Format::Concise)
+        self.output.reporter().is_for_programs()
     }
 
     fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
@@ -192,7 +192,7 @@ impl Run<'_> {
             output.result(&done.result);
             Self::print_patch(output, heading, done);
             output.people(&done.people);
-        } else if self.output.format != Format::Json {
+        } else if !self.output.reporter().is_data() {
             // The document is for a program; who reads the log wants to know how it ended.
             output.people(done.people.trim_start());
         }
@@ -217,21 +217,6 @@ impl Run<'_> {
         }
     }
 
-    pub(super) fn print_json(&self, output: &mut Output, all: Vec<Done>, status: Status) {
-        let repositories: Vec<json::Repository> = all.into_iter().map(|done| done.json).collect();
-        let document = json::Run {
-            version: json::VERSION,
-            tool: json::Tool::THIS,
-            command: self.command,
-            exit_code: status.code(),
-            summary: repositories
-                .iter()
-                .fold(json::Summary::default(), |sum, one| sum.plus(&one.summary)),
-            repositories,
-        };
-        output.document(json::document(&document));
-    }
-
     /// The command that repairs what was found, to name it: with the path that was given.
     pub(super) fn invocation(&self, site: &Site) -> Invocation {
         let command = if site.root.is_some() && self.command != "migrate" {
@@ -248,34 +233,12 @@ impl Run<'_> {
 
     /// The findings that are open, for standard output.
     pub(super) fn findings(&self, outcome: &Outcome, shown: &Shown) -> String {
-        match self.output.format {
-            Format::Text => text::findings(outcome, shown),
-            Format::Concise => outcome
-                .open()
-                .map(|reported| concise::shown_line(reported, shown) + "\n")
-                .collect(),
-            _ => String::new(),
-        }
+        self.output.reporter().findings(outcome, shown)
     }
 
     /// What was done, below its heading, and the findings that are left, for standard output.
     pub(super) fn account(&self, site: &Site, outcome: &Outcome, heading: &str) -> String {
-        let left = self.findings(outcome, &site.shown);
-        let changed = !outcome.result.changes().is_empty();
-        match self.output.format {
-            Format::Text if changed => {
-                let rest = if left.is_empty() {
-                    String::new()
-                } else {
-                    account::rest_heading()
-                };
-                account::done(outcome, &site.shown, heading) + &rest + &left
-            }
-            Format::Concise if changed => {
-                let line = |reported| concise::fixed_line(reported, &site.shown) + "\n";
-                outcome.fixed().map(line).collect::<String>() + &left
-            }
-            _ => left,
-        }
+        let reporter = self.output.reporter();
+        reporter.account(outcome, &site.shown, heading)
     }
 }

@@ -21,6 +21,7 @@ mod page;
 pub mod patch;
 mod paths;
 pub mod plan;
+mod reporter;
 pub mod sarif;
 mod shown;
 pub mod solve;
@@ -35,6 +36,9 @@ pub(crate) use markdown::{code, sentence};
 pub use page::page;
 pub use patch::proposal;
 pub use paths::Shown;
+pub use reporter::{
+    BatchLine, Concise, Github, Gitlab, Html, Json, Junit, Markdown, Reporter, Results, Sarif, Text,
+};
 pub use shown::safe;
 pub use style::{Tone, toned};
 pub use summary::{Invocation, Tally, baseline_use, baseline_written, closing};

@@ -2,6 +2,8 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::report::{self, Reporter};
+
 /// How to print.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
@@ -63,4 +65,28 @@ pub(in crate::cli) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl OutputArgs {
+    /// What prints the results.
+    pub(in crate::cli) fn reporter(&self) -> &'static dyn Reporter {
+        self.format.reporter()
+    }
+}
+
+impl Format {
+    /// What prints results in this format.
+    pub(in crate::cli) fn reporter(self) -> &'static dyn Reporter {
+        match self {
+            Self::Text => &report::Text,
+            Self::Concise => &report::Concise,
+            Self::Json => &report::Json,
+            Self::Sarif => &report::Sarif,
+            Self::Github => &report::Github,
+            Self::Gitlab => &report::Gitlab,
+            Self::Junit => &report::Junit,
+            Self::Markdown => &report::Markdown,
+            Self::Html => &report::Html,
+        }
+    }
 }

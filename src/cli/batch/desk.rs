@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::progress::Progress;
 use super::tally::{self, Tally};
-use crate::cli::args::{BatchArgs, Format, Memory, OutputArgs};
+use crate::cli::args::{BatchArgs, Memory, OutputArgs};
 use crate::cli::output::Output;
 use crate::commands::batch::finished::{Finished, Worked};
 use crate::commands::batch::queue::Settled;
@@ -19,7 +19,7 @@ use crate::fleet::protocol::Job;
 use crate::fleet::state::{Ending, Header, Started};
 use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
 use crate::interrupt;
-use crate::report::{safe, text, toned};
+use crate::report::{BatchLine, Reporter, safe, text};
 use crate::text::shell_path;
 
 /// How long a line may wait until it is brought to the disk. A process that is killed loses
@@ -32,7 +32,7 @@ const WIDEST: usize = 48;
 /// Where everything arrives.
 pub(super) struct Desk<'a> {
     action: Action,
-    format: Format,
+    reporter: &'static dyn Reporter,
     terms: Terms,
     memory: Memory,
     /// The source and the state as the user gave them, for a shell.
@@ -65,7 +65,7 @@ impl<'a> Desk<'a> {
         let workers = terms.workers.min(places.len());
         Self {
             action: super::action(args),
-            format: how.format,
+            reporter: how.reporter(),
             terms,
             memory: args.schedule.memory_per_repo,
             source: quoted(&args.source),
@@ -86,7 +86,7 @@ impl<'a> Desk<'a> {
     /// Prints what stands before the repositories.
     pub(super) fn begin(&mut self, header: &Header) {
         self.configuration.clone_from(&header.configuration);
-        if self.format == Format::Json {
+        if self.reporter.is_data() {
             let line = serde_json::to_string(header).map(|line| line + "\n");
             self.output.document(line);
         }
@@ -247,16 +247,16 @@ impl<'a> Desk<'a> {
     fn print(&mut self, name: &str, done: &Finished, words: &str) {
         let name = safe(name);
         let words = safe(words);
-        let width = self.width;
+        let line = BatchLine {
+            name: &name,
+            width: self.width,
+            words: &words,
+            tone: tally::tone(done.outcome),
+            record: &done.line,
+        };
+        let line = self.reporter.batch_line(&line);
         let output = &mut *self.output;
-        self.progress.aside(|| match self.format {
-            Format::Json => output.result(&done.line),
-            Format::Concise => output.result(&format!("{name}: {words}\n")),
-            _ => {
-                let words = toned(tally::tone(done.outcome), &words);
-                output.result(&format!("{name:width$}  {words}\n"));
-            }
-        });
+        self.progress.aside(|| output.result(&line));
         for warning in &done.warnings {
             let warning = text::warning(&format!("{name}: {warning}"));
             self.progress.aside(|| output.error(&warning));

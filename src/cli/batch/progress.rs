@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::{HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::args::{Format, OutputArgs};
+use crate::cli::args::OutputArgs;
 use crate::report::safe;
 
 /// How long a terminal may lag behind.
@@ -39,7 +39,7 @@ impl Progress {
             Self::Silent
         } else if stderr().is_terminal() {
             Self::Bars(Bars::new(total, workers))
-        } else if how.format == Format::Json {
+        } else if how.reporter().is_data() {
             Self::Lines { done: 0, total }
         } else {
             Self::Silent
