@@ -322,8 +322,8 @@ pub enum SpliceError {
 ///
 /// # Errors
 /// When a span is not in the text, or two of them collide; nothing is replaced then.
-pub fn splice(text: &str, replacements: &[(Span, String)]) -> Result<String, SpliceError> {
-    let mut ordered: Vec<&(Span, String)> = replacements.iter().collect();
+pub fn splice(text: &str, replacements: &[(Span, impl AsRef<str>)]) -> Result<String, SpliceError> {
+    let mut ordered: Vec<_> = replacements.iter().collect();
     ordered.sort_by_key(|(span, _)| *span);
     let mut result = String::with_capacity(text.len());
     let mut last: Option<Span> = None;
@@ -336,7 +336,7 @@ pub fn splice(text: &str, replacements: &[(Span, String)]) -> Result<String, Spl
             return Err(SpliceError::Overlap(last, *span));
         }
         result.push_str(Span::new(done, span.start).of(text));
-        result.push_str(new);
+        result.push_str(new.as_ref());
         done = span.end;
         last = Some(*span);
     }

@@ -13,7 +13,7 @@ use crate::packages::minimise::{
 };
 use crate::report::minimise::{self as report, Request};
 use crate::rules::{Safety, python_target};
-use crate::tree::{Overlay, Tree, write_changes};
+use crate::tree::{Overlay, Tree, apply_edits, write_changes};
 
 /// How lists are made shorter.
 #[derive(Debug, Clone)]
@@ -105,8 +105,8 @@ fn minimise_app(
             failed = !is_confirmed(online, tree, &reduction, &mut document)?;
         }
         if !failed {
-            let written = reduction.write_into(result);
-            written.map_err(Refusal::Unwritten)?;
+            let written = apply_edits(&reduction.edits, result);
+            written.map_err(|misfit| Refusal::Unwritten(misfit.to_string()))?;
         }
     }
     let is_left = choices.writing == Writing::Nothing || document.obstacle().is_some();
@@ -128,8 +128,8 @@ fn is_confirmed(
     document: &mut report::App,
 ) -> Result<bool, Refusal> {
     let mut shorter = Overlay::new(tree);
-    let written = reduction.write_into(&mut shorter);
-    written.map_err(Refusal::Unwritten)?;
+    let written = apply_edits(&reduction.edits, &mut shorter);
+    written.map_err(|misfit| Refusal::Unwritten(misfit.to_string()))?;
     match online.confirm(&shorter)? {
         Confirmed::Yes(tool) => {
             document.confirm(tool);

@@ -12,7 +12,6 @@ use crate::app::{App, discover};
 use crate::engine::{self, AppOutcome, Outcome};
 use crate::files::requirements::normalized_name;
 use crate::git;
-use crate::packages::minimise::write_into;
 use crate::packages::resolve::{Cause, Known, Unfit};
 use crate::packages::snapshot::Day;
 use crate::packages::solve::{
@@ -28,7 +27,7 @@ use crate::resolver::Tool;
 use crate::rules::{
     PythonSource, Repository, installable, private_packages, python, python_target,
 };
-use crate::tree::{Overlay, Tree, TreePath, Written, recover, write_changes};
+use crate::tree::{Overlay, Tree, TreePath, Written, apply_edits, recover, write_changes};
 
 /// Seconds that one app may take: enough for a long list on a slow network.
 pub const TIMEOUT: u64 = 600;
@@ -270,7 +269,7 @@ fn solve_app(
     let changes = writes(&app, &asked, &solution, road)
         .map_err(|error| Refusal::NotEditable(error.to_string()))?;
     let mut after = result.clone();
-    write_into(&changes, &mut after).map_err(Refusal::NotProven)?;
+    apply_edits(&changes, &mut after).map_err(|misfit| Refusal::NotProven(misfit.to_string()))?;
     prove(site, choices, &after, root, &solution, &past, until)?;
     let mut document = SolveDocument::of(root, &asked, &situation, &solution, road, choice.because);
     document.add_pythons(&choice.rows);

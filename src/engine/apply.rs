@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Failure;
 use crate::rules::{Code, Edit, Fix};
-use crate::text::{Span, Text, splice};
-use crate::tree::{Overlay, ReadError, Tree, TreePath};
+use crate::text::Span;
+use crate::tree::{Overlay, Tree, TreePath, apply_edits};
 
 /// The fixes of a round.
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl Batch {
     pub(super) fn take(&mut self, tree: &dyn Tree, code: Code, fix: &Fix) -> bool {
         let fits = self.fits(tree, fix);
         if fits {
-            for edit in fix.edits.iter().map(|edit| resolved(tree, edit)) {
+            for edit in fix.edits.iter().map(|edit| edit.resolved(tree)) {
                 self.touch(&edit);
                 self.edits.push((code, edit));
             }
@@ -40,7 +40,7 @@ impl Batch {
 
     /// Whether the round would take the fix.
     pub(super) fn fits(&self, tree: &dyn Tree, fix: &Fix) -> bool {
-        let mut edits = fix.edits.iter().map(|edit| resolved(tree, edit));
+        let mut edits = fix.edits.iter().map(|edit| edit.resolved(tree));
         !fix.edits.is_empty()
             && edits.all(|edit| self.has_room(&edit))
             && fix
@@ -51,14 +51,14 @@ impl Batch {
 
     fn has_room(&self, edit: &Edit) -> bool {
         let free = |path: &TreePath| !self.touched.contains_key(path);
-        paths(edit).all(|path| !self.read.contains(path))
+        edit.paths().all(|path| !self.read.contains(path))
             && match edit {
                 Edit::Replace { path, span, .. } => match self.touched.get(path) {
                     None => true,
                     Some(Touch::Whole) => false,
                     Some(Touch::Parts(spans)) => is_free(spans, *span),
                 },
-                whole => paths(whole).all(free),
+                whole => whole.paths().all(free),
             }
     }
 
@@ -70,32 +70,22 @@ impl Batch {
             }
             return;
         }
-        for path in paths(edit) {
+        for path in edit.paths() {
             self.touched.insert(path.clone(), Touch::Whole);
         }
     }
 
     /// Makes the changes.
     pub(super) fn apply(self, tree: &mut Overlay) -> Result<(), Failure> {
-        let mut replacements: BTreeMap<TreePath, (Code, Vec<(Span, String)>)> = BTreeMap::new();
-        for (code, edit) in self.edits {
-            if let Edit::Replace { path, span, text } = edit {
-                let (_, list) = replacements.entry(path).or_insert((code, Vec::new()));
-                list.push((span, text));
-            } else {
-                let path = paths(&edit).next().cloned().unwrap_or_else(TreePath::root);
-                apply_whole(tree, edit).map_err(|error| misfit(code, &path, &error))?;
-            }
-        }
-        for (path, (code, list)) in replacements {
-            let text = decode(tree, &path).map_err(|reason| misfit(code, &path, &reason))?;
-            let content =
-                splice(text.as_str(), &list).map_err(|error| misfit(code, &path, &error))?;
-            let bytes = text.with_content(content).encode();
-            tree.write(&path, bytes)
-                .map_err(|error| misfit(code, &path, &error))?;
-        }
-        Ok(())
+        let (codes, edits): (Vec<Code>, Vec<Edit>) = self.edits.into_iter().unzip();
+        apply_edits(&edits, tree).map_err(|misfit| Failure::Misfit {
+            rule: codes
+                .get(misfit.edit)
+                .map(Code::to_string)
+                .unwrap_or_default(),
+            path: misfit.path,
+            reason: misfit.reason,
+        })
     }
 }
 
@@ -110,67 +100,7 @@ fn is_free(spans: &BTreeSet<Span>, span: Span) -> bool {
 
 /// The first file that the fix would change outside `scope`.
 pub(super) fn outside(tree: &dyn Tree, scope: &TreePath, fix: &Fix) -> Option<TreePath> {
-    let edits = fix.edits.iter().map(|edit| resolved(tree, edit));
-    let outside = |edit: Edit| paths(&edit).find(|path| !path.is_in(scope)).cloned();
+    let edits = fix.edits.iter().map(|edit| edit.resolved(tree));
+    let outside = |edit: Edit| edit.paths().find(|path| !path.is_in(scope)).cloned();
     edits.into_iter().find_map(outside)
-}
-
-fn misfit(code: Code, path: &TreePath, reason: &dyn ToString) -> Failure {
-    Failure::Misfit {
-        rule: code.to_string(),
-        path: path.clone(),
-        reason: reason.to_string(),
-    }
-}
-
-fn decode(tree: &dyn Tree, path: &TreePath) -> Result<Text, String> {
-    let bytes = tree.read(path).map_err(|error| error.to_string())?;
-    Text::decode_declared(&bytes).map_err(|error| error.to_string())
-}
-
-fn apply_whole(tree: &mut Overlay, edit: Edit) -> Result<(), ReadError> {
-    match edit {
-        Edit::Replace { .. } => Ok(()),
-        Edit::Create {
-            path,
-            contents,
-            executable,
-        } => match tree.kind(&path) {
-            None if executable => tree.write_script(&path, contents.into_bytes()),
-            None => tree.write(&path, contents.into_bytes()),
-            Some(_) => Err(ReadError::Io("it is there already".to_owned())),
-        },
-        Edit::Reencode { path } => {
-            let text = decode(tree, &path).map_err(ReadError::Io)?;
-            tree.write(&path, text.as_str().as_bytes().to_vec())
-        }
-        Edit::Remove { path } => {
-            tree.read(&path)?;
-            tree.remove(&path);
-            Ok(())
-        }
-        Edit::Rename { from, to } => tree.rename(&from, &to),
-    }
-}
-
-/// The paths that an edit changes.
-fn paths(edit: &Edit) -> impl Iterator<Item = &TreePath> {
-    let (first, second) = match edit {
-        Edit::Replace { path, .. }
-        | Edit::Create { path, .. }
-        | Edit::Reencode { path }
-        | Edit::Remove { path } => (path, None),
-        Edit::Rename { from, to } => (from, Some(to)),
-    };
-    std::iter::once(first).chain(second)
-}
-
-fn resolved(tree: &dyn Tree, edit: &Edit) -> Edit {
-    let mut edit = edit.clone();
-    if let Edit::Replace { path, .. } | Edit::Reencode { path } = &mut edit
-        && let Ok(target) = tree.resolve(path)
-    {
-        *path = target;
-    }
-    edit
 }

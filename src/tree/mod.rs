@@ -4,6 +4,7 @@
 mod bounds;
 mod cache;
 mod commit;
+mod edit;
 mod links;
 mod memory;
 mod overlay;
@@ -16,6 +17,7 @@ use thiserror::Error;
 
 use crate::disk::Kind;
 pub use commit::CommitTree;
+pub use edit::{Edit, Misfit, apply_edits};
 pub use memory::MemoryTree;
 pub use overlay::{Change, Overlay};
 pub use path::{PathError, TreePath};

@@ -25,7 +25,7 @@ pub use facts::{Facts, listed};
 pub use graph::Conflict;
 pub use lists::{Bar, Blocked, Entry, Lists, Obstacle};
 pub(super) use reduce::conda;
-pub use reduce::{Reduction, Wanted, Write, write_into};
+pub use reduce::{Reduction, Wanted};
 pub(crate) use reduce::{appended, file_for, head};
 
 /// What is asked.

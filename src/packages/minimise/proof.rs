@@ -11,7 +11,7 @@ use super::reduce::Reduction;
 use super::{Closure, Judged, Judgement, Question, Verdict, judge, roots, world};
 use crate::app::App;
 use crate::files::requirements::Content;
-use crate::tree::Overlay;
+use crate::tree::{Overlay, apply_edits};
 
 /// Holds when the reduction means what the lists did, less what the target has no use for.
 ///
@@ -23,8 +23,8 @@ pub(super) fn prove<'a>(
     reduction: &Reduction,
 ) -> Result<(), Obstacle> {
     let mut tree = Overlay::new(question.tree);
-    let written = reduction.write_into(&mut tree);
-    written.map_err(|why| obstacle(question, why))?;
+    let written = apply_edits(&reduction.edits, &mut tree);
+    written.map_err(|misfit| obstacle(question, misfit.to_string()))?;
     let app = App::new(&tree, question.root.clone());
     let lists = Lists::of(&app);
     let lists = lists.ok_or_else(|| obstacle(question, "nothing is left".to_owned()))?;

@@ -13,7 +13,7 @@ use crate::files::requirements::{Content, Source, unfolded};
 use crate::packages::Target;
 use crate::packages::edges::{annotation, are_for, removable};
 use crate::text::{Span, Text, difference, lines, splice};
-use crate::tree::{Overlay, Tree, TreePath};
+use crate::tree::{Edit, Tree, TreePath};
 
 /// The name of the file that versions move to, and the names where that one is taken.
 const NAMES: &[&str] = &[
@@ -34,78 +34,17 @@ pub struct Wanted {
     pub obsolete: bool,
 }
 
-/// A change of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Write {
-    /// Puts `text` in the place of a span.
-    Replace {
-        /// The file.
-        path: TreePath,
-        /// What to replace.
-        span: Span,
-        /// What to put there.
-        text: String,
-    },
-    /// Makes a file.
-    Create {
-        /// The file.
-        path: TreePath,
-        /// All of it.
-        contents: String,
-    },
-}
-
 /// Reduced lists that are proven to mean the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reduction {
     /// The changes.
-    pub writes: Vec<Write>,
+    pub edits: Vec<Edit>,
     /// The lines that go, by their number among the judged.
     pub taken: Vec<usize>,
     /// The files that hold the versions then.
     pub constraints: BTreeSet<TreePath>,
     /// The versions that ran, and that no list said before: what goes is brought by these.
     pub ran: BTreeMap<String, Version>,
-}
-
-impl Reduction {
-    /// Makes the changes in a tree.
-    ///
-    /// # Errors
-    /// What does not fit, a sentence.
-    pub fn write_into(&self, tree: &mut Overlay) -> Result<(), String> {
-        write_into(&self.writes, tree)
-    }
-}
-
-/// Makes changes of files in a tree.
-///
-/// # Errors
-/// What does not fit, a sentence.
-pub fn write_into(writes: &[Write], tree: &mut Overlay) -> Result<(), String> {
-    let mut replaced: BTreeMap<&TreePath, Vec<(Span, String)>> = BTreeMap::new();
-    for write in writes {
-        match write {
-            Write::Create { path, contents } => tree
-                .write(path, contents.clone().into_bytes())
-                .map_err(|error| format!("{path} {error}"))?,
-            Write::Replace { path, span, text } => {
-                replaced
-                    .entry(path)
-                    .or_default()
-                    .push((*span, text.clone()));
-            }
-        }
-    }
-    for (path, spans) in replaced {
-        let misfit = |error: &dyn std::fmt::Display| format!("{path} {error}");
-        let bytes = tree.read(path).map_err(|error| misfit(&error))?;
-        let text = Text::decode_declared(&bytes).map_err(|error| misfit(&error))?;
-        let new = splice(text.as_str(), &spans).map_err(|error| misfit(&error))?;
-        let written = tree.write(path, text.with_content(new).encode());
-        written.map_err(|error| misfit(&error))?;
-    }
-    Ok(())
 }
 
 impl<'a> Question<'a> {
@@ -130,7 +69,7 @@ impl<'a> Question<'a> {
         let mut maker = Maker {
             question: self,
             reduction: Reduction {
-                writes: Vec::new(),
+                edits: Vec::new(),
                 taken: taken.clone(),
                 constraints: BTreeSet::new(),
                 ran: BTreeMap::new(),
@@ -233,12 +172,12 @@ impl Maker<'_, '_> {
             let option = option.map(|option| (head(list), format!("{option}{end}")));
             option.into_iter().chain(gone).collect()
         };
-        let writes = changes.into_iter().map(|(span, text)| Write::Replace {
+        let edits = changes.into_iter().map(|(span, text)| Edit::Replace {
             path: list.path.clone(),
             span,
             text,
         });
-        self.reduction.writes.extend(writes);
+        self.reduction.edits.extend(edits);
         Ok(())
     }
 
@@ -246,14 +185,11 @@ impl Maker<'_, '_> {
         for (path, mut pins) in std::mem::take(&mut self.pins) {
             pins.dedup();
             let mut all = self.question.lists.constraints.iter();
-            let write = match all.find(|list| list.path == path) {
+            let edit = match all.find(|list| list.path == path) {
                 Some(list) => appended(list, &pins),
-                None => Write::Create {
-                    contents: format!("{HEAD}\n{}\n", pins.join("\n")),
-                    path,
-                },
+                None => Edit::create(path, format!("{HEAD}\n{}\n", pins.join("\n"))),
             };
-            self.reduction.writes.push(write);
+            self.reduction.edits.push(edit);
         }
     }
 }
@@ -285,7 +221,7 @@ pub(crate) fn file_for(
 }
 
 /// Lines at the end of a list.
-pub(crate) fn appended(list: &RequirementList, pins: &[String]) -> Write {
+pub(crate) fn appended(list: &RequirementList, pins: &[String]) -> Edit {
     let text = list.text.as_str();
     let end = list.text.line_end().as_str();
     let ended = text.is_empty()
@@ -293,7 +229,7 @@ pub(crate) fn appended(list: &RequirementList, pins: &[String]) -> Write {
             .last()
             .is_some_and(|line| line.end > line.span.end);
     let before = if ended { "" } else { end };
-    Write::Replace {
+    Edit::Replace {
         path: list.path.clone(),
         span: Span::at(text.len()),
         text: format!("{before}{}{end}", pins.join(end)),

@@ -125,7 +125,7 @@ impl World {
             let mut after = self.clone();
             if let Some(reduction) = reduction {
                 let mut tree = Overlay::new(tree);
-                reduction.write_into(&mut tree).unwrap();
+                crate::tree::apply_edits(&reduction.edits, &mut tree).unwrap();
                 let paths = tree.entries().iter().map(|entry| &entry.path);
                 let read = |path: &TreePath| String::from_utf8(tree.read(path).unwrap()).unwrap();
                 after.files = paths

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::app::App;
-use crate::packages::minimise::write_into;
 use crate::packages::resolve::Known;
 use crate::tree::{MemoryTree, Overlay, Tree, TreePath};
 
@@ -30,7 +29,7 @@ fn solved(tree: &dyn Tree, road: Road) -> (Overlay<'_>, Solution) {
     let solution = solve(&Known, &situation, TARGET, road, None);
     let changes = writes(&app, &asked, &solution, road).unwrap();
     let mut after = Overlay::new(tree);
-    write_into(&changes, &mut after).unwrap();
+    crate::tree::apply_edits(&changes, &mut after).unwrap();
     (after, solution)
 }
 

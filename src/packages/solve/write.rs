@@ -7,10 +7,10 @@ use super::hashes::hashes;
 use super::situation::AS_OF;
 use super::{Ask, Asked, Limit, Road, Solution};
 use crate::app::{App, RequirementList, Role};
-use crate::packages::minimise::{Lists, Write, appended, conda, file_for, head};
+use crate::packages::minimise::{Lists, appended, conda, file_for, head};
 use crate::packages::resolve::Added;
 use crate::text::Span;
-use crate::tree::TreePath;
+use crate::tree::{Edit, TreePath};
 
 /// What no edit can change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +42,7 @@ pub fn writes(
     asked: &Asked,
     solution: &Solution,
     road: Road,
-) -> Result<Vec<Write>, NotWritten> {
+) -> Result<Vec<Edit>, NotWritten> {
     let mut spans: BTreeMap<TreePath, Vec<(Span, String)>> = BTreeMap::new();
     for one in &solution.answer.moves {
         if let Some(ask) = asked.asks.get(one.requirement) {
@@ -76,9 +76,9 @@ pub fn writes(
     Ok(writes)
 }
 
-fn replaced(spans: BTreeMap<TreePath, Vec<(Span, String)>>) -> Vec<Write> {
+fn replaced(spans: BTreeMap<TreePath, Vec<(Span, String)>>) -> Vec<Edit> {
     let all = spans.into_iter().flat_map(|(path, spans)| {
-        spans.into_iter().map(move |(span, text)| Write::Replace {
+        spans.into_iter().map(move |(span, text)| Edit::Replace {
             path: path.clone(),
             span,
             text,
@@ -105,11 +105,11 @@ fn listed(
     mut own: Vec<(Span, String)>,
     items: &[String],
     option: Option<String>,
-) -> Result<Vec<Write>, NotWritten> {
+) -> Result<Vec<Edit>, NotWritten> {
     let no_place = || NotWritten::NoPlace {
         path: list.path.clone(),
     };
-    let replace = |(span, text)| Write::Replace {
+    let replace = |(span, text)| Edit::Replace {
         path: list.path.clone(),
         span,
         text,
@@ -128,7 +128,7 @@ fn listed(
     if let Some(option) = option {
         own.push((head(list), format!("{option}{end}")));
     }
-    let mut writes: Vec<Write> = own.into_iter().map(replace).collect();
+    let mut writes: Vec<Edit> = own.into_iter().map(replace).collect();
     if !items.is_empty() {
         writes.push(appended(list, items));
     }
@@ -143,7 +143,7 @@ fn added(one: &Added) -> String {
 }
 
 /// The constraints file, made or extended.
-fn constraints(lists: &Lists, path: TreePath, solution: &Solution, road: Road) -> Write {
+fn constraints(lists: &Lists, path: TreePath, solution: &Solution, road: Road) -> Edit {
     let lines: Vec<String> = solution.limits.iter().map(|one| limit(one, road)).collect();
     let mut all = lists.constraints.iter();
     if let Some(list) = all.find(|list| list.path == path) {
@@ -156,7 +156,7 @@ fn constraints(lists: &Lists, path: TreePath, solution: &Solution, road: Road) -
     for line in lines {
         let _ = writeln!(contents, "{line}");
     }
-    Write::Create { path, contents }
+    Edit::create(path, contents)
 }
 
 fn limit(one: &Limit, road: Road) -> String {

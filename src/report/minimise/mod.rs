@@ -13,11 +13,11 @@ use crate::packages::Target;
 use crate::packages::edges::Origin;
 use crate::packages::evidence::{Use, UseKind};
 use crate::packages::minimise::{
-    Judged, Judgement, Kept, Lists, Obstacle, Reduction, Verdict, Wanted, Write,
+    Judged, Judgement, Kept, Lists, Obstacle, Reduction, Verdict, Wanted,
 };
 use crate::packages::snapshot;
 use crate::text::Text;
-use crate::tree::{Tree, TreePath};
+use crate::tree::{Edit, Tree, TreePath};
 
 pub use text::{concise_origin, text};
 
@@ -208,11 +208,12 @@ impl App {
 
 fn changed(reduction: &Reduction) -> Vec<Changed> {
     let mut found: BTreeMap<TreePath, &'static str> = BTreeMap::new();
-    for write in &reduction.writes {
-        match write {
-            Write::Create { path, .. } => found.insert(path.clone(), "created"),
-            Write::Replace { path, .. } => found.insert(path.clone(), "changed"),
+    for edit in &reduction.edits {
+        let action = match edit {
+            Edit::Create { .. } => "created",
+            _ => "changed",
         };
+        found.extend(edit.paths().map(|path| (path.clone(), action)));
     }
     let changed = found.into_iter();
     changed

@@ -11,8 +11,9 @@ use super::Rule;
 use crate::text::{Position, Span};
 use crate::tree::TreePath;
 
+pub use crate::tree::Edit;
 pub use cause::{Bond, Cause};
-pub use change::{Edit, Fix};
+pub use change::Fix;
 pub use consequence::{Consequence, ServerSetting, Stage};
 pub use identity::{Case, Identity, Subject};
 

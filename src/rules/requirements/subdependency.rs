@@ -3,12 +3,11 @@
 use crate::app::App;
 use crate::packages::edges::{Snapshot, Sources};
 use crate::packages::minimise::{
-    Blocked, Facts, Judged, Judgement, Lists, Obstacle, Question, Reduction, Verdict, Wanted,
-    Write, judge,
+    Blocked, Facts, Judged, Judgement, Lists, Obstacle, Question, Reduction, Verdict, Wanted, judge,
 };
 use crate::packages::{Ran, Target};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
+    Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
     Subject, python_target,
 };
 use crate::text::Span;
@@ -131,7 +130,7 @@ impl Study<'_, '_> {
                 "keep {left}, and move the versions of the others to {files}"
             ))
         };
-        let fix = fix.edits(reduction.writes.into_iter().map(edit));
+        let fix = fix.edits(reduction.edits);
         // The proof is about all of the lists as they stand now.
         let fix = self
             .lists
@@ -193,12 +192,4 @@ fn draft(judgement: &Judgement) -> Option<Draft> {
 
 fn place(line: &Judged) -> Span {
     line.entry.requirement.span
-}
-
-/// A write of the room of packages as an edit of a fix.
-pub(super) fn edit(write: Write) -> Edit {
-    match write {
-        Write::Replace { path, span, text } => Edit::Replace { path, span, text },
-        Write::Create { path, contents } => Edit::create(path, contents),
-    }
 }

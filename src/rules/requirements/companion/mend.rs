@@ -2,7 +2,6 @@
 
 use pep440_rs::{Version, VersionSpecifiers};
 
-use super::super::subdependency::edit;
 use super::Bad;
 use super::lines::Lines;
 use crate::app::{App, Role};
@@ -81,7 +80,7 @@ impl Mender<'_, '_> {
         }
         let known = lists.constraints.iter().find(|list| list.path == file);
         Some(match known {
-            Some(list) => fix.edit(edit(appended(list, &why))),
+            Some(list) => fix.edit(appended(list, &why)),
             None => fix.edit(Edit::create(file, why.join("\n") + "\n")),
         })
     }
