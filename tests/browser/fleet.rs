@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::program;
@@ -59,6 +59,43 @@ impl Fleet {
     /// Looks at all repositories and reports.
     pub(crate) fn new() -> Self {
         Self::with_copies(0)
+    }
+
+    /// The same beside an inventory of the old server, in two waves.
+    pub(crate) fn with_inventory() -> Self {
+        let fleet = Self::new();
+        let apps = ["ready", "prepared", "z-prepared", "person", "blocked"];
+        let apps: Vec<Value> = apps
+            .iter()
+            .enumerate()
+            .map(|(number, name)| {
+                json!({
+                    "name": name, "created": "2019-01-01T00:00:00",
+                    "owner": if number == 0 { "ana" } else { "somebody.else@example.com" },
+                    "visited": format!("2026-0{}-01T00:00:00", number + 1)
+                })
+            })
+            .collect();
+        let inventory = json!({
+            "version": 1, "tool": "dashlift 0.0.0", "host": "https://dash.example.com",
+            "read_on": "2026-11-30", "complete": true, "counted": apps.len(),
+            "with_values": false, "notes": [], "apps": apps
+        });
+        let file = fleet.folder.path().join("inventory.json");
+        fs::write(&file, inventory.to_string()).unwrap();
+        let state = fleet.folder.path().join("state.jsonl");
+        fs::remove_file(&fleet.page).unwrap();
+        fleet.run(&[
+            "report".as_ref(),
+            state.as_ref(),
+            "--inventory".as_ref(),
+            file.as_ref(),
+            "--waves".as_ref(),
+            "2".as_ref(),
+            "--output".as_ref(),
+            fleet.page.as_ref(),
+        ]);
+        fleet
     }
 
     /// The same with more repositories that are like the others.

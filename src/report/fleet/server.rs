@@ -38,7 +38,7 @@ impl Fleet {
         let missing: Vec<String> = missing.map(|app| format!("`{}`", app.name)).collect();
         if !missing.is_empty() {
             self.notes.push(format!(
-                "{} of the server, and no repository among the states is theirs: {}.",
+                "{} of the server without a repository here: {}.",
                 counted(missing.len(), "app"),
                 missing.join(", ")
             ));
