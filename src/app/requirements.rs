@@ -1,5 +1,7 @@
 //! The requirement lists that an app's build reads: `requirements.txt`, what `-r` and `-c` name
-//! from there, and the `pip:` lists of `environment.yml`.
+//! from there, and the `pip:` lists of `environment.yml`; conda's lines stand beside them.
+
+mod conda_list;
 
 use std::collections::VecDeque;
 
@@ -19,6 +21,8 @@ pub enum Role {
     Constraints,
     /// The `pip:` list of `environment.yml`.
     CondaPip,
+    /// conda's own lines of `environment.yml`.
+    Conda,
 }
 
 /// One list of requirements, with spans of the file that holds it.
@@ -73,6 +77,9 @@ pub struct RequirementGraph {
     pub broken: Vec<Broken>,
     /// Includes that were not followed.
     pub unfollowed: Vec<Include>,
+    /// conda's own lines, where the build reads them: as requirements of the distributions that
+    /// the packages hold. They have conda's syntax, so that no edit of pip's may touch them.
+    pub conda: Option<RequirementList>,
 }
 
 impl RequirementGraph {
@@ -99,9 +106,22 @@ impl RequirementGraph {
         installing.flat_map(RequirementList::requirements)
     }
 
+    /// The same, conda's lines behind them.
+    pub fn all_requirements(
+        &self,
+    ) -> impl Iterator<Item = (&RequirementList, &Line, &Requirement)> {
+        let conda = self.conda.iter().flat_map(RequirementList::requirements);
+        self.requirements().chain(conda)
+    }
+
+    /// All lists, constraints too, and conda's lines behind them.
+    pub fn all_lists(&self) -> impl Iterator<Item = &RequirementList> {
+        self.lists.iter().chain(&self.conda)
+    }
+
     /// Whether the app asks for this distribution by name; `name` is normalised.
     pub fn names(&self, name: &str) -> bool {
-        self.requirements()
+        self.all_requirements()
             .any(|(list, _, requirement)| list.name(requirement).as_deref() == Some(name))
     }
 
@@ -212,6 +232,10 @@ impl RequirementGraph {
         let Some(file) = app.environment().present() else {
             return;
         };
+        // Where `requirements.txt` is, pip builds the app.
+        if !app.has("requirements.txt") && !app.has("Pipfile") {
+            self.conda = conda_list::read(file);
+        }
         let items = file.model.pip_items();
         if items.is_empty() {
             return;
@@ -268,7 +292,7 @@ impl RequirementList {
     /// shares its line with others.
     pub fn removable(&self, line: &Line) -> Option<Span> {
         match self.role {
-            Role::CondaPip => item_line(self.text.as_str(), line.span),
+            Role::CondaPip | Role::Conda => item_line(self.text.as_str(), line.span),
             Role::Requirements | Role::Constraints => Some(line.full),
         }
     }

@@ -1,7 +1,9 @@
 //! The smallest change that makes the list of each app install and start; and the same in turn with
 //! the repairs for a branch.
 
+mod conda;
 mod confirm;
+mod second;
 
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -23,11 +25,12 @@ use crate::packages::{Ran, Target};
 use crate::report::diff::unified;
 use crate::report::safe;
 use crate::report::solve::SolveDocument;
-use crate::resolver::Tool;
 use crate::rules::{
     PythonSource, Repository, installable, private_packages, python, python_target,
 };
 use crate::tree::{Overlay, Tree, TreePath, Written, apply_edits, recover, write_changes};
+
+pub use second::AskedTool;
 
 /// Seconds that one app may take: enough for a long list on a slow network.
 pub const TIMEOUT: u64 = 600;
@@ -73,8 +76,8 @@ pub struct SolveChoices {
     pub timeout: u64,
     /// Variables that may be filled in into addresses of package indexes.
     pub allow_env: Vec<String>,
-    /// The resolver to ask; the first that is there where none is named.
-    pub tool: Option<Tool>,
+    /// The program to ask; where none is named, uv or pip, whichever is there.
+    pub tool: Option<AskedTool>,
 }
 
 impl Default for SolveChoices {
@@ -274,9 +277,17 @@ fn solve_app(
     let mut document = SolveDocument::of(root, &asked, &situation, &solution, road, choice.because);
     document.add_pythons(&choice.rows);
     if !choices.offline && solution.answer.is_solved() {
-        let (_, asked) = ask_for(site, solution.target, &after, root);
         let terms = site.terms(choices.timeout, &choices.allow_env);
-        confirm::confirm(choices.tool, &terms, say, &solution, &asked, &mut document)?;
+        let asked = |files: &dyn Tree| ask_for(site, solution.target, files, root).1;
+        second::ask(
+            choices.tool,
+            &terms,
+            say,
+            (&mut after, root),
+            &solution,
+            &asked,
+            &mut document,
+        )?;
     }
     if !document.is_refused() {
         *result = after;
@@ -321,7 +332,13 @@ fn set_aside(asked: &mut Asked, solution: &Solution) {
     let unknown = solution.answer.unknown.iter();
     let unknown = unknown.map(|at| (at, AsideReason::Unknown));
     let all = private.chain(unknown).filter_map(|(at, why)| {
-        let what = asked.asks.get(*at)?.as_written();
+        let ask = asked.asks.get(*at)?;
+        let why = if ask.is_conda {
+            AsideReason::Conda
+        } else {
+            why
+        };
+        let what = ask.as_written();
         Some(Aside { what, why })
     });
     let all: Vec<Aside> = all.collect();
@@ -417,7 +434,9 @@ fn own(site: &Site, app: &App) -> Option<Target> {
         .minor
         .filter(|_| python.source != PythonSource::Default)?;
     let target: Target = minor.parse().ok()?;
-    installable(rules).contains(&target).then_some(target)
+    // conda installs its own, whatever the release has.
+    let is_conda = matches!(python.source, PythonSource::Conda(_));
+    (is_conda || installable(rules).contains(&target)).then_some(target)
 }
 
 /// Whether a line of the lists excludes the Python itself.
@@ -436,7 +455,7 @@ fn excludes(solution: &Solution) -> bool {
 /// The day on which the lists were last changed, where the history tells it.
 fn last_commit(site: &Site, app: &App) -> Option<Day> {
     let workspace = site.workspace.as_ref()?;
-    let lists = app.requirements().lists.iter();
+    let lists = app.requirements().all_lists();
     let paths: Vec<TreePath> = lists.map(|list| list.path.clone()).collect();
     let seconds = git::last_change(workspace.repository(), &paths).ok()??;
     Day::from_seconds(seconds)

@@ -2,8 +2,11 @@
 //! The forms are those of conda's own reader of such files; where lines of pip's own kind got
 //! in, they are told apart. What a platform's packages are called is not known here.
 
+use super::conda_spec::{self, Read, trim};
 use super::{Model, Problem};
 use crate::text::{self, Span, Text};
+
+pub use super::conda_spec::{Spec, Versions};
 
 /// A list of conda specs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,44 +39,6 @@ pub enum Content {
     Pip(Span),
     /// Something that neither conda's nor pip's lists hold.
     Unreadable(Problem),
-}
-
-/// A conda package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spec {
-    /// All of it.
-    pub span: Span,
-    /// The channel in front of `::`.
-    pub channel: Option<Span>,
-    /// The name.
-    pub name: Span,
-    /// How the versions are said.
-    pub versions: Versions,
-}
-
-/// Which versions of a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Versions {
-    /// Any.
-    Any,
-    /// One version of one build: `=1.2=py37_0`, as `conda list --export` writes it.
-    Build {
-        /// The version.
-        version: Span,
-        /// The build.
-        build: Span,
-    },
-    /// `~=1.2`, which is pip's.
-    Compatible(Span),
-    /// Everything else, as written: `=1.2`, `>=1,<2`, `[version='>=1']`.
-    Written(Span),
-}
-
-impl Spec {
-    /// Whether pip installed the package: `conda list --export` says `pypi_0` then.
-    pub fn is_from_pip(&self, text: &str) -> bool {
-        matches!(self.versions, Versions::Build { build, .. } if build.of(text).starts_with("pypi_"))
-    }
 }
 
 impl CondaList {
@@ -157,12 +122,6 @@ fn comment_start(line: &str) -> Option<usize> {
     })
 }
 
-fn trim(text: &str, span: Span) -> Span {
-    let raw = span.of(text);
-    let start = span.start + (raw.len() - raw.trim_start().len());
-    Span::new(start, span.start + raw.trim_end().len())
-}
-
 fn read_content(text: &str, said: Span) -> Content {
     let line = said.of(text);
     if line.is_empty() {
@@ -178,8 +137,9 @@ fn read_content(text: &str, said: Span) -> Content {
     if line.contains("://") && !line.contains("::") {
         return read_url(line, said);
     }
-    match read_spec(text, said) {
-        Some(content) => content,
+    match conda_spec::read(text, said) {
+        Some(Read::Conda(spec)) => Content::Spec(spec),
+        Some(Read::Pip) => Content::Pip(said),
         None => unreadable(what_it_looks_like(line)),
     }
 }
@@ -250,124 +210,6 @@ fn read_url(line: &str, said: Span) -> Content {
 
 fn is_wheel(path: &str) -> bool {
     path.rsplit('.').next() == Some("whl")
-}
-
-fn read_spec(text: &str, said: Span) -> Option<Content> {
-    let line = said.of(text);
-    let channel = line.rfind("::");
-    let start = channel.map_or(0, |at| at + 2);
-    let rest = line.get(start..)?;
-    let length = rest
-        .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
-        .unwrap_or(rest.len());
-    let name = Span::new(said.start + start, said.start + start + length);
-    if !is_name(name.of(text)) || channel == Some(0) {
-        return None;
-    }
-    let tail = trim(text, Span::new(name.end, said.end));
-    if tail.of(text).starts_with('[')
-        && !tail.of(text).contains("='")
-        && !tail.of(text).contains("=\"")
-    {
-        return has_extras(tail.of(text)).then_some(Content::Pip(said));
-    }
-    let versions = read_versions(text, tail, tail.start > name.end)?;
-    Some(Content::Spec(Spec {
-        span: said,
-        channel: channel.map(|at| Span::new(said.start, said.start + at)),
-        name,
-        versions,
-    }))
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// `[diskcache,redis]` and what pip allows behind it.
-fn has_extras(tail: &str) -> bool {
-    let Some((extras, rest)) = tail.strip_prefix('[').and_then(|tail| tail.split_once(']')) else {
-        return false;
-    };
-    let rest = rest.trim();
-    extras.split(',').all(|extra| is_name(extra.trim()))
-        && (rest.is_empty() || starts_with_operator(rest) && is_version_text(rest))
-}
-
-fn starts_with_operator(text: &str) -> bool {
-    ["==", ">=", "<=", "!=", "~=", "<", ">"]
-        .iter()
-        .any(|operator| text.starts_with(operator))
-}
-
-fn read_versions(text: &str, tail: Span, blank_before: bool) -> Option<Versions> {
-    let said = tail.of(text);
-    if said.is_empty() {
-        return Some(Versions::Any);
-    }
-    if said.starts_with('[') {
-        return said.ends_with(']').then_some(Versions::Written(tail));
-    }
-    if let Some(version) = said.strip_prefix("~=") {
-        let single = is_plain_version(version.trim()) && version.contains('.');
-        return single.then_some(Versions::Compatible(trim(
-            text,
-            Span::new(tail.start + 2, tail.end),
-        )));
-    }
-    if starts_with_operator(said) {
-        let operators = ["=>", "=<", ">==", "<==", "==="];
-        let sound = is_version_text(said) && !operators.iter().any(|bad| said.contains(bad));
-        let ends_well = !said.ends_with(['=', '<', '>', ',', '!', '|']);
-        return (sound && ends_well).then_some(Versions::Written(tail));
-    }
-    let blank = blank_before && !said.starts_with('=');
-    let separator = if blank { ' ' } else { '=' };
-    let start = if blank {
-        tail.start
-    } else {
-        tail.start + said.strip_prefix('=').map(|_| 1)?
-    };
-    read_one(text, tail, start, separator)
-}
-
-/// `1.2`, or `1.2=build` (`1.2 build`).
-fn read_one(text: &str, tail: Span, start: usize, separator: char) -> Option<Versions> {
-    let start = trim(text, Span::new(start, tail.end)).start;
-    let said = Span::new(start, tail.end).of(text);
-    let begins =
-        |c: char| c == '*' || c.is_ascii_digit() || separator == '=' && c.is_ascii_alphanumeric();
-    let Some((version, build)) = said.split_once(separator) else {
-        let sound = is_version_text(said) && said.starts_with(begins);
-        return sound.then_some(Versions::Written(tail));
-    };
-    let version_span = trim(text, Span::new(start, start + version.len()));
-    let build_span = trim(text, Span::new(start + version.len() + 1, tail.end));
-    let build = build.trim();
-    let is_build = !build.is_empty()
-        && build
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_.*+".contains(c));
-    let version = version.trim();
-    let sound = is_plain_version(version) && version.starts_with(begins);
-    (is_build && sound).then_some(Versions::Build {
-        version: version_span,
-        build: build_span,
-    })
-}
-
-fn is_plain_version(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._!+*-".contains(c))
-}
-
-fn is_version_text(text: &str) -> bool {
-    text.chars()
-        .all(|c| c.is_ascii_alphanumeric() || "._!+*-,|<>=~ ".contains(c))
-        && text.contains(|c: char| c.is_ascii_alphanumeric() || c == '*')
 }
 
 #[cfg(test)]

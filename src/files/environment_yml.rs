@@ -3,6 +3,7 @@
 
 mod edit;
 
+use super::conda_spec;
 use super::yaml::{self, Content, Node};
 use super::{Model, Problem};
 use crate::text::{Span, Text};
@@ -121,11 +122,7 @@ impl Model for Environment {
 
 /// The distribution that a conda spec names: `numpy` of `conda-forge::numpy>=1`.
 pub fn spec_name(spec: &str) -> &str {
-    let spec = spec.trim();
-    let start = spec.rfind("::").map_or(0, |found| found + 2);
-    let name = spec.get(start..).unwrap_or_default();
-    let end = name.find(|c: char| "=<>!~[ \t".contains(c));
-    name.get(..end.unwrap_or(name.len())).unwrap_or_default()
+    conda_spec::find_name(spec, Span::new(0, spec.len())).of(spec)
 }
 
 /// The strings of a list; a list without anything is an empty one.

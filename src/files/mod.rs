@@ -10,6 +10,7 @@ pub mod ci;
 pub mod comments;
 pub mod conda_list;
 pub mod conda_runtime;
+pub mod conda_spec;
 pub mod condarc;
 pub mod core_metadata;
 pub mod environment_yml;

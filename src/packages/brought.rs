@@ -7,8 +7,8 @@ use pep440_rs::{Version, VersionSpecifiers};
 
 use super::snapshot::{self, Installs, Release};
 use super::{Dependency, Target};
-use crate::app::{App, Role};
-use crate::files::environment_yml::spec_name;
+use crate::app::conda_names::conda_only;
+use crate::app::{App, RequirementList, Role};
 use crate::files::requirements::{Requirement, Source, never_on_linux, normalized_name};
 
 /// The most distributions that are followed; lists of people stay far below it.
@@ -51,7 +51,7 @@ impl Brought {
                 None => found.nameless = true,
             }
         }
-        found.add_conda(app);
+        found.add_conda(app, private, &mut open);
         while let Some(asked) = open.pop().filter(|_| found.names.len() < MOST) {
             found.follow(app, &asked, target, private, &mut open);
         }
@@ -98,16 +98,31 @@ impl Brought {
         self.unknown.insert(name);
     }
 
-    /// What conda's lists name; what conda brings with it is not known.
-    fn add_conda(&mut self, app: &App) {
+    /// What conda's lines name: packages that hold a distribution that the snapshot knows bring what
+    /// that one needs; what others bring is not known.
+    fn add_conda(&mut self, app: &App, private: &BTreeSet<String>, open: &mut Vec<Dependency>) {
+        let lines = app.requirements().conda.iter();
+        for (_, _, requirement) in lines.flat_map(RequirementList::requirements) {
+            let Some(name) = requirement.key.clone() else {
+                self.nameless = true;
+                continue;
+            };
+            if conda_only(&name).is_some() {
+                self.names.entry(name).or_default();
+            } else if snapshot::find(&name).is_some() && !private.contains(&name) {
+                self.direct.insert(name.clone());
+                open.extend(asked(requirement, ""));
+            } else {
+                self.add_unknown(name);
+                self.nameless = true;
+            }
+        }
         let built_by_pip = app.has("requirements.txt") && !app.was_built_by_conda();
         if let Some(file) = app.environment().present()
             && !built_by_pip
         {
-            for spec in file.model.dependencies() {
-                self.add_unknown(normalized_name(spec_name(&spec.value)));
-            }
-            self.nameless = true;
+            self.nameless |=
+                app.requirements().conda.is_none() && !file.model.dependencies().is_empty();
         }
         if app.was_built_by_conda() {
             self.nameless = true;

@@ -2,10 +2,10 @@
 //! needed, and which changes make a list install. Nothing here knows the disk, the network, rules.
 
 pub mod brought;
-pub mod conda_names;
 pub mod dependency;
 pub mod edges;
 pub mod evidence;
+pub mod ladder;
 pub mod minimise;
 pub mod misnamed;
 pub mod names;

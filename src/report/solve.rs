@@ -1,7 +1,9 @@
 //! What makes a list install and start: for people and for programs.
 
 mod causes;
+mod conda;
 mod notes;
+mod table;
 
 use std::fmt::Write;
 
@@ -10,10 +12,11 @@ use serde::{Serialize, Serializer};
 use super::style::{BAD, CODE, FAINT, GOOD, HEADING, styled};
 use super::words::{counted, wrapped};
 use super::{Shown, safe};
-use crate::packages::resolve::Form;
+use crate::packages::resolve::{Answer, Form};
 use crate::packages::solve::{Ask, Asked, PythonRow, Reason, Situation, Solution};
 use crate::tree::TreePath;
 use causes::Causes;
+use conda::LetGo;
 use notes::{listed, notes};
 
 /// Width (characters) at which sentences are broken.
@@ -46,6 +49,15 @@ pub struct SolveDocument {
     from_source: Vec<String>,
     /// What else is worth knowing, sentences.
     notes: Vec<String>,
+    /// How strictly the packages of an `environment.yml` can be had, as a solver of conda says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rung: Option<String>,
+    /// Lines of an `environment.yml` whose versions are let go, as they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    let_go: Vec<LetGo>,
+    /// Whether conda installs the list.
+    #[serde(skip)]
+    is_conda: bool,
     /// Whether a resolver says no.
     #[serde(skip)]
     is_refused: bool,
@@ -88,6 +100,9 @@ struct LimitLine {
     version: String,
     /// The day of its upload.
     uploaded: Option<String>,
+    /// What a line of conda's says instead of the version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bound: Option<String>,
     /// What an installer takes without the line.
     instead_of: Option<String>,
 }
@@ -116,6 +131,18 @@ struct SetAside {
 
 fn path<S: Serializer>(path: &TreePath, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(if path.is_root() { "." } else { path.as_str() })
+}
+
+/// The releases that come as source and are built: conda's are built already.
+fn built(asked: &Asked, answer: &Answer) -> Vec<String> {
+    let by_conda = asked.asks.iter().filter(|ask| ask.is_conda);
+    let by_conda: Vec<&str> = by_conda.map(|ask| ask.name.as_str()).collect();
+    let sources = answer.releases.iter();
+    let sources = sources.filter(|one| one.form == Form::Source);
+    sources
+        .filter(|one| !by_conda.contains(&one.name.as_str()))
+        .map(|one| format!("{} {}", one.name, one.version))
+        .collect()
 }
 
 /// What was set aside of what is asked.
@@ -161,12 +188,9 @@ impl SolveDocument {
             name: one.name.clone(),
             version: one.version.to_string(),
             uploaded: one.uploaded.map(|day| day.to_string()),
+            bound: one.bound.as_ref().map(|it| safe(&it.to_string())),
             instead_of: one.instead.as_ref().map(ToString::to_string),
         });
-        let built = answer
-            .releases
-            .iter()
-            .filter(|one| one.form == Form::Source);
         Self {
             app: app.clone(),
             python: format!("3.{}", solution.target.minor()),
@@ -183,10 +207,11 @@ impl SolveDocument {
             constraints: limits.collect(),
             conflicts: causes.conflicts(answer),
             set_aside: asides(asked),
-            from_source: built
-                .map(|one| format!("{} {}", one.name, one.version))
-                .collect(),
+            from_source: built(asked, answer),
             notes: notes(asked, solution),
+            rung: None,
+            let_go: Vec::new(),
+            is_conda: asked.asks.iter().any(|ask| ask.is_conda),
             is_refused: false,
         }
     }
@@ -240,7 +265,10 @@ impl SolveDocument {
 
     /// Whether nothing is to be written.
     pub fn changes_nothing(&self) -> bool {
-        self.changes.is_empty() && self.added.is_empty() && self.constraints.is_empty()
+        self.changes.is_empty()
+            && self.added.is_empty()
+            && self.constraints.is_empty()
+            && self.let_go.is_empty()
     }
 
     /// Whether a resolver says no: then nothing is written.
@@ -313,21 +341,11 @@ impl SolveDocument {
             "." => "The list".to_owned(),
             path => format!("{path}: the list"),
         };
-        let who = match self.confirmed {
-            Some(tool) => format!("{tool} confirms it"),
-            None => "not confirmed by uv or pip".to_owned(),
-        };
+        let who = self.who();
         let on = format!("on Python {} ({}; {who})", self.python, self.python_because);
-        let can = if self.set_aside.is_empty() {
-            "installs"
-        } else {
-            "can be judged in part only; that part installs"
-        };
+        let can = self.can();
         let lines = counted(self.changes.len() + self.added.len(), "change");
-        let constraints = match self.constraints.len() {
-            0 => String::new(),
-            count => format!(" and {}", counted(count, "constraint")),
-        };
+        let constraints = self.further();
         if !self.solved {
             return format!("{app} does not install {on}. In the way:");
         }
@@ -336,40 +354,6 @@ impl SolveDocument {
             (false, true) => format!("{app} {can} {on}; {lines}{constraints} written:"),
             (false, false) => format!("{app} {can} {on} with {lines}{constraints}:"),
         }
-    }
-
-    /// What the lists cost on each Python.
-    fn table(&self) -> String {
-        let mut text = String::new();
-        if self.pythons.len() < 2 {
-            return text;
-        }
-        let _ = writeln!(
-            text,
-            "  Python  lines  newer than the era  builds  mended until"
-        );
-        for row in &self.pythons {
-            let mark = if row.in_the_way > 0 {
-                "  in the way: "
-            } else {
-                ""
-            };
-            let count = if row.in_the_way > 0 {
-                row.in_the_way.to_string()
-            } else {
-                String::new()
-            };
-            let _ = writeln!(
-                text,
-                "  {:<6}  {:>5}  {:>18}  {:>6}  {:<12}{mark}{count}",
-                row.python,
-                row.lines,
-                row.leave_era,
-                row.builds,
-                row.supported_until.unwrap_or("?"),
-            );
-        }
-        text
     }
 
     /// The part of a commit's message, plain text without secrets; none without changes.

@@ -1,9 +1,10 @@
-//! Asks a real resolver, `uv` or `pip`, as a child process with a time limit.
+//! Asks a real resolver, `uv` or `pip`, or a solver of conda, as a child process with a time limit.
 #![allow(
     clippy::disallowed_methods,
     reason = "it reads and writes in folders of its own making"
 )]
 
+mod conda;
 mod lines;
 mod lock;
 mod metadata;
@@ -12,6 +13,7 @@ mod uv;
 mod words;
 mod workshop;
 
+pub use conda::{Conda, CondaTool};
 pub use lines::{Allowed, list};
 pub use pip::Pip;
 pub use uv::Uv;

@@ -1,13 +1,11 @@
 //! What an app's lists say about the version of one distribution: the question of rules whose
 //! repair is right from some version on.
 
-use std::str::FromStr;
-
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 
 use super::requirement_lists::{all, lowest};
 use crate::app::{App, Role};
-use crate::files::environment_yml::spec_name;
+use crate::files::conda_spec::{Meaning, read_item};
 use crate::files::requirements::{Source, never_on_linux};
 
 /// The versions of a distribution that an app asks for.
@@ -86,32 +84,14 @@ fn conda_line(app: &App, name: &str) -> Option<Line> {
     if app.has("requirements.txt") {
         return None;
     }
-    let spec = app.environment().present()?.model.dependency(name)?;
-    let name = spec_name(&spec.value);
-    let at = spec.value.find(name)? + name.len();
+    let item = app.environment().present()?.model.dependency(name)?;
+    let spec = read_item(&item.value)?;
+    let allowed = spec.allowed(&item.value, Meaning::Environment);
     Some(Line {
-        versions: conda_versions(spec.value.get(at..)?),
+        versions: allowed.and_then(|it| it.specifiers()),
         conditional: false,
         installs: true,
     })
-}
-
-/// The versions that conda's `=2.9`, `==2.9.3=py39_0`, `>=2,<3` allow; `None` for other forms.
-fn conda_versions(text: &str) -> Option<VersionSpecifiers> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Some(VersionSpecifiers::empty());
-    }
-    let fuzzy = text.strip_prefix('=').filter(|rest| !rest.starts_with('='));
-    let text = match fuzzy.map(|rest| {
-        rest.split_once('=')
-            .map_or((rest, false), |(v, _)| (v, true))
-    }) {
-        Some((version, true)) => format!("=={version}"),
-        Some((version, false)) => format!("=={}.*", version.trim_end_matches(['*', '.'])),
-        None => text.to_owned(),
-    };
-    VersionSpecifiers::from_str(&text).ok()
 }
 
 /// Whether the specifiers allow nothing from `floor` on; `floor` may be a first alpha, and then
@@ -131,6 +111,8 @@ fn is_below(versions: &VersionSpecifiers, floor: &Version) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr;
+
     use super::*;
     use crate::tree::{MemoryTree, TreePath};
 
@@ -199,7 +181,7 @@ mod tests {
             ("dash=1.*", Some((false, false))),
             ("dash >=2,<3", Some((true, true))),
             ("dash", Some((false, true))),
-            ("dash 2.9 py39", Some((false, false))),
+            ("dash 2.9 py39", Some((true, true))),
         ] {
             let text = format!("dependencies:\n  - {spec}\n");
             assert_eq!(asked(&[("environment.yml", &text)]), expected, "{spec}");

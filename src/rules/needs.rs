@@ -8,6 +8,7 @@ use super::data::python::{Minor, pythons};
 use super::support::{is_built_by_conda, python_choice, takes_python_from_settings};
 use super::{Place, Settings};
 use crate::app::{App, Broken, RequirementList};
+use crate::files::conda_spec::{Meaning, read_item};
 use crate::files::requirements::{Requirement, normalized_name};
 use crate::packages::Target;
 
@@ -107,16 +108,21 @@ fn conda(app: &App) -> (Option<Minor>, PythonSource) {
     let spec = file.and_then(|file| Some((file, file.model.dependency("python")?)));
     match spec {
         Some((file, spec)) => {
-            let range = spec.value.rsplit("::").next().unwrap_or_default();
-            let range = range.trim().strip_prefix("python").unwrap_or_default();
             let place = Place::span(file.path.clone(), spec.span);
-            (Minor::of_range(range), PythonSource::Conda(place))
+            (conda_minor(&spec.value), PythonSource::Conda(place))
         }
         None => (
             None,
             PythonSource::Conda(Place::file(app.path("environment.yml"))),
         ),
     }
+}
+
+/// The one minor that conda's `python=3.7`, `python>=3.7,<3.8` allows.
+pub(super) fn conda_minor(item: &str) -> Option<Minor> {
+    let allowed = read_item(item)?.allowed(item, Meaning::Environment)?;
+    let (major, minor) = allowed.python_minor()?;
+    Some(Minor { major, minor })
 }
 
 /// The Pythons that the release installs, oldest first.
@@ -127,14 +133,11 @@ pub fn installable(settings: &Settings) -> Vec<Target> {
     minors.map(Target::new).collect()
 }
 
-/// The Python that the app's requirements are to install on: the one it gets, or the default of the
-/// release where that is not known or not installed there. It is the one answer for every list that
+/// The Python that the app's requirements are to install on: the one it gets (conda's own, whatever
+/// the release has), or the default of the release where that is not known or not installed there. It is the one answer for every list that
 /// is checked, minimised, solved or verified.
 pub fn python_target(app: &App, settings: &Settings) -> Target {
-    let minor = python(app, settings).minor;
-    let minor = minor.as_deref().and_then(Minor::of_range);
-    let minor = minor.filter(|it| is_installed(*it, settings));
-    let chosen = minor.and_then(Minor::target);
+    let chosen = python(app, settings).target;
     chosen.unwrap_or_else(|| default_target(settings))
 }
 
@@ -222,6 +225,16 @@ mod tests {
             ]),
             (None, true)
         );
+        for (spec, expected) in [
+            ("python=3.7.6=h0371630_2", Some("3.7")),
+            ("python>=3.7,<3.8", Some("3.7")),
+            ("python 2.7*", Some("2.7")),
+            ("python>=3.6", None),
+        ] {
+            let text = format!("dependencies:\n  - {spec}\n");
+            let found = python_of(&[("environment.yml", &text)]);
+            assert_eq!(found, (expected.map(str::to_owned), false), "{spec}");
+        }
         let open = "dependencies:\n  - conda-forge::python>=3.7\n";
         assert_eq!(python_of(&[("environment.yml", open)]), (None, false));
     }

@@ -43,7 +43,7 @@ channels:
 dependencies:
   - python=3.7 # Miniconda3-4.5.12 of Dash Enterprise 4
   # data
-  - numpy=1.16
+  - numpy==1.16
   - pandas >=0.24,<1 # tables
   - conda-forge::geopandas
   - dash>=1.4.2,1.4.*
@@ -70,7 +70,7 @@ fn without_a_configuration_the_channel_is_defaults() {
     .fix();
     assert_eq!(
         after.text("environment.yml"),
-        "channels:\n  - defaults\ndependencies:\n  - python=3.6\n  - numpy\n  - pip=19\n  - nomkl\n"
+        "channels:\n  - defaults\ndependencies:\n  - python=3.6\n  - numpy\n  - pip==19\n  - nomkl\n"
     );
 }
 
@@ -99,7 +99,7 @@ fn python_is_said_and_capped_as_on_dash_enterprise_4() {
             "Miniconda3-4.5.12",
             "python >=3.5,<3.7",
         ),
-        ("python=3.7.6", "Miniconda3-latest", "python=3.7.6"),
+        ("python=3.7.6", "Miniconda3-latest", "python==3.7.6"),
         ("python=3.5.2=0", "Miniconda3-4.5.12", "python==3.5.2"),
     ] {
         let case = app([
@@ -172,7 +172,7 @@ dependencies:
   - python==3.7.3
   - blas==1.0
   - numpy==1.16.2
-  - pip==19.0
+  - pip
   - pip:
       - plotly==4.0
       - dash==1.4.1 # the same
@@ -274,7 +274,7 @@ fn a_utf16_list_is_written_as_utf8() {
     assert!(
         after
             .text("environment.yml")
-            .contains("  - numpy=1.16\n  # größe\n")
+            .contains("  - numpy==1.16\n  # größe\n")
     );
 }
 
@@ -406,7 +406,7 @@ fn blanks_in_versions_go_as_conda_took_them_out() {
     let list = "a = 1.0\nb >= 1.0, < 2\nc<3\nd 1.2\n";
     let after = conda([("conda-requirements.txt", list)]).fix();
     let text = after.text("environment.yml");
-    assert!(text.contains("  - a=1.0\n  - b >=1.0,<2\n  - c<3\n  - d 1.2\n"));
+    assert!(text.contains("  - a==1.0\n  - b >=1.0,<2\n  - c<3\n  - d==1.2\n"));
 }
 
 #[test]
@@ -453,8 +453,52 @@ fn credentials_are_not_shown() {
         .map(|place| place.note.as_str())
         .collect();
     assert!(
-        notes.iter().any(|note| note.contains("numpy=1.16")),
+        notes.iter().any(|note| note.contains("numpy==1.16")),
         "{notes:?}"
     );
     assert!(!format!("{notes:?}{:?}", finding.steps).contains("secret"));
+}
+
+#[test]
+fn one_sign_is_written_as_what_the_old_conda_took_it_for() {
+    for (line, written) in [
+        ("dash=1.4", "dash==1.4"),
+        ("dash=1.4.*", "dash=1.4.*"),
+        ("dash=1.4.1|1.4.2", "dash==1.4.1|==1.4.2"),
+        ("numpy[version=1.7]", "numpy==1.7"),
+        ("numpy[version='>=1.7,<2']", "numpy>=1.7,<2"),
+        (
+            "numpy[channel=conda-forge,build=py37_0]",
+            "conda-forge::numpy",
+        ),
+        ("python=3.7", "python=3.7"),
+    ] {
+        let after = conda([("conda-requirements.txt", line)]).fix();
+        let text = after.text("environment.yml");
+        assert!(
+            text.contains(&format!("  - {written}\n"))
+                || text.contains(&format!("  - '{written}'\n")),
+            "{line}: {text}"
+        );
+    }
+}
+
+#[test]
+fn the_base_environment_stays_behind() {
+    let list = "pip=8.0.1=py37_0\nsetuptools=19.4=py37_0\nconda=3.19.0=py37_0\nconda-env=2.4.5=py37_0\npython=3.7.1=0\npython=3.7.1=0\nnumpy=1.16.2=py37_0\n";
+    let case = conda([("conda-requirements.txt", list)]);
+    let notes: Vec<String> = case.findings()[0]
+        .evidence
+        .iter()
+        .map(|place| place.note.clone())
+        .collect();
+    let left = notes
+        .iter()
+        .filter(|note| note.contains("left out"))
+        .count();
+    assert_eq!(left, 2, "{notes:?}");
+    assert_eq!(
+        case.fix().text("environment.yml"),
+        "channels:\n  - defaults\ndependencies:\n  - python==3.7.1\n  - pip\n  - setuptools\n  - numpy==1.16.2\n  - nomkl # Dash Enterprise 4 pinned it: NumPy without MKL\n"
+    );
 }

@@ -19,7 +19,7 @@ fn utf16(text: &str) -> Vec<u8> {
 #[test]
 fn a_sound_environment_is_left_alone() {
     assert_eq!(environment(SOUND, []).check(), [""; 0]);
-    let no_pip_list = "channels: [conda-forge]\ndependencies: ['conda-forge::python>=3.8', dash]\n";
+    let no_pip_list = "channels: [conda-forge]\ndependencies: ['conda-forge::python=3.8', dash]\n";
     assert_eq!(environment(no_pip_list, []).check(), [""; 0]);
     assert_eq!(
         app([PROCFILE, ("requirements.txt", "dash\n")])
@@ -237,5 +237,85 @@ fn a_second_file_is_said() {
         [
             "environment.yaml:1:1: DL105 Dash Enterprise 5 reads environment.yml, and not environment.yaml beside it"
         ]
+    );
+}
+
+#[test]
+fn the_python_is_one_that_can_be() {
+    for (spec, words) in [
+        (
+            "python=2.7.13=0",
+            Some("asks for Python 2 (`python=2.7.13=0`)"),
+        ),
+        ("python<3", Some("asks for Python 2 (`python<3`)")),
+        (
+            "python=3.5",
+            Some("asks for Python 3.5, which is none of those"),
+        ),
+        (
+            "python>=3.6",
+            Some("allows several Pythons (`python>=3.6`)"),
+        ),
+        ("python=3", Some("allows several Pythons")),
+        ("python>=3.9,<3.10", None),
+        ("python 3.9.*", None),
+    ] {
+        let text = format!("dependencies:\n  - {spec}\n");
+        let found = environment(&text, []).check();
+        let said = found.iter().find(|it| it.contains("Python"));
+        match words {
+            Some(words) => assert!(
+                said.is_some_and(|it| it.contains(words)),
+                "{spec}: {found:?}"
+            ),
+            None => assert_eq!(said, None, "{spec}"),
+        }
+    }
+}
+
+#[test]
+fn build_strings_go_with_consent() {
+    let text = "dependencies:\n  - python=3.9.6=h12debd9_1\n  - numpy=1.21.2=py39h20f2e39_0 # maths\n  - conda-forge::dash=2.0\n";
+    let finding = "environment.yml:2:5: DL105 environment.yml asks for single builds of 2 packages, which their channels may not have any more";
+    let case = environment(text, []);
+    assert_eq!(case.fix().open, [finding]);
+    let after = case.unsafe_fixes().fix();
+    assert_eq!(after.fixed, [finding]);
+    assert_eq!(
+        after.text("environment.yml"),
+        "dependencies:\n  - python==3.9.6\n  - numpy==1.21.2 # maths\n  - conda-forge::dash=2.0\n"
+    );
+    let one = environment("dependencies:\n  - python=3.9\n  - numpy=1.21=py39_0\n", []).check();
+    assert!(one[0].contains("one build of numpy"), "{one:?}");
+}
+
+#[test]
+fn an_export_of_windows_is_one_finding_with_all_its_packages() {
+    let text = "dependencies:\n  - python=3.9\n  - vc=14.1=h0510ff6_4\n  - pywin32=223=py39_0\n  - numpy=1.21=py39_0\n";
+    let found = environment(text, []).check();
+    assert_eq!(
+        found,
+        [
+            "environment.yml:3:5: DL105 environment.yml holds vc and pywin32, which only Windows has; Dash Enterprise 5 runs Linux"
+        ]
+    );
+    let steps = environment(text, []).fix().steps;
+    assert!(
+        steps.iter().any(|it| it.contains("3 build strings")),
+        "{steps:?}"
+    );
+}
+
+#[test]
+fn an_included_list_shows_what_was_meant() {
+    let text = "dependencies:\n  - python=3.9\n  - pip\n  - pip:\n    - -r requirements.txt\n";
+    let after = environment(text, [("requirements.txt", "dash\n")]).fix();
+    assert!(
+        after
+            .steps
+            .iter()
+            .any(|it| it.contains("requirements-pip.txt")),
+        "{:?}",
+        after.steps
     );
 }

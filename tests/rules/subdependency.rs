@@ -178,3 +178,29 @@ fn it_comes_to_rest_with_the_other_rules() {
     );
     assert!(!after.text("requirements.txt").contains("enum34"));
 }
+
+#[test]
+fn what_conda_brings_goes_with_consent_and_its_versions_are_said() {
+    let environment = "channels: [defaults]\ndependencies:\n  - _libgcc_mutex=0.1=main\n  - click=7.1.2=py37_0\n  - flask=1.1.2=py37_0\n  - itsdangerous=1.1.0=py37_0\n  - jinja2=2.11.2=py37_0\n  - markupsafe=1.1.1=py37_0\n  - openssl=1.1.1g=h7b6447c_0\n  - pip=20.0.2=py37_1\n  - python=3.7.7=hcff3b4d_5\n  - werkzeug=1.0.1=py37_0\n  - pip:\n    - gunicorn==20.0.4\n";
+    let case = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        (
+            "app.py",
+            "from flask import Flask\nserver = Flask(__name__)\n",
+        ),
+        ("environment.yml", environment),
+    ])
+    .rule("DL204");
+    let finding = case.check();
+    assert_eq!(finding.len(), 1, "{finding:?}");
+    assert_eq!(case.fix().text("environment.yml"), environment);
+    let after = case.unsafe_fixes().fix();
+    assert_eq!(
+        after.text("environment.yml"),
+        "channels: [defaults]\ndependencies:\n  - flask=1.1.2=py37_0\n  - itsdangerous=1.1.0=py37_0\n  - jinja2=2.11.2=py37_0\n  - markupsafe=1.1.1=py37_0\n  - pip=20.0.2=py37_1\n  - python=3.7.7=hcff3b4d_5\n  - werkzeug=1.0.1=py37_0\n  - pip:\n    - gunicorn==20.0.4\n"
+    );
+    let steps = after.steps.join("\n");
+    for gone in ["click=7.1.2", "openssl=1.1.1g", "_libgcc_mutex"] {
+        assert!(steps.contains(gone), "{gone}: {steps}");
+    }
+}

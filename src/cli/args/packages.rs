@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{CommonArgs, RuleArgs};
-use crate::commands::solve::{PythonChoice, SolveChoices, TIMEOUT, Writing};
+use crate::commands::solve::{AskedTool, PythonChoice, SolveChoices, TIMEOUT, Writing};
 use crate::commands::verify::VerifyChoices;
 use crate::packages::Target;
 use crate::packages::snapshot::Day;
-use crate::resolver::Tool;
+use crate::resolver::{CondaTool, Tool};
 
 /// Say why each requirement is kept or dropped
 ///
@@ -67,6 +67,7 @@ Examples:
   dashlift solve --python 3.10 --write    make the change
   dashlift solve --as-of 2019-08-31       what no line pins as it was that day
   dashlift solve --latest-dash            Dash itself to its newest release first
+  dashlift solve --with micromamba        ask the channels of an environment.yml
   dashlift solve -q > solve.patch         the patch alone, for `git apply solve.patch`
 
 The exit code is 0 when nothing has to change or it was written, 1 when something has to, or
@@ -83,7 +84,8 @@ pub(in crate::cli) struct SolveArgs {
     /// Write files that have uncommitted changes too
     #[arg(long, requires = "write")]
     pub(in crate::cli) allow_dirty: bool,
-    /// The resolver that confirms the answer [default: uv, or pip where uv is not]
+    /// The resolver that confirms the answer [default: uv, or pip where uv is not]; micromamba,
+    /// mamba, conda and pixi confirm an environment.yml, and say how much of it can be had
     #[arg(long, value_enum, value_name = "TOOL", conflicts_with = "offline")]
     pub(in crate::cli) with: Option<ToolArg>,
 }
@@ -165,6 +167,24 @@ pub(in crate::cli) struct AskedArgs {
 pub(in crate::cli) enum ToolArg {
     Uv,
     Pip,
+    Micromamba,
+    Mamba,
+    Conda,
+    Pixi,
+}
+
+impl ToolArg {
+    /// The program that is asked.
+    fn asked(self) -> AskedTool {
+        match self {
+            Self::Uv => AskedTool::Index(Tool::Uv),
+            Self::Pip => AskedTool::Index(Tool::Pip),
+            Self::Micromamba => AskedTool::Channels(CondaTool::Micromamba),
+            Self::Mamba => AskedTool::Channels(CondaTool::Mamba),
+            Self::Conda => AskedTool::Channels(CondaTool::Conda),
+            Self::Pixi => AskedTool::Channels(CondaTool::Pixi),
+        }
+    }
 }
 
 impl SolveArgs {
@@ -179,10 +199,7 @@ impl SolveArgs {
             offline: road.offline,
             timeout: road.timeout,
             allow_env: road.allow_env.clone(),
-            tool: self.with.map(|tool| match tool {
-                ToolArg::Uv => Tool::Uv,
-                ToolArg::Pip => Tool::Pip,
-            }),
+            tool: self.with.map(ToolArg::asked),
         }
     }
 

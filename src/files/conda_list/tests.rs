@@ -20,6 +20,9 @@ fn parts(line: &str) -> (Option<&str>, &str, String) {
         Versions::Build { version, build } => format!("{}|{}", version.of(line), build.of(line)),
         Versions::Compatible(span) => format!("~{}", span.of(line)),
         Versions::Written(span) => span.of(line).to_owned(),
+        Versions::Keys { version, .. } => {
+            version.map_or_else(String::new, |it| format!("[{}]", it.of(line)))
+        }
     };
     (
         spec.channel.map(|span| span.of(line)),
@@ -56,7 +59,8 @@ fn specs_are_read() {
             "numpy",
             "",
         ),
-        ("numpy[version='>=1']", None, "numpy", "[version='>=1']"),
+        ("numpy[version='>=1']", None, "numpy", "[>=1]"),
+        ("numpy[version=1.7]", None, "numpy", "[1.7]"),
         ("dash~=1.4.2", None, "dash", "~1.4.2"),
         ("openssl=1.0.2l=vc14_0", None, "openssl", "1.0.2l|vc14_0"),
         ("_libgcc_mutex=0.1=main", None, "_libgcc_mutex", "0.1|main"),

@@ -22,6 +22,18 @@ pub enum Change {
     PipItem(String),
 }
 
+impl Change {
+    /// What is added.
+    pub fn value(&self) -> &str {
+        match self {
+            Self::Channel(value)
+            | Self::FirstDependency(value)
+            | Self::Dependency(value)
+            | Self::PipItem(value) => value,
+        }
+    }
+}
+
 /// Why something cannot be added without touching what is there.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EditError {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pep440_rs::Version;
 
-use super::lists::Lists;
+use super::lists::{Entry, Lists};
 use crate::app::App;
+use crate::app::conda_names::{Held, conda_only, find_held};
 use crate::packages::evidence::{Use, uses};
 use crate::packages::obsolete::obsolete;
 use crate::packages::resolve::{Known, Universe};
@@ -42,10 +43,28 @@ impl Facts {
         });
         Self {
             uses: BTreeMap::new(),
-            obsolete: obsolete.collect(),
+            obsolete: obsolete.chain(of_conda(lists, root, target)).collect(),
             ran: usable(lists, &names, target, ran),
         }
     }
+}
+
+/// What conda brings without being asked, and why.
+fn of_conda(lists: &Lists, root: &TreePath, target: Target) -> Vec<(String, String)> {
+    /// conda's Python needs them.
+    const OF_PYTHON: &[&str] = &["pip", "setuptools", "wheel"];
+    let entries = lists.entries(root, target).into_iter();
+    let named = entries.filter(Entry::is_conda).filter_map(|it| it.name);
+    let found = named.filter_map(|name| {
+        let package = conda_only(&name);
+        let reason = match package.map(find_held) {
+            Some(Held::Library) => "a library of conda's: what needs it brings it",
+            None if OF_PYTHON.contains(&name.as_str()) => "conda's Python brings it",
+            _ => return None,
+        };
+        Some((name, reason.to_owned()))
+    });
+    found.collect()
 }
 
 /// What ran of the names that have no version.

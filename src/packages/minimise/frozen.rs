@@ -1,6 +1,7 @@
 //! Whether lists are frozen: made by `pip freeze` or a tool, not by hand.
 
 use super::{Judgement, Verdict};
+use crate::app::conda_names::conda_only;
 
 impl Judgement<'_> {
     /// Whether the lists name everything that they install, at exact versions, as `pip freeze`
@@ -12,7 +13,8 @@ impl Judgement<'_> {
         let tolerated = dropped / 8;
         let loose = self.lines.iter().filter(|line| {
             let kept = !matches!(line.verdict, Verdict::Dropped { .. });
-            kept && line.entry.bar.is_none() && line.entry.pin.is_none()
+            let is_library = line.entry.name.as_deref().and_then(conda_only).is_some();
+            kept && !is_library && line.entry.bar.is_none() && line.entry.pin.is_none()
         });
         let exact = self.dropped().all(|line| line.entry.pin.is_some());
         dropped > 0 && exact && loose.count() <= tolerated && self.missing.len() <= tolerated

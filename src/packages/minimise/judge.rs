@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Graph, Node};
 use super::{Entry, Kept, Question, Verdict, reduce, roots};
+use crate::app::conda_names::conda_only;
 use crate::packages::edges::annotation;
 use crate::tree::TreePath;
 
@@ -76,11 +77,15 @@ impl<'j, 'a> Judge<'j, 'a> {
     fn bring(&self, lines: &[bool], index: usize) -> bool {
         let list = |index: usize| self.entries.get(index).map(|entry| &entry.list.path);
         let together = list(index).and_then(|own| self.included.get(own));
+        let is_conda = |index: usize| self.entries.get(index).is_some_and(Entry::is_conda);
+        let by_conda = is_conda(index);
         let brings = |other: usize| {
+            // pip runs behind conda: what it installs brings nothing for conda.
             let is_there = || {
                 together
                     .zip(list(other))
                     .is_some_and(|(all, it)| all.contains(it))
+                    && (!by_conda || is_conda(other))
             };
             other != index && lines.get(other) == Some(&true) && is_there()
         };
@@ -273,7 +278,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         if let Some(conflict) = self.graph.conflicts.get(&name) {
             return Kept::Conflict(conflict.clone());
         }
-        if self.graph.origins.contains_key(&name) {
+        if self.graph.origins.contains_key(&name) || conda_only(&name).is_some() {
             Kept::Alone
         } else {
             Kept::Unknown

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use pep440_rs::{Operator, Version};
 use thiserror::Error;
 
+use crate::app::conda_names::conda_only;
 use crate::app::{App, FileState, RequirementList, Role};
 use crate::files::requirements::{
     Content, Line, Marker, Requirement, Source, normalized_name, unfolded,
 };
 use crate::packages::Target;
+use crate::packages::snapshot::companions;
 use crate::secrets::redacted;
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -100,6 +102,15 @@ pub enum Bar {
     /// An item that shares its line with others.
     #[error("it shares its line with others")]
     SharesLine,
+    /// conda's `python`.
+    #[error("it is the Python that the app gets")]
+    Python,
+    /// An old release beside it breaks with newer ones, and conda keeps none without a line.
+    #[error("an old release in the list breaks beside newer versions of it")]
+    Companion,
+    /// conda's `pip`, where there is a list for it.
+    #[error("it installs the `pip:` list")]
+    Installer,
 }
 
 /// One requirement.
@@ -127,12 +138,15 @@ pub struct Entry<'a> {
 
 impl<'a> Lists<'a> {
     /// What Dash Enterprise 5 would build the app from: `requirements.txt` where there is one, else
-    /// the `pip:` list of `environment.yml`; `None` where neither lists anything.
+    /// the `pip:` list of `environment.yml` and conda's lines behind it; `None` where neither lists
+    /// anything.
     pub fn of(app: &'a App) -> Option<Self> {
         let graph = app.requirements();
         let by_pip = !app.requirements_txt().is_absent();
         let reads = |role: Role| role == Role::Requirements || (role == Role::CondaPip && !by_pip);
-        let installing: Vec<_> = graph.lists.iter().filter(|it| reads(it.role)).collect();
+        let conda = graph.conda.iter().filter(|_| !by_pip);
+        let installing = graph.lists.iter().filter(|it| reads(it.role));
+        let installing: Vec<_> = installing.chain(conda).collect();
         let constraints = graph.lists.iter().filter(|it| it.role == Role::Constraints);
         if installing.is_empty() && !matches!(app.requirements_txt(), FileState::Broken(_)) {
             return None;
@@ -211,8 +225,12 @@ impl<'a> Lists<'a> {
             *counts.entry(name).or_default() += 1;
         }
         let limits = self.limits();
+        let has_pip = self.installing.iter().any(|it| it.role == Role::CondaPip);
         for entry in &mut entries {
             let Some(name) = &entry.name else { continue };
+            if entry.is_conda() && name == "pip" && has_pip {
+                entry.bar = Some(Bar::Installer);
+            }
             let twice = counts.get(name).is_some_and(|count| *count > 1);
             let limited = limits.get(name).is_some_and(|limits| {
                 let own = entry.limit();
@@ -223,6 +241,7 @@ impl<'a> Lists<'a> {
                 .or(limited.then_some(Bar::Constrained));
             entry.bar = entry.bar.or(bar);
         }
+        bar_companions(&mut entries, target);
         entries.sort_by(|a, b| (a.name.is_none(), &a.name).cmp(&(b.name.is_none(), &b.name)));
         entries
     }
@@ -287,6 +306,11 @@ pub(super) fn limit(list: &RequirementList, requirement: &Requirement) -> Option
 }
 
 impl Entry<'_> {
+    /// Whether conda installs it, which reads no constraints.
+    pub fn is_conda(&self) -> bool {
+        self.list.role == Role::Conda
+    }
+
     /// What it says of its version.
     pub(super) fn limit(&self) -> Option<Limit> {
         limit(self.list, self.requirement)
@@ -296,6 +320,28 @@ impl Entry<'_> {
     pub fn shown(&self) -> String {
         let text = self.line.text.split_whitespace();
         redacted(&text.collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Keeps the lines of conda's without which an old release would get a companion that breaks it.
+fn bar_companions(entries: &mut [Entry], target: Target) {
+    if !entries.iter().any(Entry::is_conda) {
+        return;
+    }
+    let named = entries
+        .iter()
+        .filter_map(|it| Some((it.name.as_deref()?, it.pin.as_ref()?)));
+    let rows = named.flat_map(|(name, version)| companions(name, version));
+    let bounded = rows.filter(|row| row.bound.is_some() && row.applies(target));
+    let needed: BTreeSet<&str> = bounded.map(|row| row.needs.as_str()).collect();
+    for entry in entries.iter_mut() {
+        let is_needed = entry
+            .name
+            .as_deref()
+            .is_some_and(|name| needed.contains(name));
+        if entry.is_conda() && is_needed {
+            entry.bar = entry.bar.or(Some(Bar::Companion));
+        }
     }
 }
 
@@ -331,6 +377,9 @@ fn entry<'a>(
             Holds::Unclear => Some(Bar::Marker),
         })
         .or(list.removable(line).is_none().then_some(Bar::SharesLine));
+    let is_conda = list.role == Role::Conda;
+    let is_python = is_conda && requirement.key.as_deref().and_then(conda_only) == Some("python");
+    let series = is_conda.then(|| series(requirement)).flatten();
     Entry {
         list,
         index,
@@ -338,8 +387,8 @@ fn entry<'a>(
         requirement,
         name: requirement.key.clone(),
         extras: extras.unwrap_or_default(),
-        pin: pin(requirement),
-        bar,
+        pin: pin(requirement).or(series),
+        bar: is_python.then_some(Bar::Python).or(bar),
         installs: holds != Holds::No,
     }
 }
@@ -391,6 +440,15 @@ fn pin(requirement: &Requirement) -> Option<Version> {
         .iter()
         .filter(|one| matches!(one.operator(), Operator::Equal | Operator::ExactEqual));
     exact.next().map(|one| one.version().clone())
+}
+
+/// The version of `numpy=1.16.2`, as `conda env export --no-builds` writes what is installed.
+fn series(requirement: &Requirement) -> Option<Version> {
+    let mut versions = requirement.versions.as_ref()?.iter();
+    let one = versions.next().filter(|one| {
+        *one.operator() == Operator::EqualStar && one.version().release().len() > 1
+    })?;
+    versions.next().is_none().then(|| one.version().clone())
 }
 
 /// Whether a marker holds on the target.

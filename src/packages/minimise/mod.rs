@@ -16,6 +16,7 @@ use pep440_rs::Version;
 use super::Target;
 use super::edges::{Origin, Sources};
 use super::evidence::Use;
+use crate::app::conda_names::conda_only;
 use crate::text::Span;
 use crate::tree::{Tree, TreePath};
 use graph::{Graph, Node, World};
@@ -113,6 +114,19 @@ pub struct Judgement<'a> {
 type Closure = BTreeMap<String, BTreeSet<String>>;
 
 impl Judgement<'_> {
+    /// Whether a line can go only with its version: conda reads no constraints, so that nothing
+    /// can keep the version of what conda installs without a line.
+    pub fn is_let_go(&self, line: &Judged) -> bool {
+        let Verdict::Dropped { chain } = &line.verdict else {
+            return false;
+        };
+        let by_conda = |first: &String| {
+            let mut lines = self.lines.iter();
+            lines.any(|it| it.entry.is_conda() && it.entry.name.as_ref() == Some(first))
+        };
+        line.entry.is_conda() || chain.first().is_some_and(by_conda)
+    }
+
     /// The lines that others bring.
     pub fn dropped(&self) -> impl Iterator<Item = &Judged<'_>> {
         let lines = self.lines.iter();
@@ -136,7 +150,7 @@ pub fn judge<'a>(question: &Question<'a>) -> Judgement<'a> {
     let closure: Closure = graph.reached(&whole);
     let unknown = closure
         .keys()
-        .filter(|name| !graph.origins.contains_key(*name));
+        .filter(|name| !graph.origins.contains_key(*name) && conda_only(name).is_none());
     Judgement {
         unknown: unknown.cloned().collect(),
         lines: entries

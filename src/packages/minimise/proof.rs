@@ -61,7 +61,7 @@ fn rest(after: &Question) -> Result<(), String> {
     let mut lines = judgement.lines.iter();
     let moves = lines.find(|line| match line.verdict {
         Verdict::Kept(_) => false,
-        Verdict::Dropped { .. } => true,
+        Verdict::Dropped { .. } => obsolete || !judgement.is_let_go(line),
         Verdict::Obsolete { .. } => obsolete,
     });
     moves.map_or(Ok(()), |line| {
@@ -176,7 +176,9 @@ impl Proof<'_, '_> {
             limits.insert((format!("=={version}"), String::new()));
         }
         let forgotten = self.judged(true).filter(|line| {
-            self.before.wanted.drop_pins || matches!(line.verdict, Verdict::Obsolete { .. })
+            self.before.wanted.drop_pins
+                || matches!(line.verdict, Verdict::Obsolete { .. })
+                || self.judgement.is_let_go(line)
         });
         for name in forgotten.filter_map(|line| line.entry.name.as_ref()) {
             before.remove(name);

@@ -8,7 +8,8 @@ use pep440_rs::Version;
 use super::lists::{Blocked, Entry, Lists, Obstacle};
 use super::{Judgement, Question, Verdict, proof};
 use crate::app::{RequirementList, Role};
-use crate::files::environment_yml::{Change, edit};
+use crate::files::Model;
+use crate::files::environment_yml::{Change, Environment, edit};
 use crate::files::requirements::{Content, Source, unfolded};
 use crate::packages::Target;
 use crate::packages::edges::{annotation, are_for, removable};
@@ -56,7 +57,7 @@ impl<'a> Question<'a> {
         let judged = judgement.lines.iter().enumerate();
         let goes = judged.filter(|(_, line)| match line.verdict {
             Verdict::Kept(_) => false,
-            Verdict::Dropped { .. } => true,
+            Verdict::Dropped { .. } => self.wanted.obsolete || !judgement.is_let_go(line),
             Verdict::Obsolete { .. } => self.wanted.obsolete,
         });
         let taken: Vec<usize> = goes.map(|(index, _)| index).collect();
@@ -76,7 +77,10 @@ impl<'a> Question<'a> {
             },
             pins: BTreeMap::new(),
         };
-        for list in &self.lists.installing {
+        let mut seen: BTreeSet<&TreePath> = BTreeSet::new();
+        // Both lists of an `environment.yml` are one file, and one change of it.
+        let files = self.lists.installing.iter();
+        for list in files.filter(|list| seen.insert(&list.path)) {
             let lines = taken.iter().filter_map(|index| judgement.lines.get(*index));
             let mut lines: Vec<_> = lines.filter(|it| it.entry.list.path == list.path).collect();
             lines.sort_by_key(|line| line.entry.index);
@@ -84,7 +88,8 @@ impl<'a> Question<'a> {
             if !lines.is_empty() || !ran.is_empty() {
                 let pinned = lines
                     .iter()
-                    .filter(|line| matches!(line.verdict, Verdict::Dropped { .. }));
+                    .filter(|line| matches!(line.verdict, Verdict::Dropped { .. }))
+                    .filter(|line| !judgement.is_let_go(line));
                 let pins = pinned.filter_map(|line| maker.pin(&line.entry));
                 let pins = pins.chain(ran).collect();
                 let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
@@ -135,7 +140,8 @@ impl Maker<'_, '_> {
         let bringing: BTreeSet<&String> = chains.flatten().collect();
         let mut pins = Vec::new();
         for entry in judgement.lines.iter().map(|line| &line.entry) {
-            let name = entry.name.as_ref().filter(|name| bringing.contains(name));
+            let name = entry.name.as_ref();
+            let name = name.filter(|name| bringing.contains(name) && !entry.is_conda());
             if let (Some(name), Some(version)) = (name, self.question.ran(entry))
                 && entry.list.path == list.path
             {
@@ -160,13 +166,20 @@ impl Maker<'_, '_> {
             self.reduction.constraints.insert(file.clone());
             self.pins.entry(file).or_default().extend(pins);
         }
-        let gone: Vec<(Span, String)> = entries
+        let mut gone: Vec<(Span, String)> = entries
             .iter()
             .flat_map(|entry| removable(entry.list, entry.index))
             .map(|span| (span, String::new()))
             .collect();
-        let changes = if list.role == Role::CondaPip {
-            vec![conda(list, &gone, option.as_deref())?]
+        let is_of_conda = matches!(list.role, Role::CondaPip | Role::Conda);
+        let own = entries.iter().filter(|it| !it.is_conda()).count();
+        let items = list.lines.iter().filter(|it| it.content != Content::Blank);
+        if list.role == Role::CondaPip && own == items.count() && option.is_none() {
+            gone.extend(key_line(list).map(|span| (span, String::new())));
+        }
+        let changes = if is_of_conda {
+            let option: Vec<Change> = option.into_iter().map(Change::PipItem).collect();
+            vec![conda(list, &gone, &option)?]
         } else {
             let end = list.text.line_end().as_str();
             let option = option.map(|option| (head(list), format!("{option}{end}")));
@@ -282,24 +295,32 @@ pub(crate) fn head(list: &RequirementList) -> Span {
     Span::at(line.map_or(list.text.as_str().len(), |line| line.full.start))
 }
 
-/// The one change of an `environment.yml`.
+/// The one change of an `environment.yml`: replaced spans, and additions.
 pub(in crate::packages) fn conda(
     list: &RequirementList,
     gone: &[(Span, String)],
-    option: Option<&str>,
+    additions: &[Change],
 ) -> Result<(Span, String), Obstacle> {
     let blocked = || Obstacle {
         path: list.path.clone(),
         span: None,
-        why: Blocked::NoPlace(option.unwrap_or("pip").to_owned()),
+        why: Blocked::NoPlace(additions.first().map_or("pip", Change::value).to_owned()),
     };
     let cut = splice(list.text.as_str(), gone).map_err(|_| blocked())?;
     let mut new: Text = list.text.with_content(cut);
-    if let Some(option) = option {
-        let item = Change::PipItem(option.to_owned());
-        new = edit(&new, &[item]).map_err(|_| blocked())?;
+    if !additions.is_empty() {
+        new = edit(&new, additions).map_err(|_| blocked())?;
     }
     difference(list.text.as_str(), new.as_str()).ok_or_else(blocked)
+}
+
+/// The line `- pip:` of a list that loses all items: conda refuses an empty one.
+fn key_line(list: &RequirementList) -> Option<Span> {
+    let file = Environment::parse(&list.text).ok()?;
+    let key = file.pip_key()?;
+    let mut all = lines(list.text.as_str());
+    let line = all.find(|it| it.span.start <= key.start && key.end <= it.end)?;
+    (line.span.of(list.text.as_str()).trim() == "- pip:").then(|| line.full())
 }
 
 /// The files that a list names with an option, as paths.

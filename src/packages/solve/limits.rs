@@ -8,7 +8,7 @@ use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 use super::Situation;
 use crate::packages::Target;
 use crate::packages::resolve::{Answer, Demand, Universe, install};
-use crate::packages::snapshot::Day;
+use crate::packages::snapshot::{Day, companions};
 
 /// A line of the constraints.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub struct Limit {
     pub instead: Option<Version>,
     /// The day on which the version was uploaded.
     pub uploaded: Option<Day>,
+    /// What a line of conda's says instead, which reads no constraints: the versions that an old
+    /// release goes with.
+    pub bound: Option<VersionSpecifiers>,
 }
 
 /// Each line may let an installer choose other releases elsewhere: so often it is asked anew.
@@ -55,6 +58,7 @@ pub(super) fn limits(
                 version: one.version.clone(),
                 instead: taken.cloned(),
                 uploaded: one.uploaded,
+                bound: None,
             });
         }
         if limits.len() == before {
@@ -62,7 +66,71 @@ pub(super) fn limits(
         }
     }
     limits.sort_by(|a, b| a.name.cmp(&b.name));
-    limits
+    of_conda(universe, situation, target, answer, limits)
+}
+
+/// The limits as an `environment.yml` can say them. What conda installs is kept by lines alone, and
+/// a channel need not have each release of an index: only the bounds are said without which an old
+/// release breaks.
+fn of_conda(
+    universe: &dyn Universe,
+    situation: &Situation,
+    target: Target,
+    answer: &Answer,
+    limits: Vec<Limit>,
+) -> Vec<Limit> {
+    if situation.of_conda.is_empty() {
+        return limits;
+    }
+    let brought = brought(universe, &situation.of_conda, target, answer);
+    let bound = |limit: &Limit| {
+        let rows = answer.releases.iter().flat_map(|one| {
+            let rows = companions(&one.name, &one.version).into_iter();
+            rows.filter(|row| row.needs == limit.name && row.applies(target))
+        });
+        let mut bounds = rows.filter_map(|row| row.bound.clone());
+        bounds.find(|it| {
+            limit
+                .instead
+                .as_ref()
+                .is_none_or(|other| !it.contains(other))
+        })
+    };
+    let said = limits.into_iter().filter_map(|limit| {
+        if !brought.contains(&limit.name) {
+            return Some(limit);
+        }
+        let bound = Some(bound(&limit)?);
+        Some(Limit { bound, ..limit })
+    });
+    said.collect()
+}
+
+/// What these distributions need, and they themselves, in the releases of an answer.
+fn brought(
+    universe: &dyn Universe,
+    names: &BTreeSet<String>,
+    target: Target,
+    answer: &Answer,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<(String, Vec<String>)> = names
+        .iter()
+        .map(|name| (name.clone(), Vec::new()))
+        .collect();
+    let mut seen = BTreeSet::new();
+    while let Some((name, extras)) = open.pop() {
+        if !seen.insert((name.clone(), extras.clone())) {
+            continue;
+        }
+        let version = answer.version(&name);
+        let needs = version.and_then(|version| universe.needs(&name, version));
+        let needs = needs.into_iter().flatten();
+        let needed = needs.filter(|one| one.applies(target, &extras));
+        open.extend(needed.map(|one| (one.name, one.extras)));
+        found.insert(name);
+    }
+    found
 }
 
 /// The lists as they are written then.

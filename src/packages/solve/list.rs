@@ -7,11 +7,13 @@ use std::sync::LazyLock;
 use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 use serde::Deserialize;
 
+use crate::app::conda_names::conda_only;
 use crate::app::{RequirementGraph, RequirementList, Role};
 use crate::files::requirements::{
     Content, Line, OptionItem, Requirement, Source, Url, normalized_name, unfolded,
 };
 use crate::packages::{Dependency, Target};
+use crate::secrets::redacted;
 use crate::tables::table;
 use crate::text::{Position, Span};
 use crate::tree::TreePath;
@@ -46,6 +48,8 @@ pub struct Ask {
     pub position: Position,
     /// Whether the line has hashes, which go when anything changes.
     pub has_hashes: bool,
+    /// Whether conda installs it, which reads no constraints.
+    pub is_conda: bool,
 }
 
 impl Ask {
@@ -90,6 +94,9 @@ pub enum AsideReason {
     /// Not in the snapshot, and nobody else was asked.
     #[error("it is not known here; ask an index without --offline")]
     Unknown,
+    /// A package of conda that is not understood.
+    #[error("only conda knows what it means, and its channels were not asked")]
+    Conda,
     /// pip refuses the line.
     #[error("pip refuses the line")]
     Unreadable,
@@ -155,6 +162,9 @@ impl Asked {
         private: &BTreeSet<String>,
     ) {
         let name = requirement.key.clone();
+        if list.role == Role::Conda {
+            return self.add_conda(list, line, requirement, private);
+        }
         match (&requirement.source, name) {
             (Source::Any | Source::Specifiers(_), Some(name)) if private.contains(&name) => {
                 self.set_aside(name, AsideReason::Private);
@@ -170,6 +180,27 @@ impl Asked {
                 let what = name.unwrap_or_else(|| format!("{}:{}", list.path, position.line));
                 self.set_aside(what, AsideReason::NotFromIndex);
             }
+        }
+    }
+
+    /// A line of conda's: as the distribution that it holds. Libraries and programs are conda's own.
+    fn add_conda(
+        &mut self,
+        list: &RequirementList,
+        line: &Line,
+        requirement: &Requirement,
+        private: &BTreeSet<String>,
+    ) {
+        let Some(name) = requirement.key.clone() else {
+            return self.set_aside(redacted(&line.text), AsideReason::Conda);
+        };
+        let is_unread =
+            requirement.versions.is_none() && matches!(requirement.source, Source::Specifiers(_));
+        match name {
+            name if conda_only(&name).is_some() => {}
+            name if private.contains(&name) => self.set_aside(name, AsideReason::Private),
+            _ if is_unread => self.set_aside(redacted(&line.text), AsideReason::Conda),
+            name => self.asks.push(ask_conda(list, line, requirement, name)),
         }
     }
 
@@ -203,8 +234,9 @@ impl Asked {
 fn lists(graph: &RequirementGraph) -> impl Iterator<Item = &RequirementList> {
     let mut plain = graph.lists.iter();
     let has_plain = plain.next().is_some_and(|list| list.role != Role::CondaPip);
-    let lists = graph.lists.iter();
-    lists.filter(move |list| !has_plain || list.role != Role::CondaPip)
+    let lists = graph.all_lists();
+    let is_of_conda = |role| matches!(role, Role::CondaPip | Role::Conda);
+    lists.filter(move |list| !has_plain || !is_of_conda(list.role))
 }
 
 fn counts(list: &RequirementList, requirement: &Requirement, target: Target) -> bool {
@@ -214,6 +246,28 @@ fn counts(list: &RequirementList, requirement: &Requirement, target: Target) -> 
     let marker = unfolded(marker.of(list.text.as_str()));
     let item = Dependency::parse(&format!("x; {}", marker.trim()));
     item.is_none_or(|item| item.applies(target, &[]))
+}
+
+/// conda's line in pip's words. What an edit replaces is all that stands behind the name.
+fn ask_conda(list: &RequirementList, line: &Line, requirement: &Requirement, name: String) -> Ask {
+    let behind = requirement.name.map(|name| match requirement.source {
+        Source::Specifiers(span) => span,
+        _ => Span::at(name.end),
+    });
+    let versions = requirement.versions.as_ref();
+    Ask {
+        head: name.clone(),
+        name,
+        extras: Vec::new(),
+        is_constraint: false,
+        specifiers: versions.map(ToString::to_string).unwrap_or_default(),
+        versions: requirement.versions.clone(),
+        path: list.path.clone(),
+        span: behind.filter(|_| line.verbatim),
+        position: list.text.position(line.span.start),
+        has_hashes: false,
+        is_conda: true,
+    }
 }
 
 fn ask(
@@ -258,6 +312,7 @@ fn ask(
         span,
         position: list.text.position(line.span.start),
         has_hashes: requirement.hashes().next().is_some(),
+        is_conda: false,
     })
 }
 

@@ -127,6 +127,8 @@ pub enum Reason {
         /// The requirement that excludes it, where it is known: `urllib3 ==1.26.5`.
         against: Option<String>,
     },
+    /// The resolver says no in its own words.
+    Said(String),
     /// The resolver says no in words that are not understood.
     Unclear,
 }
@@ -155,6 +157,7 @@ impl fmt::Display for Reason {
             Self::Conflict { who, needs, .. } => {
                 write!(f, "{who} needs {needs}, which does not fit the others")
             }
+            Self::Said(words) => f.write_str(words),
             Self::Unclear => f.write_str("it does not fit the other requirements"),
         }
     }

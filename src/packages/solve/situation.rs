@@ -22,6 +22,8 @@ pub(super) const AS_OF: &str = "# Versions as of ";
 pub struct Situation {
     /// What the lists ask for.
     pub demands: Vec<Demand>,
+    /// What conda's lines ask for, by name.
+    pub(super) of_conda: BTreeSet<String>,
     /// What the code asks for and no rule rewrites.
     source: Vec<SourceDemand>,
     /// What it asks for as long as Dash stays what it was.
@@ -66,6 +68,12 @@ impl Situation {
         Self {
             traces: traces(app, &demands, past),
             ran: past.ran.clone(),
+            of_conda: asked
+                .asks
+                .iter()
+                .filter(|ask| ask.is_conda)
+                .map(|ask| ask.name.clone())
+                .collect(),
             demands,
             source,
             unwritten,

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use super::hashes::hashes;
 use super::situation::AS_OF;
 use super::{Ask, Asked, Limit, Road, Solution};
+use crate::app::conda_names::find_package;
 use crate::app::{App, RequirementList, Role};
+use crate::files::environment_yml::Change;
 use crate::packages::minimise::{Lists, appended, conda, file_for, head};
 use crate::packages::resolve::Added;
 use crate::text::Span;
@@ -62,18 +64,61 @@ pub fn writes(
         let gone = hashes(list).into_iter().map(|span| (span, String::new()));
         spans.entry(list.path.clone()).or_default().extend(gone);
     }
+    let (of_conda, limits): (Vec<&Limit>, Vec<&Limit>) =
+        solution.limits.iter().partition(|one| one.bound.is_some());
     let mut writes = Vec::new();
     let mut option = None;
-    if !solution.limits.is_empty() {
+    if !limits.is_empty() {
         let (file, is_named) = file_for(app.tree(), app.root(), &lists, first);
         option = (!is_named).then(|| format!("-c {}", file.name()));
-        writes.push(constraints(&lists, file, solution, road));
+        writes.push(constraints(&lists, file, solution, &limits, road));
+    }
+    if app.requirements().conda.is_some() {
+        let additions = additions(solution, &of_conda, option);
+        let own = spans.remove(&first.path).unwrap_or_default();
+        writes.extend(in_environment(first, &own, &additions)?);
+        writes.extend(replaced(spans));
+        return Ok(writes);
     }
     let own = spans.remove(&first.path).unwrap_or_default();
     let items: Vec<String> = solution.answer.added.iter().map(added).collect();
     writes.extend(listed(first, own, &items, option)?);
     writes.extend(replaced(spans));
     Ok(writes)
+}
+
+/// New lines of an `environment.yml`: bounds that conda has to keep, and what is missing.
+fn additions(solution: &Solution, limits: &[&Limit], option: Option<String>) -> Vec<Change> {
+    let package = |name: &str| find_package(name).unwrap_or(name).to_owned();
+    let limits = limits.iter().filter_map(|one| {
+        let bound = one.bound.as_ref()?.to_string().replace(' ', "");
+        Some(format!("{}{bound}", package(&one.name)))
+    });
+    let added = solution.answer.added.iter();
+    let added = added.map(|one| format!("{}=={}", package(&one.name), one.version));
+    let lines = limits.chain(added).map(Change::Dependency);
+    lines.chain(option.map(Change::PipItem)).collect()
+}
+
+/// The one change of an `environment.yml`.
+fn in_environment(
+    list: &RequirementList,
+    own: &[(Span, String)],
+    additions: &[Change],
+) -> Result<Option<Edit>, NotWritten> {
+    if own.is_empty() && additions.is_empty() {
+        return Ok(None);
+    }
+    let changed = conda(list, own, additions).map_err(|_| NotWritten::NoPlace {
+        path: list.path.clone(),
+    });
+    changed.map(|(span, text)| {
+        Some(Edit::Replace {
+            path: list.path.clone(),
+            span,
+            text,
+        })
+    })
 }
 
 fn replaced(spans: BTreeMap<TreePath, Vec<(Span, String)>>) -> Vec<Edit> {
@@ -106,23 +151,17 @@ fn listed(
     items: &[String],
     option: Option<String>,
 ) -> Result<Vec<Edit>, NotWritten> {
-    let no_place = || NotWritten::NoPlace {
-        path: list.path.clone(),
-    };
     let replace = |(span, text)| Edit::Replace {
         path: list.path.clone(),
         span,
         text,
     };
     if list.role == Role::CondaPip {
-        if !items.is_empty() {
-            return Err(no_place());
-        }
-        if own.is_empty() && option.is_none() {
-            return Ok(Vec::new());
-        }
-        let one = conda(list, &own, option.as_deref()).map_err(|_| no_place())?;
-        return Ok(vec![replace(one)]);
+        let items = items.iter().filter_map(|item| item.split("  #").next());
+        let items = items.map(|item| Change::PipItem(item.to_owned()));
+        let additions: Vec<Change> = items.chain(option.map(Change::PipItem)).collect();
+        let written = in_environment(list, &own, &additions)?;
+        return Ok(written.into_iter().collect());
     }
     let end = list.text.line_end().as_str();
     if let Some(option) = option {
@@ -143,8 +182,14 @@ fn added(one: &Added) -> String {
 }
 
 /// The constraints file, made or extended.
-fn constraints(lists: &Lists, path: TreePath, solution: &Solution, road: Road) -> Edit {
-    let lines: Vec<String> = solution.limits.iter().map(|one| limit(one, road)).collect();
+fn constraints(
+    lists: &Lists,
+    path: TreePath,
+    solution: &Solution,
+    limits: &[&Limit],
+    road: Road,
+) -> Edit {
+    let lines: Vec<String> = limits.iter().map(|one| limit(one, road)).collect();
     let mut all = lists.constraints.iter();
     if let Some(list) = all.find(|list| list.path == path) {
         return appended(list, &lines);

@@ -75,6 +75,12 @@ struct Line {
     uses: Vec<Seen>,
     brought_by: Vec<String>,
     source: Option<String>,
+    /// Whether conda installs it.
+    #[serde(skip)]
+    is_conda: bool,
+    /// Whether its version goes with it.
+    #[serde(skip)]
+    is_let_go: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -160,7 +166,7 @@ impl App {
         Self {
             root: request.root.clone(),
             python: format!("3.{}", request.target.minor()),
-            lists: listed.map(|list| list.path.clone()).collect(),
+            lists: unique(listed.map(|list| list.path.clone())),
             frozen: judgement.is_frozen(),
             lines,
             sources: sources(judgement),
@@ -176,9 +182,20 @@ impl App {
 
     /// How many lines can go.
     pub fn can_go(&self, obsolete: bool) -> usize {
-        let goes =
-            |line: &&Line| line.verdict == "dropped" || (obsolete && line.verdict == "obsolete");
+        let goes = |line: &&Line| match line.verdict {
+            "dropped" => obsolete || !line.is_let_go,
+            "obsolete" => obsolete,
+            _ => false,
+        };
         self.lines.iter().filter(goes).count()
+    }
+
+    /// The lines that are no answer to what the app asks for.
+    fn unneeded(&self) -> usize {
+        let is_extra = |line: &&Line| {
+            line.verdict == "dropped" || (line.verdict == "obsolete" && line.is_conda)
+        };
+        self.lines.iter().filter(is_extra).count()
     }
 
     /// A resolver gives the same releases for the shorter list.
@@ -204,6 +221,13 @@ impl App {
         let blocked = self.obstacle.as_ref()?;
         Some((&blocked.place.path, blocked.place.line, &blocked.message))
     }
+}
+
+/// Both lists of an `environment.yml` are one file.
+fn unique(paths: impl Iterator<Item = TreePath>) -> Vec<TreePath> {
+    let mut all: Vec<TreePath> = paths.collect();
+    all.dedup();
+    all
 }
 
 fn changed(reduction: &Reduction) -> Vec<Changed> {
@@ -310,6 +334,8 @@ impl<'t> Places<'t> {
             uses,
             brought_by,
             source: origin.map(|origin| kind_of(origin).to_owned()),
+            is_conda: entry.is_conda(),
+            is_let_go: judgement.is_let_go(judged),
         }
     }
 

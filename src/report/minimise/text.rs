@@ -50,7 +50,7 @@ pub fn concise_origin(app: &App) -> String {
 fn heading(app: &App, shown: &Shown) -> String {
     let lists: Vec<String> = app.lists.iter().map(|list| shown.path(list)).collect();
     let all = app.lines.len();
-    let kept = all - app.can_go(false);
+    let kept = all - app.unneeded();
     let is_are = if kept == 1 { "is" } else { "are" };
     let lists = styled(HEADING, lists.join(", "));
     let python = format!("for Python {} on Linux", app.python);
@@ -63,13 +63,23 @@ fn heading(app: &App, shown: &Shown) -> String {
 
 type Group<'a> = (&'static str, Vec<&'a Line>);
 
-fn groups(app: &App, obsolete: bool) -> [Group<'_>; 4] {
+fn groups(app: &App, obsolete: bool) -> [Group<'_>; 6] {
     let of = |is: &dyn Fn(&Line) -> bool| app.lines.iter().filter(|it| is(it)).collect();
     let unused = |line: &Line| matches!(line.reason, "alone" | "unknown");
     let useless = if obsolete {
         "No longer of use"
     } else {
         "No longer of use; they go with --unsafe-fixes"
+    };
+    let let_go = if obsolete {
+        "Brought along by others; conda reads no constraints, so these versions are let go"
+    } else {
+        "Brought along by others; they go with --unsafe-fixes, because conda can keep no versions of them"
+    };
+    let of_conda = if obsolete {
+        "Never asked for by an app"
+    } else {
+        "Never asked for by an app; they go with --unsafe-fixes"
     };
     [
         ("Kept", of(&|line| line.verdict == "kept" && !unused(line))),
@@ -79,9 +89,17 @@ fn groups(app: &App, obsolete: bool) -> [Group<'_>; 4] {
         ),
         (
             "Brought along by others",
-            of(&|line| line.verdict == "dropped"),
+            of(&|line| line.verdict == "dropped" && !line.is_let_go),
         ),
-        (useless, of(&|line| line.verdict == "obsolete")),
+        (let_go, of(&|line| line.is_let_go)),
+        (
+            of_conda,
+            of(&|line| line.verdict == "obsolete" && line.is_conda),
+        ),
+        (
+            useless,
+            of(&|line| line.verdict == "obsolete" && !line.is_conda),
+        ),
     ]
 }
 
@@ -170,6 +188,11 @@ impl App {
             String::new()
         } else {
             format!(" and their versions to {}", files.join(", "))
+        };
+        let pins = if obsolete && self.lines.iter().any(|line| line.is_let_go) {
+            format!("{pins}; versions that conda cannot keep are let go")
+        } else {
+            pins
         };
         let pins = if self.drop_pins {
             " and forgets their versions".to_owned()

@@ -264,6 +264,10 @@ fn describe(sources: &Sources, plan: &Plan) -> Draft {
             "build strings fit one platform and day; they are dropped",
         );
     }
+    for (name, span) in &plan.base {
+        let note = format!("{name} is a part of conda's own installation; it is left out");
+        draft = draft.evidence(&sources.list.path, *span, note);
+    }
     if let Some(file) = sources.condarc {
         if let Some(item) = file.model.channels().first() {
             draft = draft.evidence(

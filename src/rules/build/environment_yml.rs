@@ -1,10 +1,13 @@
 //! DL105: an `environment.yml` that DE5 would pass over or misread. What DE4's conda files say is
 //! moved by DL104; as long as they are there, this rule only looks at what that does not touch.
 
+mod export;
+mod python;
+
 use crate::app::{App, FileState, Parsed};
-use crate::files::environment_yml::{Change, Environment, edit, spec_name};
+use crate::files::environment_yml::{Change, Environment, Item, edit};
 use crate::rules::{
-    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Subject, data, support,
+    Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Subject, support,
 };
 use crate::text::{Encoding, Span};
 
@@ -22,7 +25,11 @@ pub(in crate::rules) static RULE: Rule = Rule {
         PACKAGE_LIST,
         BESIDE_REQUIREMENTS,
         OTHER_PLATFORM,
+        BUILD_STRINGS,
         NO_PYTHON,
+        PYTHON_2,
+        PYTHON_RANGE,
+        OTHER_PYTHON,
         NO_PIP,
     ],
     inputs: Inputs::files(&["environment.yml", "environment.yaml", "runtime.txt"]),
@@ -37,10 +44,14 @@ const ENCODING: Case = Case::new("encoding");
 const PACKAGE_LIST: Case = Case::new("package-list");
 const BESIDE_REQUIREMENTS: Case = Case::new("beside-requirements");
 const OTHER_PLATFORM: Case = Case::new("other-platform");
+const BUILD_STRINGS: Case = Case::new("build-strings");
 const NO_PYTHON: Case = Case::new("no-python");
+const PYTHON_2: Case = Case::new("python-2");
+const PYTHON_RANGE: Case = Case::new("python-range");
+const OTHER_PYTHON: Case = Case::new("other-python");
 const NO_PIP: Case = Case::new("no-pip");
 
-fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
+fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     match app.environment() {
         FileState::Absent => other_name(app).into_iter().collect(),
         FileState::Broken(broken) => {
@@ -58,8 +69,8 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
                 encoding(file),
                 package_list(app, file),
                 beside_requirements(app, file),
-                other_platform(app, file),
-                python(app, file),
+                export::check(app, file),
+                python::check(app, settings, file),
                 pip(app, file),
                 second_file(app),
             ];
@@ -147,102 +158,17 @@ fn beside_requirements(app: &App, file: &Parsed<Environment>) -> Option<Finding>
     let draft = RULE
         .report(BESIDE_REQUIREMENTS, Subject::Whole, &file.path, message)
         .category(Category::Should);
+    let draft = match file.model.pip_items().iter().find(|item| includes_list(item)) {
+        Some(item) => draft
+            .evidence(&file.path, item.span, "conda would install its lines from here")
+            .step("If conda is to build the app: give requirements.txt another name (requirements-pip.txt), and write that name behind `-r` in environment.yml. Its lines stay where they are then."),
+        None => draft,
+    };
     Some(
         draft
             .step("If pip built the app on Dash Enterprise 4 (it knew no environment.yml), delete environment.yml.")
             .guide("If the app needs what only conda installs, move the lines of requirements.txt into the `pip:` list of environment.yml and delete requirements.txt."),
     )
-}
-
-/// A list that was exported on a machine that is not Linux.
-fn other_platform(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
-    if is_unused(app) {
-        return None;
-    }
-    let (item, platform) = file.model.dependencies().iter().find_map(|item| {
-        let platform = data::conda::platform_of(spec_name(&item.value))?;
-        Some((item, platform))
-    })?;
-    let name = spec_name(&item.value);
-    let message = format!(
-        "environment.yml holds {name}, which only {platform} has; Dash Enterprise 5 runs Linux"
-    );
-    let draft = RULE
-        .report(
-            OTHER_PLATFORM,
-            Subject::Distribution(name.to_owned()),
-            &file.path,
-            message,
-        )
-        .span(item.span);
-    let build = |item: &&crate::files::environment_yml::Item| {
-        item.value.matches('=').count() == 2 && !item.value.contains("==")
-    };
-    let builds = file.model.dependencies().iter().filter(build).count();
-    let draft = if builds > 1 {
-        draft.step(format!("The {builds} build strings (the second `=` and what follows) are of {platform} too: the list was exported there."))
-    } else {
-        draft
-    };
-    Some(draft.guide("Write the packages that the app imports, with versions and without build strings; `conda env export --from-history` on the machine of the export lists what was asked for."))
-}
-
-/// No Python, or one without a version.
-fn python(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
-    if is_unused(app) || app.was_built_by_conda() {
-        return None;
-    }
-    let there = file.model.dependency("python");
-    if there.is_some_and(|item| spec_name(&item.value).len() < item.value.trim().len()) {
-        return None;
-    }
-    let message =
-        "environment.yml names no version of python, so that each build may get another one";
-    let mut draft = RULE
-        .report(NO_PYTHON, Subject::Whole, &file.path, message)
-        .category(Category::Should);
-    if let Some(item) = there {
-        draft = draft.span(item.span);
-    }
-    let by_hand =
-        "Write the Python that the app was written for as the first dependency: `- python=3.10`.";
-    let Some((version, source)) = stated_python(app) else {
-        return Some(draft.guide(by_hand));
-    };
-    let spec = format!("python={version}");
-    let edit = match there {
-        Some(item) if item.verbatim => Some(Edit::replace(&file.path, item.span, spec)),
-        Some(_) => None,
-        None => added(file, &[Change::FirstDependency(spec)]),
-    };
-    let title = format!("write Python {version}, which {source} names, into environment.yml");
-    Some(match edit {
-        Some(edit) => draft.fix(Fix::safe(title).edit(edit).reading(app.path(source))),
-        None => draft.guide(by_hand),
-    })
-}
-
-/// The Python that another file of the app names, and the file.
-fn stated_python(app: &App) -> Option<(String, &'static str)> {
-    let project = app.project_toml().present().and_then(|file| {
-        let version = file.model.build_variable("BP_CPYTHON_VERSION")?;
-        minor_of(version)
-    });
-    if let Some(version) = project {
-        return Some((version, "project.toml"));
-    }
-    let runtime = app.runtime_txt().present()?;
-    let version = runtime.text.as_str().trim().strip_prefix("python-")?;
-    Some((minor_of(version)?, "runtime.txt"))
-}
-
-/// `3.9` of `3.9.6`, `3.9.*`, `3.9`; none of ranges and of Python 2.
-fn minor_of(version: &str) -> Option<String> {
-    let mut parts = version.trim().split('.');
-    let (major, minor, patch) = (parts.next()?, parts.next()?, parts.next().unwrap_or("*"));
-    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let sound = major == "3" && number(minor) && (patch == "*" || number(patch));
-    (sound && parts.next().is_none()).then(|| format!("3.{minor}"))
 }
 
 /// A `pip:` list without pip.
@@ -263,6 +189,12 @@ fn pip(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
         Some(edit) => draft.fix(Fix::safe("name pip among the dependencies").edit(edit)),
         None => draft.guide("Write `- pip` above the `pip:` list."),
     })
+}
+
+/// Whether the item includes the list that pip builds from.
+pub(super) fn includes_list(item: &Item) -> bool {
+    let last = item.value.split([' ', '=', '\t']).next_back();
+    item.value.starts_with('-') && matches!(last, Some("requirements.txt" | "./requirements.txt"))
 }
 
 fn added(file: &Parsed<Environment>, changes: &[Change]) -> Option<Edit> {

@@ -22,9 +22,30 @@ struct Platforms {
     macos: Vec<String>,
 }
 
+/// `rules/data/conda-base.toml`.
+#[derive(Debug, Default, Deserialize)]
+struct Base {
+    packages: Vec<String>,
+    installers: Vec<String>,
+}
+
 static MINICONDA: LazyLock<Miniconda> = LazyLock::new(|| table!("miniconda"));
 
 static PLATFORMS: LazyLock<Platforms> = LazyLock::new(|| table!("conda-platforms"));
+
+static BASE: LazyLock<Base> = LazyLock::new(|| table!("conda-base"));
+
+/// The packages of conda's own installation.
+pub(in crate::rules) fn base_packages() -> &'static [String] {
+    &BASE.packages
+}
+
+/// Whether the package installs others, and comes with Python.
+pub(in crate::rules) fn is_installer(package: &str) -> bool {
+    BASE.installers
+        .iter()
+        .any(|it| package.eq_ignore_ascii_case(it))
+}
 
 /// The first Python 3 minor that Dash Enterprise 4 did not let conda install.
 pub(in crate::rules) fn first_minor_refused() -> u8 {
@@ -67,6 +88,11 @@ mod tests {
             assert!(list.is_sorted() || list.len() < 10, "{list:?}");
             assert!(list.iter().all(|name| *name == name.to_ascii_lowercase()));
         }
+        for list in [&BASE.packages, &BASE.installers] {
+            assert!(!list.is_empty() && list.is_sorted(), "{list:?}");
+            assert!(list.iter().all(|name| *name == name.to_ascii_lowercase()));
+        }
+        assert!(is_installer("Pip") && !is_installer("numpy"));
         assert_eq!(platform_of("VC"), Some("Windows"));
         assert_eq!(platform_of("appnope"), Some("macOS"));
         assert_eq!(platform_of("numpy"), None);

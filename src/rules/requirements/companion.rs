@@ -57,8 +57,9 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     if olds.is_empty() {
         return Vec::new();
     }
-    // What conda brings beside a `pip:` list, nobody knows here: then only pins count.
-    let installed = if is_built_by_conda(app) {
+    let by_conda = is_built_by_conda(app);
+    // What the files of the old platform's conda bring, nobody knows here: then only pins count.
+    let installed = if by_conda && app.requirements().conda.is_none() {
         None
     } else {
         lines.install(&[])
@@ -67,7 +68,8 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         app,
         target,
         private: private_names(app, settings),
-        is_whole: installed.is_some() && app.requirements().is_complete(),
+        is_whole: installed.is_some() && app.requirements().is_complete() && !by_conda,
+        by_conda,
         brought: installed.unwrap_or_else(|| lines.pins()),
         lines: &lines,
     };
@@ -83,6 +85,8 @@ struct View<'v, 'a> {
     private: BTreeSet<String>,
     /// Whether all that an installation brings is known; else only what the lists pin.
     is_whole: bool,
+    /// Whether conda's channels decide what comes, which were not asked.
+    by_conda: bool,
     brought: BTreeMap<String, Version>,
     lines: &'v Lines<'v>,
 }
@@ -135,7 +139,8 @@ impl View<'_, '_> {
     }
 
     fn report(&self, case: Case, old: &Old, version: &Version, bad: &[Bad]) -> Finding {
-        let category = bad.iter().map(category).min().unwrap_or(Category::Should);
+        let category = bad.iter().map(|one| self.category(one)).min();
+        let category = category.unwrap_or(Category::Should);
         let subject = Subject::Distribution(old.name.to_owned());
         let message = self.message(case, old, version, bad);
         let draft = RULE
@@ -157,8 +162,17 @@ impl View<'_, '_> {
             app: self.app,
             lines: self.lines,
             is_whole: self.is_whole,
+            by_conda: self.by_conda,
         };
         mender.mend(draft, old.name, version, bad)
+    }
+
+    /// How sure it is that the app does not start.
+    fn category(&self, one: &Bad) -> Category {
+        if self.by_conda && !self.lines.is_pinned(&one.row.needs) {
+            return Category::Should;
+        }
+        category(one)
     }
 
     fn message(&self, case: Case, old: &Old, version: &Version, bad: &[Bad]) -> String {
@@ -172,7 +186,7 @@ impl View<'_, '_> {
         if case.key() == ABSENT.key() {
             return format!("{name} {version} imports {names}, and nothing in the lists brings it");
         }
-        let sure = bad.iter().any(|one| category(one) == Category::Must);
+        let sure = bad.iter().any(|one| self.category(one) == Category::Must);
         let how = if sure { "does not start" } else { "breaks" };
         if bad.iter().all(is_pinned) {
             return format!("{name} {version} {how} beside {names}, which the lists ask for");

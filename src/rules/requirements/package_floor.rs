@@ -41,7 +41,8 @@ struct Low<'a> {
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let graph = app.requirements();
-    let found = all(&graph.lists).filter_map(|(list, line, requirement)| {
+    let lists = graph.all_lists().flat_map(RequirementList::requirements);
+    let found = lists.filter_map(|(list, line, requirement)| {
         let low = low(graph, list, line, requirement)?;
         Some(report(graph, &low))
     });
@@ -90,7 +91,8 @@ fn floor(graph: &RequirementGraph, name: &str) -> Option<(&'static Floor, Versio
 
 /// Whether the app asks for at least this version of a distribution.
 fn asks_for(graph: &RequirementGraph, name: &str, version: Option<&Version>) -> bool {
-    let named = all(&graph.lists).filter(|(_, _, found)| found.key.as_deref() == Some(name));
+    let all = graph.all_lists().flat_map(RequirementList::requirements);
+    let named = all.filter(|(_, _, found)| found.key.as_deref() == Some(name));
     named
         .filter_map(|(_, _, found)| lowest(found.versions.as_ref()?))
         .any(|lowest| version.is_some_and(|version| lowest >= *version))

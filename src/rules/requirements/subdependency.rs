@@ -90,6 +90,9 @@ impl Study<'_, '_> {
             return None;
         }
         let draft = draft(&judgement)?;
+        if has_conda(&judgement) {
+            return self.conda_finding(draft, &facts);
+        }
         match question.reduce(&judgement) {
             Ok(reduction) => Some(self.mended(draft, &judgement, reduction?)),
             Err(obstacle) if obstacle.why == Blocked::Hashes => None,
@@ -139,6 +142,54 @@ impl Study<'_, '_> {
         self.with_source(draft).fix(fix)
     }
 
+    /// The finding of lines that conda brings, which leave only together with their versions.
+    fn conda_finding(&self, draft: Draft, facts: &Facts) -> Option<Finding> {
+        let mut question = self.question(facts);
+        question.wanted.obsolete = true;
+        let judgement = judge(&question);
+        match question.reduce(&judgement) {
+            Ok(reduction) => Some(self.mended_conda(draft, &judgement, reduction?)),
+            Err(obstacle) => Some(draft.guide(self.guide(&obstacle))),
+        }
+    }
+
+    /// The finding of an `environment.yml`: conda reads no constraints, so that each version that
+    /// is let go is said.
+    fn mended_conda(&self, draft: Draft, judgement: &Judgement, reduction: Reduction) -> Finding {
+        let taken: Vec<&Judged> = reduction
+            .taken
+            .iter()
+            .filter_map(|index| judgement.lines.get(*index))
+            .collect();
+        let left = judgement.lines.len() - taken.len();
+        let is_library = |line: &&&Judged| matches!(line.verdict, Verdict::Obsolete { .. });
+        let shown = |lines: Vec<&&Judged>| {
+            let texts: Vec<String> = lines.iter().map(|line| line.entry.shown()).collect();
+            texts.join(", ")
+        };
+        let let_go = taken
+            .iter()
+            .filter(|line| judgement.is_let_go(line))
+            .collect();
+        let let_go = shown(let_go);
+        let libraries = shown(taken.iter().filter(is_library).collect());
+        let mut draft = draft;
+        if !let_go.is_empty() {
+            draft = draft.step(format!(
+                "conda reads no constraints: these come in the versions of the day of the build from then on, and this is what they were: {let_go}."
+            ));
+        }
+        if !libraries.is_empty() {
+            draft = draft.step(format!(
+                "These go because no app asks for them (libraries of conda's, and what its Python brings): {libraries}."
+            ));
+        }
+        let title = format!("keep the {left} lines that the app needs, with their versions");
+        let fix = Fix::unsafe_(title).edits(reduction.edits);
+        let lists = self.lists.all();
+        draft.fix(lists.fold(fix, |fix, list| fix.reading(list.path.clone())))
+    }
+
     /// What a tool makes again has to be changed where it makes it from.
     fn with_source(&self, draft: Draft) -> Draft {
         let made = self.lists.installing.iter().any(|list| {
@@ -168,6 +219,14 @@ impl Study<'_, '_> {
             obstacle.path, obstacle.why
         )
     }
+}
+
+/// Whether conda's lines would go, or what they bring.
+fn has_conda(judgement: &Judgement) -> bool {
+    judgement.lines.iter().any(|line| {
+        let is_useless = matches!(line.verdict, Verdict::Obsolete { .. });
+        judgement.is_let_go(line) || (is_useless && line.entry.is_conda())
+    })
 }
 
 /// The finding without its end: all lines that go, the first ones shown.

@@ -7,6 +7,7 @@ use super::channels;
 use crate::app::{App, Parsed};
 use crate::files::conda_list::{self, CondaList, Spec, Versions};
 use crate::files::conda_runtime::CondaRuntime;
+use crate::files::conda_spec::Meaning;
 use crate::files::condarc::Condarc;
 use crate::files::environment_yml::{Item, spec_name};
 use crate::files::requirements::{self, Content, Requirements};
@@ -26,6 +27,8 @@ pub(super) struct Plan {
     pub(super) python: Python,
     /// The first spec that lost its build string.
     pub(super) build: Option<Span>,
+    /// Specs of conda's own installation, which are left out.
+    pub(super) base: Vec<(String, Span)>,
     /// Whether conda's files ask for MKL themselves, or refuse it.
     pub(super) decides_mkl: bool,
 }
@@ -147,14 +150,26 @@ impl Plan {
 
     fn take_spec(&mut self, text: &str, spec: &Spec, comment: Option<String>) {
         let name = spec.name.of(text);
-        let build = match spec.versions {
-            Versions::Build { build, .. } => Some(build),
-            _ => None,
-        };
+        if is_of_base(name) {
+            self.base.push((name.to_owned(), spec.span));
+            return;
+        }
+        let build = spec.build();
         self.decides_mkl |= name.starts_with("mkl")
             || name == "nomkl"
             || build.is_some_and(|build| build.of(text).contains("mkl"));
+        let is_exported = matches!(spec.versions, Versions::Build { .. });
+        if is_exported && !spec.is_from_pip(text) && tables::is_installer(name) {
+            // Its version is that of the machine of the export, not one that an app asks for.
+            self.build = self.build.or(build);
+            self.specs.push(Entry::Item(name.to_owned(), comment));
+            return;
+        }
         let written = written(text, spec);
+        let is_known = |entry: &Entry| entry.value() == Some(written.as_str());
+        if self.specs.iter().chain(&self.pip).any(is_known) {
+            return;
+        }
         if spec.is_from_pip(text) {
             self.pip.push(Entry::Item(written, comment));
             return;
@@ -277,48 +292,49 @@ fn foreign(list: &CondaList, text: &str) -> Option<Refusal> {
 /// The spec that asks for Python 2.
 fn python_2(list: &CondaList, text: &str) -> Option<Refusal> {
     let found = list.specs().find(|(_, spec)| {
-        let versions = Span::new(spec.name.end, spec.span.end).of(text);
-        let versions = versions.trim_start_matches(['=', ' ', '~']);
-        let is_two = versions == "2" || versions.starts_with("2.") || versions.starts_with("<3");
-        spec.name.of(text).eq_ignore_ascii_case("python") && is_two
+        let is_python = spec.name.of(text).eq_ignore_ascii_case("python");
+        let allowed = spec.allowed(text, Meaning::List).filter(|_| is_python);
+        allowed.is_some_and(|allowed| allowed.excludes_python_3())
     });
     found.map(|(_, spec)| Refusal::ListedPython2(spec.span))
 }
 
-/// A spec as `environment.yml` holds it. A build string is of one platform and one day; without
-/// it the version alone stays exact (`==`).
+/// A spec as `environment.yml` holds it: what the conda of DE4 took it for, without its build
+/// string, which is of one platform and one day.
 fn written(text: &str, spec: &Spec) -> String {
-    let head = Span::new(spec.span.start, spec.name.end).of(text);
+    let name = spec.name.of(text);
+    let head = spec.head(text);
+    let Some(allowed) = spec.allowed(text, Meaning::List) else {
+        return spec.span.of(text).to_owned();
+    };
+    if spec.is_from_pip(text) {
+        return format!("{name}{allowed}");
+    }
+    // A patch of Python is nothing that an app asks for by naming its minor.
+    let minor = allowed
+        .exact()
+        .filter(|version| name.eq_ignore_ascii_case("python") && version.split('.').count() < 3);
+    if let Some(minor) = minor {
+        return format!("{head}={minor}");
+    }
     match spec.versions {
-        Versions::Any => head.to_owned(),
-        Versions::Build { version, .. } if spec.is_from_pip(text) => {
-            format!("{}=={}", spec.name.of(text), version.of(text))
-        }
-        Versions::Build { version, .. } if version.of(text).chars().any(|c| c == '*') => {
-            format!("{head}={}", version.of(text))
-        }
-        Versions::Build { version, .. } if version.of(text) == "custom" => head.to_owned(),
-        Versions::Build { version, .. } => format!("{head}=={}", version.of(text)),
-        Versions::Compatible(version) => {
-            let version = version.of(text);
-            let series = version
-                .rsplit_once('.')
-                .map_or(version, |(series, _)| series);
-            format!("{head}>={version},{series}.*")
-        }
-        // Conda's reader of such lists takes the blanks out; that of environment.yml need not.
-        Versions::Written(versions) if versions.of(text).starts_with(['=', '<', '>', '!']) => {
+        // As its author wrote it, where it means the same.
+        Versions::Written(versions) if versions.of(text).starts_with(['<', '>', '!']) => {
             let blank = Span::new(spec.name.end, versions.start).of(text);
-            let blank = if blank.is_empty() || versions.of(text).starts_with('=') {
-                ""
-            } else {
-                " "
-            };
+            let blank = if blank.is_empty() { "" } else { " " };
             let versions = versions.of(text).split_whitespace();
             format!("{head}{blank}{}", versions.collect::<String>())
         }
-        Versions::Written(_) => spec.span.of(text).to_owned(),
+        _ => format!("{head}{allowed}"),
     }
+}
+
+/// Whether the package is a part of conda's own installation, which an app's environment does not
+/// have: `conda list --export` of Miniconda's base environment names them.
+fn is_of_base(name: &str) -> bool {
+    tables::base_packages()
+        .iter()
+        .any(|it| name.eq_ignore_ascii_case(it))
 }
 
 /// A range of Pythons that has no end gets the one that DE4 put beside every list.

@@ -1,12 +1,16 @@
 //! A plan as an `environment.yml`: a new one, or the one that is there with what it lacks.
 
+use std::str::FromStr;
+
+use pep440_rs::Version;
+
 use super::plan::{Entry, Plan, Python};
 use crate::app::Parsed;
 use crate::files::Model;
-use crate::files::environment_yml::{
-    Change, EditError, Environment, Item, edit, scalar, spec_name,
-};
+use crate::files::conda_spec::{Meaning, read_item};
+use crate::files::environment_yml::{Change, EditError, Environment, edit, scalar, spec_name};
 use crate::files::requirements::is_name;
+use crate::rules::build::environment_yml::includes_list;
 use crate::secrets::redacted;
 use crate::text::{Span, Text};
 
@@ -97,12 +101,8 @@ pub(super) fn merged(file: &Parsed<Environment>, plan: &Plan) -> Result<Text, Cl
     for entry in &plan.specs {
         changes.extend(spec(&file.model, plan, entry)?);
     }
-    let includes = |item: &&Item| {
-        let last = item.value.split([' ', '=', '\t']).next_back();
-        item.value.starts_with('-')
-            && matches!(last, Some("requirements.txt" | "./requirements.txt"))
-    };
-    if let Some(item) = file.model.pip_items().iter().find(includes) {
+    let mut items = file.model.pip_items().iter();
+    if let Some(item) = items.find(|item| includes_list(item)) {
         let words = "requirements.txt has to go, because beside environment.yml it wins";
         return Err(Clash::Differs(item.span, words.to_owned()));
     }
@@ -149,13 +149,29 @@ fn spec(environment: &Environment, plan: &Plan, entry: &Entry) -> Result<Option<
         }));
     };
     let implied = is_python && plan.python != Python::Listed;
-    if implied || spec == name || without_blanks(spec) == without_blanks(&there.value) {
+    if implied
+        || allows(&there.value, spec)
+        || spec == name
+        || without_blanks(spec) == without_blanks(&there.value)
+    {
         return Ok(None);
     }
     Err(Clash::Differs(
         there.span,
         format!("conda-requirements.txt says `{}`", redacted(spec)),
     ))
+}
+
+/// Whether what `environment.yml` says allows the one version that DE4's list had: somebody moved
+/// it, and let it be a little newer.
+fn allows(there: &str, listed: &str) -> bool {
+    let meaning = Meaning::Environment;
+    let read = |item: &str| read_item(item)?.allowed(item, meaning);
+    let (Some(there), Some(listed)) = (read(there), read(listed)) else {
+        return false;
+    };
+    let version = listed.exact().and_then(|it| Version::from_str(it).ok());
+    !there.0.is_empty() && version.is_some_and(|version| there.contains(&version) == Some(true))
 }
 
 fn requirement(environment: &Environment, entry: &Entry) -> Result<Option<Change>, Clash> {
@@ -195,6 +211,8 @@ fn without_blanks(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use crate::files::environment_yml::Item;
 
     use super::*;
 

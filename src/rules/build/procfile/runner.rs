@@ -6,6 +6,7 @@ use crate::app::processes::runners;
 use crate::files::procfile::Process;
 use crate::files::script::{Script, Word};
 use crate::packages::Brought;
+use crate::rules::support::is_built_by_conda;
 use crate::rules::{Category, Finding, Settings, Subject, private_names, python_target};
 use crate::text::Text;
 
@@ -55,8 +56,12 @@ pub(super) fn missing(
         word.span.shift(process.command.start),
         message,
     );
-    let step =
-        format!("Add {distribution} to requirements.txt, unless another package there brings it.");
+    let list = if is_built_by_conda(app) {
+        "the `pip:` list of environment.yml"
+    } else {
+        "requirements.txt"
+    };
+    let step = format!("Add {distribution} to {list}, unless another package there brings it.");
     match bringers.as_slice() {
         [] => Some(draft.guide(step)),
         [first, ..] => Some(
@@ -88,7 +93,7 @@ fn is_python(word: &Word) -> bool {
 /// Whether a list names the distribution, or one of them may bring it unseen.
 fn is_listed(app: &App, distribution: &str) -> bool {
     let graph = app.requirements();
-    let mut requirements = graph.requirements().peekable();
+    let mut requirements = graph.all_requirements().peekable();
     let says_all = requirements.peek().is_some()
         && graph.is_complete()
         && requirements.all(|(list, _, requirement)| list.name(requirement).is_some());

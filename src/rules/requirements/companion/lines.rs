@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pep440_rs::{Version, VersionSpecifiers};
 
+use crate::app::conda_names::conda_only;
 use crate::app::{App, RequirementList, Role};
 use crate::files::requirements::{
     Line, Requirement, Source, is_false_on, normalized_name, unfolded,
@@ -46,12 +47,13 @@ impl<'a> Lines<'a> {
             written: Vec::new(),
             elsewhere: BTreeSet::new(),
         };
-        let lists = app.requirements().lists.iter();
+        let lists = app.requirements().all_lists();
         for (list, line, requirement) in lists.flat_map(RequirementList::requirements) {
             let text = list.text.as_str();
             let marker = requirement.marker.map(|it| it.of(text));
             let counts = marker.is_none_or(|it| !is_false_on(unfolded(it).trim(), target.minor()));
-            let Some(name) = requirement.key.clone().filter(|_| counts) else {
+            let of_index = |name: &String| conda_only(name).is_none();
+            let Some(name) = requirement.key.clone().filter(|it| counts && of_index(it)) else {
                 continue;
             };
             let from_index = matches!(requirement.source, Source::Any | Source::Specifiers(_));

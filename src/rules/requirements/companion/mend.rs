@@ -15,6 +15,8 @@ pub(super) struct Mender<'m, 'a> {
     pub(super) lines: &'m Lines<'m>,
     /// Whether all that an installation brings is known.
     pub(super) is_whole: bool,
+    /// Whether conda installs the lists.
+    pub(super) by_conda: bool,
 }
 
 impl Mender<'_, '_> {
@@ -44,6 +46,17 @@ impl Mender<'_, '_> {
                 "The lists leave no room for {}: ask for other versions, or run `dashlift solve`, \
                  which finds versions that go together, or raises {name}.",
                 shown.join(" and ")
+            ));
+        }
+        if self.by_conda {
+            return draft.guide(format!(
+                "Add {} to the dependencies of environment.yml, as conda writes it: conda reads no \
+                 constraints. Or raise {name}: `dashlift solve` tells to what.",
+                shown
+                    .iter()
+                    .map(|one| format!("`- {}`", one.replace(' ', "")))
+                    .collect::<Vec<_>>()
+                    .join(" and ")
             ));
         }
         let fix = self.bounding(name, version, &shown);

@@ -29,6 +29,35 @@ pub enum Held {
     Program,
 }
 
+/// The name of a conda package that holds no distribution of an index, told apart from all names
+/// of an index by its colons.
+pub fn conda_key(name: &str) -> String {
+    format!("conda::{name}")
+}
+
+/// The name of the package if `key` is of [`conda_key`].
+pub fn conda_only(key: &str) -> Option<&str> {
+    key.strip_prefix("conda::")
+}
+
+/// The conda package that holds a distribution (normalised name), where the names differ.
+pub fn find_package(distribution: &str) -> Option<&'static str> {
+    // A part of the package that has the distribution's own name is not what is meant.
+    let is_part = |package: &str| {
+        let behind = package.strip_prefix(distribution);
+        behind.is_some_and(|behind| behind.starts_with('-'))
+    };
+    let held = |names: &[String]| names.first().is_some_and(|name| name == distribution);
+    let mut packages: Vec<&str> = TABLE
+        .names
+        .iter()
+        .filter(|(package, names)| held(names) && !is_part(package))
+        .map(|(package, _)| package.as_str())
+        .collect();
+    packages.sort_by_key(|package| (package.len(), *package));
+    packages.first().copied()
+}
+
 /// What the conda package of this name (lower case) holds. A name without a row is that of the
 /// distribution.
 pub fn find_held(name: &str) -> Held {
@@ -64,6 +93,9 @@ mod tests {
             assert!(!held.contains(name), "{name} needs no row");
             assert_eq!(find_held(name), Held::Distributions(held.clone()));
         }
+        assert_eq!(find_package("torch"), Some("pytorch"));
+        assert_eq!(find_package("numpy"), None);
+        assert_eq!(conda_only(&conda_key("git")), Some("git"));
         assert_eq!(find_held("openssl"), Held::Library);
         assert_eq!(find_held("pandoc"), Held::Program);
         let same = Held::Distributions(vec!["typing-extensions".to_owned()]);
