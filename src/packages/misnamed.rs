@@ -32,6 +32,10 @@ pub struct Misnamed {
     /// The distributions that are meant, the likeliest first; none where there is none.
     #[serde(default)]
     pub instead: Vec<String>,
+    /// Whether an index has a distribution of this name too: then it is a part of a machine only in
+    /// a list that shows one by other names.
+    #[serde(default)]
+    pub is_shared: bool,
 }
 
 /// What a name is that is no distribution.
@@ -48,8 +52,19 @@ pub enum MisnamedKind {
     Macos,
     /// A name that code imports, or a near one.
     Import,
-    /// A model of spaCy, which its own tool installs.
-    Model,
+}
+
+/// Whether a (normalised) name is built like those of spaCy's models: language, kind, what it was
+/// made from, size.
+pub fn is_model(name: &str) -> bool {
+    const KINDS: &[&str] = &["core", "dep", "ent"];
+    const FROM: &[&str] = &["news", "web", "wiki", "udv25", "supersense", "treebank"];
+    const SIZES: &[&str] = &["sm", "md", "lg", "trf"];
+    let parts: Vec<&str> = name.split('-').collect();
+    let [language, kind, from, size] = parts.as_slice() else {
+        return false;
+    };
+    language.len() == 2 && KINDS.contains(kind) && FROM.contains(from) && SIZES.contains(size)
 }
 
 /// The row about a (normalised) name.
@@ -75,8 +90,12 @@ mod tests {
                 !row.instead.is_empty() && !is_of_one_system(row.kind),
                 "{row:?}"
             );
+            assert!(
+                !row.is_shared || row.kind == MisnamedKind::System,
+                "{row:?}"
+            );
             // The index has holders of some names that code imports.
-            if row.kind != MisnamedKind::Import {
+            if row.kind != MisnamedKind::Import && !row.is_shared {
                 assert_eq!(snapshot::find(&row.name), None, "{row:?}");
             }
             for instead in &row.instead {
@@ -86,6 +105,26 @@ mod tests {
         }
         assert_eq!(ROWS.len(), table.name.len());
         assert_eq!(find_misnamed("dash"), None);
+    }
+
+    #[test]
+    fn models_are_told_by_their_names() {
+        for name in [
+            "en-core-web-sm",
+            "zh-core-web-trf",
+            "xx-ent-wiki-sm",
+            "de-dep-news-trf",
+        ] {
+            assert!(is_model(name), "{name}");
+        }
+        for name in [
+            "en-core",
+            "dash-core-components",
+            "my-core-web-app",
+            "en-core-web-xl",
+        ] {
+            assert!(!is_model(name), "{name}");
+        }
     }
 
     fn is_of_one_system(kind: MisnamedKind) -> bool {

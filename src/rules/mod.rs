@@ -116,6 +116,7 @@ static RULES: &[&Rule] = &[
     &requirements::unreachable::RULE,
     &requirements::unreadable::RULE,
     &requirements::duplicate::RULE,
+    &requirements::conflict::RULE,
     &requirements::companion::RULE,
     &requirements::missing_requirement::RULE,
     &source::directory_mapping::RULE,

@@ -4,7 +4,7 @@
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 
 use super::{Edit, Fix};
-use crate::app::{RequirementList, Role};
+use crate::app::{App, RequirementList, Role};
 use crate::files::requirements::{Content, Line, Requirement, never_on_linux};
 use crate::secrets::redacted;
 use crate::text::Span;
@@ -23,6 +23,13 @@ pub(super) fn all(
 pub(super) fn is_not_for_linux(list: &RequirementList, requirement: &Requirement) -> bool {
     let marker = requirement.marker.map(|it| it.of(list.text.as_str()));
     marker.is_some_and(never_on_linux)
+}
+
+/// Whether the lists ask another index, or a page of links.
+pub(super) fn has_other_index(app: &App) -> bool {
+    let lists = app.requirements().lists.iter();
+    let mut options = lists.flat_map(RequirementList::options);
+    options.any(|(_, it)| matches!(it.name, "index-url" | "extra-index-url" | "find-links"))
 }
 
 /// `fix` with the edit that takes the line out of its list; `None` where only a person can: the

@@ -6,6 +6,7 @@ use super::data::python::{Minor, pythons};
 use super::settings::Release;
 use super::{Case, Consequence, Draft, Edit, Rule, ServerSetting, Settings, Site, Step, Subject};
 use crate::app::{App, Broken, FileState, Parsed};
+use crate::files::apt::bare_name;
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
 use crate::files::runtime_txt::RuntimeTxt;
 use crate::files::script::Script;
@@ -272,4 +273,20 @@ pub(super) fn python_settings_step(draft: Draft, settings: &Settings, minor: Min
     draft
         .take(step)
         .means(Consequence::Setting(ServerSetting::Python))
+}
+
+/// The names of the app's Debian packages, without versions.
+pub(super) fn apt_names(app: &App) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Some(file) = app.apt_packages().present() {
+        let text = file.text.as_str();
+        let own = file.model.names().map(|it| bare_name(it.of(text)));
+        names.extend(own.map(str::to_owned));
+    }
+    if let Some(file) = app.aptfile().present() {
+        let text = file.text.as_str();
+        let own = file.model.names().map(|it| bare_name(it.of(text)));
+        names.extend(own.map(str::to_owned));
+    }
+    names
 }

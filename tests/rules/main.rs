@@ -20,6 +20,7 @@ mod buildpacks;
 mod checks;
 mod committed_environment;
 mod companion;
+mod conflict;
 mod conda;
 mod de4_url;
 mod dependency_list;

@@ -1,14 +1,17 @@
-//! What an installation brings today: the newest of everything that the metadata allows. It knows
-//! nothing of eras, companions, or what does not start.
+//! What an installation brings today: the newest of everything that the metadata allows; or which
+//! lines keep it from there. It knows nothing of eras, companions, or what does not start.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use pep440_rs::Version;
 use pubgrub::VersionSet;
 
 use super::catalogue::Catalogue;
+use super::choice::answer;
 use super::preference::Wish;
-use super::question::Demand;
+use super::question::{Demand, Inquiry, Move};
+use super::reasons::{Against, Cause};
 use super::search::{Held, Setup, search};
 use super::universe::{Bond, Candidate, Form, Unfit, Universe};
 use crate::packages::{Dependency, Target};
@@ -57,8 +60,63 @@ pub fn install(
     Some(versions.collect())
 }
 
+/// The lines that exclude each other through what they need: which of them have to move, where to
+/// (the nearest that agree), and why. Numbers are places among the demands. Lines that no release
+/// satisfies on the target are left out: what is wrong with them is another question. After `until`
+/// it answers what it has found so far.
+pub fn disagreements(
+    universe: &dyn Universe,
+    target: Target,
+    demands: &[Demand],
+    until: Option<Instant>,
+) -> Vec<Move> {
+    let blind = Blind(universe);
+    let places: Vec<usize> = (0..demands.len())
+        .filter(|at| demands.get(*at).is_some_and(|it| blind.has(it, target)))
+        .collect();
+    let kept: Vec<Demand> = places
+        .iter()
+        .filter_map(|at| demands.get(*at).cloned())
+        .collect();
+    if install(universe, target, &kept).is_some() {
+        return Vec::new();
+    }
+    let inquiry = Inquiry {
+        target,
+        requirements: &kept,
+        source: &[],
+        era: None,
+        latest_dash: false,
+        until,
+    };
+    let moves = answer(&blind, &inquiry).moves.into_iter();
+    let moves = moves.filter_map(|mut one| {
+        one.requirement = *places.get(one.requirement)?;
+        if let Cause::Needed {
+            against: Some(Against::Line(at)),
+            ..
+        } = &mut one.cause
+        {
+            *at = *places.get(*at)?;
+        }
+        matches!(one.cause, Cause::Needed { .. }).then_some(one)
+    });
+    moves.collect()
+}
+
 /// A universe as an installer sees it.
 struct Blind<'u>(&'u dyn Universe);
+
+impl Blind<'_> {
+    /// Whether some release that the demand allows installs on the target.
+    fn has(&self, demand: &Demand, target: Target) -> bool {
+        let known = self.candidates(&demand.name, target);
+        known.into_iter().flatten().any(|it| {
+            let versions = demand.versions.as_ref();
+            it.file.is_ok() && versions.is_none_or(|all| all.contains(&it.version))
+        })
+    }
+}
 
 impl Universe for Blind<'_> {
     fn candidates(&self, name: &str, target: Target) -> Option<Vec<Candidate>> {

@@ -16,7 +16,7 @@ mod tell;
 mod universe;
 
 pub use choice::answer;
-pub use install::install;
+pub use install::{disagreements, install};
 pub use known::Known;
 pub use question::{Added, Answer, Chosen, Demand, Inquiry, Move, SourceDemand};
 pub use reasons::{Against, Cause};

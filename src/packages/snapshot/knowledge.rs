@@ -82,17 +82,26 @@ pub enum Build {
     Unknown,
 }
 
-#[derive(Debug, Deserialize)]
+/// How the source archives of some releases build, and what to do instead.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct BuildRow {
+pub struct BuildRow {
     names: Vec<String>,
     /// The releases; all without it.
     #[serde(default, deserialize_with = "read_some")]
     versions: Option<VersionSpecifiers>,
+    /// How it builds.
     #[serde(default = "compiled")]
-    kind: Build,
+    pub kind: Build,
     /// What the build needs, read behind "the build needs"; or why it fails.
-    needs: Option<String>,
+    pub needs: Option<String>,
+    /// Packages of Ubuntu that hold what the build needs.
+    #[serde(default)]
+    pub apt: Vec<String>,
+    /// The distribution with wheels that brings the same module.
+    pub instead: Option<String>,
+    /// What to do, where moving to a newer release is not enough.
+    pub advice: Option<String>,
 }
 
 const fn compiled() -> Build {
@@ -155,16 +164,14 @@ pub(super) fn find_break(name: &str, version: &Version) -> Option<&'static Break
     known.min_by_key(|row| row.minor).copied()
 }
 
-/// How the source of this release builds, and what that needs or why it fails.
-pub(super) fn find_build(name: &str, version: &Version) -> (Build, Option<&'static str>) {
-    let rows = BUILDS.get(name).into_iter().flatten();
-    let mut rows = rows.filter(|row| match &row.versions {
+/// How the source of this release builds; `None` where nobody looked.
+pub(super) fn find_build(name: &str, version: &Version) -> Option<&'static BuildRow> {
+    let mut rows = BUILDS.get(name)?.iter();
+    let is_met = |row: &&&BuildRow| match &row.versions {
         Some(versions) => versions.contains(version),
         None => true,
-    });
-    rows.next().map_or((Build::Unknown, None), |row| {
-        (row.kind, row.needs.as_deref())
-    })
+    };
+    rows.find(is_met).copied()
 }
 
 /// What `name` (normalised) at `version` needs or does not go with beside what its metadata says.
@@ -260,6 +267,12 @@ mod tests {
             let says = row.needs.as_ref().is_some_and(|it| !it.is_empty());
             let must = matches!(row.kind, Build::Compiled | Build::Broken);
             assert_eq!(says, must, "{row:?}");
+            assert!(
+                must || (row.instead.is_none() && row.apt.is_empty()),
+                "{row:?}"
+            );
+            let instead = row.instead.iter().map(|name| find(name));
+            assert!(instead.into_iter().all(|known| known.is_some()), "{row:?}");
         }
     }
 
@@ -287,7 +300,7 @@ mod tests {
     fn what_has_no_row_is_unknown() {
         let version = Version::new([1]);
         assert_eq!(find_break("no-such", &version), None);
-        assert_eq!(find_build("no-such", &version), (Build::Unknown, None));
+        assert_eq!(find_build("no-such", &version), None);
         assert!(companions("no-such", &version).is_empty());
     }
 }

@@ -13,7 +13,7 @@ mod packed;
 use pep440_rs::Version;
 
 pub use self::day::{Day, DayError};
-pub use self::knowledge::{Break, Build, Companion, Strength, companions, is_companion};
+pub use self::knowledge::{Break, Build, BuildRow, Companion, Strength, companions, is_companion};
 
 use self::packed::{Block, Record};
 use super::{Dependency, Target};
@@ -109,13 +109,19 @@ impl Release {
 
     /// How its source archive builds.
     pub fn build(&self) -> Build {
-        knowledge::find_build(self.name, &self.version).0
+        self.building().map_or(Build::Unknown, |row| row.kind)
+    }
+
+    /// How its source archive builds, with what that needs or why it fails; `None` where nobody
+    /// looked.
+    pub fn building(&self) -> Option<&'static BuildRow> {
+        knowledge::find_build(self.name, &self.version)
     }
 
     /// What its build needs beside Python, read behind "the build needs"; of a broken one, why it
     /// fails.
     pub fn build_needs(&self) -> Option<&'static str> {
-        knowledge::find_build(self.name, &self.version).1
+        self.building()?.needs.as_deref()
     }
 
     /// What its metadata says that it needs, with extras and markers; `None` when that is unknown.

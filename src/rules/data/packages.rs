@@ -118,6 +118,9 @@ pub(in crate::rules) struct Foreign {
     version: Option<String>,
     /// Why.
     pub(in crate::rules) kind: ForeignKind,
+    /// Whether it installs on Linux too, and does nothing there.
+    #[serde(default)]
+    pub(in crate::rules) installs: bool,
 }
 
 /// Why a distribution has no place on DE5.

@@ -1,14 +1,13 @@
 //! DL211: an old release whose companion of today breaks it, though its metadata allows both.
 
-mod lines;
 mod mend;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use pep440_rs::Version;
 
-use self::lines::{Lines, Old};
 use self::mend::Mender;
+use super::lines::{Lines, Old};
 use crate::app::App;
 use crate::packages::Target;
 use crate::packages::snapshot::{self, Companion, Strength, companions};
@@ -182,7 +181,9 @@ impl View<'_, '_> {
             Some(found) if is_pinned(one) => format!("{} {found}", one.row.needs),
             _ => one.row.needs.clone(),
         });
-        let names = names.collect::<Vec<_>>().join(" and ");
+        // Several rows can be about one companion.
+        let names: BTreeSet<String> = names.collect();
+        let names = names.into_iter().collect::<Vec<_>>().join(" and ");
         if case.key() == ABSENT.key() {
             return format!("{name} {version} imports {names}, and nothing in the lists brings it");
         }

@@ -2,6 +2,8 @@
 
 mod misnamed;
 
+pub(super) use misnamed::is_misnamed;
+
 use super::python_compat::is_refused;
 use crate::app::{App, RequirementList};
 use crate::files::requirements::{Line, Requirement, Source};
@@ -139,6 +141,7 @@ fn report(
     let category = match why {
         Why::Backport(_) if refused => Category::Must,
         Why::Backport(row) if row.imports.is_some() => Category::May,
+        Why::Foreign(row) if row.installs => Category::May,
         Why::Backport(_) => Category::Should,
         Why::Foreign(_) => Category::Must,
     };
@@ -184,6 +187,11 @@ fn message(name: &str, why: Why) -> String {
             return format!("{name} is needless: Python has had {module} since 3.{since}");
         }
     };
+    if row.installs {
+        return format!(
+            "{name} does something on Windows only; on Linux it installs and is unused"
+        );
+    }
     match row.kind {
         ForeignKind::Windows => {
             format!("{name} is for Windows only, and Dash Enterprise 5 builds on Linux")

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::app::{App, Reached, SourceFile};
 use crate::packages::Brought;
 use crate::packages::evidence::{Missing, missing};
+use crate::packages::misnamed::find_misnamed;
 use crate::python::{Call, EnvironmentAccess, Facts};
 use crate::rules::data::engines::{Engine, addresses, engines};
 use crate::rules::{
@@ -84,9 +85,14 @@ fn import(app: &App, all: &[Missing], brought: &Brought) -> Option<Finding> {
         true if first.at_start && runs => Category::Must,
         true => Category::Should,
     };
-    let names = first.suggestions.join(" or ");
+    let usual = first
+        .suggestions
+        .iter()
+        .filter(|it| find_misnamed(it).is_none());
+    let usual: Vec<&str> = usual.map(String::as_str).take(2).collect();
+    let names = usual.join(" or ");
     let message = format!(
-        "the code imports {}, and nothing in the lists brings it ({names} by its usual name)",
+        "the code imports {}, and nothing in the lists brings it",
         first.module
     );
     let draft = RULE
@@ -108,7 +114,8 @@ fn import(app: &App, all: &[Missing], brought: &Brought) -> Option<Finding> {
         });
     let draft = unknown(draft, brought);
     Some(draft.guide(format!(
-        "Add the distribution that brings {} to the list, if the app needs it. Nobody has checked that {names} is the one that is meant.",
+        "Add the distribution that brings {} to the list, if the app needs it: usually {names}. \
+         Nobody has checked that it is the one that is meant.",
         first.module
     )))
 }

@@ -1,67 +1,76 @@
-//! DL205: a pin that the app's Python cannot install, as the snapshot of the index tells.
+//! DL205: a pin that the app's Python cannot install, or that does not start there, as the snapshot
+//! of the index and the tables beside it tell.
 
+mod asked;
+mod instead;
 mod nearest;
+mod words;
 
-use pep440_rs::{Operator, Version, VersionSpecifier};
+use std::collections::BTreeSet;
 
+use pep440_rs::Version;
+
+use self::asked::{Asked, Why};
 use self::nearest::{Nearest, fitting, nearest};
+use super::foreign_platform::is_misnamed;
 use crate::app::{App, RequirementGraph, RequirementList, Role};
-use crate::files::requirements::{Line, Requirement, Source, is_false_on, unfolded};
-use crate::packages::Target;
+use crate::files::requirements::{Line, Requirement};
+use crate::packages::brought::Brought;
+use crate::packages::evidence::uses;
 use crate::packages::obsolete::backport;
-use crate::packages::snapshot::{self, Installs, Release};
+use crate::packages::snapshot::{self, Build, Installs, Release};
+use crate::packages::{Target, snapshot::BuildRow};
 use crate::rules::data::python::pythons;
-use crate::rules::requirement_lists::{all, replace};
-use crate::rules::support::is_built_by_conda;
+use crate::rules::requirement_lists::{all, has_other_index, replace};
+use crate::rules::support::{apt_names, is_built_by_conda};
 use crate::rules::{
-    Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Stage, Subject,
-    python,
+    Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage,
+    Subject, private_names, python,
 };
-use crate::text::Span;
 
 /// DL205.
 pub(in crate::rules) static RULE: Rule = Rule {
     code: Code(205),
     stem: "python-compat",
     category: Category::Must,
-    summary: "a pin that the app's Python cannot install",
-    cases: &[PYTHON, NO_FILE, BUILD],
-    inputs: Inputs::files(&["runtime.txt", "project.toml", "environment.yml"]).lists(),
+    summary: "a pin that the app's Python cannot install or start",
+    cases: &[PYTHON, NO_FILE, NO_RELEASE, LOCAL, BUILD, START],
+    inputs: Inputs::files(&[
+        "runtime.txt",
+        "project.toml",
+        "environment.yml",
+        "Aptfile",
+        "apt-packages",
+    ])
+    .lists()
+    .sources(SourceInputs::Any),
     page: include_str!("../../../rules/DL205-python-compat.md"),
     check: Check::App(check),
 };
 
 const PYTHON: Case = Case::new("python");
 const NO_FILE: Case = Case::new("no-file");
+const NO_RELEASE: Case = Case::new("no-release");
+const LOCAL: Case = Case::new("local");
 const BUILD: Case = Case::new("build");
-
-/// A requirement from an index, with specifiers, that counts on the target.
-struct Asked<'a> {
-    list: &'a RequirementList,
-    line: &'a Line,
-    requirement: &'a Requirement,
-    name: &'a str,
-    /// The specifiers, in the text and read.
-    span: Span,
-    specifiers: &'a [VersionSpecifier],
-}
-
-/// Why what is asked for does not install.
-enum Why {
-    /// `Requires-Python` excludes the target.
-    Python,
-    /// No file fits.
-    NoFile,
-    /// Only a build from source, which needs this.
-    Build(&'static str),
-}
+const START: Case = Case::new("start");
 
 impl Why {
     const fn case(&self) -> Case {
         match self {
             Self::Python => PYTHON,
             Self::NoFile => NO_FILE,
-            Self::Build(_) => BUILD,
+            Self::NoRelease => NO_RELEASE,
+            Self::Local => LOCAL,
+            Self::Build { .. } => BUILD,
+            Self::Start(_) => START,
+        }
+    }
+
+    const fn stage(&self) -> Stage {
+        match self {
+            Self::Start(_) => Stage::Start,
+            _ => Stage::Build,
         }
     }
 }
@@ -79,9 +88,12 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         .filter_map(|(list, line, requirement)| Asked::read(list, line, requirement, target))
         .collect();
     let view = View {
+        app,
         graph,
         settings,
         target,
+        elsewhere: has_other_index(app),
+        private: private_names(app, settings),
         asked: &asked,
     };
     asked.iter().filter_map(|one| view.report(one)).collect()
@@ -95,186 +107,106 @@ pub(in crate::rules) fn is_refused(
     target: Target,
 ) -> bool {
     let asked = Asked::read(list, line, requirement, target);
-    let why = asked.and_then(|it| it.why(snapshot::find(it.name)?.releases(), target));
-    matches!(why, Some(Why::Python | Why::NoFile))
-}
-
-impl<'a> Asked<'a> {
-    fn read(
-        list: &'a RequirementList,
-        line: &'a Line,
-        requirement: &'a Requirement,
-        target: Target,
-    ) -> Option<Self> {
-        let Source::Specifiers(span) = requirement.source else {
-            return None;
-        };
-        let marker = requirement.marker.map(|it| it.of(list.text.as_str()));
-        let counts = marker.is_none_or(|it| !is_false_on(unfolded(it).trim(), target.minor()));
-        counts.then_some(Self {
-            list,
-            line,
-            requirement,
-            name: requirement.key.as_deref()?,
-            span,
-            specifiers: requirement.versions.as_ref()?,
-        })
-    }
-
-    /// The version of a line that pins one and says nothing else.
-    fn pin(&self) -> Option<&'a Version> {
-        let [only] = self.specifiers else {
-            return None;
-        };
-        is_exact(only).then(|| only.version())
-    }
-
-    fn allows(&self, version: &Version) -> bool {
-        self.specifiers.iter().all(|it| it.contains(version))
-    }
-
-    /// Whether a newer release than those of the snapshot may be what pip takes.
-    fn is_open(&self) -> bool {
-        let closes = |operator: &Operator| {
-            !matches!(
-                operator,
-                Operator::GreaterThan
-                    | Operator::GreaterThanEqual
-                    | Operator::NotEqual
-                    | Operator::NotEqualStar
-            )
-        };
-        !self.specifiers.iter().any(|it| closes(it.operator()))
-    }
-
-    /// The releases that it allows, oldest first: pre-releases and withdrawn ones only where it
-    /// names them, as pip does.
-    fn allowed<'r>(&self, releases: &'r [Release]) -> Vec<&'r Release> {
-        let names = self.specifiers.iter().any(is_exact);
-        let usual = |it: &Release| names || !(it.yanked || it.version.any_prerelease());
-        let found = releases
-            .iter()
-            .filter(|it| self.allows(&it.version) && usual(it));
-        found.collect()
-    }
-
-    fn why(&self, releases: &[Release], target: Target) -> Option<Why> {
-        let allowed = self.allowed(releases);
-        let newest = allowed
-            .iter()
-            .rfind(|it| it.installs(target) != Installs::Not);
-        if let Some(newest) = newest {
-            let builds = newest.installs(target) == Installs::Source && newest.has_wheels();
-            return newest.build_needs().filter(|_| builds).map(Why::Build);
-        }
-        let excluded = allowed.iter().all(|it| !it.allows(target));
-        if allowed.is_empty() {
-            return None;
-        }
-        // Releases after the snapshot may bring files for newer Pythons, never for older ones.
-        if self.is_open() && !newest_is_too_new(&allowed, target) {
-            return None;
-        }
-        Some(if excluded { Why::Python } else { Why::NoFile })
-    }
-
-    /// The name as the line writes it.
-    fn shown(&self) -> &'a str {
-        let written = self.requirement.name.filter(|_| self.line.verbatim);
-        written.map_or(self.name, |name| name.of(self.list.text.as_str()))
-    }
-
-    fn specifier_text(&self) -> String {
-        let texts: Vec<String> = self.specifiers.iter().map(ToString::to_string).collect();
-        texts.join(",")
-    }
-}
-
-/// Whether the newest of these excludes the target and allows a later Python.
-fn newest_is_too_new(allowed: &[&Release], target: Target) -> bool {
-    allowed.last().is_some_and(|newest| {
-        let mut later = (1..10).map(|more| Target::new(target.minor().saturating_add(more)));
-        !newest.allows(target) && later.any(|later| newest.allows(later))
-    })
-}
-
-fn is_exact(specifier: &VersionSpecifier) -> bool {
-    matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual)
+    let why = asked.and_then(|it| it.why(snapshot::find(it.name)?.releases(), target, true));
+    matches!(why, Some(Why::Python | Why::NoFile | Why::NoRelease))
 }
 
 /// All that is asked, and for which Python.
-struct View<'a> {
+struct View<'a, 't> {
+    app: &'a App<'t>,
     graph: &'a RequirementGraph,
     settings: &'a Settings,
     target: Target,
+    /// Whether the lists ask another index too, or a page of links.
+    elsewhere: bool,
+    private: BTreeSet<String>,
     asked: &'a [Asked<'a>],
 }
 
-impl View<'_> {
+impl View<'_, '_> {
     fn report(&self, asked: &Asked) -> Option<Finding> {
-        if self.is_needless(asked) {
+        if self.is_needless(asked) || self.private.contains(asked.name) {
             return None;
         }
-        let known = snapshot::find(asked.name)?;
-        let releases = known.releases();
-        let why = asked.why(releases, self.target)?;
-        // A constraint of what no list names may be one of what is never installed.
-        let counts = asked.list.role != Role::Constraints || self.graph.names(asked.name);
-        let category = match why {
-            Why::Python | Why::NoFile if counts => Category::Must,
-            _ => Category::Should,
-        };
+        // A line without versions takes those of another line.
+        let is_bare = asked.span.is_none();
+        let mut others = self.asked.iter().filter(|it| it.name == asked.name);
+        if is_bare && others.any(|it| it.span.is_some()) {
+            return None;
+        }
+        let known = snapshot::find(asked.name);
+        let releases = known.as_ref().map_or(&[][..], |it| it.releases());
+        let why = asked.why(releases, self.target, self.elsewhere)?;
+        let category = self.category(asked, &why);
         let draft = RULE
             .report(
                 why.case(),
                 Subject::Distribution(asked.name.to_owned()),
                 &asked.list.path,
-                self.message(asked, releases, &why),
+                words::message(asked, releases, &why, self.target),
             )
             .span(asked.requirement.span)
             .category(category)
-            .stops(category == Category::Must, Stage::Build);
-        Some(self.mend(asked, releases, draft))
+            .stops(category == Category::Must, why.stage());
+        Some(self.mend(asked, releases, &why, draft))
     }
 
-    /// Whether it is a copy of a standard module that DL206 takes out.
-    fn is_needless(&self, asked: &Asked) -> bool {
-        let copy = backport(asked.name).filter(|row| row.imports.is_none());
-        let is_copy = copy.is_some_and(|row| self.target.minor() >= row.since);
-        is_copy && asked.requirement.marker.is_none() && asked.list.role != Role::Constraints
-    }
-
-    fn message(&self, asked: &Asked, releases: &[Release], why: &Why) -> String {
-        let (name, target) = (asked.shown(), self.target);
-        let Some(pin) = asked.pin() else {
-            let all = format!("{name} {}", asked.specifier_text());
-            return match why {
-                Why::Build(needs) => format!(
-                    "the newest {all} has no wheel for {target}; building it from source likely \
-                     fails, the build needs {needs}"
-                ),
-                _ => format!("no release of {all} installs on {target}"),
-            };
-        };
+    fn category(&self, asked: &Asked, why: &Why) -> Category {
+        // A constraint of what no list names may be one of what is never installed.
+        let counts = asked.list.role != Role::Constraints || self.graph.names(asked.name);
         match why {
-            Why::Python => {
-                let release = releases.iter().find(|it| it.version == *pin);
-                let python = release.and_then(Release::requires_python);
-                let python = python.unwrap_or_default();
-                format!("{name} {pin} does not install on {target}: it asks for Python {python}")
-            }
-            Why::NoFile => {
-                format!("{name} {pin} does not install on {target}: it has no file for it")
-            }
-            Why::Build(needs) => format!(
-                "{name} {pin} has no wheel for {target}; building it from source likely fails, \
-                 the build needs {needs}"
-            ),
+            Why::NoFile if asked.local().is_some() => Category::Should,
+            Why::Python | Why::NoFile | Why::NoRelease | Why::Local if counts => Category::Must,
+            Why::Build { row, .. } if row.kind == Build::Broken && counts => Category::Must,
+            // Somebody thought of what the build needs; whether it finds that is not known.
+            Why::Build { row, .. } if self.asks_apt_for(row) => Category::May,
+            Why::Start(_) if counts && self.is_started(asked.name) => Category::Must,
+            _ => Category::Should,
         }
     }
 
-    fn mend(&self, asked: &Asked, releases: &[Release], draft: Draft) -> Finding {
+    /// Whether the app's Debian packages hold what a build needs.
+    fn asks_apt_for(&self, row: &BuildRow) -> bool {
+        !row.apt.is_empty() && apt_names(self.app).iter().any(|it| row.apt.contains(it))
+    }
+
+    /// Whether the app runs code of the distribution: it uses it itself, or something that comes
+    /// with the lists needs it.
+    fn is_started(&self, name: &str) -> bool {
+        if !uses(self.app, &BTreeSet::from([name.to_owned()])).is_empty() {
+            return true;
+        }
+        let brought = Brought::of(self.app, self.target, &self.private);
+        brought.names().iter().filter(|it| *it != name).any(|it| {
+            let version = brought.version(it);
+            let needs = version.and_then(|version| snapshot::needs(it, version));
+            let mut needs = needs.into_iter().flatten();
+            needs.any(|need| need.name == name && need.applies(self.target, &[]))
+        })
+    }
+
+    /// Whether DL206 takes it out: a copy of a standard module, or no distribution of an index.
+    fn is_needless(&self, asked: &Asked) -> bool {
+        let copy = backport(asked.name).filter(|row| row.imports.is_none());
+        let is_copy = copy.is_some_and(|row| self.target.minor() >= row.since);
+        if is_misnamed(self.app, asked.list, asked.requirement) {
+            return true;
+        }
+        is_copy && asked.requirement.marker.is_none() && asked.list.role != Role::Constraints
+    }
+
+    fn mend(&self, asked: &Asked, releases: &[Release], why: &Why, draft: Draft) -> Finding {
         let draft = self.other_python(asked, releases, draft);
+        let draft = match why {
+            Why::Build { row, .. } => match self.mend_build(asked, row, draft) {
+                Ok(finding) => return finding,
+                Err(draft) => draft,
+            },
+            _ => draft,
+        };
+        if let Some(local) = asked.local() {
+            return draft.guide(self.keep_local(asked, releases, &local));
+        }
         let Some(pin) = asked.pin() else {
             return draft.guide(self.by_range(asked, releases));
         };
@@ -300,7 +232,7 @@ impl View<'_> {
         let title = format!("ask for {} {}", asked.name, found.version);
         let mut fix = Fix::unsafe_(title);
         for one in &together {
-            if let Some(span) = version_span(one) {
+            if let Some(span) = one.version_span() {
                 fix = fix.edit(replace(one.list, span, &found.version.to_string()));
             }
         }
@@ -384,14 +316,4 @@ impl View<'_> {
         let mut options = self.graph.lists.iter().flat_map(RequirementList::options);
         all(&self.graph.lists).any(hashed) || options.any(|(_, it)| it.name == "require-hashes")
     }
-}
-
-/// The version behind the operator of an exact pin.
-fn version_span(asked: &Asked) -> Option<Span> {
-    let text = asked.span.of(asked.list.text.as_str());
-    let is_operator = |c: char| c == '=' || c == '(' || c.is_whitespace();
-    let behind = text.trim_start_matches(is_operator);
-    let version = behind.trim_end_matches(|c: char| c == ')' || c.is_whitespace());
-    let start = asked.span.start + (text.len() - behind.len());
-    (!version.is_empty()).then(|| Span::new(start, start + version.len()))
 }

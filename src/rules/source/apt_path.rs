@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::app::{App, Reached};
-use crate::files::apt::bare_name;
 use crate::files::script::Script;
 use crate::rules::data::apt_paths::{brings, is_from_package, program_of};
 use crate::rules::requirement_lists::short;
+use crate::rules::support::apt_names;
 use crate::rules::{
     Case, Category, Check, Code, Finding, Inputs, Rule, Settings, SourceInputs, Subject,
 };
@@ -43,7 +43,7 @@ fn words() -> Vec<String> {
 }
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
-    let packages = packages(app);
+    let packages = apt_names(app);
     if packages.is_empty() {
         return Vec::new();
     }
@@ -67,28 +67,6 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     places
         .filter_map(|(path, places)| report(path, places, &packages))
         .collect()
-}
-
-/// The names of the app's Debian packages.
-fn packages(app: &App) -> Vec<String> {
-    let mut names = Vec::new();
-    if let Some(file) = app.apt_packages().present() {
-        let text = file.text.as_str();
-        names.extend(
-            file.model
-                .names()
-                .map(|it| bare_name(it.of(text)).to_owned()),
-        );
-    }
-    if let Some(file) = app.aptfile().present() {
-        let text = file.text.as_str();
-        names.extend(
-            file.model
-                .names()
-                .map(|it| bare_name(it.of(text)).to_owned()),
-        );
-    }
-    names
 }
 
 /// The path of a package that a text is, or begins with: `/usr/bin/gs -q`.

@@ -2,8 +2,7 @@
 
 use pep440_rs::{Version, VersionSpecifiers};
 
-use super::Bad;
-use super::lines::Lines;
+use super::{Bad, Lines};
 use crate::app::{App, Role};
 use crate::packages::minimise::{Lists, appended, file_for, head};
 use crate::rules::requirement_lists::replace;

@@ -14,7 +14,8 @@ pub(super) struct Nearest {
     pub(super) installs: Installs,
 }
 
-/// Whether a release is one to move to.
+/// Whether a release is one to move to: it comes as a wheel or a source that builds, and nothing is
+/// known that keeps it from starting.
 pub(super) fn fitting(release: &Release, target: Target) -> bool {
     let installs = match release.installs(target) {
         Installs::Wheel => true,
@@ -24,7 +25,7 @@ pub(super) fn fitting(release: &Release, target: Target) -> bool {
         }
         Installs::Not => false,
     };
-    installs && !release.yanked && !release.version.any_prerelease()
+    installs && release.starts(target) && !release.yanked && !release.version.any_prerelease()
 }
 
 /// The first fitting release above the pin, which is one of the same major where there is one;

@@ -1,4 +1,4 @@
-//! The lines of an app's lists as the resolver in the process reads them.
+//! The lines of an app's lists as the resolver in the process reads them: what DL210 and DL211 ask.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +16,9 @@ use crate::packages::snapshot::{self, companions};
 /// The lines that count on a target.
 pub(super) struct Lines<'a> {
     target: Target,
-    demands: Vec<Demand>,
-    written: Vec<(&'a RequirementList, &'a Line, &'a Requirement)>,
+    pub(super) demands: Vec<Demand>,
+    /// The lines of the demands, in their order.
+    pub(super) written: Vec<(&'a RequirementList, &'a Line, &'a Requirement)>,
     /// What comes from somewhere else than an index, in a version that nobody knows.
     pub(super) elsewhere: BTreeSet<String>,
 }
@@ -74,6 +75,16 @@ impl<'a> Lines<'a> {
             found.written.push((list, line, requirement));
         }
         found
+    }
+
+    /// Leaves the lines out that are about such distributions.
+    pub(super) fn leave_out(&mut self, is_out: impl Fn(&str) -> bool) {
+        let keeps: Vec<bool> = self.demands.iter().map(|it| !is_out(&it.name)).collect();
+        let mut keeps_demand = keeps.iter();
+        self.demands
+            .retain(|_| *keeps_demand.next().unwrap_or(&true));
+        let mut keeps_line = keeps.iter();
+        self.written.retain(|_| *keeps_line.next().unwrap_or(&true));
     }
 
     /// The lines that keep a distribution below its newest release, at one that a row is about.
