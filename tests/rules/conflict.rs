@@ -80,16 +80,20 @@ fn lines_that_agree_and_lines_that_nobody_can_judge_are_left_alone() {
 
 #[test]
 fn the_line_that_counts_less_moves_to_the_nearest_that_agrees() {
-    let after = case("dash==1.0.0\ndash-table==3.7.0  # the table\n").unsafe_fixes().fix();
+    let after = case("dash==1.0.0\ndash-table==3.7.0  # the table\n")
+        .unsafe_fixes()
+        .fix();
     assert_eq!(
         after.text("requirements.txt"),
         "dash==1.0.0\ndash-table==4.0.0  # the table\n"
     );
     let used = [("app.py", "import kombu\n")];
-    let after = files("celery==5.2.7\nkombu==4.6.11\n", &used).unsafe_fixes().fix();
+    let after = files("celery==5.2.7\nkombu==4.6.11\n", &used)
+        .unsafe_fixes()
+        .fix();
     assert_eq!(
         after.text("requirements.txt"),
-        "celery==4.4.6\nkombu==4.6.11\n"
+        "celery==4.4.7\nkombu==4.6.11\n"
     );
 }
 

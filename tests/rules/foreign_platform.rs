@@ -223,7 +223,7 @@ fn parts_of_a_machine_go_and_names_stay_for_a_person() {
     let after = case(list).unsafe_fixes().fix();
     assert_eq!(
         after.text("requirements.txt"),
-        "dash\ncv2\nen-core-web-sm==3.5.0\n"
+        "dash\ncv2\nen-core-web-sm @ https://github.com/explosion/spacy-models/releases/download/en_core_web_sm-3.5.0/en_core_web_sm-3.5.0-py3-none-any.whl\n"
     );
     let with_index = format!("--extra-index-url https://example.com/simple\n{list}");
     let sure = |list: &str| {
@@ -231,4 +231,26 @@ fn parts_of_a_machine_go_and_names_stay_for_a_person() {
         found.filter(|it| it.category == Category::Must).count()
     };
     assert_eq!((sure(list), sure(&with_index)), (3, 1));
+}
+
+#[test]
+fn a_freeze_of_a_machine_is_told_by_names_and_by_versions() {
+    let list = "dash\ndistro-info===0.23ubuntu1\npython-debian==0.1.36\nufw==0.36\npycairo==1.16.2\npython-apt==2.0.0+ubuntu0.20.4.7\n";
+    let after = case(list).unsafe_fixes().fix();
+    assert_eq!(after.text("requirements.txt"), "dash\n");
+    // Without such a sign the index has them.
+    assert!(case("dash\npython-debian==0.1.36\n").check().is_empty());
+}
+
+#[test]
+fn modules_of_python_2_and_what_only_windows_uses_are_said() {
+    assert_eq!(
+        case("dash\nurllib2\n").check(),
+        [
+            "requirements.txt:2:1: DL206 urllib2 is a module of Python itself, and no distribution to install"
+        ]
+    );
+    let found = case("dash\nwincertstore==0.2\n").findings();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].category, Category::May);
 }

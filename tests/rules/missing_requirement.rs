@@ -50,7 +50,7 @@ fn imports_that_nothing_brings_are_said() {
     ] {
         let lines = check(BASE, code);
         assert_eq!(lines.len(), 1, "{code}: {lines:?}");
-        let said = format!("DL212 the code imports {module}, and nothing in the lists brings it (");
+        let said = format!("DL212 the code imports {module}, and nothing in the lists brings it");
         assert!(
             lines[0].contains(&said) && lines[0].contains(names),
             "{lines:?}"

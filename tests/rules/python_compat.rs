@@ -1,6 +1,7 @@
 //! Tests of python-compat. The releases that are named here do not change any more.
 
 use crate::harness::{After, Case, app};
+use dashlift::rules::Category;
 
 const PYTHON: &str = "[build]\n[[build.env]]\nname = 'BP_CPYTHON_VERSION'\nvalue = '3.10.*'\n";
 
@@ -68,12 +69,12 @@ fn a_build_from_source_is_said_to_be_likely_to_fail() {
             "requirements.txt:1:1: DL205 NumPy 1.18.1 has no wheel for Python 3.10; building it from source likely fails, the build needs a C compiler and sources that this Python still compiles"
         ]
     );
-    // What builds without more than Python, or always came as source.
+    // What builds without more than Python.
     for line in [
         "sqlalchemy==1.3.24",
         "markupsafe==1.1.1",
         "dash==1.20.0",
-        "psycopg2==2.8.6",
+        "future==0.18.2",
     ] {
         assert!(case(line).check().is_empty(), "{line}");
     }
@@ -89,7 +90,6 @@ fn what_is_unknown_is_left() {
         "pandas>=1.0",
         "pandas==${VERSION}",
         "pandas @ https://example.com/pandas-1.0.5.zip",
-        "pandas==1.0.5+local",
         "pandas===something",
         "flask==2.0.1",
         "pandas==1.0.5 ; python_version < '3.8'",
@@ -98,6 +98,94 @@ fn what_is_unknown_is_left() {
     ] {
         assert!(case(line).check().is_empty(), "{line}");
     }
+}
+
+#[test]
+fn sources_that_need_more_than_python_are_said_with_what_to_take() {
+    for (line, said) in [
+        (
+            "psycopg2==2.8.6",
+            "psycopg2 2.8.6 comes as source only; building it likely fails, the build needs a C compiler and pg_config of PostgreSQL",
+        ),
+        (
+            "mysqlclient",
+            "mysqlclient comes as source only; building it likely fails, the build needs a C compiler and the headers of MySQL",
+        ),
+        (
+            "fbprophet==0.7.1",
+            "fbprophet 0.7.1 comes as source only; building it likely fails, the build needs pystan 2, installed before it, and a C++ compiler at run time",
+        ),
+        (
+            "MarkupSafe==1.0",
+            "MarkupSafe 1.0 cannot be built: its source asks for `setuptools.Feature`, which setuptools 46 removed",
+        ),
+    ] {
+        let said = format!("requirements.txt:1:1: DL205 {said}");
+        assert_eq!(case(&format!("{line}\n")).check(), [said], "{line}");
+    }
+    assert_eq!(
+        moved("psycopg2\n").text("requirements.txt"),
+        "psycopg2-binary\n"
+    );
+    assert_eq!(
+        moved("psycopg2==2.9.9\npsycopg2-binary==2.9.9\n").text("requirements.txt"),
+        "psycopg2-binary==2.9.9\n"
+    );
+    // Somebody thought of the build.
+    let apt = [("apt-packages", "libpq-dev\n")];
+    let found = files("psycopg2==2.9.9\n", PYTHON, &apt).findings();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].category, Category::May);
+}
+
+#[test]
+fn a_local_version_is_on_no_public_index_and_keeps_its_part() {
+    let list = "torch==1.8.1+cpu\n";
+    assert_eq!(
+        on("3.8", list).check(),
+        [
+            "requirements.txt:1:1: DL205 torch 1.8.1+cpu is on no public index: only a page of its own has versions with a part like `+cpu`"
+        ]
+    );
+    let page = format!("-f https://example.com/whl/torch_stable.html\n{list}");
+    assert!(on("3.8", &page).check().is_empty());
+    let found = on("3.10", &page).findings();
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0]
+            .steps
+            .iter()
+            .any(|it| it.text.contains("torch 1.11.0+cpu"))
+    );
+    assert!(found[0].fix.is_none());
+}
+
+#[test]
+fn a_version_that_never_was_is_found_between_those_that_were() {
+    assert_eq!(
+        case("dash==2.9.99\n").check(),
+        [
+            "requirements.txt:1:1: DL205 dash 2.9.99 was never on the index, which has older and newer ones"
+        ]
+    );
+    let other = "--extra-index-url https://example.com/simple\ndash==2.9.99\n";
+    assert!(case(other).check().is_empty());
+}
+
+#[test]
+fn what_installs_and_does_not_start_is_found_where_it_runs() {
+    let said = "requirements.txt:2:1: DL205 networkx 2.2 installs on Python 3.10 and does not start: networkx.algorithms.dag (line 23) uses fractions.gcd, which Python 3.9 no longer has";
+    let list = "dash==2.18.0\nnetworkx==2.2\n";
+    let used = files(list, PYTHON, &[("app.py", "import networkx\n")]).findings();
+    let unused = files(list, PYTHON, &[("app.py", "import dash\n")]).findings();
+    let categories = [&used, &unused].map(|found| found.iter().map(|it| it.category).next());
+    assert_eq!(categories, [Some(Category::Must), Some(Category::Should)]);
+    assert_eq!(case(list).check(), [said]);
+    assert!(on("3.8", list).check().is_empty());
+    assert_eq!(
+        moved(list).text("requirements.txt"),
+        "dash==2.18.0\nnetworkx==2.4\n"
+    );
 }
 
 #[test]
@@ -266,11 +354,11 @@ fn it_comes_to_rest_with_the_other_rules() {
             "import dash\nserver = dash.Dash(__name__).server\n",
         ),
     ])
-    .rules("DL1,DL2")
+    .rules("DL1,DL20,DL210")
     .unsafe_fixes()
     .fix();
     assert_eq!(
         after.text("requirements.txt"),
-        "dash==1.19.0\ndash-core-components==1.3.1\npandas==1.3.3\ndash-enterprise-auth>=0.0.6\nnumba==0.55.0\n"
+        "dash==1.19.0\ndash-core-components==1.15.0\npandas==1.3.3\ndash-enterprise-auth>=0.0.6\nnumba==0.55.0\n"
     );
 }

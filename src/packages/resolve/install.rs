@@ -14,7 +14,7 @@ use super::question::{Demand, Inquiry, Move};
 use super::reasons::{Against, Cause};
 use super::search::{Held, Setup, search};
 use super::universe::{Bond, Candidate, Form, Unfit, Universe};
-use crate::packages::{Dependency, Target};
+use crate::packages::{Dependency, Ran, Target};
 
 /// The releases that an installation of these lists brings, by name; `None` where they do not
 /// install.
@@ -86,6 +86,7 @@ pub fn disagreements(
         requirements: &kept,
         source: &[],
         era: None,
+        ran: &Ran::default(),
         latest_dash: false,
         until,
     };

@@ -91,10 +91,12 @@ fn import(app: &App, all: &[Missing], brought: &Brought) -> Option<Finding> {
         .filter(|it| find_misnamed(it).is_none());
     let usual: Vec<&str> = usual.map(String::as_str).take(2).collect();
     let names = usual.join(" or ");
-    let message = format!(
-        "the code imports {}, and nothing in the lists brings it",
-        first.module
-    );
+    let module = &first.module;
+    let message = if usual == [module.as_str()] {
+        format!("the code imports {module}, and nothing in the lists brings it")
+    } else {
+        format!("the code imports {module}, and nothing in the lists brings it (usually {names})")
+    };
     let draft = RULE
         .report(
             IMPORT,
