@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each room of `src` may name: the rooms below it, as `CONTRIBUTING.md` draws them. Rooms
+/// What each room of `src` may name: the rooms below it, as `docs/architecture.md` draws them. Rooms
 /// that are not here (`cli`, `main.rs`, `lib.rs`) are at the top and may name all.
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
@@ -102,6 +102,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "files",
             "fleet",
             "git",
+            "handover",
             "installed",
             "interrupt",
             "inventory",

@@ -135,7 +135,7 @@ impl Baseline {
     }
 
     /// The findings that are open.
-    pub fn of(outcome: &Outcome) -> Self {
+    pub fn new(outcome: &Outcome) -> Self {
         let mut fingerprints = Fingerprints::default();
         let entries = outcome.open().map(|reported| Entry {
             path: reported.finding.place.path.clone(),

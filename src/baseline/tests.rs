@@ -33,7 +33,7 @@ const APP: &str = "a = open('/srv/x')\n";
 /// How many findings of `now` are new, of the baseline, and gone, for the baseline of `before`.
 fn counts(before: &str, now: &str) -> (usize, usize, usize) {
     let tree_before = tree(before);
-    let baseline = Baseline::of(&check(&tree_before));
+    let baseline = Baseline::new(&check(&tree_before));
     let tree_now = tree(now);
     let mut outcome = check(&tree_now);
     baseline.apply(&mut outcome, looked(&TreePath::root()));
@@ -44,7 +44,7 @@ fn counts(before: &str, now: &str) -> (usize, usize, usize) {
 #[test]
 fn it_prints_what_it_reads() {
     let tree = tree(APP);
-    let baseline = Baseline::of(&check(&tree));
+    let baseline = Baseline::new(&check(&tree));
     assert!(baseline.len() >= 2, "{baseline:?}");
     let text = baseline.print().unwrap();
     assert_eq!(Baseline::parse(text.as_bytes()), Ok(baseline));
@@ -78,7 +78,7 @@ fn a_finding_that_went_is_counted() {
 #[test]
 fn what_was_not_looked_at_stays() {
     let tree = tree(APP);
-    let older = Baseline::of(&check(&tree));
+    let older = Baseline::new(&check(&tree));
     let elsewhere = TreePath::new("other").unwrap();
     let kept = Baseline::default().with_rest_of(older.clone(), looked(&elsewhere));
     assert_eq!(kept, Ok(older.clone()));

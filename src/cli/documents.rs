@@ -42,7 +42,7 @@ impl Run<'_> {
         let of = Circumstances {
             repository: site.key(),
             name: site.given.as_deref().map_or_else(here, name),
-            paths: self.shown(site),
+            paths: self.choose_paths(site),
             rules: site.settings.rules.selected().collect(),
             allowed: site.settings.allowed,
             strict: site.settings.strict,
@@ -65,7 +65,7 @@ impl Run<'_> {
 
     /// Files are named from where the CI system looks for them: its workspace, if it says so; else the
     /// root of the repository. Several repositories can only be told apart from the current folder.
-    fn shown(&self, site: &Site) -> Shown {
+    fn choose_paths(&self, site: &Site) -> Shown {
         let workspace = self.output.reporter().workspace().and_then(env::var_os);
         let workspace = workspace.and_then(|folder| PathBuf::from(folder).canonicalize().ok());
         match (workspace, &site.root) {

@@ -13,7 +13,7 @@ use Format::{Concise, Github, Gitlab, Html, Json, Junit, Markdown, Sarif, Text};
 const FINDINGS: &[Format] = &[Text, Concise, Json, Sarif, Github, Gitlab, Junit, Markdown];
 
 /// The formats of the command, the default first.
-pub(super) fn of(command: &Command) -> &'static [Format] {
+fn list(command: &Command) -> &'static [Format] {
     match command {
         Command::Check(_) | Command::Diff(_) => FINDINGS,
         Command::Fix(_) | Command::Migrate(_) | Command::Plan(_) => {
@@ -35,7 +35,7 @@ pub(super) fn of(command: &Command) -> &'static [Format] {
 
 /// Why the format cannot be had of the command; `None` when it can.
 pub(super) fn refusal(command: &Command, format: Format) -> Option<String> {
-    let formats = of(command);
+    let formats = list(command);
     if formats.contains(&format) {
         return None;
     }
@@ -58,7 +58,7 @@ fn name(format: Format) -> String {
 }
 
 /// The format that was asked for, or else the one that a file's ending stands for.
-pub(super) fn of_file(path: &Path, format: Format) -> Format {
+pub(super) fn choose(path: &Path, format: Format) -> Format {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match (format, ending) {
         (Text, Some("html" | "htm")) => Html,

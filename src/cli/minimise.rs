@@ -41,7 +41,7 @@ fn work(
         left.map_or_else(String::new, |left| text::warning(&left))
     };
     let choices = MinimiseChoices {
-        writing: Writing::of(args.write, args.allow_dirty),
+        writing: Writing::new(args.write, args.allow_dirty),
         online: args.online,
         allow_env: args.allow_env.clone(),
         python: args.python,

@@ -32,7 +32,7 @@ fn print(run: &Run, site: &Site) -> Result<Done, Refusal> {
         Status::Findings => Status::Clean,
         other => other,
     });
-    done.json.plans = Some(planned.plans.iter().map(PlanDocument::of).collect());
+    done.json.plans = Some(planned.plans.iter().map(PlanDocument::new).collect());
     let reporter = run.output.reporter();
     done.result = reporter.plans(&planned.plans, outcome, &site.shown);
     Ok(done)

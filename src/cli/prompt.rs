@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     /// What is taken of four proposals with these answers, and what was shown.
-    fn asked(answers: &str) -> ([bool; 4], String) {
+    fn ask_four(answers: &str) -> ([bool; 4], String) {
         let mut shown = Vec::new();
         let mut prompt = Prompt::new(answers.as_bytes(), &mut shown);
         let taken =
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn each_answer_counts_for_one_question() {
-        let (taken, shown) = asked("y\nN\nYES\n no \n");
+        let (taken, shown) = ask_four("y\nN\nYES\n no \n");
         assert_eq!(taken, [true, false, true, false]);
         assert_eq!(shown.matches(QUESTION).count(), 4);
         assert!(shown.starts_with("one\n"), "{shown}");
@@ -107,23 +107,23 @@ mod tests {
 
     #[test]
     fn all_and_quit_end_the_questions() {
-        let (taken, shown) = asked("n\na\n");
+        let (taken, shown) = ask_four("n\na\n");
         assert_eq!(taken, [false, true, true, true]);
         assert!(!shown.contains("three"), "{shown}");
-        let (taken, shown) = asked("y\nq\n");
+        let (taken, shown) = ask_four("y\nq\n");
         assert_eq!(taken, [true, false, false, false]);
         assert!(!shown.contains("three"), "{shown}");
     }
 
     #[test]
     fn who_goes_away_takes_nothing_more() {
-        let (taken, _) = asked("y\n");
+        let (taken, _) = ask_four("y\n");
         assert_eq!(taken, [true, false, false, false]);
     }
 
     #[test]
     fn other_answers_get_help() {
-        let (taken, shown) = asked("?\nmaybe\n\ny\nq\n");
+        let (taken, shown) = ask_four("?\nmaybe\n\ny\nq\n");
         assert_eq!(taken, [true, false, false, false]);
         assert_eq!(shown.matches(HELP).count(), 3);
     }

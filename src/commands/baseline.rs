@@ -56,15 +56,15 @@ enum Reason {
 
 impl BaselinePlace {
     /// The file as people name it.
-    fn shown(&self) -> String {
+    fn display(&self) -> String {
         match self {
-            Self::Disk(path) => safe(&path.shown()),
+            Self::Disk(path) => safe(&path.display()),
             Self::Commit(path) => safe(path.as_str()),
         }
     }
 
     fn refuse(&self, reason: Reason) -> Refusal {
-        let file = self.shown();
+        let file = self.display();
         Refusal::Baseline(BaselineRefusal { file, reason })
     }
 
@@ -135,7 +135,7 @@ pub fn write(
 ) -> Result<Written, Refusal> {
     let (file, shown) = target(output, site)?;
     let place = BaselinePlace::Disk(file.clone());
-    let mut baseline = Baseline::of(outcome);
+    let mut baseline = Baseline::new(outcome);
     let found = baseline.len();
     if let Some(bytes) = place.read(tree)? {
         let older = Baseline::parse(&bytes);
@@ -160,7 +160,7 @@ fn target(output: Option<PathBuf>, site: &Site) -> Result<(Named, String), Refus
     let place = named.or_else(|| site.settings.baseline.clone());
     match (place, &site.root) {
         (Some(BaselinePlace::Disk(path)), _) => {
-            let shown = safe(&path.shown());
+            let shown = safe(&path.display());
             Ok((path, shown))
         }
         (None, Some(root)) => Ok((

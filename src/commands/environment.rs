@@ -25,7 +25,7 @@ const CUSTOMARY: &[&str] = &[".venv", "venv"];
 /// # Errors
 /// When the folder is no environment.
 pub fn read(folder: &Named, wanted: Option<&BTreeSet<String>>) -> Result<Metadata, Refusal> {
-    let shown = folder.shown();
+    let shown = folder.display();
     let opened = folder.open().map_err(installed::OpenError::from);
     let found = opened.and_then(|folder| installed::open(&folder, wanted));
     let found = found.map_err(|error| Refusal::Environment {

@@ -35,11 +35,11 @@ pub fn read(named: &Named) -> Result<Arc<Inventory>, KnownError> {
     }
     let bytes = named.read(Kind::Inventory);
     let bytes = bytes.map_err(|error| KnownError::Unreadable {
-        file: named.shown(),
+        file: named.display(),
         error,
     })?;
     let inventory = Inventory::read(&bytes).map_err(|error| KnownError::Inventory {
-        file: named.shown(),
+        file: named.display(),
         error,
     })?;
     let inventory = Arc::new(inventory);

@@ -89,10 +89,10 @@ fn minimise_app(
         return Ok(None);
     };
     let tree = app.tree();
-    let study = Study::of(choices.python, site, app, &lists);
+    let study = Study::new(choices.python, site, app, &lists);
     let online = if choices.online {
         let variables = &choices.allow_env;
-        let online = Online::of(site, say, study.target, app.root(), tree, variables);
+        let online = Online::ask(site, say, study.target, app.root(), tree, variables);
         Some(online?)
     } else {
         None
@@ -166,7 +166,7 @@ struct Study<'s, 't> {
 }
 
 impl<'s, 't> Study<'s, 't> {
-    fn of(python: Option<Target>, site: &Site, app: &'s App<'t>, lists: &'s Lists<'s>) -> Self {
+    fn new(python: Option<Target>, site: &Site, app: &'s App<'t>, lists: &'s Lists<'s>) -> Self {
         let rules = &site.settings.rules;
         let target = python.unwrap_or_else(|| python_target(app, rules));
         Self {
@@ -216,7 +216,7 @@ impl<'s, 't> Study<'s, 't> {
         let judgement = judge(&question);
         let reduction = question.reduce(&judgement);
         notes.extend(of_what_ran(&reduction));
-        let document = report::App::of(&Request {
+        let document = report::App::new(&Request {
             tree: self.app.tree(),
             root: self.app.root(),
             lists: self.lists,

@@ -10,6 +10,8 @@ pub mod diff;
 mod document;
 pub mod environment;
 pub mod fix;
+pub mod fleet;
+pub mod handover;
 pub mod known;
 pub mod migrate;
 pub mod minimise;

@@ -37,7 +37,7 @@ impl<'s> Online<'s> {
     ///
     /// # Errors
     /// When nobody answers.
-    pub(super) fn of(
+    pub(super) fn ask(
         site: &'s Site,
         say: &'s dyn Fn(String),
         target: Target,
@@ -49,8 +49,8 @@ impl<'s> Online<'s> {
         let found = Found::new(None, target, &terms, false)?;
         let tool = found.tool().name();
         say(format!("asking {tool} about the whole list for {target}"));
-        let request = asked(site, target, tree, root);
-        let told = found.told(&request)?;
+        let request = make_request(site, target, tree, root);
+        let told = found.ask_needs(&request)?;
         Ok(Self {
             site,
             target,
@@ -100,7 +100,7 @@ impl<'s> Online<'s> {
         };
         let target = self.target;
         (self.say)(format!("asking {tool} about the shorter list for {target}"));
-        let request = asked(self.site, target, shorter, &self.root);
+        let request = make_request(self.site, target, shorter, &self.root);
         match self.found.resolve(&request) {
             Ok(after) => Ok(
                 difference(before, &after).map_or(Confirmed::Yes(tool), |name| {
@@ -119,7 +119,7 @@ impl<'s> Online<'s> {
 }
 
 /// What is asked about the lists of a tree.
-fn asked(
+fn make_request(
     site: &Site,
     target: Target,
     tree: &dyn Tree,

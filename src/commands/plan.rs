@@ -39,7 +39,7 @@ pub fn plan<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Planned<'t>, Refusal>
 pub fn documents(site: &Site, outcome: &Outcome) -> Result<Vec<PlanDocument>, Refusal> {
     let names = names(site, outcome)?;
     let plans = plans(site, outcome, names, false);
-    Ok(plans.iter().map(PlanDocument::of).collect())
+    Ok(plans.iter().map(PlanDocument::new).collect())
 }
 
 fn plans(site: &Site, outcome: &Outcome, names: &Names, of_result: bool) -> Vec<Plan> {

@@ -88,7 +88,7 @@ impl Effective {
     ///
     /// # Errors
     /// When `--de5-host` names no host, or `--env` no environment.
-    pub fn of(chosen: &Choices, file: Values) -> Result<Self, Refusal> {
+    pub fn new(chosen: &Choices, file: Values) -> Result<Self, Refusal> {
         let environment = chosen.env.clone().map(Named::Anywhere);
         let environment = environment.or_else(|| file.environment());
         let installed = environment.map(|folder| environment::read(&folder, None));
@@ -140,7 +140,7 @@ impl Effective {
 
 impl Effective {
     /// Everything that was decided and that a result depends on, the same on every machine.
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         let rules = &self.rules;
         format!(
             "{:?}",

@@ -252,7 +252,7 @@ fn settings(
     }
     let mut names = names(workspace, root);
     names.configured = file.named_app(root)?;
-    let mut settings = Effective::of(chosen, file)?;
+    let mut settings = Effective::new(chosen, file)?;
     settings.rules.server = known_of(settings.inventory.as_ref(), &names, workspace);
     Ok((settings, names))
 }

@@ -108,7 +108,7 @@ pub enum Writing {
 
 impl Writing {
     /// What two switches of a command line say.
-    pub fn of(write: bool, allow_dirty: bool) -> Self {
+    pub fn new(write: bool, allow_dirty: bool) -> Self {
         match (write, allow_dirty) {
             (false, _) => Self::Nothing,
             (true, false) => Self::Clean,
@@ -258,7 +258,7 @@ fn solve_app(
     say: &dyn Fn(String),
 ) -> Result<SolveDocument, Refusal> {
     let until = Instant::now() + Duration::from_secs(choices.timeout);
-    let choice = Choice::of(site, choices, &*result, root, until);
+    let choice = Choice::make(site, choices, &*result, root, until);
     let Choice {
         mut asked,
         situation,
@@ -274,7 +274,8 @@ fn solve_app(
     let mut after = result.clone();
     apply_edits(&changes, &mut after).map_err(|misfit| Refusal::NotProven(misfit.to_string()))?;
     prove(site, choices, &after, root, &solution, &past, until)?;
-    let mut document = SolveDocument::of(root, &asked, &situation, &solution, road, choice.because);
+    let mut document =
+        SolveDocument::new(root, &asked, &situation, &solution, road, choice.because);
     document.add_pythons(&choice.rows);
     if !choices.offline && solution.answer.is_solved() {
         let terms = site.terms(choices.timeout, &choices.allow_env);
@@ -309,7 +310,7 @@ fn prove(
         return Ok(());
     }
     let app = App::new(after, root.clone());
-    let asked = asked(site, &app, solution.target);
+    let asked = list_asks(site, &app, solution.target);
     let situation = Situation::of(&app, &asked, past);
     let road = Road {
         as_of: solution.era.as_ref().map(|era| era.day),
@@ -359,7 +360,7 @@ struct Choice {
 }
 
 impl Choice {
-    fn of(
+    fn make(
         site: &Site,
         args: &SolveChoices,
         tree: &dyn Tree,
@@ -380,7 +381,7 @@ impl Choice {
             },
         };
         let solved = |target: Target| {
-            let asked = asked(site, &app, target);
+            let asked = list_asks(site, &app, target);
             let situation = Situation::of(&app, &asked, &past);
             let solution = search(&Known, &situation, target, road, Some(until));
             (asked, situation, solution)
@@ -407,7 +408,7 @@ impl Choice {
         let targets = installable(&site.settings.rules);
         let first = targets.last().copied();
         let first = first.unwrap_or_else(|| python_target(&app, &site.settings.rules));
-        let asked = self::asked(site, &app, first);
+        let asked = self::list_asks(site, &app, first);
         let situation = Situation::of(&app, &asked, &past);
         let rows = compare(&Known, &situation, &targets, road, Some(until));
         let target = least(&rows).unwrap_or(first);
@@ -473,7 +474,7 @@ pub fn say_left_out(name: &str) -> String {
 /// What is asked for an app on a Python.
 pub fn ask_for(site: &Site, target: Target, tree: &dyn Tree, root: &TreePath) -> (Target, Asked) {
     let app = App::new(tree, root.clone());
-    (target, asked(site, &app, target))
+    (target, list_asks(site, &app, target))
 }
 
 /// What is asked for an app, and for which Python.
@@ -485,10 +486,10 @@ pub fn ask(
 ) -> (Target, Asked) {
     let app = App::new(tree, root.clone());
     let target = given.unwrap_or_else(|| python_target(&app, &site.settings.rules));
-    (target, asked(site, &app, target))
+    (target, list_asks(site, &app, target))
 }
 
-fn asked(site: &Site, app: &App, target: Target) -> Asked {
+fn list_asks(site: &Site, app: &App, target: Target) -> Asked {
     let rules = &site.settings.rules;
     let private = private_packages(app, rules).into_iter();
     let private = private.filter_map(|(_, requirement)| requirement.key.clone());

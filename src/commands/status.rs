@@ -38,7 +38,7 @@ impl Status {
 
     /// How a run over a repository ended: by what was `found`, and whether all proofs of `result`
     /// held.
-    pub fn of(found: &Outcome, result: &Outcome, strict: bool) -> Self {
+    pub fn new(found: &Outcome, result: &Outcome, strict: bool) -> Self {
         if result.failed() {
             Self::ProofFailed
         } else if found.apps.is_empty() {
@@ -92,7 +92,7 @@ mod tests {
             baselined: Baselined::default(),
             result: Overlay::new(&tree),
         };
-        Status::of(&outcome, &outcome, strict).code()
+        Status::new(&outcome, &outcome, strict).code()
     }
 
     #[test]

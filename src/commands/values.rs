@@ -123,7 +123,7 @@ pub enum Named {
 
 impl Named {
     /// How people know it.
-    pub fn shown(&self) -> String {
+    pub fn display(&self) -> String {
         match self {
             Self::Anywhere(path) => path.display().to_string(),
             Self::Within {

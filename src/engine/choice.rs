@@ -61,7 +61,7 @@ impl<'c> Choice<'c> {
     }
 
     /// Those that `choose` takes.
-    pub(super) fn of(choose: &'c mut dyn FnMut(&Proposal) -> bool) -> Self {
+    pub(super) fn new(choose: &'c mut dyn FnMut(&Proposal) -> bool) -> Self {
         Self {
             choose: Some(choose),
             ..Self::all()

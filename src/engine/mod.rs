@@ -175,7 +175,7 @@ impl Outcome<'_> {
 pub fn check<'t>(repository: &Repository<'t>, settings: &Settings) -> Outcome<'t> {
     let apps = discover(repository.tree, &repository.scope);
     let check_one = |root: TreePath| {
-        let seen = look(
+        let seen = inspect_app(
             repository.tree,
             &repository.scope,
             &root,
@@ -216,7 +216,7 @@ pub fn fix_chosen<'t>(
     allowed: Safety,
     choose: &mut dyn FnMut(&Proposal) -> bool,
 ) -> Outcome<'t> {
-    repair_all(repository, settings, allowed, &mut Choice::of(choose))
+    repair_all(repository, settings, allowed, &mut Choice::new(choose))
 }
 
 /// Repairs one app after the other, each on what the ones before it left.
@@ -305,7 +305,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Repairs the app above `before`; gives back `before` itself when the proof fails.
     fn app<'t>(&self, before: &Overlay<'t>, choice: &mut Choice) -> (AppOutcome, Overlay<'t>) {
-        let first = look(before, self.scope, self.root, self.settings, &self.parsed);
+        let first = inspect_app(before, self.scope, self.root, self.settings, &self.parsed);
         let skipped = first.skipped.clone();
         let mut after = before.clone();
         let mut fixed = Vec::new();
@@ -366,7 +366,7 @@ impl Run<'_> {
             }
             batch.apply(tree)?;
             fixed.extend(taken);
-            seen = look(tree, self.scope, self.root, self.settings, &self.parsed);
+            seen = inspect_app(tree, self.scope, self.root, self.settings, &self.parsed);
         }
         let last = fixed
             .last()
@@ -392,7 +392,7 @@ impl Run<'_> {
 }
 
 /// The findings of one app as it stands in `tree`, and the sources that stayed closed.
-fn look(
+fn inspect_app(
     tree: &dyn Tree,
     scope: &TreePath,
     root: &TreePath,

@@ -26,7 +26,7 @@ pub struct Page {
 
 impl RuleEntry {
     /// What JSON says of a rule.
-    pub fn of(rule: &Rule) -> Self {
+    pub fn new(rule: &Rule) -> Self {
         Self {
             code: rule.code.to_string(),
             stem: rule.stem,
@@ -42,9 +42,9 @@ impl RuleEntry {
 
 impl Page {
     /// What JSON says of a rule's page.
-    pub fn of(rule: &Rule) -> Self {
+    pub fn new(rule: &Rule) -> Self {
         Self {
-            rule: RuleEntry::of(rule),
+            rule: RuleEntry::new(rule),
             page: rule.page,
         }
     }

@@ -218,7 +218,7 @@ pub struct Summary {
 
 impl Summary {
     /// Counts the findings of one outcome and the repairs of another.
-    pub fn of(found: &Outcome, result: &Outcome) -> Self {
+    pub fn count(found: &Outcome, result: &Outcome) -> Self {
         let tally = Tally::of(found.open());
         Self {
             apps: found.apps.len(),
@@ -264,7 +264,7 @@ impl Repository {
     /// What became of the repository at `path`: the findings are those of `found`, the repairs
     /// and changes those of `result`; both are the same but for `diff`. `rejected` prints the
     /// changes that the failed proof of an app took back.
-    pub fn of(
+    pub fn new(
         path: String,
         found: &Outcome,
         result: &Outcome,
@@ -285,7 +285,7 @@ impl Repository {
             apps: found.apps.iter().zip(&result.apps).map(app).collect(),
             findings: found.repository.iter().map(finding).collect(),
             changed: changed_files(&result.result),
-            summary: Summary::of(found, result),
+            summary: Summary::count(found, result),
             ..Self::default()
         }
     }

@@ -156,7 +156,7 @@ fn asides(asked: &Asked) -> Vec<SetAside> {
 
 impl SolveDocument {
     /// The solution of the app in a folder. `because` says why this Python, half a sentence.
-    pub fn of(
+    pub fn new(
         app: &TreePath,
         asked: &Asked,
         situation: &Situation,

@@ -111,10 +111,10 @@ impl Found {
     ///
     /// # Errors
     /// When it cannot be asked.
-    pub fn told(&self, request: &Request) -> Result<Told, Failure> {
+    pub fn ask_needs(&self, request: &Request) -> Result<Told, Failure> {
         let (answer, needs) = match self {
-            Self::Pip(pip) => pip.told(request)?,
-            Self::Uv(uv) => match uv.told(request) {
+            Self::Pip(pip) => pip.ask_needs(request)?,
+            Self::Uv(uv) => match uv.ask_needs(request) {
                 Ok((resolution, needs)) => (Ok(resolution), needs),
                 // uv tells nothing of what does not fit together.
                 Err(ResolveError::Unsatisfiable(refused)) => (Err(refused), Metadata::online("uv")),

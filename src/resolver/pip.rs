@@ -150,7 +150,7 @@ impl Pip {
     ///
     /// # Errors
     /// When pip cannot be asked.
-    pub(super) fn told(
+    pub(super) fn ask_needs(
         &self,
         request: &Request,
     ) -> Result<(Result<Resolution, Refused>, Metadata), Failure> {

@@ -172,7 +172,10 @@ impl Uv {
     ///
     /// # Errors
     /// When there is no answer.
-    pub(super) fn told(&self, request: &Request) -> Result<(Resolution, Metadata), ResolveError> {
+    pub(super) fn ask_needs(
+        &self,
+        request: &Request,
+    ) -> Result<(Resolution, Metadata), ResolveError> {
         let resolution = self.resolve(request)?;
         let mut request = request.clone();
         let learned = self

@@ -162,7 +162,7 @@ mod tests {
         let Command::Check(check) = Cli::parse_from(words.split_whitespace()).command else {
             panic!("not check");
         };
-        Effective::of(&check.common.rules.choices(), file).unwrap()
+        Effective::new(&check.common.rules.choices(), file).unwrap()
     }
 
     #[test]

@@ -205,7 +205,7 @@ impl SolveArgs {
 
     /// Whether and how files are written.
     pub(in crate::cli) fn writing(&self) -> Writing {
-        Writing::of(self.write, self.allow_dirty)
+        Writing::new(self.write, self.allow_dirty)
     }
 }
 

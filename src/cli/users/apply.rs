@@ -103,7 +103,7 @@ fn work(args: &ApplyArgs, how: &OutputArgs, output: &mut Output) -> Result<Count
     let mut all = Vec::new();
     for (index, person) in people.iter().enumerate() {
         progress.say(format!("looking at {} of {}", index + 1, people.len()));
-        all.push((person, look(&keycloak, &realm, person, args)?));
+        all.push((person, plan_person(&keycloak, &realm, person, args)?));
     }
     drop(progress);
     let wanted = now
@@ -170,7 +170,7 @@ fn client(args: &ApplyArgs) -> Result<Client, Refused> {
 }
 
 /// What is to do, with what can be known to fail.
-fn look(
+fn plan_person(
     keycloak: &Keycloak,
     realm: &Realm,
     person: &Person,
@@ -270,7 +270,7 @@ fn apply(
         let is_uninvitable =
             args.first_password == FirstPasswordArg::Invite && person.email.is_none();
         if is_uninvitable {
-            let planned = look(keycloak, realm, person, args)?;
+            let planned = plan_person(keycloak, realm, person, args)?;
             if let Verdict::Conflict(sentence) = planned.verdict {
                 count.conflicts += 1;
                 output.result(&line(CONFLICT, person, &sentence));

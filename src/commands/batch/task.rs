@@ -144,7 +144,7 @@ impl Task {
                 let (mut result, status) = document(site, &diffed.found, &diffed.repaired);
                 if status != Status::NoApp {
                     result.plans = Some(plan::documents(site, &diffed.repaired)?);
-                    result.diff = Some(told(&diffed.patch));
+                    result.diff = Some(mask(&diffed.patch));
                 }
                 Ok((result, status, warnings(site, &*tree)))
             }
@@ -188,7 +188,7 @@ impl Task {
             "{} {} {} {branch:?} {with_plan} {message:?} {:?}",
             env!("CARGO_PKG_VERSION"),
             self.action.name(),
-            site.settings.told(),
+            site.settings.describe(),
             remotes.map(|remotes| remotes.urls),
         ))
     }
@@ -223,12 +223,12 @@ fn add_for_report(
     outcome: &Outcome,
     result: &mut json::Repository,
 ) -> Result<(), Refusal> {
-    result.diff = Some(told(&unified(tree, outcome.result.changes())?));
+    result.diff = Some(mask(&unified(tree, outcome.result.changes())?));
     result.plans = Some(plan::documents(site, outcome)?);
     Ok(())
 }
 
 /// A patch for a report: text, without secrets.
-fn told(patch: &[u8]) -> String {
+fn mask(patch: &[u8]) -> String {
     masked(&String::from_utf8_lossy(patch)).into_owned()
 }

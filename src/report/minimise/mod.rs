@@ -149,7 +149,7 @@ pub struct Request<'a> {
 
 impl App {
     /// The data of one app.
-    pub fn of(request: &Request) -> Self {
+    pub fn new(request: &Request) -> Self {
         let judgement = request.judgement;
         let mut places = Places::new(request.tree);
         let lines = judgement.lines.iter();

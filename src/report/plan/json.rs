@@ -195,7 +195,7 @@ struct Command {
 
 impl PlanDocument {
     /// The plan without what must not be printed.
-    pub fn of(plan: &Plan) -> Self {
+    pub fn new(plan: &Plan) -> Self {
         let (readiness, steps) = match plan.readiness {
             Readiness::Ready => ("ready", 0),
             Readiness::AfterBranch => ("ready-after-branch", 0),
@@ -298,7 +298,7 @@ fn missing(missing: &Missing) -> Note {
     }
 }
 
-fn shown((at, note): &(At, String)) -> Shown {
+fn describe((at, note): &(At, String)) -> Shown {
     Shown {
         place: place(at),
         note: clean(note),
@@ -325,7 +325,7 @@ fn services(plan: &Plan) -> Vec<ServiceNeed> {
     let need = |need: &crate::plan::ServiceNeed| ServiceNeed {
         service: need.service.kind(),
         certain: need.is_certain,
-        shown_by: need.shown_by.iter().map(shown).collect(),
+        shown_by: need.shown_by.iter().map(describe).collect(),
     };
     plan.services.iter().map(need).collect()
 }
@@ -386,7 +386,7 @@ fn filesystem(plan: &Plan) -> Filesystem {
             Need::No => "no",
         },
         mappings: mappings.collect(),
-        uses: files.uses.iter().map(shown).collect(),
+        uses: files.uses.iter().map(describe).collect(),
         data_files: files.data.files,
         data_bytes: files.data.bytes,
         data_folders: folders.collect(),

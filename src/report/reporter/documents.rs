@@ -37,12 +37,12 @@ impl Reporter for Json {
     }
 
     fn rules(&self, rules: &[&Rule]) -> io::Result<String> {
-        let entries: Vec<RuleEntry> = rules.iter().map(|rule| RuleEntry::of(rule)).collect();
+        let entries: Vec<RuleEntry> = rules.iter().map(|rule| RuleEntry::new(rule)).collect();
         Ok(json::document(&entries)?)
     }
 
     fn pages(&self, rules: &[&Rule]) -> io::Result<String> {
-        let pages: Vec<Page> = rules.iter().map(|rule| Page::of(rule)).collect();
+        let pages: Vec<Page> = rules.iter().map(|rule| Page::new(rule)).collect();
         Ok(json::document(&pages)?)
     }
 

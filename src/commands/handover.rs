@@ -1,0 +1,129 @@
+//! A script and a checklist for the new server, into a folder.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::known::{self, KnownError};
+use super::values::{HostError, Named, host};
+use crate::disk::{self, DiskError, Folder, Kind};
+use crate::handover::{Handover, UnknownApps};
+use crate::inventory::Waves;
+
+/// Why nothing was written.
+#[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the sentence of each says what it is")]
+pub enum HandoverRefusal {
+    #[error("--de5-host {0}")]
+    Host(HostError),
+    #[error("{} {error}", .path.display())]
+    Unreadable { path: PathBuf, error: DiskError },
+    #[error("{0}")]
+    Inventory(#[from] KnownError),
+    #[error("{} holds no waves; `dashlift report --waves N --hand-out FOLDER` writes them", .0.display())]
+    NoWaves(PathBuf),
+    #[error("there are {count} waves in {}, and wave {wave} is none of them", .path.display())]
+    NoWave {
+        wave: usize,
+        count: usize,
+        path: PathBuf,
+    },
+    #[error("{0}")]
+    Apps(#[from] UnknownApps),
+    #[error("{} is not empty; name a new folder, so that nothing of an earlier run is mixed in", .0.display())]
+    Occupied(PathBuf),
+    #[error("{} cannot be written: {error}", .path.display())]
+    Unwritable { path: PathBuf, error: DiskError },
+}
+
+/// What is handed over.
+#[derive(Debug, Clone, Copy)]
+pub struct HandoverChoices<'a> {
+    /// The inventory of the old server.
+    pub inventory: &'a Path,
+    /// The host of the new server, as the user writes it.
+    pub de5_host: &'a str,
+    /// These apps only.
+    pub apps: Option<&'a [String]>,
+    /// The apps of this wave only, from 1.
+    pub wave: Option<usize>,
+    /// The file with the waves.
+    pub waves: Option<&'a Path>,
+    /// A new or empty folder.
+    pub folder: &'a Path,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy)]
+pub struct HandedOver {
+    /// How many apps.
+    pub apps: usize,
+    /// Whether the inventory has everything that the server has.
+    pub is_complete: bool,
+}
+
+/// Writes the script and the checklist.
+///
+/// # Errors
+/// When the apps are not known or the folder cannot be written.
+pub fn hand_over(choices: HandoverChoices) -> Result<HandedOver, HandoverRefusal> {
+    let host = host(choices.de5_host).map_err(HandoverRefusal::Host)?;
+    let inventory = known::read(&Named::Anywhere(choices.inventory.to_owned()))?;
+    let wave = wave(&choices)?;
+    let names = choices.apps.or(wave.as_deref());
+    let handover = Handover::new(&inventory, names, &host)?;
+    write(choices.folder, &handover)?;
+    Ok(HandedOver {
+        apps: handover.apps().len(),
+        is_complete: inventory.complete,
+    })
+}
+
+/// The apps of the wave that was asked for.
+fn wave(choices: &HandoverChoices) -> Result<Option<Vec<String>>, HandoverRefusal> {
+    let (Some(number), Some(path)) = (choices.wave, choices.waves) else {
+        return Ok(None);
+    };
+    let bytes =
+        disk::read_named(path, Kind::List).map_err(|error| HandoverRefusal::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
+    let waves: Option<Waves> = serde_json::from_slice(&bytes).ok();
+    let waves = waves.filter(|waves| waves.version == Waves::VERSION);
+    let waves = waves.ok_or_else(|| HandoverRefusal::NoWaves(path.to_owned()))?;
+    let names = waves.names(number);
+    let names = names.ok_or_else(|| HandoverRefusal::NoWave {
+        wave: number,
+        count: waves.waves.len(),
+        path: path.to_owned(),
+    })?;
+    Ok(Some(names))
+}
+
+/// Writes the files into a folder that has none.
+fn write(path: &Path, handover: &Handover) -> Result<(), HandoverRefusal> {
+    let unwritable = |error: DiskError| HandoverRefusal::Unwritable {
+        path: path.to_owned(),
+        error,
+    };
+    let folder = disk::open_or_create_folder(path).map_err(unwritable)?;
+    if !folder.names("").map_err(unwritable)?.is_empty() {
+        return Err(HandoverRefusal::Occupied(path.to_owned()));
+    }
+    let written = put(&folder, "checklist.md", &handover.checklist(), false)
+        .and_then(|()| put(&folder, "handover.sh", &handover.script(), true));
+    written.map_err(|error| unwritable(error.into()))
+}
+
+fn put(folder: &Folder, name: &str, text: &str, is_script: bool) -> io::Result<()> {
+    let mut file = folder.create_new(name)?;
+    file.write_all(text.as_bytes())?;
+    #[cfg(unix)]
+    if is_script {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(std::fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(())
+}
