@@ -28,6 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
         sources: &sources,
         uses: &uses(&app, &listed(&lists, &root, target)),
         obsolete: &BTreeMap::new(),
+        ran: &BTreeMap::new(),
         wanted: Wanted::default(),
     };
     let judgement = judge(&question);
