@@ -6,7 +6,7 @@ use dashlift::packages::Target;
 use dashlift::packages::edges::{Snapshot, Sources};
 use dashlift::packages::evidence::uses;
 use dashlift::packages::minimise::{Lists, Question, Wanted, judge, listed};
-use dashlift::tree::{MemoryTree, Overlay, TreePath};
+use dashlift::tree::{MemoryTree, Overlay, TreePath, apply_edits};
 use libfuzzer_sys::fuzz_target;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,6 @@ fuzz_target!(|bytes: &[u8]| {
     let judgement = judge(&question);
     if let Ok(Some(reduction)) = question.reduce(&judgement) {
         let mut reduced = Overlay::new(&tree);
-        reduction.write_into(&mut reduced).expect("a proven reduction fits");
+        apply_edits(&reduction.edits, &mut reduced).expect("a proven reduction fits");
     }
 });

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use dashlift::report::diff::unified;
 use dashlift::report::patch::coloured;
-use dashlift::tree::{Change, EntryKind, MemoryTree, Tree, TreePath};
+use dashlift::tree::{Change, EntryKind, MemoryTree, TreePath};
 use libfuzzer_sys::fuzz_target;
 
 const BETWEEN: &[u8] = b"\n====\n";

@@ -28,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }
         for (_, _, requirement) in list.requirements() {
-            for name in &requirement.key {
+            if let Some(name) = &requirement.key {
                 let _ = sources.needs(name, &Version::new([1]));
             }
         }
