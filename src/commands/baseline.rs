@@ -40,7 +40,7 @@ enum Reason {
     Missing,
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    #[error("{0}")]
+    #[error("{0}; it is named as the baseline")]
     Unopened(DiskError),
     #[error("{0}; name another file, or write a baseline anew with `dashlift baseline write`")]
     Unusable(BaselineError),

@@ -27,7 +27,7 @@ pub enum DiskError {
     #[error("is not there")]
     NotFound,
     /// A link leads out of the folder that was opened.
-    #[error("leads out of its folder through a link and was not opened")]
+    #[error("leads out of its folder and was not opened")]
     Outside,
     /// A folder, a pipe, a socket, a device.
     #[error("is not a regular file and was not opened")]
