@@ -3,7 +3,7 @@
 
 mod conda_list;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use thiserror::Error;
 
@@ -53,6 +53,9 @@ pub enum IncludeError {
     /// Environment variables in the path: their values are known to the platform only.
     #[error("names an environment variable; it was not read")]
     Variable,
+    /// The file includes itself, by itself or through others.
+    #[error("includes itself in the end")]
+    Cycle,
 }
 
 /// A `-r` or `-c` that could not be followed.
@@ -149,15 +152,38 @@ impl RequirementGraph {
     /// Opens what the last list includes, and what that includes.
     fn follow_last(&mut self, app: &App) {
         let mut waiting: VecDeque<usize> = self.lists.len().checked_sub(1).into_iter().collect();
+        let mut parents: BTreeMap<usize, usize> = BTreeMap::new();
         while let Some(index) = waiting.pop_front() {
             for (target, role, include) in self.includes_of(index) {
                 match self.open(app, &target, &include, role) {
-                    Ok(true) => waiting.push_back(self.lists.len() - 1),
+                    Ok(true) => {
+                        let last = self.lists.len() - 1;
+                        parents.insert(last, index);
+                        waiting.push_back(last);
+                    }
+                    Ok(false) if self.goes_round(index, &include, &parents) => {
+                        let error = IncludeError::Cycle;
+                        self.unfollowed.push(Include { error, ..include });
+                    }
                     Ok(false) => {}
                     Err(error) => self.unfollowed.push(Include { error, ..include }),
                 }
             }
         }
+    }
+
+    /// Whether an option of a list names that list, or one of those that lead to it.
+    fn goes_round(
+        &self,
+        index: usize,
+        include: &Include,
+        parents: &BTreeMap<usize, usize>,
+    ) -> bool {
+        let Ok(path) = include.path.parent().join(&include.target) else {
+            return false;
+        };
+        let mut above = std::iter::successors(Some(index), |it| parents.get(it).copied());
+        above.any(|it| self.lists.get(it).is_some_and(|list| list.path == path))
     }
 
     fn push(&mut self, path: TreePath, text: Text, role: Role, lines: Vec<Line>) {

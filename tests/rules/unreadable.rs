@@ -167,6 +167,7 @@ fn lists_that_are_not_read_are_said() {
     assert_eq!(
         found,
         [
+            "more.txt:1:1: DL208 `requirements.txt` includes itself in the end",
             "more.txt:2:5: DL208 pip cannot use this line: a single `=`, which is no operator of pip",
             "requirements.txt:1:1: DL208 `gone.txt` is not there",
             "requirements.txt:2:1: DL208 `../outside.txt` leads out of the repository; it was not read",
@@ -201,4 +202,53 @@ fn the_list_of_conda_is_a_list() {
     assert!(found[0].starts_with(
         "environment.yml:5:13: DL208 pip cannot use this line: the specifier `>==2.0`"
     ));
+}
+
+#[test]
+fn a_line_that_asks_for_an_extra_is_passed_over() {
+    let said = "DL208 pip passes azure-storage-blob over: its marker asks for an extra, which no list ever has";
+    for line in [
+        "azure-storage-blob==12.16.0 ; (extra == \"azureblockblob\")",
+        "azure-storage-blob==12.16.0 ; python_version > '3.6' and extra == 'all'",
+    ] {
+        assert_eq!(
+            case(format!("dash\n{line}\n")).check(),
+            [format!("requirements.txt:2:1: {said}")],
+            "{line}"
+        );
+    }
+    let hash = format!(" --hash=sha256:{}", "a".repeat(64));
+    let found = case(format!(
+        "azure-storage-blob==12.16.0 ; extra == 'x'{hash}\n"
+    ))
+    .findings();
+    assert!(
+        found[0].steps[0].text.contains("it has no hash"),
+        "{found:?}"
+    );
+    // Holds without an extra, or speaks of something else.
+    for line in [
+        "six ; python_version > '3' or extra == 'x'",
+        "six ; sys_platform == 'extra'",
+    ] {
+        assert!(case(format!("{line}\n")).check().is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn a_list_that_includes_itself_is_found() {
+    assert_eq!(
+        case("-r requirements.txt\ndash\n").check(),
+        ["requirements.txt:1:1: DL208 `requirements.txt` includes itself in the end"]
+    );
+    let through = app([
+        ("Procfile", "web: gunicorn app:server\n"),
+        ("requirements.txt", "-r base.txt\n-r more.txt\n"),
+        ("base.txt", "-r requirements.txt\nsix\n"),
+        ("more.txt", "-r base.txt\ndash\n"),
+    ]);
+    assert_eq!(
+        through.rule("DL208").check(),
+        ["base.txt:1:1: DL208 `requirements.txt` includes itself in the end"]
+    );
 }

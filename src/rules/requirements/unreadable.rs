@@ -3,7 +3,7 @@
 use std::mem::discriminant;
 
 use crate::app::{App, Include, IncludeError, RequirementList, Role};
-use crate::files::requirements::{Content, Line, Refusal, Refused};
+use crate::files::requirements::{Content, Line, Refusal, Refused, Requirement};
 use crate::rules::requirement_lists::{short, shown};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Stage,
@@ -19,7 +19,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "unreadable",
     category: Category::Must,
     summary: "what pip cannot read",
-    cases: &[UNREADABLE, ENCODING, REFUSED, INCLUDE],
+    cases: &[UNREADABLE, ENCODING, REFUSED, INCLUDE, SKIPPED],
     inputs: Inputs::NONE.lists(),
     page: include_str!("../../../rules/DL208-unreadable.md"),
     check: Check::App(check),
@@ -29,6 +29,7 @@ const UNREADABLE: Case = Case::new("unreadable");
 const ENCODING: Case = Case::new("encoding");
 const REFUSED: Case = Case::new("refused");
 const INCLUDE: Case = Case::new("include");
+const SKIPPED: Case = Case::new("skipped");
 
 /// So many corrected lines are written out; the others are made in the same way.
 const SHOWN: usize = 8;
@@ -44,10 +45,13 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let encoded = graph.lists.iter().filter_map(encoding);
     let refused = graph.lists.iter().flat_map(refusals);
     let includes = graph.unfollowed.iter().map(include);
+    let lines = graph.lists.iter().flat_map(RequirementList::requirements);
+    let skipped = lines.filter_map(|(list, _, requirement)| skipped(list, requirement));
     broken
         .chain(encoded)
         .chain(refused)
         .chain(includes)
+        .chain(skipped)
         .collect()
 }
 
@@ -91,6 +95,39 @@ fn declares_another(text: &str) -> bool {
                 .any(|mark| line.contains(mark))
             && !line.contains("utf-8")
     })
+}
+
+/// A line whose marker asks for an extra: only the metadata of a distribution has those.
+fn skipped(list: &RequirementList, requirement: &Requirement) -> Option<Finding> {
+    let marker = requirement.marker?.of(list.text.as_str());
+    let outside = marker.split(['"', '\'']).step_by(2);
+    let words: Vec<&str> = outside
+        .flat_map(|it| it.split(|c: char| !(c.is_alphanumeric() || c == '_')))
+        .collect();
+    if !words.contains(&"extra") || words.contains(&"or") {
+        return None;
+    }
+    let name = requirement.key.as_deref()?;
+    let hashes = if requirement.hashes().next().is_some() {
+        " Where another line needs it, pip ends there: it has no hash for what it passed over."
+    } else {
+        ""
+    };
+    let message =
+        format!("pip passes {name} over: its marker asks for an extra, which no list ever has");
+    let draft = RULE
+        .report(
+            SKIPPED,
+            Subject::Distribution(name.to_owned()),
+            &list.path,
+            message,
+        )
+        .span(requirement.span)
+        .category(Category::Should);
+    Some(draft.guide(format!(
+        "Take the marker away where the app needs {name}, else the line: it comes from an export \
+         of a lock file with all extras.{hashes}"
+    )))
 }
 
 /// The refused lines; a run of lines that are refused for the same reason is one finding.
@@ -234,6 +271,10 @@ fn include(include: &Include) -> Finding {
         IncludeError::Unread(ReadError::NotFound) => (
             Category::Must,
             "Add the file to the repository, or take the option out: pip stops without the file.",
+        ),
+        IncludeError::Cycle => (
+            Category::Must,
+            "Take the option out: pip follows it without an end (RecursionError), and from 24.3 on says so.",
         ),
         IncludeError::Outside(_) | IncludeError::Unread(_) => (
             Category::Must,

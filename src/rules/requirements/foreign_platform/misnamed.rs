@@ -117,17 +117,18 @@ fn model(draft: Draft, list: &RequirementList, line: &Line, requirement: &Requir
     match name.filter(|_| plain) {
         Some(name) => {
             let whole = Span::new(name.start, span.end);
+            let step = format!(
+                "The build then fetches `{address}`: look whether your server reaches GitHub."
+            );
             let text = if requirement.marker.is_some() {
                 format!("{address} ")
             } else {
                 address
             };
-            draft
-                .step("The build fetches it from GitHub: look whether your server reaches that.")
-                .fix(
-                    Fix::unsafe_(format!("ask for {key} by its address"))
-                        .edit(replace(list, whole, &text)),
-                )
+            draft.step(step).fix(
+                Fix::unsafe_(format!("ask for {key} by its address"))
+                    .edit(replace(list, whole, &text)),
+            )
         }
         None => draft.guide(format!(
             "Ask for it by the address of its archive: `{address}`."
