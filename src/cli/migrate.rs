@@ -13,7 +13,7 @@ use crate::text::shell_word;
 use crate::tree::TreePath;
 
 pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> Status {
-    if args.solve {
+    if args.solve || args.verify {
         interrupt::watch();
     }
     let run = Run {
@@ -52,14 +52,22 @@ fn print(
         heading = self::heading(made);
         done.people = next_steps(site, &made.name);
         invocation.repair.push_str(&again(branch, more));
-    } else {
+    } else if migrated.is_verified() {
         done.people
             .push_str("Nothing to change, so no branch was made.\n");
+    } else {
+        heading =
+            "No branch was made, because an app does not start with these changes:".to_owned();
+        done.status = Some(Status::Findings);
     }
     done.result = run.account(site, outcome, &heading);
     let texts = migrated.solved.iter();
-    let texts = texts.map(|it| format!("\n{}\n", it.text(&site.shown, true)));
+    let is_made = migrated.branch.is_some();
+    let texts = texts.map(|it| format!("\n{}\n", it.text(&site.shown, is_made)));
     done.people.extend(texts);
+    let tried = migrated.verified.iter();
+    done.people
+        .extend(tried.map(|it| format!("\n{}", it.text(&site.shown))));
     if !migrated.is_solved() && done.status == Some(Status::Clean) {
         done.status = Some(Status::Findings);
     }
@@ -70,6 +78,9 @@ fn print(
     done.json.branch = migrated.branch;
     if more.solve.is_some() {
         done.json.solved = Some(migrated.solved);
+    }
+    if more.verify.is_some() {
+        done.json.verified = Some(migrated.verified);
     }
     Ok(done)
 }
@@ -86,7 +97,8 @@ fn again(branch: &BranchChoices, more: &MigrateChoices) -> String {
         Some(choices) if choices.latest_dash => " --solve --latest-dash",
         Some(_) => " --solve",
     };
-    format!("{} --force{plan}{solve}", name.unwrap_or_default())
+    let verify = more.verify.as_ref().map_or("", |_| " --verify");
+    format!("{} --force{plan}{solve}{verify}", name.unwrap_or_default())
 }
 
 fn heading(branch: &json::Branch) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::solve::{SolveChoices, fix_and_solve};
+use super::verify::{VerifyChoices, verify_apps};
 use super::{Refusal, Site, baseline, plan};
 use crate::app::{LISTS, MARKERS};
 use crate::engine::{self, Outcome};
@@ -10,6 +11,7 @@ use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
 use crate::report::commit_message::commit_message;
 use crate::report::json::Branch;
 use crate::report::solve::SolveDocument;
+use crate::report::verify::VerifyDocument;
 use crate::tree::{CommitTree, TreePath};
 
 /// What the branch is to be.
@@ -30,6 +32,8 @@ pub struct BranchChoices {
 pub struct MigrateChoices {
     /// How the lists are made to install, where they are.
     pub solve: Option<SolveChoices>,
+    /// How each app is started before anything is committed, where it is.
+    pub verify: Option<VerifyChoices>,
 }
 
 /// What was committed.
@@ -40,6 +44,8 @@ pub struct Migrated<'t> {
     pub branch: Option<Branch>,
     /// What makes the list of each app install, where that was asked for.
     pub solved: Vec<SolveDocument>,
+    /// What came of the start of each app, where that was asked for.
+    pub verified: Vec<VerifyDocument>,
     /// Deployment files with changes that are not committed, and so not on the branch.
     pub uncommitted: Vec<TreePath>,
 }
@@ -48,6 +54,11 @@ impl Migrated<'_> {
     /// Whether the lists of all apps install.
     pub fn is_solved(&self) -> bool {
         self.solved.iter().all(SolveDocument::is_done)
+    }
+
+    /// Whether all apps that were tried answered.
+    pub fn is_verified(&self) -> bool {
+        self.verified.iter().all(VerifyDocument::is_verified)
     }
 }
 
@@ -61,10 +72,11 @@ pub fn last_commit(site: &Site) -> Result<CommitTree, Refusal> {
 }
 
 /// Repairs the tree of the last commit and commits the result on the branch. What is asked of a
-/// resolver is said to `say`.
+/// resolver is said to `say`. Where the apps are started first, one that does not answer keeps the
+/// branch from being made.
 ///
 /// # Errors
-/// When the branch cannot be made: it was neither made nor moved then.
+/// When the branch cannot be made, or an app could not be tried: it was neither made nor moved then.
 pub fn migrate<'t>(
     site: &Site,
     tree: &'t CommitTree,
@@ -88,7 +100,13 @@ pub fn migrate<'t>(
     outcome.join_causes();
     let uncommitted = uncommitted(workspace, &outcome)?;
     let is_nothing = outcome.apps.is_empty() && !outcome.failed();
-    let branch = if is_nothing || outcome.result.changes().is_empty() {
+    let is_nothing = is_nothing || outcome.result.changes().is_empty();
+    let verified = match &more.verify {
+        Some(choices) if !is_nothing => verify_apps(site, &outcome.result, &outcome, choices, say)?,
+        _ => Vec::new(),
+    };
+    let starts = verified.iter().all(VerifyDocument::is_verified);
+    let branch = if is_nothing || !starts {
         None
     } else {
         Some(commit(workspace, site, branch, &outcome, &solved)?)
@@ -97,6 +115,7 @@ pub fn migrate<'t>(
         outcome,
         branch,
         solved,
+        verified,
         uncommitted,
     })
 }

@@ -59,13 +59,26 @@ pub fn verify<'t>(
     say: &dyn Fn(String),
 ) -> Result<Verified<'t>, Refusal> {
     let outcome = untouched(tree, &site.scope);
-    let roots = outcome.apps.iter().map(|app| &app.root);
-    let documents = roots.map(|root| verify_app(site, choices, tree, root, say));
-    let documents: Result<Vec<VerifyDocument>, Refusal> = documents.collect();
     Ok(Verified {
-        documents: documents?,
+        documents: verify_apps(site, tree, &outcome, choices, say)?,
         outcome,
     })
+}
+
+/// Tries the apps of an outcome as they are in a tree: that of the disk, or what a branch will hold.
+///
+/// # Errors
+/// When an app could not be tried.
+pub fn verify_apps(
+    site: &Site,
+    tree: &dyn Tree,
+    outcome: &Outcome,
+    choices: &VerifyChoices,
+    say: &dyn Fn(String),
+) -> Result<Vec<VerifyDocument>, Refusal> {
+    let roots = outcome.apps.iter().map(|app| &app.root);
+    let documents = roots.map(|root| verify_app(site, choices, tree, root, say));
+    documents.collect()
 }
 
 fn verify_app(

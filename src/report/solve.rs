@@ -13,7 +13,7 @@ use super::style::{BAD, CODE, FAINT, GOOD, HEADING, styled};
 use super::words::{counted, wrapped};
 use super::{Shown, safe};
 use crate::packages::resolve::{Answer, Form};
-use crate::packages::solve::{Ask, Asked, PythonRow, Reason, Situation, Solution};
+use crate::packages::solve::{AsideReason, Ask, Asked, PythonRow, Reason, Situation, Solution};
 use crate::tree::TreePath;
 use causes::Causes;
 use conda::LetGo;
@@ -241,6 +241,18 @@ impl SolveDocument {
         self.notes.push(format!(
             "{tool} does not confirm it: {}",
             safe(&reason.to_string())
+        ));
+    }
+
+    /// A resolver tells the releases of what is not known here: they install beside the others.
+    pub fn know_by(&mut self, tool: &str, releases: &[String]) {
+        let unknown = AsideReason::Unknown.to_string();
+        self.set_aside.retain(|one| one.why != unknown);
+        let releases: Vec<String> = releases.iter().map(|one| safe(one)).collect();
+        self.notes.push(format!(
+            "known to {tool} alone, which says that their releases of today install beside the \
+             others; whether they start is not known: {}",
+            listed(&releases)
         ));
     }
 

@@ -107,3 +107,37 @@ fn a_missing_python_is_said() {
         ran.err
     );
 }
+
+#[test]
+#[ignore = "needs the network"]
+fn only_what_starts_is_committed() {
+    let Some(python) = python() else { return };
+    let broken = format!("{APP}\n\nraise ValueError('boom')\n");
+    let runtime = format!("python-{python}.0\n");
+    let scratch = Scratch::new(&[("app.py", &broken), LIST, PROCFILE]);
+    scratch.write("runtime.txt", &runtime);
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(scratch.path());
+        command.args(["-c", "user.name=x", "-c", "user.email=x@example.com"]);
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    git(&["init", "--quiet"]);
+    git(&["config", "user.name", "x"]);
+    git(&["config", "user.email", "x@example.com"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "x"]);
+    let ran = scratch.run(&["migrate", "--solve", "--verify"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("No branch was made"), "{}", ran.out);
+    assert!(ran.err.contains("ValueError: boom"), "{}", ran.err);
+    assert_eq!(git(&["branch", "--list", "dash-enterprise-5"]), "");
+
+    scratch.write("app.py", APP);
+    git(&["commit", "--quiet", "-am", "y"]);
+    let ran = scratch.run(&["migrate", "--solve", "--verify"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(git(&["branch", "--list", "dash-enterprise-5"]).contains("dash-enterprise-5"));
+}

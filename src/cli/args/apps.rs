@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::CommonArgs;
 use crate::commands::migrate::{BranchChoices, MigrateChoices};
-use crate::commands::solve::SolveChoices;
+use crate::commands::solve::{SolveChoices, TIMEOUT};
+use crate::commands::verify::VerifyChoices;
 
 /// Say what Dash Enterprise 5 would not understand
 ///
@@ -88,6 +89,10 @@ pub(in crate::cli) struct MigrateArgs {
     /// Bring Dash and its components to their newest releases first
     #[arg(long, requires = "solve")]
     pub(in crate::cli) latest_dash: bool,
+    /// Start each app with the changes, as `verify` does, and commit only when all of them answer:
+    /// THIS RUNS THE CODE of the apps and of their packages
+    #[arg(long, requires = "solve")]
+    pub(in crate::cli) verify: bool,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
 }
@@ -149,6 +154,13 @@ impl MigrateArgs {
             solve: self.solve.then(|| SolveChoices {
                 latest_dash: self.latest_dash,
                 ..SolveChoices::default()
+            }),
+            verify: self.verify.then(|| VerifyChoices {
+                python: None,
+                timeout: TIMEOUT,
+                allow_env: Vec::new(),
+                predeploy: false,
+                with_services: false,
             }),
         }
     }

@@ -39,6 +39,9 @@ pub(super) fn confirm(
         document.note(say_left_out(&name));
     }
     let mut request = request(after, solution.target);
+    if let Some(told) = ask_of_unknown(&found, &request, solution, say) {
+        document.know_by(found.tool().name(), &told);
+    }
     let mut missing = BTreeSet::new();
     for count in 1..=QUESTIONS {
         let name = found.tool().name();
@@ -72,6 +75,35 @@ pub(super) fn confirm(
         }
     }
     Ok(())
+}
+
+/// The releases of what nobody here knows, with everything else at the versions of the solution:
+/// what such a distribution needs must not move them. None where all is known, or where that does
+/// not fit; the lists alone are asked about next, and say why.
+fn ask_of_unknown(
+    found: &Found,
+    request: &Request,
+    solution: &Solution,
+    say: &dyn Fn(String),
+) -> Option<Vec<String>> {
+    let answer = &solution.answer;
+    if answer.unknown.is_empty() && answer.unknown_needs.is_empty() {
+        return None;
+    }
+    let name = found.tool().name();
+    say(format!("asking {name} about what is not known here"));
+    let pins = answer.releases.iter();
+    let pins = pins.map(|one| format!("{}=={}", one.name, one.version));
+    let mut request = request.clone();
+    request.constraints.extend(pins);
+    let told = found.resolve(&request).ok()?;
+    let others = told.packages.iter();
+    let others = others.filter(|one| answer.version(&one.name).is_none());
+    Some(
+        others
+            .map(|one| format!("{} {}", one.name, one.version))
+            .collect(),
+    )
 }
 
 /// The distribution that the index does not have.
