@@ -11,6 +11,7 @@ mod diff;
 mod docs;
 mod fix;
 mod formats;
+mod hooks;
 mod interactive;
 mod manual;
 mod migrate;
