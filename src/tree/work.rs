@@ -78,7 +78,7 @@ impl WorkTree {
         check_scope(&root, scope)?;
         let root = Folder::open(&root).map_err(|error| OpenError::Io(error.to_string()))?;
         let tracked = repository.map_or_else(Tracked::default, |found| Tracked::read(found, scope));
-        let mut listing = Listing::walk(&root, scope, repository);
+        let mut listing = Listing::walk(&root, scope, repository)?;
         listing.add_tracked(scope, &tracked);
         let (entries, skipped) = listing.finish(&tracked);
         let mut bounds = Bounds::default();

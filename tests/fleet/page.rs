@@ -1,4 +1,5 @@
-//! The command lines of `docs/fleet.md` do what the page says, as the schedulers run them.
+//! The command lines of `docs/fleet.md` and the files of `packaging/` that it names do what the page
+//! says, as the schedulers run them.
 
 use std::env;
 use std::path::Path;
@@ -9,6 +10,8 @@ use serde_yaml::Value;
 use crate::support::Fleet;
 
 const PAGE: &str = include_str!("../../docs/fleet.md");
+const WORKFLOW: &str = include_str!("../../packaging/github/fleet.yml");
+const JOB: &str = include_str!("../../packaging/kubernetes/job.yaml");
 
 /// The fenced blocks with this info string below the heading, up to the next one.
 fn blocks(heading: &str, info: &str) -> Vec<String> {
@@ -87,7 +90,7 @@ fn two_parts() {
 #[test]
 fn a_matrix_of_github_actions() {
     let fleet = clones();
-    let workflow: Value = serde_yaml::from_str(&blocks("### GitHub Actions", "yaml")[0]).unwrap();
+    let workflow: Value = serde_yaml::from_str(WORKFLOW).unwrap();
     let part = &workflow["jobs"]["part"];
     let parts = part["strategy"]["matrix"]["part"].as_sequence().unwrap();
     let commands = |job: &Value| -> Vec<String> {
@@ -100,12 +103,8 @@ fn a_matrix_of_github_actions() {
     for number in parts {
         let number = number.as_u64().unwrap().to_string();
         for command in commands(part) {
-            let command = command.replace("${{ matrix.part }}", &number);
-            assert_eq!(
-                run(&fleet, &format!("set -e\n{command}"), &[]),
-                0,
-                "{command}"
-            );
+            let script = format!("set -e\n{command}");
+            assert_eq!(run(&fleet, &script, &[("PART", &number)]), 0, "{command}");
         }
     }
     joined(
@@ -118,28 +117,28 @@ fn a_matrix_of_github_actions() {
 #[test]
 fn an_array_of_slurm() {
     let fleet = clones();
-    let blocks = blocks("### Slurm", "sh");
-    let range = blocks[0].split("--array=1-").nth(1).unwrap();
-    let count = range.lines().next().unwrap();
-    let parts: usize = count.parse().unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/slurm");
     // The second time as a task that was queued again.
     for _ in 0..2 {
-        for part in 1..=parts {
-            let id = part.to_string();
+        for part in 1..=4 {
             let environment = [
-                ("SLURM_ARRAY_TASK_ID", id.as_str()),
-                ("SLURM_ARRAY_TASK_COUNT", count),
+                ("SLURM_ARRAY_TASK_ID", part.to_string()),
+                ("SLURM_ARRAY_TASK_COUNT", "4".to_owned()),
             ];
-            assert_eq!(run(&fleet, &blocks[0], &environment), 0);
+            let environment = environment
+                .each_ref()
+                .map(|(name, it)| (*name, it.as_str()));
+            let script = format!("sh '{folder}/batch.sh' clones --migrate");
+            assert_eq!(run(&fleet, &script, &environment), 0);
         }
     }
-    joined(&fleet, parts, &blocks[1]);
+    joined(&fleet, 4, &format!("sh '{folder}/report.sh'"));
 }
 
 #[test]
 fn an_indexed_job_of_kubernetes() {
     let fleet = clones();
-    let job: Value = serde_yaml::from_str(&blocks("### Kubernetes", "yaml")[0]).unwrap();
+    let job: Value = serde_yaml::from_str(JOB).unwrap();
     let parts = job["spec"]["completions"].as_u64().unwrap();
     let container = &job["spec"]["template"]["spec"]["containers"][0];
     assert_eq!(container["command"][0], "sh");
@@ -148,11 +147,9 @@ fn an_indexed_job_of_kubernetes() {
         let index = index.to_string();
         assert_eq!(run(&fleet, script, &[("JOB_COMPLETION_INDEX", &index)]), 0);
     }
-    joined(
-        &fleet,
-        usize::try_from(parts).unwrap(),
-        &blocks("### Kubernetes", "sh")[0],
-    );
+    let report = "dashlift report part-*.jsonl --output fleet.html";
+    assert!(PAGE.contains(report));
+    joined(&fleet, usize::try_from(parts).unwrap(), report);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use git2::Repository;
 use super::ignores::{FILE, Ignores, folders_above};
 use super::tracked::Tracked;
 use crate::disk::{Folder, Name, Standing};
-use crate::tree::{Entry, EntryKind, SkipReason, Skipped, TreePath, skip};
+use crate::tree::bounds::Bounds;
+use crate::tree::{Entry, EntryKind, OpenError, SkipReason, Skipped, TreePath, skip};
 
 /// What the walk found so far.
 pub(super) struct Listing<'r> {
@@ -18,20 +19,26 @@ pub(super) struct Listing<'r> {
     skipped: HashMap<TreePath, SkipReason>,
     /// The folders that are still to be looked into.
     ahead: Vec<(TreePath, Rc<Ignores>)>,
+    /// Counts while it walks: what is too much must not be held first.
+    bounds: Bounds,
 }
 
 impl<'r> Listing<'r> {
     /// All files at and below `scope` in the folder `root` that git would not ignore.
+    ///
+    /// # Errors
+    /// When there are more files and folders than a tree may hold.
     pub(super) fn walk(
         root: &'r Folder,
         scope: &TreePath,
         repository: Option<&Repository>,
-    ) -> Self {
+    ) -> Result<Self, OpenError> {
         let mut listing = Self {
             root,
             entries: Vec::new(),
             skipped: HashMap::new(),
             ahead: Vec::new(),
+            bounds: Bounds::default(),
         };
         let mut ignores = Rc::new(Ignores::of(root.path(), repository));
         for above in folders_above(scope) {
@@ -46,13 +53,13 @@ impl<'r> Listing<'r> {
             listing
                 .entries
                 .extend(kind.map(|kind| Entry { path, kind }));
-            return listing;
+            return Ok(listing);
         }
         listing.ahead.push((scope.clone(), ignores));
         while let Some((path, ignores)) = listing.ahead.pop() {
-            listing.enter(&path, &ignores, path == *scope);
+            listing.enter(&path, &ignores, path == *scope)?;
         }
-        listing
+        Ok(listing)
     }
 
     /// The lists that hold in a folder.
@@ -65,20 +72,25 @@ impl<'r> Listing<'r> {
     }
 
     /// Looks into one folder. That with which the walk begins was asked for, whatever it is.
-    fn enter(&mut self, path: &TreePath, above: &Rc<Ignores>, is_start: bool) {
+    fn enter(
+        &mut self,
+        path: &TreePath,
+        above: &Rc<Ignores>,
+        is_start: bool,
+    ) -> Result<(), OpenError> {
         let opened = self.root.open_below(path.as_str());
         let listed = opened.and_then(|folder| Ok((folder.names("")?, folder)));
         let (names, folder) = match listed {
             Ok(listed) => listed,
             Err(error) => {
                 self.skipped.insert(path.clone(), SkipReason::of(&error));
-                return;
+                return Ok(());
             }
         };
         let holds = |wanted: &str| names.iter().any(|name| name.name == wanted);
         if !is_start && let Some(reason) = reason_to_skip(holds) {
             self.skipped.insert(path.clone(), reason);
-            return;
+            return Ok(());
         }
         let ignores = if holds(FILE) {
             self.ignores_of(path, &folder, above)
@@ -89,17 +101,25 @@ impl<'r> Listing<'r> {
         for name in &names {
             let is_folder = name.standing == Standing::Folder;
             if !ignores.ignores(&whole.join(&name.name), is_folder) {
-                self.take(path, &folder, name, &ignores);
+                self.take(path, &folder, name, &ignores)?;
             }
         }
+        Ok(())
     }
 
-    fn take(&mut self, above: &TreePath, folder: &Folder, name: &Name, ignores: &Rc<Ignores>) {
+    fn take(
+        &mut self,
+        above: &TreePath,
+        folder: &Folder,
+        name: &Name,
+        ignores: &Rc<Ignores>,
+    ) -> Result<(), OpenError> {
         let lossy = name.name.to_string_lossy();
         if skip::is_git_folder(&lossy) {
-            return;
+            return Ok(());
         }
         let path = above.child(&lossy);
+        self.bounds.count(&path)?;
         if name.standing == Standing::Other {
             self.skipped.insert(path, SkipReason::NotAFile);
         } else if name.name.to_str().is_none() {
@@ -112,6 +132,7 @@ impl<'r> Listing<'r> {
         } else {
             self.ahead.push((path, Rc::clone(ignores)));
         }
+        Ok(())
     }
 
     /// Adds what git tracks although it ignores it, and the submodules that are not checked out.
