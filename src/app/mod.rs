@@ -150,6 +150,12 @@ impl<'t> App<'t> {
         self.root.child(name)
     }
 
+    /// Whether `pyproject.toml` says what poetry installs, as poetry's buildpack looks for it.
+    pub fn has_poetry(&self) -> bool {
+        let bytes = self.tree().read(&self.path("pyproject.toml"));
+        bytes.is_ok_and(|it| memchr::memmem::find(&it, b"[tool.poetry]").is_some())
+    }
+
     /// Whether the app has a file of this name (a path below the app's folder).
     pub fn has(&self, name: &str) -> bool {
         self.tree.resolve(&self.path(name)).is_ok()

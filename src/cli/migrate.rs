@@ -56,8 +56,7 @@ fn print(
         done.people
             .push_str("Nothing to change, so no branch was made.\n");
     } else {
-        heading =
-            "No branch was made, because an app does not start with these changes:".to_owned();
+        heading.push_str("No branch was made, because an app does not start with these changes:");
         done.status = Some(Status::Findings);
     }
     done.result = run.account(site, outcome, &heading);

@@ -29,6 +29,8 @@ pub enum UnknownKind {
     PrivatePackage(String),
     /// Which releases conda takes.
     Conda,
+    /// What a list asks for that this program does not read.
+    List,
     /// What a source file holds, and why.
     Source(String),
 }
@@ -41,6 +43,7 @@ impl UnknownKind {
             Self::Distribution(_) => "distribution",
             Self::PrivatePackage(_) => "private-package",
             Self::Conda => "conda",
+            Self::List => "list",
             Self::Source(_) => "source",
         }
     }
@@ -65,20 +68,30 @@ pub(super) fn find_unknown(
         kind: UnknownKind::PrivatePackage(package.name.clone()),
     });
     unknown.extend(private);
-    let is_conda = !app.has("requirements.txt") && app.has("environment.yml");
-    if is_conda {
-        let place = Place::file(app.path("environment.yml"));
-        unknown.push(Unknown {
-            at: Some(at(app.tree(), &place)),
-            kind: UnknownKind::Conda,
-        });
-    }
+    unknown.extend(find_list(app));
     unknown.extend(find_distributions(app, packages));
     unknown.extend(skipped.iter().map(|source| Unknown {
         at: Some(at(app.tree(), &Place::file(source.path.clone()))),
         kind: UnknownKind::Source(source.reason.clone()),
     }));
     unknown
+}
+
+/// The list that the build takes, where it is not one of pip's, in the order of the buildpacks.
+fn find_list(app: &App) -> Option<Unknown> {
+    let (name, kind) = match () {
+        () if app.has("Pipfile") => ("Pipfile", UnknownKind::List),
+        () if app.has("requirements.txt") => return None,
+        () if app.has("environment.yml") => ("environment.yml", UnknownKind::Conda),
+        () if app.has("package-list.txt") => ("package-list.txt", UnknownKind::List),
+        () if app.has_poetry() => ("pyproject.toml", UnknownKind::List),
+        () => return None,
+    };
+    let place = Place::file(app.path(name));
+    Some(Unknown {
+        at: Some(at(app.tree(), &place)),
+        kind,
+    })
 }
 
 /// The distributions that the lists ask for and the snapshot does not have, each once.

@@ -113,6 +113,7 @@ fn what_is_unknown(kind: &UnknownKind) -> String {
             format!("what {} needs, and whether the server has it: a private index has it", code(name))
         }
         UnknownKind::Conda => "which releases conda takes".to_owned(),
+        UnknownKind::List => "what it asks for: dashlift does not read lists of this form".to_owned(),
         UnknownKind::Source(reason) => format!("what it does: {}", sentence(reason)),
     }
 }

@@ -2,6 +2,7 @@
 //! app with a fleet beside it. `tests/cli/docs.txt` is the table of what came of each;
 //! `DASHLIFT_BLESS=1 cargo test --test cli docs` writes it anew: read it before you commit.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -28,9 +29,9 @@ fn every_command_of_the_docs_works() {
             continue;
         }
         let world = World::new();
-        table += &format!("{page}\n");
+        writeln!(table, "{page}").unwrap();
         for command in commands {
-            table += &format!("  {}  {command}\n", world.try_out(&command));
+            writeln!(table, "  {}  {command}", world.try_out(&command)).unwrap();
         }
     }
     if std::env::var_os("DASHLIFT_BLESS").is_some() {
@@ -42,8 +43,9 @@ fn every_command_of_the_docs_works() {
 fn pages(root: &Path) -> Vec<String> {
     let mut pages: Vec<String> = fs::read_dir(root.join("docs"))
         .unwrap()
-        .map(|entry| format!("docs/{}", entry.unwrap().file_name().display()))
-        .filter(|page| page.ends_with(".md"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "md"))
+        .map(|path| format!("docs/{}", path.file_name().unwrap().display()))
         .collect();
     pages.push("README.md".to_owned());
     pages.sort();

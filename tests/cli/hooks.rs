@@ -64,7 +64,7 @@ fn filter() -> String {
         parts.push("[^/]*requirements?[^/]*".to_owned());
     }
     let code = [
-        ("ipynb|py", inputs().any(|it| it.reads_sources())),
+        ("ipynb|py", inputs().any(rules::Inputs::reads_sources)),
         ("sh", inputs().any(|it| it.scripts)),
     ];
     let endings: Vec<&str> = code.iter().filter(|it| it.1).map(|it| it.0).collect();

@@ -247,7 +247,9 @@ fn place(at: &At) -> Place {
 fn unknown(unknown: &crate::plan::Unknown) -> UnknownThing {
     let name = match &unknown.kind {
         UnknownKind::Distribution(name) | UnknownKind::PrivatePackage(name) => Some(clean(name)),
-        UnknownKind::Python | UnknownKind::Conda | UnknownKind::Source(_) => None,
+        UnknownKind::Python | UnknownKind::Conda | UnknownKind::List | UnknownKind::Source(_) => {
+            None
+        }
     };
     UnknownThing {
         kind: unknown.kind.name(),

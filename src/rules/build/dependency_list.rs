@@ -69,7 +69,8 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         FileState::Present(_) => true,
         FileState::Absent => false,
     };
-    let other = READ.iter().any(|name| app.has(name)) || has_poetry(app, settings);
+    let other =
+        READ.iter().any(|name| app.has(name)) || (settings.target.0 >= POETRY && app.has_poetry());
     if other || installs_by_script(app) {
         return Vec::new();
     }
@@ -111,13 +112,6 @@ fn says_something(list: &Requirements) -> bool {
             Content::Requirement(_) | Content::Unreadable(_)
         ) || matches!(&line.content, Content::Options(options) if options.iter().any(|it| matches!(it.name, "requirement" | "editable")))
     })
-}
-
-/// Whether poetry's buildpack takes the app.
-fn has_poetry(app: &App, settings: &Settings) -> bool {
-    let bytes = app.tree().read(&app.path("pyproject.toml"));
-    let is_poetry = bytes.is_ok_and(|it| memchr::memmem::find(&it, b"[tool.poetry]").is_some());
-    is_poetry && settings.target.0 >= POETRY
 }
 
 /// Whether a deploy script installs with pip: what it installs is that rule's matter (DL113).

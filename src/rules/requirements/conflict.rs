@@ -74,7 +74,7 @@ struct View<'v, 'a> {
     lines: &'v Lines<'a>,
 }
 
-impl<'a> View<'_, 'a> {
+impl View<'_, '_> {
     fn report(&self, moved: &Move) -> Option<Finding> {
         let Cause::Needed {
             who,

@@ -200,7 +200,7 @@ impl View<'_, '_> {
         let draft = match why {
             Why::Build { row, .. } => match self.mend_build(asked, row, draft) {
                 Ok(finding) => return finding,
-                Err(draft) => draft,
+                Err(draft) => *draft,
             },
             _ => draft,
         };

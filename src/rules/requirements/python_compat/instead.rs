@@ -16,12 +16,12 @@ impl View<'_, '_> {
         asked: &Asked,
         row: &BuildRow,
         draft: Draft,
-    ) -> Result<Finding, Draft> {
+    ) -> Result<Finding, Box<Draft>> {
         if let Some(advice) = &row.advice {
             return Ok(draft.guide(advice.clone()));
         }
         let Some(instead) = &row.instead else {
-            return Err(draft);
+            return Err(Box::new(draft));
         };
         let draft = match row.apt.as_slice() {
             [] => draft,
