@@ -36,6 +36,8 @@ USES = {
     "pandas": ("import pandas as pd", "df = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})\ndf.groupby('a').sum()"),
     "numpy": ("import numpy as np", "np.linspace(0, 1, 5).mean()"),
     "express": ("import plotly.express as px", "px.scatter(x=[1, 2], y=[3, 4])"),
+    # Before plotly 4.8 there is no figure without a frame.
+    "express_frame": ("import pandas\nimport plotly.express as px", "px.scatter(pandas.DataFrame({'x': [1], 'y': [2]}), x='x', y='y')"),
     "graph_objs": ("import plotly.graph_objs as go", "go.Figure(data=[go.Scatter(x=[1], y=[2])])"),
     "plotly_old": ("import plotly.plotly as py", "py.plot"),
     "table_old": ("import dash_table", "dash_table.DataTable(id='t', columns=[], data=[])"),
