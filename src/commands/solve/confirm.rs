@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use pep440_rs::Version;
+
 use super::say_left_out;
 use crate::commands::Refusal;
 use crate::files::requirements::normalized_name;
+use crate::packages::snapshot;
 use crate::packages::solve::{
     Asked, Failure, Reason, Request, ResolveError, Resolver, Solution, request,
 };
@@ -32,16 +35,7 @@ pub(super) fn confirm(
         Err(failure) if tool.is_some() => return Err(failure.into()),
         Err(failure) => return unconfirmed(failure, document),
     };
-    if let Some(limits) = found.limits() {
-        document.note(limits);
-    }
-    for name in terms.allowed.left_out(&after.options) {
-        document.note(say_left_out(&name));
-    }
-    let mut request = request(after, solution.target);
-    if let Some(told) = ask_of_unknown(&found, &request, solution, say) {
-        document.know_by(found.tool().name(), &told);
-    }
+    let mut request = prepare(&found, terms, solution, after, say, document);
     let mut missing = BTreeSet::new();
     for count in 1..=QUESTIONS {
         let name = found.tool().name();
@@ -62,6 +56,14 @@ pub(super) fn confirm(
                 document.note(format!("not confirmed: {}", refused.reason));
                 break;
             }
+            Err(ResolveError::Unsatisfiable(refused)) if is_known(&refused.reason) => {
+                document.note(format!(
+                    "not confirmed: {}, which was released: it may be a login page or lack files; \
+                     open it in a browser and check the address",
+                    refused.reason
+                ));
+                break;
+            }
             Err(ResolveError::Unsatisfiable(refused)) => {
                 let gone = absent(&refused.reason).filter(|name| missing.insert(name.clone()));
                 let Some(gone) = gone.filter(|_| count < QUESTIONS) else {
@@ -75,6 +77,29 @@ pub(super) fn confirm(
         }
     }
     Ok(())
+}
+
+/// The question about the lists as they are written then; notes what is to be known of the asking,
+/// and the releases of what is not known here.
+fn prepare(
+    found: &Found,
+    terms: &Terms,
+    solution: &Solution,
+    after: &Asked,
+    say: &dyn Fn(String),
+    document: &mut SolveDocument,
+) -> Request {
+    if let Some(limits) = found.limits() {
+        document.note(limits);
+    }
+    for name in terms.allowed.left_out(&after.options) {
+        document.note(say_left_out(&name));
+    }
+    let request = request(after, solution.target);
+    if let Some(told) = ask_of_unknown(found, &request, solution, say) {
+        document.know_by(found.tool().name(), &told);
+    }
+    request
 }
 
 /// The releases of what nobody here knows, with everything else at the versions of the solution:
@@ -104,6 +129,21 @@ fn ask_of_unknown(
             .map(|one| format!("{} {}", one.name, one.version))
             .collect(),
     )
+}
+
+/// Whether an index lacks a release that there is: then it says nothing about the list.
+fn is_known(reason: &Reason) -> bool {
+    let Reason::NoRelease(what) = reason else {
+        return false;
+    };
+    let parsed = what.split_once(' ');
+    parsed.is_some_and(|(name, version)| {
+        let known = snapshot::find(&normalized_name(name));
+        let version: Option<Version> = version.parse().ok();
+        known
+            .zip(version)
+            .is_some_and(|(known, version)| known.release(&version).is_some())
+    })
 }
 
 /// The distribution that the index does not have.
