@@ -7,11 +7,12 @@ use crate::commands::baseline;
 use crate::commands::{Refusal, Site, Status, warnings};
 use crate::engine;
 use crate::report::{self, text};
+use crate::text::shell_path;
 
 /// The command.
-pub(super) fn run(args: &BaselineArgs, _how: &OutputArgs, output: &mut Output) -> Status {
+pub(super) fn run(args: &BaselineArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let BaselineAction::Write(args) = &args.action;
-    match write(args, output) {
+    match write(args, how, output) {
         Ok(status) => status,
         Err(reason) => {
             output.error(&done::refused(args.path.as_deref(), reason).errors);
@@ -20,7 +21,11 @@ pub(super) fn run(args: &BaselineArgs, _how: &OutputArgs, output: &mut Output) -
     }
 }
 
-fn write(args: &BaselineWriteArgs, output: &mut Output) -> Result<Status, Refusal> {
+fn write(
+    args: &BaselineWriteArgs,
+    how: &OutputArgs,
+    output: &mut Output,
+) -> Result<Status, Refusal> {
     let site = Site::open(args.path.as_deref(), &args.rules.choices(), false)?;
     let tree = site.tree()?;
     let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);
@@ -37,7 +42,10 @@ fn write(args: &BaselineWriteArgs, output: &mut Output) -> Result<Status, Refusa
     let (file, found, kept) = (&written.file, written.found, written.kept);
     output.result(&report::baseline_written(file, found, kept));
     if site.settings.baseline.is_none() {
-        output.people(&report::baseline_use(file));
+        let option = format!("--baseline {}", shell_path(file));
+        let path = site.quoted_path();
+        let check = how.given.propose("check", path.as_deref(), &[&option]);
+        output.people(&report::baseline_use(&check));
     }
     Ok(Status::Clean)
 }

@@ -62,10 +62,14 @@ fn misuse(args: &BatchArgs) -> Option<&'static str> {
         force,
         with_plan,
         message,
+        no_gpg_sign,
     } = &args.branch;
-    let speaks_of_branch = branch.is_some() || *force || *with_plan || message.is_some();
+    let speaks_of_branch =
+        branch.is_some() || *force || *with_plan || message.is_some() || *no_gpg_sign;
     if speaks_of_branch && !args.migrate {
-        return Some("--branch, --force, --with-plan and --message are options of --migrate");
+        return Some(
+            "--branch, --force, --with-plan, --message and --no-gpg-sign are options of --migrate",
+        );
     }
     None
 }

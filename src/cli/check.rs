@@ -51,7 +51,7 @@ fn tell(run: &Run, site: &Site, outcome: &Outcome) -> Done {
     done.collected = run.collect(site, outcome, outcome);
     if done.status != Some(Status::NoApp) {
         done.result = run.findings(outcome, &site.shown);
-        done.people = report::closing(outcome, &site.shown, &run.invocation(site));
+        done.people = report::closing(outcome, &site.shown, &run.invocation(site, false));
     }
     done
 }

@@ -41,7 +41,7 @@ fn print(run: &Run, site: &Site) -> Result<Done, Refusal> {
     }
     done.patch = Some(patch);
     done.before = run.findings(&found, &site.shown);
-    let closing = report::closing(&found, &site.shown, &run.invocation(site));
+    let closing = report::closing(&found, &site.shown, &run.invocation(site, false));
     done.people = if found.open().next().is_some() {
         format!("\n{closing}")
     } else {

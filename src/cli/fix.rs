@@ -70,7 +70,7 @@ fn print(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<
     if done.status != Some(Status::NoApp) {
         done.result = run.account(site, outcome, "Fixed:");
         done.people = hints(site, outcome, &fixed.written);
-        let closing = report::closing(outcome, &site.shown, &run.invocation(site));
+        let closing = report::closing(outcome, &site.shown, &run.invocation(site, false));
         done.people.push_str(&closing);
     }
     done.errors.insert_str(0, &recovery(site, recovered));

@@ -46,12 +46,11 @@ fn print(
             .push_str("  only what is committed was looked at\n");
         return Ok(done);
     }
-    let mut invocation = run.invocation(site);
+    let invocation = run.invocation(site, migrated.branch.is_some());
     let mut heading = String::new();
     if let Some(made) = &migrated.branch {
-        heading = self::heading(made);
+        heading = self::heading(made, migrated.is_as_it_was);
         done.people = next_steps(site, &made.name);
-        invocation.repair.push_str(&again(branch, more));
     } else if migrated.is_verified() {
         done.people
             .push_str("Nothing to change, so no branch was made.\n");
@@ -84,25 +83,14 @@ fn print(
     Ok(done)
 }
 
-/// The options that a second run on the same branch needs.
-fn again(branch: &BranchChoices, more: &MigrateChoices) -> String {
-    let name = branch.name.as_deref().map(|name| {
-        let quoted = shell_word(name);
-        format!(" --branch {quoted}")
-    });
-    let plan = if branch.with_plan { " --with-plan" } else { "" };
-    let solve = match &more.solve {
-        None => "",
-        Some(choices) if choices.latest_dash => " --solve --latest-dash",
-        Some(_) => " --solve",
-    };
-    let verify = more.verify.as_ref().map_or("", |_| " --verify");
-    format!("{} --force{plan}{solve}{verify}", name.unwrap_or_default())
-}
-
-fn heading(branch: &json::Branch) -> String {
+fn heading(branch: &json::Branch, is_as_it_was: bool) -> String {
     let short: String = branch.commit.chars().take(9).collect();
-    format!("Committed on the branch {} ({short}):", branch.name)
+    let name = &branch.name;
+    if is_as_it_was {
+        format!("The branch {name} ({short}) has this already, and stays as it is:")
+    } else {
+        format!("Committed on the branch {name} ({short}):")
+    }
 }
 
 fn next_steps(site: &Site, branch: &str) -> String {

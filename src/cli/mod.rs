@@ -40,7 +40,7 @@ use crate::report::text;
 
 /// Reads the arguments, does what they say, prints, and gives the exit code.
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match Cli::read(std::env::args_os()) {
         Ok(cli) => ExitCode::from(dispatch(&cli).code()),
         Err(error) => {
             // The only thing that can go wrong is that nobody reads it.

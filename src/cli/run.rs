@@ -217,16 +217,29 @@ impl Run<'_> {
         }
     }
 
-    /// The command that repairs what was found, to name it: with the path that was given.
-    pub(super) fn invocation(&self, site: &Site) -> Invocation {
+    /// The commands that help with what was found. `again` says that the branch of `migrate` is
+    /// there, and has to be replaced.
+    pub(super) fn invocation(&self, site: &Site, again: bool) -> Invocation {
         let command = if site.root.is_some() && self.command != "migrate" {
             "fix"
         } else {
             "migrate"
         };
-        let path = site.quoted_path().map(|path| format!(" {path}"));
+        let path = site.quoted_path();
+        let propose = |name: &str, more: &[&str]| {
+            let given = &self.output.given;
+            given.propose(name, path.as_deref(), more)
+        };
+        let (force, with_unsafe): (&[&str], &[&str]) = if again {
+            (&["--force"], &["--force", "--unsafe-fixes"])
+        } else {
+            (&[], &["--unsafe-fixes"])
+        };
         Invocation {
-            repair: format!("dashlift {command}{}", path.unwrap_or_default()),
+            repair: propose(command, force),
+            repair_all: propose(command, with_unsafe),
+            plan: propose("plan", &[]),
+            baseline: propose("baseline write", &[]),
             allowed: site.settings.allowed,
         }
     }

@@ -1,5 +1,7 @@
 //! `dashlift solve`: the smallest change that makes the list of each app install and start.
 
+use std::fmt::Write as _;
+
 use super::args::{OutputArgs, SolveArgs};
 use super::done::{self, Done};
 use super::fix::hints;
@@ -58,7 +60,10 @@ fn print(run: &Run, site: &Site, args: &SolveArgs) -> Result<Done, Refusal> {
         done.before = text;
         if !patch.is_empty() {
             done.before.push('\n');
-            done.people.push_str("Write it with --write.\n");
+            let path = site.quoted_path();
+            let given = &run.output.given;
+            let command = given.propose("solve", path.as_deref(), &["--write"]);
+            let _ = writeln!(done.people, "Write it with `{command}`.");
         }
         done.patch = Some(patch);
     }

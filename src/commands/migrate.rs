@@ -25,6 +25,8 @@ pub struct BranchChoices {
     pub with_plan: bool,
     /// The first line of the commit message.
     pub message: Option<String>,
+    /// Whether the commit is not signed, whatever git's configuration says.
+    pub no_gpg_sign: bool,
 }
 
 /// What only a run over few repositories is asked for.
@@ -42,6 +44,8 @@ pub struct Migrated<'t> {
     pub outcome: Outcome<'t>,
     /// The branch; none where there was nothing to change.
     pub branch: Option<Branch>,
+    /// Whether the branch had the same commit before, and was left as it is.
+    pub is_as_it_was: bool,
     /// What makes the list of each app install, where that was asked for.
     pub solved: Vec<SolveDocument>,
     /// What came of the start of each app, where that was asked for.
@@ -106,27 +110,30 @@ pub fn migrate<'t>(
         _ => Vec::new(),
     };
     let starts = verified.iter().all(VerifyDocument::is_verified);
-    let branch = if is_nothing || !starts {
+    let committed = if is_nothing || !starts {
         None
     } else {
         Some(commit(workspace, site, branch, &outcome, &solved)?)
     };
+    let is_as_it_was = committed.as_ref().is_some_and(|(_, before)| *before);
     Ok(Migrated {
         outcome,
-        branch,
+        branch: committed.map(|(branch, _)| branch),
+        is_as_it_was,
         solved,
         verified,
         uncommitted,
     })
 }
 
+/// The branch, and whether it had this commit before.
 fn commit(
     workspace: &Workspace,
     site: &Site,
     branch: &BranchChoices,
     outcome: &Outcome,
     solved: &[SolveDocument],
-) -> Result<Branch, Refusal> {
+) -> Result<(Branch, bool), Refusal> {
     let name = branch.name.as_deref().unwrap_or(&site.settings.branch);
     let mut message = commit_message(outcome, branch.message.as_deref());
     message.extend(solved.iter().filter_map(SolveDocument::message));
@@ -135,16 +142,24 @@ fn commit(
         branch: name,
         force: branch.force,
         message: &message,
+        may_sign: !branch.no_gpg_sign,
         changes: outcome.result.changes(),
     };
-    let commit = match &site.watch {
-        Some(watch) => watch.commit(workspace.repository(), &request)?,
-        None => git::commit_on_branch(workspace.repository(), &request)?,
+    let repository = workspace.repository();
+    let before = match site.watch {
+        None if !branch.force => git::done_before(repository, &request)?,
+        _ => None,
     };
-    Ok(Branch {
+    let commit = match (before, &site.watch) {
+        (Some(commit), _) => commit,
+        (None, Some(watch)) => watch.commit(repository, &request)?,
+        (None, None) => git::commit_on_branch(repository, &request)?,
+    };
+    let made = Branch {
         name: name.to_owned(),
         commit: commit.to_string(),
-    })
+    };
+    Ok((made, before.is_some()))
 }
 
 /// Which deployment files have changes that are not committed.

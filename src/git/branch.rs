@@ -27,6 +27,8 @@ pub struct BranchRequest<'r> {
     pub force: bool,
     /// The commit's message.
     pub message: &'r str,
+    /// Whether the commit is signed where git's configuration asks for it.
+    pub may_sign: bool,
     /// What changes in the tree of `base`.
     pub changes: &'r BTreeMap<TreePath, Change>,
 }
@@ -89,7 +91,11 @@ pub fn prepare_commit<'r>(
     let base = repository.find_commit(request.base)?;
     let tree = changed_tree(repository, &base.tree()?, request.changes)?;
     let message = git2::message_prettify(request.message, None)?;
-    let commit = write_commit(repository, &identity, &tree, &base, &message)?;
+    let pretty = BranchRequest {
+        message: &message,
+        ..*request
+    };
+    let commit = write_commit(repository, &pretty, &identity, &tree, &base)?;
     Ok(Prepared {
         repository,
         request: *request,
@@ -267,13 +273,14 @@ fn mode_of(path: &TreePath, kind: EntryKind, before: Option<i32>) -> Result<File
 
 fn write_commit(
     repository: &Repository,
+    request: &BranchRequest,
     identity: &Identity,
     tree: &Tree,
     base: &Commit,
-    message: &str,
 ) -> Result<Oid, GitError> {
     let config = repository.config()?;
-    if trusted::is_on(&config, "commit.gpgSign") {
+    let message = request.message;
+    if request.may_sign && trusted::is_on(&config, "commit.gpgSign") {
         return commit_signed(repository, identity, tree.id(), base.id(), message);
     }
     let Identity { author, committer } = identity;

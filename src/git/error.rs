@@ -115,10 +115,14 @@ pub enum GitError {
         value: String,
     },
     /// `commit.gpgSign` asks for a signature and there is no `git` to make it.
-    #[error("commit.gpgSign asks for signed commits, and no git was found that could sign: {0}")]
+    #[error(
+        "commit.gpgSign asks for signed commits, and no git was found that could sign: {0}; leave the signature away with --no-gpg-sign"
+    )]
     NoSigner(String),
     /// `git commit-tree -S` failed; what it said.
-    #[error("the commit could not be signed: {0}")]
+    #[error(
+        "the commit could not be signed: {0}\nsee whether `git commit --allow-empty -S` signs here, or leave the signature away with --no-gpg-sign"
+    )]
     Signing(String),
     /// The changes lead to the tree that is there already.
     #[error("there is nothing to commit")]

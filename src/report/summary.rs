@@ -7,13 +7,18 @@ use super::words::counted;
 use super::{Shown, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Category, Safety};
-use crate::text::shell_path;
 
 /// How the program was called, to name the command that helps.
 #[derive(Debug, Clone)]
 pub struct Invocation {
-    /// The command that repairs: `dashlift fix` or `dashlift migrate`, with the path given.
+    /// The command that repairs: `dashlift fix` or `dashlift migrate`, with what was given.
     pub repair: String,
+    /// The same, with the fixes that need a look.
+    pub repair_all: String,
+    /// The command that says what happens on the server.
+    pub plan: String,
+    /// The command that writes the baseline anew.
+    pub baseline: String,
     /// The fixes that were allowed.
     pub allowed: Safety,
 }
@@ -117,7 +122,7 @@ pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> Str
     let tally = Tally::of(outcome.open());
     let fixed = outcome.fixed().count();
     if tally.total() == 0 {
-        return nothing_left(outcome, fixed) + &of_baseline(outcome);
+        return nothing_left(outcome, fixed) + &of_baseline(outcome, invocation);
     }
     let mut text = String::new();
     if outcome.apps.len() > 1 {
@@ -130,12 +135,13 @@ pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> Str
     let proven = outcome.apps.iter().filter(|app| app.failed.is_none());
     let open = proven.flat_map(|app| &app.open).chain(&outcome.repository);
     text.push_str(&remedies(Tally::of(open), invocation));
-    text + &of_baseline(outcome)
+    text + &of_baseline(outcome, invocation)
 }
 
 /// What a baseline keeps back, and what it could forget.
-fn of_baseline(outcome: &Outcome) -> String {
+fn of_baseline(outcome: &Outcome, invocation: &Invocation) -> String {
     let mut text = String::new();
+    let command = styled(CODE, format!("`{}`", safe(&invocation.baseline)));
     let kept = outcome.baselined.findings.len();
     if kept > 0 {
         let are = if kept == 1 { "is" } else { "are" };
@@ -143,7 +149,6 @@ fn of_baseline(outcome: &Outcome) -> String {
         let _ = writeln!(text, "{kept} of the baseline {are} not shown");
     }
     if outcome.baselined.is_old {
-        let command = styled(CODE, "`dashlift baseline write`");
         let _ = writeln!(
             text,
             "The baseline is of an earlier version, which knew findings by the text of their lines; {command} writes it anew"
@@ -157,7 +162,6 @@ fn of_baseline(outcome: &Outcome) -> String {
             ("are", "them")
         };
         let gone = counted(gone, "finding");
-        let command = styled(CODE, "`dashlift baseline write`");
         let _ = writeln!(
             text,
             "{gone} of the baseline {are} there no more; {command} takes {them} out"
@@ -177,10 +181,9 @@ pub fn baseline_written(file: &str, found: usize, kept: usize) -> String {
     format!("Wrote {findings} to {file}{kept}\n")
 }
 
-/// How to use a baseline that no configuration names.
-pub fn baseline_use(file: &str) -> String {
-    let quoted = shell_path(file);
-    let command = styled(CODE, format!("`dashlift check --baseline {quoted}`"));
+/// How to use a baseline that no configuration names: by `check`, the command that does.
+pub fn baseline_use(check: &str) -> String {
+    let command = styled(CODE, format!("`{}`", safe(check)));
     let key = styled(CODE, "`baseline`");
     format!(
         "Only new findings are reported by {command}; the key {key} of a configuration file says it for everybody\n"
@@ -257,7 +260,7 @@ fn counts(tally: Tally, fixed: usize, apps: usize, suppressed: &str) -> String {
 /// `2 can be fixed with …, 1 more with --unsafe-fixes, 1 needs a person`.
 fn remedies(tally: Tally, invocation: &Invocation) -> String {
     let repair = safe(&invocation.repair);
-    let with_unsafe = styled(CODE, format!("`{repair} --unsafe-fixes`"));
+    let with_unsafe = styled(CODE, format!("`{}`", safe(&invocation.repair_all)));
     let by_person = format!("{} a person", needs(tally.person));
     let mut parts = Vec::new();
     let (ready, asked_for) = match invocation.allowed {
@@ -279,7 +282,7 @@ fn remedies(tally: Tally, invocation: &Invocation) -> String {
         parts.push(by_person);
     }
     if tally.outside > 0 {
-        let plan = styled(CODE, "`dashlift plan`");
+        let plan = styled(CODE, format!("`{}`", safe(&invocation.plan)));
         let happen = if tally.outside == 1 {
             "happens"
         } else {

@@ -93,7 +93,11 @@ impl FromStr for Mapping {
 
     fn from_str(text: &str) -> Result<Self, MappingError> {
         match text.split_once(':') {
-            Some((host, app)) if host.starts_with('/') && app.starts_with('/') && app.len() > 1 => {
+            Some((host, app))
+                if [host, app].iter().all(|it| it.starts_with('/'))
+                    && app.len() > 1
+                    && !app.contains(':') =>
+            {
                 Ok(Self {
                     host: host.to_owned(),
                     app: app.trim_end_matches('/').to_owned(),
@@ -120,8 +124,33 @@ pub struct Selector(String);
 
 /// A text that selects no rule.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` selects no rule; `dashlift rules` lists the codes")]
-pub struct SelectorError(String);
+#[error("`{text}` selects no rule; {}`dashlift rules` lists the codes", meant(.near.as_ref()))]
+pub struct SelectorError {
+    text: String,
+    /// The code or name that it is a slip of.
+    near: Option<String>,
+}
+
+fn meant(near: Option<&String>) -> String {
+    near.map_or_else(String::new, |near| format!("did you mean {near}? "))
+}
+
+/// What the text is a slip of. A number that no rule has is near to many, and so to none.
+fn near(text: &str) -> Option<String> {
+    let text = text.trim();
+    let upper = text.to_ascii_uppercase();
+    let lower = text.to_lowercase().replace('_', "-");
+    let is_near = |name: &str| strsim::osa_distance(name, &lower) <= name.len() / 4;
+    let measured = |stem: &&'static str| strsim::osa_distance(stem, &lower);
+    let stems = super::all().iter().map(|rule| rule.stem);
+    let stem = stems.filter(|stem| is_near(stem)).min_by_key(measured);
+    let mut codes = super::all().iter().map(|rule| rule.code);
+    let digits = upper.trim_start_matches(|it: char| !it.is_ascii_digit());
+    let has_number = |code: &Code| digits.len() == 3 && code.to_string().ends_with(digits);
+    let code = codes.find(|code| has_number(code) && upper.len() <= 7);
+    stem.map(str::to_owned)
+        .or(code.map(|code| code.to_string()))
+}
 
 impl Selector {
     /// Whether the selector covers the rule.
@@ -143,7 +172,10 @@ impl FromStr for Selector {
         {
             Ok(selector)
         } else {
-            Err(SelectorError(text.to_owned()))
+            Err(SelectorError {
+                text: text.to_owned(),
+                near: near(name),
+            })
         }
     }
 }

@@ -105,7 +105,7 @@ fn what_was_repaired_is_told_and_taken_out() {
     );
     assert!(
         ran.err.contains(
-            "1 finding of the baseline is there no more; `dashlift baseline write` takes it out"
+            "1 finding of the baseline is there no more; `dashlift baseline write --baseline dashlift-baseline.json` takes it out"
         ),
         "{}",
         ran.err

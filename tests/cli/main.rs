@@ -25,6 +25,7 @@ mod schema;
 mod secrets;
 mod solve;
 mod stdin;
+mod suggestions;
 mod support;
 mod suppression;
 mod tour;

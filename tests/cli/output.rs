@@ -85,6 +85,7 @@ fn json_says_the_branch_and_the_errors() {
     assert_eq!(branch["name"], "dash-enterprise-5");
     let commit = scratch.git(&["rev-parse", "dash-enterprise-5"]);
     assert_eq!(branch["commit"], commit.trim());
+    scratch.git(&["branch", "-f", "dash-enterprise-5", "main"]);
     let ran = scratch.run(&["migrate", "--format", "json"]);
     assert_eq!(ran.code, 2);
     let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();

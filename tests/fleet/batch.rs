@@ -384,8 +384,25 @@ fn a_damaged_repository_is_not_taken_for_the_one_around_it() {
     fleet.repository("fleet", APP);
     fleet.write("fleet/inner/.git/HEAD", "ref: refs/heads/main\n");
     fleet.write("fleet/lost/.git", "gitdir: ../nowhere\n");
-    let ran = fleet.run(&["batch", "fleet", "--migrate"]);
+    let ran = fleet.run(&[
+        "batch",
+        "fleet",
+        "--migrate",
+        "--state",
+        "s t.jsonl",
+        "--mapping",
+        "/srv/a b:/data",
+    ]);
     assert_eq!(ran.code, 5);
+    let again = "dashlift batch fleet --migrate --state 's t.jsonl' \
+                 --mapping '/srv/a b:/data' --failed";
+    let said = format!("Repeat what failed with `{again}`.\n");
+    assert!(ran.err.contains(&said), "{}", ran.err);
+    let words = shlex::split(again).unwrap();
+    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let repeated = fleet.run(&words);
+    assert_eq!(repeated.code, 5, "{}", repeated.err);
+    assert!(repeated.err.contains("2 failed"), "{}", repeated.err);
     let lines = sorted(&ran.out);
     assert_eq!(lines[0], ".      converted to dash-enterprise-5");
     assert!(
@@ -461,7 +478,7 @@ fn an_interrupt_finishes_what_is_in_hand() {
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{err}");
     assert!(
-        err.contains("were not begun; go on with the same command and --resume"),
+        err.contains("were not begun; go on with `dashlift batch ") && err.contains(" --resume`"),
         "{err}"
     );
     let done = fleet.records("s").len();

@@ -38,6 +38,7 @@ fn try_commit(place: &Path, branch: &str, force: bool) -> Result<Oid, GitError> 
         branch,
         force,
         message: "Move to Dash Enterprise 5\n\nBody.\n",
+        may_sign: true,
         changes: &some_changes(),
     };
     commit_on_branch(workspace.repository(), &request)
@@ -308,6 +309,7 @@ fn what_changes_nothing_is_not_committed() {
         branch: BRANCH,
         force: false,
         message: "x",
+        may_sign: true,
         changes: &changes(&[("app.py", written(APP[3].1))]),
     };
     assert_eq!(
@@ -342,6 +344,7 @@ fn a_removed_link_goes_itself() {
         branch: BRANCH,
         force: false,
         message: "x",
+        may_sign: true,
         changes: &changes(&[("link", Change::Remove)]),
     };
     commit_on_branch(&repository, &request).unwrap();

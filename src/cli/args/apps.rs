@@ -112,6 +112,9 @@ pub(in crate::cli) struct BranchArgs {
     /// First line of the commit message
     #[arg(long, short, value_name = "TEXT")]
     pub(in crate::cli) message: Option<String>,
+    /// Do not sign the commit, whatever git's configuration says
+    #[arg(long)]
+    pub(in crate::cli) no_gpg_sign: bool,
 }
 
 /// Say what the move asks of a person, as Markdown
@@ -143,6 +146,7 @@ impl BranchArgs {
             force: self.force,
             with_plan: self.with_plan,
             message: self.message.clone(),
+            no_gpg_sign: self.no_gpg_sign,
         }
     }
 }

@@ -4,6 +4,7 @@ mod apps;
 mod baseline;
 mod choice;
 mod fleet;
+mod given;
 mod manual;
 mod output;
 mod packages;
@@ -18,6 +19,7 @@ pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, Pla
 pub(super) use baseline::{BaselineAction, BaselineArgs, BaselineWriteArgs};
 pub(super) use choice::{CommonArgs, RuleArgs};
 pub(super) use fleet::{BatchArgs, Memory, ReportArgs, ScheduleArgs};
+pub(super) use given::Given;
 pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
 pub(super) use packages::{MinimiseArgs, SolveArgs, VerifyArgs};

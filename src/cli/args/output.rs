@@ -2,6 +2,7 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::Given;
 use crate::report::{self, Reporter};
 
 /// How to print.
@@ -33,6 +34,9 @@ pub(in crate::cli) struct OutputArgs {
     /// Print more: what was skipped, what was taken back
     #[arg(long, short, global = true, action = ArgAction::SetTrue)]
     pub(in crate::cli) verbose: bool,
+    /// What was given, for the commands that are proposed.
+    #[arg(skip)]
+    pub(in crate::cli) given: Given,
 }
 
 /// The formats of a result.

@@ -35,8 +35,10 @@ pub(super) struct Desk<'a> {
     reporter: &'static dyn Reporter,
     terms: Terms,
     memory: Memory,
-    /// The source and the state as the user gave them, for a shell.
-    source: String,
+    /// The commands that repeat what failed, and go on.
+    failed: String,
+    resume: String,
+    /// The state as the user gave it, for a shell.
     state: Option<String>,
     output: &'a mut Output,
     progress: Progress,
@@ -61,6 +63,11 @@ impl<'a> Desk<'a> {
         ledger: Option<Ledger>,
     ) -> Self {
         let quoted = |path: &std::path::Path| shell_path(&path.to_string_lossy());
+        let propose = |option| {
+            let source = quoted(&args.source);
+            let command = how.given.propose("batch", Some(&source), &[option]);
+            safe(&command)
+        };
         let widest = places.iter().map(|place| safe(&place.name).chars().count());
         let workers = terms.workers.min(places.len());
         Self {
@@ -68,7 +75,8 @@ impl<'a> Desk<'a> {
             reporter: how.reporter(),
             terms,
             memory: args.schedule.memory_per_repo,
-            source: quoted(&args.source),
+            failed: propose("--failed"),
+            resume: propose("--resume"),
             state: args.schedule.state.as_deref().map(quoted),
             progress: Progress::new(how, places.len(), workers),
             output,
@@ -294,8 +302,8 @@ impl<'a> Desk<'a> {
             }
             Ok(left) if left > 0 => {
                 let next = match &self.state {
-                    Some(_) => "; go on with the same command and --resume",
-                    None => "",
+                    Some(_) => format!("; go on with `{}`", self.resume),
+                    None => String::new(),
                 };
                 self.output
                     .people(&format!("Stopped: {left} were not begun{next}.\n"));
@@ -303,7 +311,7 @@ impl<'a> Desk<'a> {
             }
             Ok(_) => {
                 let state = self.state.as_deref();
-                let next = tally::next(&self.tally, self.action, &self.source, state);
+                let next = tally::next(&self.tally, self.action, &self.failed, state);
                 self.output.people(&next);
                 self.tally.status()
             }

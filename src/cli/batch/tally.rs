@@ -155,7 +155,7 @@ fn counted(ending: Ending, count: usize) -> String {
 }
 
 /// What to do next.
-pub(super) fn next(tally: &Tally, action: Action, source: &str, state: Option<&str>) -> String {
+pub(super) fn next(tally: &Tally, action: Action, failed: &str, state: Option<&str>) -> String {
     let Some(state) = state else {
         let patches = match action {
             Action::Diff => " and the patches",
@@ -165,17 +165,8 @@ pub(super) fn next(tally: &Tally, action: Action, source: &str, state: Option<&s
     };
     let mut text = String::new();
     if tally.failed() > 0 {
-        let what = match action {
-            Action::Check => "",
-            Action::Diff => " --diff",
-            Action::Migrate => " --migrate",
-        };
-        let command = format!("`dashlift batch {source}{what} --state {state} --failed`");
-        let command = toned(Tone::Code, &command);
-        let _ = writeln!(
-            text,
-            "Repeat what failed with {command} and the other options."
-        );
+        let command = toned(Tone::Code, &format!("`{failed}`"));
+        let _ = writeln!(text, "Repeat what failed with {command}.");
     }
     let command = format!("`dashlift report {state} --output fleet.html`");
     let _ = writeln!(text, "See it all with {}.", toned(Tone::Code, &command));

@@ -183,6 +183,7 @@ impl Task {
             with_plan,
             message,
             force: _,
+            no_gpg_sign: _,
         } = &self.branch;
         fingerprint(&format!(
             "{} {} {} {branch:?} {with_plan} {message:?} {:?}",
