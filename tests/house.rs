@@ -74,7 +74,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("users", &["inventory", "network", "secrets"]),
-    ("handover", &["inventory", "report", "rules"]),
+    ("handover", &["inventory", "report", "rules", "text"]),
     (
         "report",
         &[

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -416,18 +417,25 @@ fn a_damaged_repository_is_not_taken_for_the_one_around_it() {
 #[test]
 fn a_repository_that_hangs_is_given_up() {
     let fleet = small();
-    // Whoever reads this pipe waits for ever.
     let head = fleet.git("fleet/app", &["rev-parse", "HEAD"]);
-    let (folder, name) = head.trim().split_at(2);
-    let pipe = fleet.path(&format!("fleet/app/.git/objects/{folder}/{name}"));
-    fs::remove_file(&pipe).unwrap();
-    assert!(
-        std::process::Command::new("mkfifo")
-            .arg(pipe)
-            .status()
-            .unwrap()
-            .success()
+    // Signing waits for somebody to type a passphrase, for this repository and its mirror.
+    let signer = fleet.path("home/sign");
+    let script = format!(
+        "#!/bin/sh\ncase $(cat) in *{}*) sleep 600 ;; esac\n\
+         echo '[GNUPG:] SIG_CREATED ' >&2\n\
+         printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n'\n",
+        head.trim()
     );
+    fs::create_dir_all(signer.parent().unwrap()).unwrap();
+    fs::write(&signer, script).unwrap();
+    fs::set_permissions(&signer, fs::Permissions::from_mode(0o755)).unwrap();
+    let settings = format!(
+        "[commit]\n\tgpgsign = true\n[gpg]\n\tprogram = {}\n[user]\n\tsigningkey = A1\n",
+        signer.display()
+    );
+    let configuration = fleet.path("home/.gitconfig");
+    let before = fs::read_to_string(&configuration).unwrap_or_default();
+    fs::write(&configuration, before + &settings).unwrap();
     let begun = Instant::now();
     let command = [
         "batch",
@@ -447,7 +455,8 @@ fn a_repository_that_hangs_is_given_up() {
         "{}",
         ran.out
     );
-    assert!(ran.err.contains("1 timed out"), "{}", ran.err);
+    assert!(ran.out.contains("a/clean     clean\n"), "{}", ran.out);
+    assert!(ran.err.contains("2 timed out"), "{}", ran.err);
     assert!(begun.elapsed() < Duration::from_secs(90));
     assert_eq!(fleet.records("s")["app"][0]["outcome"], "timed_out");
 }
