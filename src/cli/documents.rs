@@ -45,7 +45,7 @@ impl Run<'_> {
             paths: self.choose_paths(site),
             rules: site.settings.rules.selected().collect(),
             allowed: site.settings.allowed,
-            strict: site.settings.strict,
+            fail_on: site.settings.fail_on,
         };
         Some(Collected::new(of, &site.settings.rules, found, result))
     }
@@ -58,7 +58,7 @@ impl Run<'_> {
             paths: Shown::plain(),
             rules: Vec::new(),
             allowed: crate::rules::Safety::Safe,
-            strict: false,
+            fail_on: crate::rules::Category::Should,
         };
         Collected::refused(of, Some(error.to_owned()))
     }

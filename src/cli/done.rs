@@ -56,7 +56,7 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs:
     let (json, status) = if for_programs {
         document(site, found, result)
     } else {
-        let status = Status::new(found, result, site.settings.strict);
+        let status = Status::new(found, result, site.settings.fail_on);
         (json::Repository::default(), status)
     };
     let tree = result.result.base();

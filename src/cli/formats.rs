@@ -12,34 +12,45 @@ use Format::{Concise, Github, Gitlab, Html, Json, Junit, Markdown, Sarif, Text};
 /// Those of the commands that say what is there.
 const FINDINGS: &[Format] = &[Text, Concise, Json, Sarif, Github, Gitlab, Junit, Markdown];
 
-/// The formats of the command, the default first.
-fn list(command: &Command) -> &'static [Format] {
+/// The formats of the command of this name, the default first.
+fn list(command: &str) -> &'static [Format] {
     match command {
-        Command::Check(_) | Command::Diff(_) => FINDINGS,
-        Command::Fix(_) | Command::Migrate(_) | Command::Plan(_) => {
-            &[Text, Concise, Json, Markdown]
-        }
-        Command::Batch(_) | Command::BatchWorker(_) | Command::Rules(_) => &[Text, Concise, Json],
-        Command::Report(_) => &[Text, Markdown, Json, Html],
-        Command::Minimise(_) | Command::Solve(_) | Command::Verify(_) | Command::Explain(_) => {
-            &[Text, Json]
-        }
-        Command::Baseline(_)
-        | Command::Completions(_)
-        | Command::Handover(_)
-        | Command::Inventory(_)
-        | Command::Man(_)
-        | Command::Users(_) => &[Text],
+        "check" | "diff" => FINDINGS,
+        "fix" | "migrate" | "plan" => &[Text, Concise, Json, Markdown],
+        "batch" | "batch-worker" | "rules" => &[Text, Concise, Json],
+        "report" => &[Text, Markdown, Json, Html],
+        "minimise" | "solve" | "verify" | "explain" => &[Text, Json],
+        _ => &[Text],
     }
+}
+
+/// The formats of the command of this name, by their names.
+fn names(command: &str) -> Vec<String> {
+    list(command).iter().map(|format| name(*format)).collect()
+}
+
+/// The commands, the help of each with the formats that it has.
+pub(super) fn describe(mut all: clap::Command) -> clap::Command {
+    let commands = all.get_subcommands().map(|it| it.get_name().to_owned());
+    for command in commands.collect::<Vec<String>>() {
+        let names = names(&command);
+        if names.len() > 1 {
+            all = all.mut_subcommand(command, |it| {
+                let before = it.get_after_help().map(ToString::to_string);
+                let before = before.map_or_else(String::new, |before| before + "\n\n");
+                it.after_help(format!("{before}Formats: {}", names.join(", ")))
+            });
+        }
+    }
+    all
 }
 
 /// Why the format cannot be had of the command; `None` when it can.
 pub(super) fn refusal(command: &Command, format: Format) -> Option<String> {
-    let formats = list(command);
-    if formats.contains(&format) {
+    if list(command.name()).contains(&format) {
         return None;
     }
-    let names: Vec<String> = formats.iter().map(|format| name(*format)).collect();
+    let names = names(command.name());
     let has = match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),

@@ -2,6 +2,7 @@
 //! that goes away (`| head`) ends the printing quietly.
 
 use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use anstream::adapter::strip_str;
 use anstream::stream::{AsLockedWrite, RawStream};
@@ -9,6 +10,8 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::args::{Color, OutputArgs};
 use crate::commands::status::Status;
+use crate::disk::{DiskError, replace_named};
+use crate::report::{safe, text};
 
 /// Where everything is printed.
 pub(super) struct Output {
@@ -16,6 +19,8 @@ pub(super) struct Output {
     err: AutoStream<io::Stderr>,
     /// Whether a patch is printed to be read, not to be applied.
     patch_is_read: bool,
+    /// The file that the result goes to, not standard output, and what goes there.
+    file: Option<(PathBuf, Vec<u8>)>,
     quiet: bool,
     verbose: bool,
     /// What kept the result from being printed.
@@ -35,6 +40,19 @@ fn choice(args: &OutputArgs) -> ColorChoice {
     }
 }
 
+/// Why a file that was named could not be written.
+pub(super) fn unwritten(file: &Path, error: DiskError) -> String {
+    let reason = match error {
+        DiskError::NotFound => "there is no such folder".to_owned(),
+        DiskError::Io(reason) => reason,
+        error => error.to_string(),
+    };
+    format!(
+        "{} cannot be written: {reason}",
+        safe(&file.display().to_string())
+    )
+}
+
 impl Output {
     /// Standard output and standard error, with the colours that were asked for.
     pub(super) fn new(args: &OutputArgs) -> Self {
@@ -46,6 +64,7 @@ impl Output {
             patch_is_read: args.color == Color::Always || (coloured && out.is_terminal()),
             out,
             err: AutoStream::new(io::stderr(), choice),
+            file: None,
             quiet: args.quiet,
             verbose: args.verbose,
             failure: None,
@@ -57,8 +76,17 @@ impl Output {
         self.patch_is_read
     }
 
+    /// Keeps the result for this file, which is written when all of it is there.
+    pub(super) fn write_into(&mut self, file: PathBuf) {
+        self.file = Some((file, Vec::new()));
+    }
+
     /// Prints a part of the result.
     pub(super) fn result(&mut self, text: &str) {
+        if let Some((_, kept)) = &mut self.file {
+            kept.extend_from_slice(strip_str(text).to_string().as_bytes());
+            return;
+        }
         let written = put(&mut self.out, io::stdout(), text);
         self.keep(written);
     }
@@ -73,6 +101,10 @@ impl Output {
 
     /// Prints bytes of the result as they are: a patch holds the bytes of files.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        if let Some((_, kept)) = &mut self.file {
+            kept.extend_from_slice(bytes);
+            return;
+        }
         let written = io::stdout().lock().write_all(bytes);
         self.keep(written);
     }
@@ -103,6 +135,12 @@ impl Output {
     /// The status of the run, now that everything is printed: a result that could not be printed
     /// makes it an error, a reader that had enough does not.
     pub(super) fn finish(mut self, status: Status) -> Status {
+        if let Some((file, kept)) = self.file.take()
+            && let Err(error) = replace_named(&file, &kept)
+        {
+            self.error(&text::error(&unwritten(&file, error)));
+            return Status::Refused;
+        }
         let flushed = self.out.flush();
         self.keep(flushed);
         match self.failure.take() {

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use super::args::{OutputArgs, ReportArgs};
 use super::formats;
-use super::output::Output;
+use super::output::{Output, unwritten};
 use crate::commands::Status;
 use crate::commands::fleet::{self, WaveChoices};
-use crate::disk::DiskError;
 use crate::report;
 use crate::report::fleet::Fleet;
 
@@ -69,14 +68,7 @@ fn print(
         ));
     }
     let written = fleet::write(fleet, formats::choose(path, how.format).reporter(), path);
-    written.map_err(|error| {
-        let reason = match error {
-            DiskError::NotFound => "there is no such folder".to_owned(),
-            DiskError::Io(reason) => reason,
-            error => error.to_string(),
-        };
-        format!("{} cannot be written: {reason}", path.display())
-    })?;
+    written.map_err(|error| unwritten(path, error))?;
     output.people(&format!(
         "Written to {}.\n",
         report::safe(&path.display().to_string())

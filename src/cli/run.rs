@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{CommonArgs, OutputArgs};
 use super::done::{Done, refused};
 use super::output::Output;
-use crate::commands::buffer::STANDARD_INPUT;
+use crate::commands::buffer::{STANDARD_INPUT, open_around};
 use crate::commands::refusal::Refusal;
 use crate::commands::site::Site;
 use crate::commands::status::Status;
@@ -148,7 +148,16 @@ impl Run<'_> {
         if path == Some(Path::new(STANDARD_INPUT)) {
             return Err(Refusal::StandardInput);
         }
-        let mut site = Site::open(path, &self.common.rules.choices(), several)?;
+        let choices = self.common.rules.choices();
+        let mut site = match path {
+            // The other commands work on an app as a whole.
+            Some(file) if self.command == "check" && file.is_file() => {
+                let (mut site, only) = open_around(file, &choices)?;
+                site.only = Some(only);
+                site
+            }
+            _ => Site::open(path, &choices, several)?,
+        };
         if let Some(name) = self.app_name {
             site.tell_name(name);
         }

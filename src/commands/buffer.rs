@@ -43,26 +43,7 @@ impl Buffer {
     /// # Errors
     /// As [`Site::open`], and when the file is a folder.
     pub fn open(&self, chosen: &Choices) -> Result<(Site, TreePath), Refusal> {
-        let current = std::env::current_dir()
-            .and_then(|folder| folder.canonicalize())
-            .map_err(Refusal::CurrentFolder)?;
-        let file = current.join(&self.file);
-        if file.is_dir() {
-            return Err(Refusal::BufferFolder(self.file.display().to_string()));
-        }
-        let (folder, below) = existing(&file).ok_or(Refusal::NotFound)?;
-        let mut site = Site::open(Some(&folder), chosen, false)?;
-        if site.workspace.is_none() && folder.starts_with(&current) {
-            site = Site::open(Some(&current), chosen, false)?;
-        }
-        site.scope = TreePath::root();
-        site.given = None;
-        let root = site.root.as_deref().ok_or(Refusal::InsideGit)?;
-        let inside = folder.join(below);
-        let inside = inside.strip_prefix(root).ok().and_then(Path::to_str);
-        let path = inside.and_then(|inside| TreePath::new(inside).ok());
-        let path = path.ok_or(Refusal::InsideGit)?;
-        Ok((site, path))
+        open_around(&self.file, chosen)
     }
 
     /// The tree with the buffer in the place of the file.
@@ -75,6 +56,34 @@ impl Buffer {
         written.map_err(|error| Refusal::Buffer(self.file.display().to_string(), error))?;
         Ok(overlay)
     }
+}
+
+/// Opens the repository around a file: all of it, because other files decide what it means.
+/// Outside git it is the current folder, if the file is in it.
+///
+/// # Errors
+/// As [`Site::open`], and when the file is a folder.
+pub fn open_around(given: &Path, chosen: &Choices) -> Result<(Site, TreePath), Refusal> {
+    let current = std::env::current_dir()
+        .and_then(|folder| folder.canonicalize())
+        .map_err(Refusal::CurrentFolder)?;
+    let file = current.join(given);
+    if file.is_dir() {
+        return Err(Refusal::BufferFolder(given.display().to_string()));
+    }
+    let (folder, below) = existing(&file).ok_or(Refusal::NotFound)?;
+    let mut site = Site::open(Some(&folder), chosen, false)?;
+    if site.workspace.is_none() && folder.starts_with(&current) {
+        site = Site::open(Some(&current), chosen, false)?;
+    }
+    site.scope = TreePath::root();
+    site.given = None;
+    let root = site.root.as_deref().ok_or(Refusal::InsideGit)?;
+    let inside = folder.join(below);
+    let inside = inside.strip_prefix(root).ok().and_then(Path::to_str);
+    let path = inside.and_then(|inside| TreePath::new(inside).ok());
+    let path = path.ok_or(Refusal::InsideGit)?;
+    Ok((site, path))
 }
 
 /// The nearest folder above the file that is there, without links, and the rest of the path.

@@ -13,6 +13,9 @@ use crate::tree::{Overlay, Tree, TreePath};
 pub fn check<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Outcome<'t>, Refusal> {
     let mut outcome = engine::check(&site.repository(tree), &site.settings.rules);
     baseline::apply(site, tree, &mut outcome)?;
+    if let Some(path) = &site.only {
+        keep_only(&mut outcome, path);
+    }
     outcome.join_causes();
     Ok(outcome)
 }

@@ -9,7 +9,7 @@ use crate::tree::Tree;
 /// What became of a site and how it ended: `found` holds the findings, `result` the repairs; they
 /// differ for a diff.
 pub fn document(site: &Site, found: &Outcome, result: &Outcome) -> (Repository, Status) {
-    let status = Status::new(found, result, site.settings.strict);
+    let status = Status::new(found, result, site.settings.fail_on);
     let tree = result.result.base();
     let taken_back = |failed: &FailedProof| rejected(tree, failed);
     let mut document = Repository::new(String::new(), found, result, taken_back);

@@ -11,7 +11,7 @@ use super::values::{Named, Values, host};
 use crate::disk::Kind;
 use crate::inventory::Inventory;
 use crate::rules::settings::{FileIgnores, Mapping, PackageIndex, Release, Selector, Target};
-use crate::rules::{Safety, Settings};
+use crate::rules::{Category, Safety, Settings};
 use crate::tree::TreePath;
 
 /// The branch that `migrate` makes where nobody names another.
@@ -60,6 +60,10 @@ pub struct Choices {
     pub baseline: FileChoice,
     /// Whether advice counts for the exit code.
     pub strict: Option<bool>,
+    /// The least weight that counts for the exit code; more than `strict` says.
+    pub fail_on: Option<Category>,
+    /// Nothing is said about these files.
+    pub exclude: Vec<FileIgnores>,
     /// The configuration file.
     pub config: FileChoice,
 }
@@ -73,8 +77,8 @@ pub struct Effective {
     pub allowed: Safety,
     /// The findings that are not reported.
     pub baseline: Option<BaselinePlace>,
-    /// Whether advice counts for the exit code.
-    pub strict: bool,
+    /// The least weight that counts for the exit code.
+    pub fail_on: Category,
     /// The branch of `migrate`, where the command line names none.
     pub branch: String,
     /// The inventory that the rules are told of.
@@ -116,10 +120,18 @@ impl Effective {
                 .per_file_ignores
                 .clone()
                 .or(file.per_file_ignores)
-                .unwrap_or_default(),
+                .into_iter()
+                .flatten()
+                .chain(chosen.exclude.iter().cloned())
+                .collect(),
             installed: installed.transpose()?.map(Arc::new),
             drop_pins: switch(chosen.drop_pins, file.drop_pins),
             ..Settings::default()
+        };
+        let least = if switch(chosen.strict, file.strict) {
+            Category::May
+        } else {
+            Category::Should
         };
         let unsafe_fixes = switch(chosen.unsafe_fixes, file.unsafe_fixes);
         Ok(Self {
@@ -131,7 +143,7 @@ impl Effective {
             },
             baseline,
             inventory,
-            strict: switch(chosen.strict, file.strict),
+            fail_on: chosen.fail_on.unwrap_or(least),
             branch: file.branch.unwrap_or_else(|| BRANCH.to_owned()),
             file: file.file,
         })
@@ -148,7 +160,7 @@ impl Effective {
                 (rules.target, &rules.de5_host, &rules.mappings),
                 (rules.package_index, &rules.private_packages),
                 (&rules.select, &rules.ignore, &rules.per_file_ignores),
-                (self.allowed, self.strict, &self.branch),
+                (self.allowed, self.fail_on, &self.branch),
                 (
                     rules.drop_pins,
                     rules.installed.as_ref().map(|it| &it.origin)

@@ -29,6 +29,8 @@ pub struct Site {
     pub root: Option<PathBuf>,
     /// The folder that was asked for.
     pub scope: TreePath,
+    /// The file that alone is reported about; none for all.
+    pub only: Option<TreePath>,
     /// How paths are printed.
     pub shown: Shown,
     /// The settings.
@@ -75,6 +77,7 @@ impl Site {
             workspace,
             root,
             scope,
+            only: None,
             shown,
             watch: None,
         })
@@ -94,6 +97,7 @@ impl Site {
             workspace: Some(workspace),
             root,
             scope: TreePath::root(),
+            only: None,
             shown: Shown::plain(),
             settings,
             names,

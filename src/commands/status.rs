@@ -2,6 +2,7 @@
 
 use crate::engine::Outcome;
 use crate::report::Tally;
+use crate::rules::Category;
 
 /// The end of a run, from the best to the worst: of several paths, the worst one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,14 +37,14 @@ impl Status {
         }
     }
 
-    /// How a run over a repository ended: by what was `found`, and whether all proofs of `result`
-    /// held.
-    pub fn new(found: &Outcome, result: &Outcome, strict: bool) -> Self {
+    /// How a run over a repository ended: by what was `found` of the weight `fail_on` and above, and
+    /// whether all proofs of `result` held.
+    pub fn new(found: &Outcome, result: &Outcome, fail_on: Category) -> Self {
         if result.failed() {
             Self::ProofFailed
         } else if found.apps.is_empty() {
             Self::NoApp
-        } else if Tally::of(found.open()).counting(strict) > 0 {
+        } else if Tally::of(found.open()).counting(fail_on) > 0 {
             Self::Findings
         } else {
             Self::Clean
@@ -55,7 +56,7 @@ impl Status {
 mod tests {
     use super::*;
     use crate::engine::{AppOutcome, Baselined, FailedProof, Failure, Reported};
-    use crate::rules::{Category, Subject};
+    use crate::rules::Subject;
     use crate::tree::{MemoryTree, Overlay, TreePath};
 
     fn reported(category: Category) -> Reported {
@@ -71,7 +72,7 @@ mod tests {
         }
     }
 
-    fn status(apps: usize, open: &[Category], failed: bool, strict: bool) -> u8 {
+    fn status(apps: usize, open: &[Category], failed: bool, fail_on: Category) -> u8 {
         let tree = MemoryTree::default();
         let failure = || FailedProof {
             failure: Failure::NotRepaired("DL101".to_owned()),
@@ -92,18 +93,20 @@ mod tests {
             baselined: Baselined::default(),
             result: Overlay::new(&tree),
         };
-        Status::new(&outcome, &outcome, strict).code()
+        Status::new(&outcome, &outcome, fail_on).code()
     }
 
     #[test]
     fn the_outcome_decides_the_exit_code() {
-        assert_eq!(status(1, &[], false, false), 0);
-        assert_eq!(status(1, &[Category::Must], false, false), 1);
-        assert_eq!(status(1, &[Category::Should], false, false), 1);
-        assert_eq!(status(1, &[Category::May], false, false), 0);
-        assert_eq!(status(1, &[Category::May], false, true), 1);
-        assert_eq!(status(0, &[], false, false), 3);
-        assert_eq!(status(2, &[Category::Must], true, false), 4);
+        use Category::{May, Must, Should};
+        assert_eq!(status(1, &[], false, Should), 0);
+        assert_eq!(status(1, &[Must], false, Should), 1);
+        assert_eq!(status(1, &[Should], false, Should), 1);
+        assert_eq!(status(1, &[Should], false, Must), 0);
+        assert_eq!(status(1, &[May], false, Should), 0);
+        assert_eq!(status(1, &[May], false, May), 1);
+        assert_eq!(status(0, &[], false, Should), 3);
+        assert_eq!(status(2, &[Must], true, Should), 4);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use kind::Kind;
 pub use named::{
     open_named, open_or_create_folder, open_private, open_to_append, read_named, remove_named,
 };
-pub use replacement::Replacement;
+pub use replacement::{Replacement, replace_named};
 
 /// Why something on disk was not opened. Nothing of it was read then.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

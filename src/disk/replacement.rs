@@ -91,6 +91,16 @@ impl Replacement {
     }
 }
 
+/// Replaces a file that was named on the command line, all at once.
+///
+/// # Errors
+/// As [`Replacement::of_named`], and what the operating system says; the old file is there then.
+pub fn replace_named(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let mut file = Replacement::of_named(path)?;
+    file.write_all(bytes)?;
+    file.finish()
+}
+
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.file {

@@ -154,6 +154,14 @@ impl Outcome<'_> {
             .chain(&self.repository)
     }
 
+    /// Puts what breaks an app before what works by luck, and advice last, in each app by itself.
+    pub fn sort_by_weight(&mut self) {
+        let apps = self.apps.iter_mut().map(|app| &mut app.open);
+        for open in apps.chain([&mut self.repository]) {
+            open.sort_by_key(|reported| reported.finding.category);
+        }
+    }
+
     /// All findings that were repaired.
     pub fn fixed(&self) -> impl Iterator<Item = &Reported> {
         self.apps.iter().flat_map(|app| &app.fixed)

@@ -8,7 +8,7 @@ use super::changes::{ChangedFile, changed_files};
 use super::{Shown, Tally};
 use crate::baseline::{Fingerprint, Fingerprints};
 use crate::engine::{AppOutcome, Outcome, Reported};
-use crate::rules::{Edit, Finding, Rule, Safety, Settings};
+use crate::rules::{Category, Edit, Finding, Rule, Safety, Settings};
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
@@ -25,8 +25,8 @@ pub struct Circumstances {
     pub rules: Vec<&'static Rule>,
     /// The fixes that may be made.
     pub allowed: Safety,
-    /// Whether advice counts.
-    pub strict: bool,
+    /// The least weight that counts.
+    pub fail_on: Category,
 }
 
 /// What came of one path.

@@ -70,7 +70,7 @@ fn status(one: &Collected, group: &Group, rule: &Rule) -> TestCaseStatus {
         .filter(|reported| reported.finding.rule.code == rule.code)
         .collect();
     let tally = super::Tally::of(found.iter().copied());
-    if tally.counting(one.of.strict) > 0 {
+    if tally.counting(one.of.fail_on) > 0 {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_type(words::category(rule.category));
         status.set_message(format!(

@@ -25,6 +25,7 @@ mod reporter;
 pub mod sarif;
 mod shown;
 pub mod solve;
+mod statistics;
 mod style;
 mod summary;
 pub mod text;
@@ -40,5 +41,6 @@ pub use reporter::{
     BatchLine, Concise, Github, Gitlab, Html, Json, Junit, Markdown, Reporter, Results, Sarif, Text,
 };
 pub use shown::safe;
+pub use statistics::statistics;
 pub use style::{Tone, toned};
 pub use summary::{Invocation, Tally, baseline_use, baseline_written, closing};

@@ -40,8 +40,9 @@ pub struct Tally {
     pub person: usize,
     /// Those that no change of the repository answers: something happens on the server.
     pub outside: usize,
-    /// Those of them that are no advice.
-    outside_counting: usize,
+    /// Those of them that are *must* and *should*.
+    outside_must: usize,
+    outside_should: usize,
 }
 
 impl Tally {
@@ -59,13 +60,14 @@ impl Tally {
         self.must + self.should + self.may
     }
 
-    /// How many findings keep the exit code from 0: advice counts only when `strict`, and what no
-    /// change of the repository answers never does.
-    pub fn counting(self, strict: bool) -> usize {
-        if strict {
-            self.total() - self.outside
-        } else {
-            self.must + self.should - self.outside_counting
+    /// How many findings keep the exit code from 0: those of the weight `from` and above. What no
+    /// change of the repository answers never counts.
+    pub fn counting(self, from: Category) -> usize {
+        let must = self.must - self.outside_must;
+        match from {
+            Category::Must => must,
+            Category::Should => must + self.should - self.outside_should,
+            Category::May => self.total() - self.outside,
         }
     }
 
@@ -80,7 +82,8 @@ impl Tally {
             unsafe_: self.unsafe_ + other.unsafe_,
             person: self.person + other.person,
             outside: self.outside + other.outside,
-            outside_counting: self.outside_counting + other.outside_counting,
+            outside_must: self.outside_must + other.outside_must,
+            outside_should: self.outside_should + other.outside_should,
         }
     }
 
@@ -97,8 +100,9 @@ impl Tally {
             None if finding.is_outside() => &mut self.outside,
             None => &mut self.person,
         } += 1;
-        if finding.is_outside() && finding.category != Category::May {
-            self.outside_counting += 1;
+        if finding.is_outside() {
+            self.outside_must += usize::from(finding.category == Category::Must);
+            self.outside_should += usize::from(finding.category == Category::Should);
         }
     }
 

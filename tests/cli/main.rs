@@ -18,6 +18,7 @@ mod migrate;
 mod minimise;
 mod output;
 mod paths;
+mod peers;
 mod plan;
 mod report;
 mod rules;

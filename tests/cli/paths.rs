@@ -58,7 +58,7 @@ fn the_worst_of_several_paths_counts() {
     assert_eq!(code(&["done", "todo"]), 1);
     assert_eq!(code(&["todo", "empty", "done"]), 3);
     assert_eq!(code(&["todo", "empty", "nowhere"]), 2);
-    let ran = scratch.run(&["check", "file.txt"]);
+    let ran = scratch.run(&["fix", "file.txt"]);
     assert_eq!(ran.code, 2);
     assert_eq!(
         ran.err,

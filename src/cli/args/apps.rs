@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::CommonArgs;
 use crate::commands::migrate::{BranchChoices, MigrateChoices};
@@ -17,6 +17,7 @@ use crate::commands::verify::VerifyChoices;
 Examples:
   dashlift check                          this repository
   dashlift check apps/sales               one folder of it
+  dashlift check requirements.txt         what is about one file
   dashlift check --format concise | less  one line per finding
   dashlift check mirror.git               a bare repository, without a checkout
   dashlift check --stdin-filename app.py - < buffer
@@ -25,8 +26,29 @@ pub(in crate::cli) struct CheckArgs {
     /// Check standard input (PATH is -) in the place of this file, and report what is about it
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) stdin_filename: Option<PathBuf>,
+    /// End with code 0 though findings remain
+    #[arg(long)]
+    pub(in crate::cli) exit_zero: bool,
+    /// Print how often each rule found something, not what it found
+    #[arg(long)]
+    pub(in crate::cli) statistics: bool,
+    /// The order of the findings of an app
+    #[arg(long, value_enum, value_name = "ORDER", default_value = "place")]
+    pub(in crate::cli) sort: Order,
+    /// Write the result into this file, not to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(in crate::cli) output_file: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+}
+
+/// Orders of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Order {
+    /// As the files have them
+    Place,
+    /// What breaks the app first
+    Severity,
 }
 
 /// Show what `fix` would change, as a patch

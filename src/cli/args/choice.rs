@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::commands::Choices;
 use crate::commands::settings::FileChoice;
+use crate::rules::Category;
 use crate::rules::settings::{FileIgnores, Mapping, PackageIndex, Release, Selector};
 
 /// What `check`, `diff`, `fix`, `migrate` and `plan` share.
@@ -18,8 +19,8 @@ pub(in crate::cli) struct CommonArgs {
     pub(in crate::cli) rules: RuleArgs,
 }
 
-/// What decides the findings. Each has a key of the same name in a configuration file, which it
-/// replaces.
+/// What decides the findings. Each but --exclude and --fail-on has a key of the same name in a
+/// configuration file, which it replaces.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to look for")]
 #[allow(
@@ -36,6 +37,9 @@ pub(in crate::cli) struct RuleArgs {
     /// Not this rule in these files, as in notebooks/:DL301; may be repeated
     #[arg(long, value_name = "PATTERN:CODE", value_delimiter = ',')]
     pub(in crate::cli) per_file_ignores: Option<Vec<FileIgnores>>,
+    /// Nothing about these files, by a pattern as in .gitignore; may be repeated
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', value_parser = FileIgnores::of_all_rules)]
+    pub(in crate::cli) exclude: Vec<FileIgnores>,
     /// Allow also the fixes that are right in most cases, but not in all
     #[arg(long, overrides_with = "no_unsafe_fixes")]
     pub(in crate::cli) unsafe_fixes: bool,
@@ -86,12 +90,26 @@ pub(in crate::cli) struct RuleArgs {
     /// Do not let advice count, whatever the configuration says
     #[arg(long, hide = true, overrides_with = "strict")]
     pub(in crate::cli) no_strict: bool,
+    /// The least weight that counts for the exit code [default: should]
+    #[arg(long, value_enum, value_name = "WEIGHT", conflicts_with_all = ["strict", "no_strict"])]
+    pub(in crate::cli) fail_on: Option<WeightArg>,
     /// Read this configuration file, not the nearest dashlift.toml or pyproject.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(in crate::cli) config: Option<PathBuf>,
     /// Read no configuration file
     #[arg(long)]
     pub(in crate::cli) no_config: bool,
+}
+
+/// A weight of findings, as the user says it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(in crate::cli) enum WeightArg {
+    /// Dash Enterprise 5 breaks without it
+    Must,
+    /// And what works by luck
+    Should,
+    /// And advice
+    May,
 }
 
 /// What becomes of a package index, as the user says it.
@@ -121,7 +139,19 @@ impl RuleArgs {
             drop_pins: switch(self.drop_pins, self.no_drop_pins),
             baseline: file(self.baseline.as_ref(), self.no_baseline),
             strict: switch(self.strict, self.no_strict),
+            fail_on: self.fail_on.map(Category::from),
+            exclude: self.exclude.clone(),
             config: file(self.config.as_ref(), self.no_config),
+        }
+    }
+}
+
+impl From<WeightArg> for Category {
+    fn from(arg: WeightArg) -> Self {
+        match arg {
+            WeightArg::Must => Self::Must,
+            WeightArg::Should => Self::Should,
+            WeightArg::May => Self::May,
         }
     }
 }
@@ -154,8 +184,8 @@ mod tests {
     use crate::cli::args::{Cli, Command};
     use crate::commands::Effective;
     use crate::commands::values::Values;
-    use crate::rules::Safety;
     use crate::rules::settings::{PackageIndex, Target};
+    use crate::rules::{Category, Safety};
 
     fn effective(arguments: &str, file: Values) -> Effective {
         let words = format!("dashlift check {arguments}");
@@ -179,11 +209,11 @@ mod tests {
         assert_eq!(told.rules.select.len(), 2);
         assert_eq!(told.rules.de5_host.as_deref(), Some("told.example.com"));
         assert_eq!(told.allowed, Safety::Unsafe);
-        assert!(told.strict);
+        assert_eq!(told.fail_on, Category::May);
         assert_eq!(told.branch, "b");
         let told = effective("--no-unsafe-fixes --no-strict", file());
         assert_eq!(told.allowed, Safety::Safe);
-        assert!(!told.strict);
+        assert_eq!(told.fail_on, Category::Should);
         assert_eq!(told.rules.select.len(), 1);
         let plain = effective("", Values::default());
         assert_eq!(plain.branch, "dash-enterprise-5");

@@ -7,6 +7,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
+use crate::cli::formats::describe;
 use crate::text::shell_word;
 
 /// A command line, as it was typed.
@@ -26,7 +27,7 @@ impl Cli {
     pub(in crate::cli) fn read(
         line: impl IntoIterator<Item = OsString>,
     ) -> Result<Self, clap::Error> {
-        let mut known = Self::command();
+        let mut known = describe(Self::command());
         let told = known.try_get_matches_from_mut(line)?;
         let read = Self::from_arg_matches(&told);
         let mut cli = read.map_err(|error| error.format(&mut known))?;

@@ -15,7 +15,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, PlanArgs};
+pub(super) use apps::{BranchArgs, CheckArgs, DiffArgs, FixArgs, MigrateArgs, Order, PlanArgs};
 pub(super) use baseline::{BaselineAction, BaselineArgs, BaselineWriteArgs};
 pub(super) use choice::{CommonArgs, RuleArgs};
 pub(super) use fleet::{BatchArgs, Memory, ReportArgs, ScheduleArgs};

@@ -84,6 +84,14 @@ impl FileIgnores {
         })
     }
 
+    /// The files that match `pattern`, of which no rule says anything.
+    ///
+    /// # Errors
+    /// When the pattern stands for no files.
+    pub fn of_all_rules(pattern: &str) -> Result<Self, PatternError> {
+        Self::new(pattern, vec![Selector("DL".to_owned())])
+    }
+
     /// The same pattern, as seen from the folder `base`: nothing outside it matches.
     #[must_use]
     pub fn seen_from(mut self, base: TreePath) -> Self {
