@@ -66,10 +66,17 @@ fn summary(path: &Path, draft: &Draft) -> String {
         .count();
     let _ = writeln!(
         text,
-        "{} people written to {}. {seats} own an app and got the role {SEAT}, which takes a seat; take \
-         it out where somebody needs none.",
-        draft.people.len(),
+        "{} written to {}. {} the role {SEAT}, which takes a seat: whoever owns an app. Take it out \
+         where somebody needs none.",
+        match draft.people.len() {
+            1 => "1 person was".to_owned(),
+            count => format!("{count} people were"),
+        },
         safe(&path.display().to_string()),
+        match seats {
+            1 => "1 of them has".to_owned(),
+            _ => format!("{seats} of them have"),
+        },
     );
     if guesses > 0 {
         let _ = writeln!(

@@ -107,7 +107,7 @@ impl Fleet {
     fn need(&self, name: &str) -> (&'static str, &'static str) {
         let mut apps = self.apps.iter().filter(|app| app.name == name);
         let found = apps.next();
-        found.map_or(("no repository", ""), |app| {
+        found.map_or(("no repository of it was looked at", ""), |app| {
             (app.readiness.words(), app.effort.word())
         })
     }
