@@ -69,7 +69,7 @@ impl Shown {
         let shown = format!("{}{}", self.prefix, relative.join("/"));
         match shown.trim_end_matches('/') {
             "" => ".".to_owned(),
-            trimmed => super::safe(trimmed),
+            trimmed => super::shown::safe_name(trimmed),
         }
     }
 }

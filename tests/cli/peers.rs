@@ -107,3 +107,25 @@ fn the_help_of_a_command_lists_its_formats() {
         assert!(short.out.ends_with(formats), "{}", short.out);
     }
 }
+
+#[test]
+fn a_name_with_a_line_break_is_quoted_in_every_format() {
+    let mut files = APP.to_vec();
+    files.push(("a\nb/Procfile", "web: gunicorn app:server\n"));
+    files.push(("a\nb/app.py", "server = None\n"));
+    files.push(("a\nb/requirements.txt", "dash==2.9.0\ngunicorn==20.1.0\n"));
+    files.push(("a\nb/runtime.txt", "python-3.9.6\n"));
+    let scratch = Scratch::repository(&files);
+    for format in ["text", "concise", "github", "gitlab", "junit", "markdown"] {
+        let ran = scratch.run(&["check", "--format", format]);
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        let name = "a\\nb/runtime.txt";
+        let name = if format == "gitlab" {
+            name.replace('\\', "\\\\")
+        } else {
+            name.to_owned()
+        };
+        assert!(ran.out.contains(&name), "{format}: {}", ran.out);
+        assert!(!ran.out.contains("a\nb/"), "{format}: {}", ran.out);
+    }
+}
