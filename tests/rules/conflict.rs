@@ -97,6 +97,19 @@ fn the_line_that_counts_less_moves_to_the_nearest_that_agrees() {
     );
 }
 
+/// statsmodels 0.12 would agree with the older patsy, and has no file for Python 3.10: DL205 would
+/// move it back.
+#[test]
+fn nobody_moves_to_a_release_that_needs_a_move_itself() {
+    let after = case("statsmodels==0.13.1\npatsy==0.5.1\n")
+        .unsafe_fixes()
+        .fix();
+    assert_eq!(
+        after.text("requirements.txt"),
+        "statsmodels==0.13.1\npatsy==0.5.2\n"
+    );
+}
+
 #[test]
 fn a_list_with_hashes_is_made_anew_by_a_person() {
     let hash = format!(" --hash=sha256:{}", "a".repeat(64));

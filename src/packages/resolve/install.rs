@@ -90,7 +90,12 @@ pub fn disagreements(
         latest_dash: false,
         until,
     };
-    let moves = answer(&blind, &inquiry).moves.into_iter();
+    // Whoever gives way goes to a release that is not itself in need of another.
+    let forgiving = Forgiving {
+        universe,
+        pins: &kept,
+    };
+    let moves = answer(&forgiving, &inquiry).moves.into_iter();
     let moves = moves.filter_map(|mut one| {
         one.requirement = *places.get(one.requirement)?;
         if let Cause::Needed {
@@ -103,6 +108,48 @@ pub fn disagreements(
         matches!(one.cause, Cause::Needed { .. }).then_some(one)
     });
     moves.collect()
+}
+
+/// A universe as an installer sees it where a line pins a release; elsewhere only releases that
+/// install without a build that likely fails, and start.
+struct Forgiving<'u> {
+    universe: &'u dyn Universe,
+    pins: &'u [Demand],
+}
+
+impl Universe for Forgiving<'_> {
+    fn candidates(&self, name: &str, target: Target) -> Option<Vec<Candidate>> {
+        let mut all = self.universe.candidates(name, target)?;
+        let pins = || self.pins.iter().filter(|it| it.name == name);
+        for one in &mut all {
+            if pins().any(|it| it.pin() == Some(&one.version)) {
+                forgive(one);
+            }
+        }
+        Some(all)
+    }
+
+    fn needs(&self, name: &str, version: &Version) -> Option<Vec<Dependency>> {
+        self.universe.needs(name, version)
+    }
+
+    fn companions(&self, _: &str, _: &Version, _: Target) -> Vec<Bond> {
+        Vec::new()
+    }
+
+    fn is_companion(&self, _: &str) -> bool {
+        false
+    }
+}
+
+/// Takes a release that has a file for one that installs: whether its build succeeds and whether it
+/// starts is another question.
+fn forgive(one: &mut Candidate) {
+    match one.file {
+        Err(Unfit::DoesNotStart(_)) => one.file = Ok(Form::Wheel),
+        Err(Unfit::Compiles(_) | Unfit::BrokenBuild(_)) => one.file = Ok(Form::Source),
+        Ok(_) | Err(Unfit::NoFile | Unfit::RequiresPython(_)) => {}
+    }
 }
 
 /// A universe as an installer sees it.
@@ -122,13 +169,7 @@ impl Blind<'_> {
 impl Universe for Blind<'_> {
     fn candidates(&self, name: &str, target: Target) -> Option<Vec<Candidate>> {
         let mut all = self.0.candidates(name, target)?;
-        for one in &mut all {
-            match one.file {
-                Err(Unfit::DoesNotStart(_)) => one.file = Ok(Form::Wheel),
-                Err(Unfit::Compiles(_) | Unfit::BrokenBuild(_)) => one.file = Ok(Form::Source),
-                Ok(_) | Err(Unfit::NoFile | Unfit::RequiresPython(_)) => {}
-            }
-        }
+        all.iter_mut().for_each(forgive);
         Some(all)
     }
 
