@@ -15,9 +15,9 @@ use crate::secrets::masked_part;
 use crate::text::{Line, Position, Span, Text};
 use crate::tree::TreePath;
 
-/// The longest line (bytes) that is shown. Nobody can read a longer one, and each finding of a
+/// The longest line (bytes) that is shown. People write none that is longer, and each finding of a
 /// notebook that is one line of megabytes would go through all of it.
-const LONGEST_LINE: usize = 100_000;
+const LONGEST_LINE: usize = 4_000;
 
 /// Width (characters) at which the sentences of a help line are broken.
 const HELP_WIDTH: usize = 88;
