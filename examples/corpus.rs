@@ -152,7 +152,7 @@ fn round_trip(label: &str, path: &str, bytes: &[u8], defects: &mut Vec<String>) 
         let printed: String = model
             .lines()
             .iter()
-            .map(|line| line.full.of(text.as_str()))
+            .map(|line| line.full.slice(text.as_str()))
             .collect();
         if printed != text.as_str() {
             defects.push(format!("{label}/{path}: the lines do not cover the file"));

@@ -42,14 +42,14 @@ pub fn masked_part(text: &str, part: Span) -> Cow<'_, str> {
     while !text.is_char_boundary(start) {
         start += 1;
     }
-    let window = Span::new(start, part.end).of(text);
+    let window = Span::new(start, part.end).slice(text);
     let inside = |span: Span| {
         let (from, to) = (span.start + start, span.end + start);
         let from = from.max(part.start);
         (to > from).then(|| Span::new(from - part.start, to - part.start))
     };
     let secrets: Vec<Span> = spans(window).into_iter().filter_map(inside).collect();
-    covered(part.of(text), &secrets)
+    covered(part.slice(text), &secrets)
 }
 
 /// `text` with `***` in the place of each secret: for sentences, where columns do not matter.
@@ -70,11 +70,11 @@ fn replaced(text: &str, secrets: &[Span], put: impl Fn(&mut String, &str)) -> St
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
     for secret in secrets {
-        shown.push_str(Span::new(done, secret.start).of(text));
-        put(&mut shown, secret.of(text));
+        shown.push_str(Span::new(done, secret.start).slice(text));
+        put(&mut shown, secret.slice(text));
         done = secret.end;
     }
-    shown.push_str(Span::new(done, text.len()).of(text));
+    shown.push_str(Span::new(done, text.len()).slice(text));
     shown
 }
 

@@ -73,14 +73,14 @@ impl Span {
     }
 
     /// The part of `text` that the span covers; empty when it is out of range or inside a character.
-    pub fn of(self, text: &str) -> &str {
+    pub fn slice(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or_default()
     }
 
     /// The span without the blanks at both ends of it.
     #[must_use]
     pub fn trimmed(self, text: &str) -> Self {
-        let content = self.of(text);
+        let content = self.slice(text);
         let start = self.start + content.len() - content.trim_start().len();
         Self::new(start, start + content.trim().len())
     }
@@ -218,7 +218,7 @@ impl Text {
     pub fn line_end(&self) -> LineEnd {
         let (mut lf, mut crlf, mut cr) = (0_usize, 0_usize, 0_usize);
         for line in lines(&self.content) {
-            match line.end_span().of(&self.content) {
+            match line.end_span().slice(&self.content) {
                 "\n" => lf += 1,
                 "\r\n" => crlf += 1,
                 "\r" => cr += 1,
@@ -335,12 +335,12 @@ pub fn splice(text: &str, replacements: &[(Span, impl AsRef<str>)]) -> Result<St
         if let Some(last) = last.filter(|last| span.start < last.end || span.collides(*last)) {
             return Err(SpliceError::Overlap(last, *span));
         }
-        result.push_str(Span::new(done, span.start).of(text));
+        result.push_str(Span::new(done, span.start).slice(text));
         result.push_str(new.as_ref());
         done = span.end;
         last = Some(*span);
     }
-    result.push_str(Span::new(done, text.len()).of(text));
+    result.push_str(Span::new(done, text.len()).slice(text));
     Ok(result)
 }
 
@@ -364,7 +364,7 @@ pub fn difference(old: &str, new: &str) -> Option<(Span, String)> {
     while !(old.is_char_boundary(old.len() - same) && new.is_char_boundary(new.len() - same)) {
         same -= 1;
     }
-    let replacement = Span::new(start, new.len() - same).of(new).to_owned();
+    let replacement = Span::new(start, new.len() - same).slice(new).to_owned();
     Some((Span::new(start, old.len() - same), replacement))
 }
 

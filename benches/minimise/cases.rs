@@ -9,7 +9,7 @@ use dashlift::app::App;
 use dashlift::files::requirements::normalized_name;
 use dashlift::packages::edges::{Metadata, Snapshot, Sources};
 use dashlift::packages::minimise::{
-    Facts, Judgement, Kept, Lists, Question, Verdict, Wanted, judge,
+    Judgement, KeepReason, LineVerdict, ListFacts, Lists, Question, ReductionOptions, judge,
 };
 use dashlift::packages::{Ran, Target};
 use dashlift::tree::{MemoryTree, TreePath};
@@ -162,7 +162,7 @@ impl Case {
         let tree = MemoryTree::new(files.map(|(path, text)| (path.as_str(), text.as_str())));
         let root = TreePath::root();
         let app = App::new(&tree, root.clone());
-        let Some(lists) = Lists::of(&app) else {
+        let Some(lists) = Lists::from_app(&app) else {
             return T::default();
         };
         let target = Target::new(self.python);
@@ -172,7 +172,7 @@ impl Case {
             Some(environment) => sources.and(environment),
             None => sources.and(Snapshot),
         };
-        let facts = Facts::of(&app, &lists, target, &Ran::default());
+        let facts = ListFacts::gather(&app, &lists, target, &Ran::default());
         let question = Question {
             tree: &tree,
             root: &root,
@@ -182,7 +182,7 @@ impl Case {
             uses: &facts.uses,
             obsolete: &facts.obsolete,
             ran: &facts.ran,
-            wanted: Wanted {
+            wanted: ReductionOptions {
                 drop_pins: false,
                 obsolete: true,
             },
@@ -198,7 +198,7 @@ impl Case {
             let Some(name) = &line.entry.name else {
                 continue;
             };
-            if let Verdict::Kept(why) = &line.verdict {
+            if let LineVerdict::Kept(why) = &line.verdict {
                 kept.insert(name.clone());
                 if !self.ideal.contains(name) {
                     above.push(format!("{name} ({})", reason(why)));
@@ -214,17 +214,17 @@ impl Case {
     }
 }
 
-fn reason(why: &Kept) -> String {
+fn reason(why: &KeepReason) -> String {
     match why {
-        Kept::Used(uses) => {
+        KeepReason::Used(uses) => {
             let first = uses.first();
             first.map_or_else(String::new, |it| format!("used: {}", it.what))
         }
-        Kept::Unknown | Kept::Alone => "brought by nothing".to_owned(),
-        Kept::Conflict(_) => "another version is brought".to_owned(),
-        Kept::Circle => "in a circle".to_owned(),
-        Kept::Held(by) => format!("held by {by}"),
-        Kept::Asked(..) => "asked for".to_owned(),
-        Kept::Barred(bar) => bar.to_string(),
+        KeepReason::Unknown | KeepReason::Alone => "brought by nothing".to_owned(),
+        KeepReason::Conflict(_) => "another version is brought".to_owned(),
+        KeepReason::Circle => "in a circle".to_owned(),
+        KeepReason::Held(by) => format!("held by {by}"),
+        KeepReason::Asked(..) => "asked for".to_owned(),
+        KeepReason::Barred(bar) => bar.to_string(),
     }
 }

@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     let tree = MemoryTree::new(dashlift_fuzz::files(bytes));
     let root = TreePath::root();
     let app = App::new(&tree, root.clone());
-    let Some(lists) = Lists::of(&app) else {
+    let Some(lists) = Lists::from_app(&app) else {
         return;
     };
     let target = Target::new(10);

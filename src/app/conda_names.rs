@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("conda_names"));
+static TABLE: LazyLock<CondaNameTable> = LazyLock::new(|| table!("conda_names"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct CondaNameTable {
     libraries: BTreeSet<String>,
     programs: BTreeSet<String>,
     names: HashMap<String, Vec<String>>,
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn every_name_has_one_meaning() {
-        let table: Table = strict("conda_names");
+        let table: CondaNameTable = strict("conda_names");
         for name in table.libraries.iter().chain(&table.programs) {
             assert_eq!(*name, name.to_lowercase());
             assert!(!table.names.contains_key(name), "{name} twice");

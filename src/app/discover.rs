@@ -116,7 +116,7 @@ pub(super) fn language(app: &App) -> Language {
     let text = file.text.as_str();
     let runs = |program: &str| {
         file.model.processes().iter().any(|process| {
-            let words = process.command.of(text).split([' ', '\t', '/']);
+            let words = process.command.slice(text).split([' ', '\t', '/']);
             words.into_iter().any(|word| word == program)
         })
     };

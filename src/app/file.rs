@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::files::app_json::AppJson;
-use crate::files::environment_yml::Environment;
+use crate::files::environment_yml::CondaEnvironment;
 use crate::files::project_toml::ProjectToml;
 use crate::files::{Model, Problem};
 use crate::python::{Source, SourceKind};
@@ -116,7 +116,7 @@ pub fn parses(path: &TreePath, bytes: &[u8]) -> Result<(), Broken> {
     match path.name() {
         "app.json" => proof(FileState::<AppJson>::parse(path.clone(), bytes)),
         "project.toml" => proof(FileState::<ProjectToml>::parse(path.clone(), bytes)),
-        "environment.yml" => proof(FileState::<Environment>::parse(path.clone(), bytes)),
+        "environment.yml" => proof(FileState::<CondaEnvironment>::parse(path.clone(), bytes)),
         name => SourceKind::of_name(name).map_or(Ok(()), |kind| is_python(path, bytes, kind)),
     }
 }

@@ -20,7 +20,7 @@ use crate::files::checks::Checks;
 use crate::files::conda_list::CondaList;
 use crate::files::conda_runtime::CondaRuntime;
 use crate::files::condarc::Condarc;
-use crate::files::environment_yml::Environment;
+use crate::files::environment_yml::CondaEnvironment;
 use crate::files::procfile::Procfile;
 use crate::files::project_toml::ProjectToml;
 use crate::files::requirements::Requirements;
@@ -54,7 +54,7 @@ struct Cells<'t> {
     conda_requirements: OnceCell<FileState<CondaList>>,
     conda_runtime: OnceCell<FileState<CondaRuntime>>,
     condarc: OnceCell<FileState<Condarc>>,
-    environment: OnceCell<FileState<Environment>>,
+    environment: OnceCell<FileState<CondaEnvironment>>,
     procfile: OnceCell<FileState<Procfile>>,
     project_toml: OnceCell<FileState<ProjectToml>>,
     requirements_txt: OnceCell<FileState<Requirements>>,
@@ -94,7 +94,7 @@ typed_files! {
     /// `.condarc`: conda's configuration of DE4.
     condarc: Condarc = ".condarc";
     /// `environment.yml`: conda's environment of DE5.
-    environment: Environment = "environment.yml";
+    environment: CondaEnvironment = "environment.yml";
     /// `Procfile`: the process types.
     procfile: Procfile = "Procfile";
     /// `project.toml`: the project descriptor of DE5.
@@ -173,19 +173,23 @@ impl<'t> App<'t> {
 
     /// All requirement lists that the app's build reads, with the files that `-r` and `-c` name.
     pub fn requirements(&self) -> &RequirementGraph {
-        self.cells.graph.get_or_init(|| RequirementGraph::of(self))
+        self.cells
+            .graph
+            .get_or_init(|| RequirementGraph::from_app(self))
     }
 
     /// The Python sources of the app: its `.py` files and notebooks, without those of apps in
     /// folders below it. Each is read when it is first asked for, and parsed when its facts are.
     pub fn sources(&self) -> &[SourceFile<'t>] {
-        self.cells.sources.get_or_init(|| sources::of(self))
+        self.cells
+            .sources
+            .get_or_init(|| sources::read_sources(self))
     }
 
     /// Which sources the processes and deploy scripts of the app run, as far as that can be told.
     /// The sources on the way are parsed when this is first asked.
     pub fn reach(&self) -> &Reach {
-        self.cells.reach.get_or_init(|| Reach::of(self))
+        self.cells.reach.get_or_init(|| Reach::follow(self))
     }
 
     /// The sources that hold any of these words: those that a rule asks for their facts. Those that

@@ -51,7 +51,7 @@ pub enum Reached {
 
 impl Reach {
     /// Follows all that the app starts.
-    pub(super) fn of(app: &App) -> Self {
+    pub(super) fn follow(app: &App) -> Self {
         let mut walk = Walk::new(app);
         walk.start_processes();
         walk.start_scripts();
@@ -223,7 +223,7 @@ impl<'a, 't> Walk<'a, 't> {
         let Ok(text) = Text::decode(&bytes) else {
             return;
         };
-        for word in start.span.of(text.as_str()).split_whitespace() {
+        for word in start.span.slice(text.as_str()).split_whitespace() {
             let word = word.trim_matches(['"', '\'']);
             let folders = start.folders.known.iter().chain([self.app.root()]);
             let places: Vec<TreePath> = folders.filter_map(|it| it.join(word).ok()).collect();

@@ -87,7 +87,7 @@ pub struct RequirementGraph {
 
 impl RequirementGraph {
     /// Follows the includes of the app's `requirements.txt`, and reads its `environment.yml`.
-    pub fn of(app: &App) -> Self {
+    pub fn from_app(app: &App) -> Self {
         let mut graph = Self::default();
         match app.requirements_txt() {
             FileState::Present(file) => {
@@ -331,8 +331,8 @@ fn item_line(text: &str, item: Span) -> Option<Span> {
         return None;
     }
     let quote = |c| matches!(c, '"' | '\'');
-    let before = Span::new(line.span.start, item.start).of(text);
-    let after = Span::new(item.end, line.span.end).of(text);
+    let before = Span::new(line.span.start, item.start).slice(text);
+    let after = Span::new(item.end, line.span.end).slice(text);
     let dash = before.trim_end_matches(quote).trim_end();
     let rest = after.trim_start_matches(quote);
     let ends =
@@ -349,7 +349,7 @@ mod tests {
         let text = "pip:\n  - dash\n  - \"six\"  # why\n  - - a\nx: [b, c]\n";
         let at = |word: &str| {
             let start = text.find(word).unwrap();
-            item_line(text, Span::new(start, start + word.len())).map(|span| span.of(text))
+            item_line(text, Span::new(start, start + word.len())).map(|span| span.slice(text))
         };
         assert_eq!(at("dash"), Some("  - dash\n"));
         assert_eq!(at("six"), Some("  - \"six\"  # why\n"));

@@ -15,11 +15,11 @@ use crate::tree::{ReadError, Tree, TreePath};
 /// What was learned of an app's sources, kept from one look at the app to the next: most fixes
 /// change build files, and parsing and searching is what a look costs most.
 #[derive(Default)]
-pub struct ParsedSources(RefCell<HashMap<TreePath, Kept>>);
+pub struct ParsedSources(RefCell<HashMap<TreePath, CachedSource>>);
 
 /// What a file was, and what came of it.
 #[derive(Default)]
-struct Kept {
+struct CachedSource {
     bytes: Vec<u8>,
     source: Option<Rc<Result<Source, SourceError>>>,
     found: HashMap<Sought, bool>,
@@ -36,13 +36,18 @@ enum Sought {
 
 impl ParsedSources {
     /// What is kept of a file as it was with these bytes.
-    fn of<R>(&self, path: &TreePath, bytes: &[u8], use_it: impl FnOnce(&mut Kept) -> R) -> R {
+    fn with_cached<R>(
+        &self,
+        path: &TreePath,
+        bytes: &[u8],
+        use_it: impl FnOnce(&mut CachedSource) -> R,
+    ) -> R {
         let mut files = self.0.borrow_mut();
         let kept = files.entry(path.clone()).or_default();
         if kept.bytes != bytes {
-            *kept = Kept {
+            *kept = CachedSource {
                 bytes: bytes.to_vec(),
-                ..Kept::default()
+                ..CachedSource::default()
             };
         }
         use_it(kept)
@@ -55,7 +60,7 @@ impl ParsedSources {
         bytes: &[u8],
         kind: SourceKind,
     ) -> Rc<Result<Source, SourceError>> {
-        self.of(path, bytes, |kept| {
+        self.with_cached(path, bytes, |kept| {
             let source = kept
                 .source
                 .get_or_insert_with(|| Rc::new(Source::read(bytes, kind)));
@@ -71,7 +76,7 @@ impl ParsedSources {
         sought: Sought,
         look: impl FnOnce() -> bool,
     ) -> bool {
-        self.of(path, bytes, |kept| {
+        self.with_cached(path, bytes, |kept| {
             *kept.found.entry(sought).or_insert_with(look)
         })
     }
@@ -88,7 +93,7 @@ pub struct SourceFile<'t> {
 }
 
 /// The sources of an app, by path.
-pub(super) fn of<'t>(app: &App<'t>) -> Vec<SourceFile<'t>> {
+pub(super) fn read_sources<'t>(app: &App<'t>) -> Vec<SourceFile<'t>> {
     let tree = app.tree();
     let nested: Vec<TreePath> = discover(tree, app.root());
     let inner: Vec<&TreePath> = nested.iter().filter(|root| *root != app.root()).collect();
@@ -151,7 +156,7 @@ impl SourceFile<'_> {
             self.source().is_ok_and(|source| {
                 let text = source.text.as_str();
                 let mut cells = source.cells.iter();
-                cells.any(|cell| look(cell.span.of(text).as_bytes()))
+                cells.any(|cell| look(cell.span.slice(text).as_bytes()))
             })
         })
     }

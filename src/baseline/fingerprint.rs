@@ -117,9 +117,9 @@ fn words(finding: &Finding) -> String {
 fn lines_of(text: &str, span: Span) -> Span {
     let is_end = |c: char| c == '\n' || c == '\r';
     let span = Span::new(span.start.min(text.len()), span.end.min(text.len()));
-    let before = Span::new(0, span.start).of(text);
+    let before = Span::new(0, span.start).slice(text);
     let start = before.rfind(is_end).map_or(0, |at| at + 1);
-    let behind = Span::new(span.end, text.len()).of(text);
+    let behind = Span::new(span.end, text.len()).slice(text);
     let end = behind.find(is_end).map_or(text.len(), |at| span.end + at);
     let around = end - start - span.len();
     let chosen = if around > LONGEST_LINE {

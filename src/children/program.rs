@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::variables::{Need, variables};
+use super::variables::{PassedVariable, variables};
 
 /// Folders that are worked on: no program in them is ever started.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Program {
     }
 
     /// A command that starts it in `folder`, with the variables that it needs and no others.
-    pub fn command(&self, need: Need, folder: &Path) -> Command {
+    pub fn command(&self, need: PassedVariable, folder: &Path) -> Command {
         let mut command = Command::new(&self.path);
         command.current_dir(folder).env_clear();
         command.envs(variables(need, env::vars_os()));

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 /// What a program is started for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
+pub enum PassedVariable {
     /// To ask package indexes: a home, proxies, certificates, and what uv and pip are told.
     Index,
     /// To sign a commit: a home, and where the user's keys and agents are.
@@ -87,12 +87,12 @@ const SIGNING: &[&str] = &[
 ];
 
 /// Whether a program that is started for `need` gets the variable of this name.
-pub fn is_variable_of(need: Need, name: &str) -> bool {
+pub fn is_variable_of(need: PassedVariable, name: &str) -> bool {
     let is_locale = name.starts_with("LC_");
     match need {
-        Need::Nothing => name == "SYSTEMROOT",
-        Need::Signing => is_locale || EVERY.contains(&name) || SIGNING.contains(&name),
-        Need::Index => {
+        PassedVariable::Nothing => name == "SYSTEMROOT",
+        PassedVariable::Signing => is_locale || EVERY.contains(&name) || SIGNING.contains(&name),
+        PassedVariable::Index => {
             let of_resolvers = RESOLVERS.iter().any(|start| name.starts_with(start));
             is_locale || of_resolvers || EVERY.contains(&name) || NETWORK.contains(&name)
         }
@@ -106,7 +106,7 @@ pub fn value_of(name: &str) -> Option<String> {
 
 /// The variables of `all` that a program gets.
 pub(super) fn variables(
-    need: Need,
+    need: PassedVariable,
     all: impl Iterator<Item = (OsString, OsString)>,
 ) -> Vec<(OsString, OsString)> {
     let is_needed = |name: &OsString| {
@@ -141,14 +141,18 @@ mod tests {
             "GIT_DIR",
             "PATH",
         ];
-        for need in [Need::Index, Need::Signing, Need::Nothing] {
+        for need in [
+            PassedVariable::Index,
+            PassedVariable::Signing,
+            PassedVariable::Nothing,
+        ] {
             for name in secrets {
                 assert!(!is_variable_of(need, name), "{need:?} {name}");
             }
         }
-        assert!(!is_variable_of(Need::Index, "SSH_AUTH_SOCK"));
-        assert!(!is_variable_of(Need::Signing, "UV_INDEX_URL"));
-        assert!(!is_variable_of(Need::Nothing, "HOME"));
+        assert!(!is_variable_of(PassedVariable::Index, "SSH_AUTH_SOCK"));
+        assert!(!is_variable_of(PassedVariable::Signing, "UV_INDEX_URL"));
+        assert!(!is_variable_of(PassedVariable::Nothing, "HOME"));
     }
 
     #[test]
@@ -160,14 +164,14 @@ mod tests {
             "PIP_INDEX_URL",
             "LC_ALL",
         ] {
-            assert!(is_variable_of(Need::Index, name), "{name}");
+            assert!(is_variable_of(PassedVariable::Index, name), "{name}");
         }
         for name in ["HOME", "GNUPGHOME", "SSH_AUTH_SOCK", "LANG"] {
-            assert!(is_variable_of(Need::Signing, name), "{name}");
+            assert!(is_variable_of(PassedVariable::Signing, name), "{name}");
         }
         let all = [("HOME", "/h"), ("SECRET", "x")];
         let all = all.map(|(name, value)| (name.into(), value.into()));
-        let kept = variables(Need::Index, all.clone().into_iter());
+        let kept = variables(PassedVariable::Index, all.clone().into_iter());
         assert_eq!(kept, all[..1]);
     }
 }

@@ -4,7 +4,7 @@ use super::args::{BaselineAction, BaselineArgs, BaselineWriteArgs, OutputArgs};
 use super::done;
 use super::output::Output;
 use crate::commands::baseline;
-use crate::commands::{Refusal, Site, Status, warnings};
+use crate::commands::{PathRefusal, Site, Status, warnings};
 use crate::engine;
 use crate::report::{self, text};
 use crate::text::shell_path;
@@ -25,7 +25,7 @@ fn write(
     args: &BaselineWriteArgs,
     how: &OutputArgs,
     output: &mut Output,
-) -> Result<Status, Refusal> {
+) -> Result<Status, PathRefusal> {
     let site = Site::open(args.path.as_deref(), &args.rules.choices(), false)?;
     let tree = site.tree()?;
     let outcome = engine::check(&site.repository(&*tree), &site.settings.rules);

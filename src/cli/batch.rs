@@ -14,7 +14,7 @@ use super::args::{BatchArgs, BranchArgs, OutputArgs, ScheduleArgs};
 use super::output::Output;
 use crate::commands::status::Status;
 use crate::fleet::state::{Header, VERSION};
-use crate::fleet::{Crew, Earlier, Found, Ledger, LedgerError, Terms, fingerprint};
+use crate::fleet::{Crew, Earlier, FoundRepositories, Ledger, LedgerError, Terms, fingerprint};
 use crate::interrupt;
 use crate::report::text;
 
@@ -74,7 +74,7 @@ fn misuse(args: &BatchArgs) -> Option<&'static str> {
     None
 }
 
-fn say_left_out(output: &mut Output, found: &Found) {
+fn say_left_out(output: &mut Output, found: &FoundRepositories) {
     for name in &found.submodules {
         output.note(&format!("note: {name} is a submodule and was left out\n"));
     }
@@ -137,7 +137,7 @@ fn work(
     args: &BatchArgs,
     how: &OutputArgs,
     output: &mut Output,
-    found: Found,
+    found: FoundRepositories,
     ledger: Option<Ledger>,
     earlier: Earlier,
 ) -> Status {

@@ -3,15 +3,15 @@
 use super::args::{CheckArgs, Order, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
-use super::run::Run;
+use super::run::CommandRun;
 use crate::commands::buffer::Buffer;
-use crate::commands::{Refusal, Site, Status, check};
+use crate::commands::{PathRefusal, Site, Status, check};
 use crate::engine::Outcome;
 use crate::report::{self, text};
 use crate::tree::TreePath;
 
 pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> Status {
-    let run = Run {
+    let run = CommandRun {
         command: "check",
         app_name: None,
         common: &args.common,
@@ -42,24 +42,24 @@ pub(super) fn run(args: &CheckArgs, how: &OutputArgs, output: &mut Output) -> St
     }
 }
 
-fn check(run: &Run, site: &Site, args: &CheckArgs) -> Result<Done, Refusal> {
+fn check(run: &CommandRun, site: &Site, args: &CheckArgs) -> Result<Done, PathRefusal> {
     let tree = site.tree()?;
     Ok(tell(run, site, args, check::check(site, &*tree)?))
 }
 
 fn check_buffer(
-    run: &Run,
+    run: &CommandRun,
     site: &Site,
     args: &CheckArgs,
     (buffer, path): (&Buffer, &TreePath),
-) -> Result<Done, Refusal> {
+) -> Result<Done, PathRefusal> {
     let tree = site.tree()?;
     let tree = buffer.above(&*tree, path)?;
     let outcome = check::check_buffer(site, &tree, path)?;
     Ok(tell(run, site, args, outcome))
 }
 
-fn tell(run: &Run, site: &Site, args: &CheckArgs, mut outcome: Outcome) -> Done {
+fn tell(run: &CommandRun, site: &Site, args: &CheckArgs, mut outcome: Outcome) -> Done {
     if args.sort == Order::Severity {
         outcome.sort_by_weight();
     }

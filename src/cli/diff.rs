@@ -3,14 +3,14 @@
 use super::args::{DiffArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
-use super::run::Run;
+use super::run::CommandRun;
 use crate::commands::diff;
-use crate::commands::{Refusal, Site, Status};
+use crate::commands::{PathRefusal, Site, Status};
 use crate::report;
 use crate::secrets::masked;
 
 pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Status {
-    let run = Run {
+    let run = CommandRun {
         command: "diff",
         app_name: None,
         common: &args.common,
@@ -20,7 +20,7 @@ pub(super) fn run(args: &DiffArgs, how: &OutputArgs, output: &mut Output) -> Sta
     run.each(output, |site| print(&run, site))
 }
 
-fn print(run: &Run, site: &Site) -> Result<Done, Refusal> {
+fn print(run: &CommandRun, site: &Site) -> Result<Done, PathRefusal> {
     let tree = site.tree()?;
     let diff::Diffed {
         found,

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 use super::done::Done;
 use super::output::Output;
-use super::run::Run;
+use super::run::CommandRun;
 use crate::commands::{Site, Status};
 use crate::disk::open_to_append;
 use crate::engine::Outcome;
-use crate::report::{Circumstances, Collected, Results, Shown, safe, text};
+use crate::report::{Circumstances, Collected, PathPrefix, Results, safe, text};
 
 /// So many bytes GitHub takes for the summary of one step (a mebibyte), with some room for those who
 /// wrote before.
@@ -23,7 +23,7 @@ const SUMMARY: usize = 900_000;
 /// The variable that names the file of the job summary.
 const SUMMARY_FILE: &str = "GITHUB_STEP_SUMMARY";
 
-impl Run<'_> {
+impl CommandRun<'_> {
     /// Whether one document is printed for all paths together.
     pub(super) fn prints_document(&self) -> bool {
         self.output.reporter().is_document(self.command)
@@ -55,7 +55,7 @@ impl Run<'_> {
         let of = Circumstances {
             repository: PathBuf::new(),
             name: path.map_or_else(here, name),
-            paths: Shown::plain(),
+            paths: PathPrefix::plain(),
             rules: Vec::new(),
             allowed: crate::rules::Safety::Safe,
             fail_on: crate::rules::Category::Should,
@@ -65,14 +65,14 @@ impl Run<'_> {
 
     /// Files are named from where the CI system looks for them: its workspace, if it says so; else the
     /// root of the repository. Several repositories can only be told apart from the current folder.
-    fn choose_paths(&self, site: &Site) -> Shown {
+    fn choose_paths(&self, site: &Site) -> PathPrefix {
         let workspace = self.output.reporter().workspace().and_then(env::var_os);
         let workspace = workspace.and_then(|folder| PathBuf::from(folder).canonicalize().ok());
         match (workspace, &site.root) {
             (Some(workspace), Some(root)) if root.starts_with(&workspace) => {
-                Shown::from(&workspace, root)
+                PathPrefix::from(&workspace, root)
             }
-            _ if self.common.paths.len() <= 1 => Shown::plain(),
+            _ if self.common.paths.len() <= 1 => PathPrefix::plain(),
             _ => site.shown.clone(),
         }
     }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::{LISTS, MARKERS};
-use crate::commands::{Refusal, Refused, Site, Status, document, rejected, warnings};
+use crate::commands::{PathRefusal, RefusedPath, Site, Status, document, rejected, warnings};
 use crate::engine::{AppOutcome, FailedProof, Outcome};
-use crate::report::{self, Collected, Shown, account, json, patch, text};
+use crate::report::{self, Collected, PathPrefix, account, json, patch, text};
 use crate::tree::{SkipReason, Tree};
 
 /// What came of one path, ready to be printed.
@@ -32,13 +32,13 @@ pub(super) struct Done {
 }
 
 /// A path that was refused.
-pub(super) fn refused(path: Option<&Path>, reason: Refusal) -> Done {
+pub(super) fn refused(path: Option<&Path>, reason: PathRefusal) -> Done {
     let status = if reason.is_interrupt() {
         Status::Interrupted
     } else {
         Status::Refused
     };
-    let refused = Refused {
+    let refused = RefusedPath {
         path: path.map(PathBuf::from),
         reason,
     };
@@ -106,7 +106,7 @@ pub(super) fn no_app(site: &Site) -> String {
 }
 
 /// What the listing left out, and why: nobody has to know but those who ask for more.
-fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
+fn skipped(tree: &dyn Tree, shown: &PathPrefix) -> String {
     let line = |skipped: &crate::tree::Skipped| {
         let what = match skipped.reason {
             SkipReason::VirtualEnvironment => "a virtual environment",
@@ -123,7 +123,7 @@ fn skipped(tree: &dyn Tree, shown: &Shown) -> String {
 }
 
 /// The sources of an app that no rule could look into.
-fn skipped_sources(app: &AppOutcome, shown: &Shown) -> String {
+fn skipped_sources(app: &AppOutcome, shown: &PathPrefix) -> String {
     let line = |skipped: &crate::engine::SkippedSource| {
         let path = shown.path(&skipped.path);
         let reason = report::safe(&skipped.reason);

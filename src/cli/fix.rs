@@ -8,14 +8,14 @@ use super::args::{FixArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::{self, Output};
 use super::prompt::Prompt;
-use super::run::Run;
-use crate::commands::{Refusal, Site, Status, fix};
+use super::run::CommandRun;
+use crate::commands::{PathRefusal, Site, Status, fix};
 use crate::engine::{Outcome, Proposal};
-use crate::report::{self, Shown};
+use crate::report::{self, PathPrefix};
 use crate::tree::{Recovery, Written};
 
 pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Status {
-    let run = Run {
+    let run = CommandRun {
         command: "fix",
         app_name: None,
         common: &args.common,
@@ -30,7 +30,7 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
     }
     let prompt = Prompt::new(io::stdin().lock(), output::people(how));
     let prompt = RefCell::new(prompt);
-    let ask = |proposal: &Proposal, shown: &Shown| {
+    let ask = |proposal: &Proposal, shown: &PathPrefix| {
         let mut prompt = prompt.borrow_mut();
         prompt.takes(|| report::proposal(proposal, shown))
     };
@@ -40,21 +40,26 @@ pub(super) fn run(args: &FixArgs, how: &OutputArgs, output: &mut Output) -> Stat
 }
 
 /// Whether somebody can be asked.
-fn can_ask(how: &OutputArgs) -> Result<(), Refusal> {
+fn can_ask(how: &OutputArgs) -> Result<(), PathRefusal> {
     if how.reporter().is_for_programs() {
-        return Err(Refusal::InteractiveFormat);
+        return Err(PathRefusal::InteractiveFormat);
     }
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         Ok(())
     } else {
-        Err(Refusal::NoTerminal)
+        Err(PathRefusal::NoTerminal)
     }
 }
 
 /// Asks whether a fix is made.
-type Ask<'a> = &'a dyn Fn(&Proposal, &Shown) -> bool;
+type Ask<'a> = &'a dyn Fn(&Proposal, &PathPrefix) -> bool;
 
-fn print(run: &Run, site: &Site, allow_dirty: bool, ask: Option<Ask>) -> Result<Done, Refusal> {
+fn print(
+    run: &CommandRun,
+    site: &Site,
+    allow_dirty: bool,
+    ask: Option<Ask>,
+) -> Result<Done, PathRefusal> {
     let recovered = fix::settle(site)?;
     let tree = site.tree()?;
     let fixed = match ask {

@@ -13,7 +13,7 @@ use super::credentials::{self, CredentialsError, Whose};
 use super::output::Output;
 use super::progress::Progress;
 use crate::commands::status::Status;
-use crate::disk::{DiskError, Kind};
+use crate::disk::{DiskError, FileKind};
 use crate::inventory::Inventory;
 use crate::manager::{
     self, Begun, Collected, Collector, GivenError, RecordError, Server, State, Stopped,
@@ -21,7 +21,7 @@ use crate::manager::{
 use crate::network::{Address, Client, Credentials, Limits, Trust, TrustError};
 use crate::{interrupt, report};
 
-use files::Part;
+use files::PartialInventory;
 
 static ADMINISTRATOR: Whose = Whose {
     user: "DASHLIFT_DE4_USER",
@@ -32,7 +32,7 @@ static ADMINISTRATOR: Whose = Whose {
 
 /// Why there is no inventory.
 #[derive(Debug, Error)]
-enum Refused {
+enum InventoryRefused {
     #[error("{} {error}", .path.display())]
     Certificate { path: PathBuf, error: TrustError },
     #[error("{0}")]
@@ -85,7 +85,9 @@ pub(super) fn run(args: &InventoryArgs, how: &OutputArgs, output: &mut Output) -
         Err(refused) => {
             output.error(&report::text::error(&refused.to_string()));
             match refused {
-                Refused::Stopped { stopped, .. } if stopped.is_interrupt() => Status::Interrupted,
+                InventoryRefused::Stopped { stopped, .. } if stopped.is_interrupt() => {
+                    Status::Interrupted
+                }
                 _ => Status::Refused,
             }
         }
@@ -98,14 +100,19 @@ struct Made {
     is_whole: bool,
 }
 
-fn make(args: &InventoryArgs, how: &OutputArgs, path: &Path) -> Result<(Made, String), Refused> {
+fn make(
+    args: &InventoryArgs,
+    how: &OutputArgs,
+    path: &Path,
+) -> Result<(Made, String), InventoryRefused> {
     if args.with_values && path.exists() {
-        return Err(Refused::Exists(path.to_owned()));
+        return Err(InventoryRefused::Exists(path.to_owned()));
     }
     let host = args.de4_host.as_ref().map(Address::to_string);
     let begun = Begun::new(host, args.with_values, files::today());
     let Some(address) = args.de4_host.clone().filter(|_| args.input.is_empty()) else {
-        let given: Result<Vec<_>, Refused> = args.input.iter().map(|path| given(path)).collect();
+        let given: Result<Vec<_>, InventoryRefused> =
+            args.input.iter().map(|path| given(path)).collect();
         let inventory = manager::from_answers(&given?, begun)?;
         files::write(path, &inventory)?;
         return Ok((
@@ -117,19 +124,19 @@ fn make(args: &InventoryArgs, how: &OutputArgs, path: &Path) -> Result<(Made, St
     };
     let mut trust = Trust::default();
     for path in &args.trust.ca_cert {
-        let added = trust.add_authorities(&files::read(path, Kind::Configuration)?);
+        let added = trust.add_authorities(&files::read(path, FileKind::Configuration)?);
         added.map_err(|error| certificate(path, error))?;
     }
     if let Some(path) = &args.de4_certificate {
-        let set = trust.set_certificate(&files::read(path, Kind::Configuration)?);
+        let set = trust.set_certificate(&files::read(path, FileKind::Configuration)?);
         set.map_err(|error| certificate(path, error))?;
     }
     let limits = Limits {
         time: Duration::from_secs(args.timeout),
         ..Limits::default()
     };
-    let client = Client::new(address, &trust, limits).map_err(Refused::Trust)?;
-    let (mut part, records) = Part::open(path, &begun, args.resume)?;
+    let client = Client::new(address, &trust, limits).map_err(InventoryRefused::Trust)?;
+    let (mut part, records) = PartialInventory::open(path, &begun, args.resume)?;
     let credentials = match credentials::ask(&ADMINISTRATOR) {
         Ok((user, key)) => Credentials::Basic { user, key },
         Err(error) => {
@@ -156,23 +163,23 @@ fn make(args: &InventoryArgs, how: &OutputArgs, path: &Path) -> Result<(Made, St
     Ok((Made { is_whole }, text))
 }
 
-fn certificate(path: &Path, error: TrustError) -> Refused {
-    Refused::Certificate {
+fn certificate(path: &Path, error: TrustError) -> InventoryRefused {
+    InventoryRefused::Certificate {
         path: path.to_owned(),
         error,
     }
 }
 
-fn given(path: &Path) -> Result<(String, Vec<u8>), Refused> {
+fn given(path: &Path) -> Result<(String, Vec<u8>), InventoryRefused> {
     Ok((
         path.display().to_string(),
-        files::read(path, Kind::Inventory)?,
+        files::read(path, FileKind::Inventory)?,
     ))
 }
 
 fn collect(
     server: &Server,
-    part: &mut Part,
+    part: &mut PartialInventory,
     state: State,
     begun: Begun,
     how: &OutputArgs,

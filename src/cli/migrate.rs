@@ -4,9 +4,9 @@ use super::args::{MigrateArgs, OutputArgs};
 use super::done::{self, Done};
 use super::output::Output;
 use super::progress::Progress;
-use super::run::Run;
+use super::run::CommandRun;
 use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
-use crate::commands::{Refusal, Site, Status};
+use crate::commands::{PathRefusal, Site, Status};
 use crate::interrupt;
 use crate::report::{self, json};
 use crate::text::shell_word;
@@ -16,7 +16,7 @@ pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> 
     if args.solve || args.verify {
         interrupt::watch();
     }
-    let run = Run {
+    let run = CommandRun {
         command: "migrate",
         app_name: args.app_name.as_deref(),
         common: &args.common,
@@ -28,11 +28,11 @@ pub(super) fn run(args: &MigrateArgs, how: &OutputArgs, output: &mut Output) -> 
 }
 
 fn print(
-    run: &Run,
+    run: &CommandRun,
     site: &Site,
     branch: &BranchChoices,
     more: &MigrateChoices,
-) -> Result<Done, Refusal> {
+) -> Result<Done, PathRefusal> {
     let tree = migrate::last_commit(site)?;
     let migrated = {
         let progress = Progress::new(run.output);

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::progress::Progress;
 use crate::commands::minimise::{MinimiseChoices, Minimised, minimise};
 use crate::commands::solve::Writing;
-use crate::commands::{Refusal, Refused, Site, Status, fix, warnings};
+use crate::commands::{PathRefusal, RefusedPath, Site, Status, fix, warnings};
 use crate::interrupt;
 use crate::report::minimise::{self as report, Document};
 use crate::report::{self as reports, json, text};
@@ -33,7 +33,7 @@ fn work(
     args: &MinimiseArgs,
     how: &OutputArgs,
     site: &Site,
-) -> Result<(Minimised, String), Refusal> {
+) -> Result<(Minimised, String), PathRefusal> {
     let mut errors = if args.write {
         recovery(site, fix::settle(site)?)
     } else {
@@ -129,9 +129,14 @@ fn document(
     }
 }
 
-fn refuse(args: &MinimiseArgs, how: &OutputArgs, reason: Refusal, output: &mut Output) -> Status {
+fn refuse(
+    args: &MinimiseArgs,
+    how: &OutputArgs,
+    reason: PathRefusal,
+    output: &mut Output,
+) -> Status {
     let path = args.path.clone();
-    let sentence = Refused { path, reason }.to_string();
+    let sentence = RefusedPath { path, reason }.to_string();
     if how.reporter().is_data() {
         let error = Some(reports::safe(&sentence));
         let document = document(Status::Refused, error, false, Vec::new());

@@ -3,13 +3,13 @@
 use super::args::{OutputArgs, PlanArgs};
 use super::done::{self, Done};
 use super::output::Output;
-use super::run::Run;
+use super::run::CommandRun;
 use crate::commands::plan::plan;
-use crate::commands::{Refusal, Site, Status};
+use crate::commands::{PathRefusal, Site, Status};
 use crate::report::plan::PlanDocument;
 
 pub(super) fn run(args: &PlanArgs, how: &OutputArgs, output: &mut Output) -> Status {
-    let run = Run {
+    let run = CommandRun {
         command: "plan",
         app_name: args.app_name.as_deref(),
         common: &args.common,
@@ -19,7 +19,7 @@ pub(super) fn run(args: &PlanArgs, how: &OutputArgs, output: &mut Output) -> Sta
     run.each(output, |site| print(&run, site))
 }
 
-fn print(run: &Run, site: &Site) -> Result<Done, Refusal> {
+fn print(run: &CommandRun, site: &Site) -> Result<Done, PathRefusal> {
     let tree = site.tree()?;
     let planned = plan(site, &*tree)?;
     let outcome = &planned.outcome;

@@ -7,19 +7,19 @@ use super::args::{CommonArgs, OutputArgs};
 use super::done::{Done, refused};
 use super::output::Output;
 use crate::commands::buffer::{STANDARD_INPUT, open_around};
-use crate::commands::refusal::Refusal;
+use crate::commands::refusal::PathRefusal;
 use crate::commands::site::Site;
 use crate::commands::status::Status;
 use crate::commands::warnings;
 use crate::engine::Outcome;
 use crate::parallel;
-use crate::report::{self, Invocation, Shown, patch, text};
+use crate::report::{self, Invocation, PathPrefix, patch, text};
 
 /// A path by its number, opened.
-type Opened = (usize, Result<Site, Refusal>);
+type Opened = (usize, Result<Site, PathRefusal>);
 
 /// A command at work on several paths.
-pub(super) struct Run<'a> {
+pub(super) struct CommandRun<'a> {
     /// Its name.
     pub(super) command: &'static str,
     /// The name of the app on its server, where it was told.
@@ -32,12 +32,12 @@ pub(super) struct Run<'a> {
     pub(super) once_per_repository: bool,
 }
 
-impl Run<'_> {
+impl CommandRun<'_> {
     /// Works on each path and prints what came of it, in the order of the paths.
     pub(super) fn each(
         &self,
         output: &mut Output,
-        work: impl Fn(&Site) -> Result<Done, Refusal> + Sync,
+        work: impl Fn(&Site) -> Result<Done, PathRefusal> + Sync,
     ) -> Status {
         let paths = self.paths();
         let several = paths.len() > 1;
@@ -51,12 +51,12 @@ impl Run<'_> {
         self.finish(output, all)
     }
 
-    /// As [`Run::each`], for work that asks questions: one path after the other, each printed when it
+    /// As [`CommandRun::each`], for work that asks questions: one path after the other, each printed when it
     /// is done.
     pub(super) fn each_in_turn(
         &self,
         output: &mut Output,
-        work: impl Fn(&Site) -> Result<Done, Refusal>,
+        work: impl Fn(&Site) -> Result<Done, PathRefusal>,
     ) -> Status {
         let paths = self.paths();
         let several = paths.len() > 1;
@@ -73,8 +73,8 @@ impl Run<'_> {
     pub(super) fn opened(
         &self,
         output: &mut Output,
-        site: Result<Site, Refusal>,
-        work: impl Fn(&Site) -> Result<Done, Refusal>,
+        site: Result<Site, PathRefusal>,
+        work: impl Fn(&Site) -> Result<Done, PathRefusal>,
     ) -> Status {
         let path = self.common.paths.first().map(PathBuf::as_path);
         let done = Self::one(path, site, &work);
@@ -105,7 +105,7 @@ impl Run<'_> {
     fn side_by_side(
         &self,
         paths: &[Option<&Path>],
-        work: &(impl Fn(&Site) -> Result<Done, Refusal> + Sync),
+        work: &(impl Fn(&Site) -> Result<Done, PathRefusal> + Sync),
     ) -> Vec<Done> {
         let opened = parallel::map(paths.to_vec(), |path| self.open(path, true));
         let groups = self.grouped(opened);
@@ -124,14 +124,14 @@ impl Run<'_> {
 
     /// The paths of each repository together. Where only one of them can be worked on, the others
     /// are refused.
-    fn grouped(&self, opened: Vec<Result<Site, Refusal>>) -> Vec<Vec<Opened>> {
+    fn grouped(&self, opened: Vec<Result<Site, PathRefusal>>) -> Vec<Vec<Opened>> {
         let mut groups: Vec<(PathBuf, Vec<Opened>)> = Vec::new();
         for (index, site) in opened.into_iter().enumerate() {
             let key = site.as_ref().map(Site::key).unwrap_or_default();
             match groups.iter_mut().find(|(known, _)| *known == key) {
                 None => groups.push((key, vec![(index, site)])),
                 Some((_, group)) if self.once_per_repository => {
-                    group.push((index, site.and(Err(Refusal::SameRepository))));
+                    group.push((index, site.and(Err(PathRefusal::SameRepository))));
                 }
                 Some((_, group)) => group.push((index, site)),
             }
@@ -144,9 +144,9 @@ impl Run<'_> {
         self.output.reporter().is_for_programs()
     }
 
-    fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, Refusal> {
+    fn open(&self, path: Option<&Path>, several: bool) -> Result<Site, PathRefusal> {
         if path == Some(Path::new(STANDARD_INPUT)) {
-            return Err(Refusal::StandardInput);
+            return Err(PathRefusal::StandardInput);
         }
         let choices = self.common.rules.choices();
         let mut site = match path {
@@ -166,8 +166,8 @@ impl Run<'_> {
 
     fn one(
         path: Option<&Path>,
-        site: Result<Site, Refusal>,
-        work: &impl Fn(&Site) -> Result<Done, Refusal>,
+        site: Result<Site, PathRefusal>,
+        work: &impl Fn(&Site) -> Result<Done, PathRefusal>,
     ) -> Done {
         let done = site.and_then(|site| {
             let mut done = work(&site)?;
@@ -254,7 +254,7 @@ impl Run<'_> {
     }
 
     /// The findings that are open, for standard output.
-    pub(super) fn findings(&self, outcome: &Outcome, shown: &Shown) -> String {
+    pub(super) fn findings(&self, outcome: &Outcome, shown: &PathPrefix) -> String {
         self.output.reporter().findings(outcome, shown)
     }
 

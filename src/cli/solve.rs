@@ -7,15 +7,15 @@ use super::done::{self, Done};
 use super::fix::hints;
 use super::output::Output;
 use super::progress::Progress;
-use super::run::Run;
+use super::run::CommandRun;
 use crate::commands::solve::{self, Solved};
-use crate::commands::{Refusal, Site, Status};
+use crate::commands::{PathRefusal, Site, Status};
 use crate::interrupt;
 use crate::secrets::masked;
 
 pub(super) fn run(args: &SolveArgs, how: &OutputArgs, output: &mut Output) -> Status {
     interrupt::watch();
-    let run = Run {
+    let run = CommandRun {
         command: "solve",
         app_name: None,
         common: &args.common,
@@ -25,7 +25,7 @@ pub(super) fn run(args: &SolveArgs, how: &OutputArgs, output: &mut Output) -> St
     run.each(output, |site| print(&run, site, args))
 }
 
-fn print(run: &Run, site: &Site, args: &SolveArgs) -> Result<Done, Refusal> {
+fn print(run: &CommandRun, site: &Site, args: &SolveArgs) -> Result<Done, PathRefusal> {
     solve::settle(site, args.writing())?;
     let tree = site.tree()?;
     let solved = {

@@ -5,13 +5,13 @@ use super::args::{OutputArgs, VerifyArgs};
 use super::done::{self, Done};
 use super::output::Output;
 use super::progress::Progress;
-use super::run::Run;
-use crate::commands::{Refusal, Site, Status, verify};
+use super::run::CommandRun;
+use crate::commands::{PathRefusal, Site, Status, verify};
 use crate::interrupt;
 
 pub(super) fn run(args: &VerifyArgs, how: &OutputArgs, output: &mut Output) -> Status {
     interrupt::watch();
-    let run = Run {
+    let run = CommandRun {
         command: "verify",
         app_name: None,
         common: &args.common,
@@ -21,7 +21,7 @@ pub(super) fn run(args: &VerifyArgs, how: &OutputArgs, output: &mut Output) -> S
     run.each(output, |site| print(&run, site, args))
 }
 
-fn print(run: &Run, site: &Site, args: &VerifyArgs) -> Result<Done, Refusal> {
+fn print(run: &CommandRun, site: &Site, args: &VerifyArgs) -> Result<Done, PathRefusal> {
     let tree = site.tree()?;
     let verified = {
         let progress = Progress::new(run.output);

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::refusal::Refusal;
+use super::refusal::PathRefusal;
 use super::site::Site;
-use super::values::Named;
+use super::values::NamedFile;
 use crate::baseline::{Baseline, BaselineError, Looked};
-use crate::disk::{DiskError, Kind};
+use crate::disk::{DiskError, FileKind};
 use crate::engine::Outcome;
 use crate::report::safe;
 use crate::rules::Rule;
@@ -21,7 +21,7 @@ const FILE: &str = "dashlift-baseline.json";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BaselinePlace {
     /// On disk.
-    Disk(Named),
+    Disk(NamedFile),
     /// In the commit that is looked at.
     Commit(TreePath),
 }
@@ -31,11 +31,11 @@ pub enum BaselinePlace {
 #[error("{file} {reason}")]
 pub struct BaselineRefusal {
     file: String,
-    reason: Reason,
+    reason: BaselineReason,
 }
 
 #[derive(Debug, Error)]
-enum Reason {
+enum BaselineReason {
     #[error("is not there; `dashlift baseline write` makes a baseline")]
     Missing,
     #[error("cannot be read: {0}")]
@@ -63,21 +63,21 @@ impl BaselinePlace {
         }
     }
 
-    fn refuse(&self, reason: Reason) -> Refusal {
+    fn refuse(&self, reason: BaselineReason) -> PathRefusal {
         let file = self.display();
-        Refusal::Baseline(BaselineRefusal { file, reason })
+        PathRefusal::Baseline(BaselineRefusal { file, reason })
     }
 
     /// The bytes of the file; `None` when there is none.
-    fn read(&self, tree: &dyn Tree) -> Result<Option<Vec<u8>>, Refusal> {
+    fn read(&self, tree: &dyn Tree) -> Result<Option<Vec<u8>>, PathRefusal> {
         let read = match self {
-            Self::Disk(path) => match path.read(Kind::Baseline) {
+            Self::Disk(path) => match path.read(FileKind::Baseline) {
                 Err(DiskError::NotFound) => return Ok(None),
-                read => read.map_err(Reason::Unopened),
+                read => read.map_err(BaselineReason::Unopened),
             },
             Self::Commit(path) => match tree.read(path) {
                 Err(ReadError::NotFound) => return Ok(None),
-                read => read.map_err(|error| Reason::Unreadable(error.to_string())),
+                read => read.map_err(|error| BaselineReason::Unreadable(error.to_string())),
             },
         };
         read.map(Some).map_err(|reason| self.refuse(reason))
@@ -88,14 +88,14 @@ impl BaselinePlace {
 ///
 /// # Errors
 /// When there is a baseline that cannot be used.
-pub fn apply(site: &Site, tree: &dyn Tree, outcome: &mut Outcome) -> Result<(), Refusal> {
+pub fn apply(site: &Site, tree: &dyn Tree, outcome: &mut Outcome) -> Result<(), PathRefusal> {
     let Some(place) = &site.settings.baseline else {
         return Ok(());
     };
     let bytes = place.read(tree)?;
-    let bytes = bytes.ok_or_else(|| place.refuse(Reason::Missing))?;
+    let bytes = bytes.ok_or_else(|| place.refuse(BaselineReason::Missing))?;
     let baseline = Baseline::parse(&bytes);
-    let baseline = baseline.map_err(|error| place.refuse(Reason::Unusable(error)))?;
+    let baseline = baseline.map_err(|error| place.refuse(BaselineReason::Unusable(error)))?;
     baseline.apply(outcome, looked(site, &rules(site)));
     Ok(())
 }
@@ -132,21 +132,21 @@ pub fn write(
     tree: &dyn Tree,
     outcome: &Outcome,
     output: Option<PathBuf>,
-) -> Result<Written, Refusal> {
+) -> Result<Written, PathRefusal> {
     let (file, shown) = target(output, site)?;
     let place = BaselinePlace::Disk(file.clone());
     let mut baseline = Baseline::new(outcome);
     let found = baseline.len();
     if let Some(bytes) = place.read(tree)? {
         let older = Baseline::parse(&bytes);
-        let older = older.map_err(|error| place.refuse(Reason::Occupied(error)))?;
+        let older = older.map_err(|error| place.refuse(BaselineReason::Occupied(error)))?;
         let all = baseline.with_rest_of(older, looked(site, &rules(site)));
-        baseline = all.map_err(|error| place.refuse(Reason::Occupied(error)))?;
+        baseline = all.map_err(|error| place.refuse(BaselineReason::Occupied(error)))?;
     }
     let text = baseline.print();
-    let text = text.map_err(|error| place.refuse(Reason::Unprintable(error)))?;
+    let text = text.map_err(|error| place.refuse(BaselineReason::Unprintable(error)))?;
     let written = file.replace(text.as_bytes());
-    written.map_err(|error| place.refuse(Reason::Unwritable(error)))?;
+    written.map_err(|error| place.refuse(BaselineReason::Unwritable(error)))?;
     Ok(Written {
         file: shown,
         found,
@@ -155,8 +155,8 @@ pub fn write(
 }
 
 /// The file to write, and how people know it.
-fn target(output: Option<PathBuf>, site: &Site) -> Result<(Named, String), Refusal> {
-    let named = output.map(|path| BaselinePlace::Disk(Named::Anywhere(path)));
+fn target(output: Option<PathBuf>, site: &Site) -> Result<(NamedFile, String), PathRefusal> {
+    let named = output.map(|path| BaselinePlace::Disk(NamedFile::Anywhere(path)));
     let place = named.or_else(|| site.settings.baseline.clone());
     match (place, &site.root) {
         (Some(BaselinePlace::Disk(path)), _) => {
@@ -164,7 +164,7 @@ fn target(output: Option<PathBuf>, site: &Site) -> Result<(Named, String), Refus
             Ok((path, shown))
         }
         (None, Some(root)) => Ok((
-            Named::Within {
+            NamedFile::Within {
                 root: root.clone(),
                 below: Some(FILE.into()),
                 told: FILE.to_owned(),
@@ -172,11 +172,11 @@ fn target(output: Option<PathBuf>, site: &Site) -> Result<(Named, String), Refus
             site.shown.path(&TreePath::root().child(FILE)),
         )),
         (Some(BaselinePlace::Commit(path)), _) => {
-            Err(BaselinePlace::Commit(path).refuse(Reason::Committed))
+            Err(BaselinePlace::Commit(path).refuse(BaselineReason::Committed))
         }
         (None, None) => {
             let place = BaselinePlace::Commit(TreePath::root().child(FILE));
-            Err(place.refuse(Reason::Committed))
+            Err(place.refuse(BaselineReason::Committed))
         }
     }
 }

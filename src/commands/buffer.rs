@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::refusal::Refusal;
+use super::refusal::PathRefusal;
 use super::settings::Choices;
 use super::site::Site;
 use crate::engine::Outcome;
@@ -25,12 +25,14 @@ impl Buffer {
     ///
     /// # Errors
     /// When the paths do not say that a buffer is meant, or nothing can be read.
-    pub fn read(file: &Path, paths: &[PathBuf], mut input: impl Read) -> Result<Self, Refusal> {
+    pub fn read(file: &Path, paths: &[PathBuf], mut input: impl Read) -> Result<Self, PathRefusal> {
         if paths != [Path::new(STANDARD_INPUT)] {
-            return Err(Refusal::BufferPaths);
+            return Err(PathRefusal::BufferPaths);
         }
         let mut bytes = Vec::new();
-        input.read_to_end(&mut bytes).map_err(Refusal::Unreadable)?;
+        input
+            .read_to_end(&mut bytes)
+            .map_err(PathRefusal::Unreadable)?;
         Ok(Self {
             file: file.to_owned(),
             bytes,
@@ -42,7 +44,7 @@ impl Buffer {
     ///
     /// # Errors
     /// As [`Site::open`], and when the file is a folder.
-    pub fn open(&self, chosen: &Choices) -> Result<(Site, TreePath), Refusal> {
+    pub fn open(&self, chosen: &Choices) -> Result<(Site, TreePath), PathRefusal> {
         open_around(&self.file, chosen)
     }
 
@@ -50,10 +52,14 @@ impl Buffer {
     ///
     /// # Errors
     /// When the file is a link that leads out of the repository.
-    pub fn above<'t>(&self, tree: &'t dyn Tree, path: &TreePath) -> Result<Overlay<'t>, Refusal> {
+    pub fn above<'t>(
+        &self,
+        tree: &'t dyn Tree,
+        path: &TreePath,
+    ) -> Result<Overlay<'t>, PathRefusal> {
         let mut overlay = Overlay::new(tree);
         let written = overlay.write(path, self.bytes.clone());
-        written.map_err(|error| Refusal::Buffer(self.file.display().to_string(), error))?;
+        written.map_err(|error| PathRefusal::Buffer(self.file.display().to_string(), error))?;
         Ok(overlay)
     }
 }
@@ -63,26 +69,26 @@ impl Buffer {
 ///
 /// # Errors
 /// As [`Site::open`], and when the file is a folder.
-pub fn open_around(given: &Path, chosen: &Choices) -> Result<(Site, TreePath), Refusal> {
+pub fn open_around(given: &Path, chosen: &Choices) -> Result<(Site, TreePath), PathRefusal> {
     let current = std::env::current_dir()
         .and_then(|folder| folder.canonicalize())
-        .map_err(Refusal::CurrentFolder)?;
+        .map_err(PathRefusal::CurrentFolder)?;
     let file = current.join(given);
     if file.is_dir() {
-        return Err(Refusal::BufferFolder(given.display().to_string()));
+        return Err(PathRefusal::BufferFolder(given.display().to_string()));
     }
-    let (folder, below) = existing(&file).ok_or(Refusal::NotFound)?;
+    let (folder, below) = existing(&file).ok_or(PathRefusal::NotFound)?;
     let mut site = Site::open(Some(&folder), chosen, false)?;
     if site.workspace.is_none() && folder.starts_with(&current) {
         site = Site::open(Some(&current), chosen, false)?;
     }
     site.scope = TreePath::root();
     site.given = None;
-    let root = site.root.as_deref().ok_or(Refusal::InsideGit)?;
+    let root = site.root.as_deref().ok_or(PathRefusal::InsideGit)?;
     let inside = folder.join(below);
     let inside = inside.strip_prefix(root).ok().and_then(Path::to_str);
     let path = inside.and_then(|inside| TreePath::new(inside).ok());
-    let path = path.ok_or(Refusal::InsideGit)?;
+    let path = path.ok_or(PathRefusal::InsideGit)?;
     Ok((site, path))
 }
 

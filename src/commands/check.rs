@@ -2,7 +2,7 @@
 
 use super::baseline;
 use super::buffer::keep_only;
-use super::{Refusal, Site};
+use super::{PathRefusal, Site};
 use crate::engine::{self, Outcome};
 use crate::tree::{Overlay, Tree, TreePath};
 
@@ -10,7 +10,7 @@ use crate::tree::{Overlay, Tree, TreePath};
 ///
 /// # Errors
 /// When the baseline cannot be used.
-pub fn check<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Outcome<'t>, Refusal> {
+pub fn check<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Outcome<'t>, PathRefusal> {
     let mut outcome = engine::check(&site.repository(tree), &site.settings.rules);
     baseline::apply(site, tree, &mut outcome)?;
     if let Some(path) = &site.only {
@@ -28,7 +28,7 @@ pub fn check_buffer<'t>(
     site: &Site,
     tree: &'t Overlay<'t>,
     path: &TreePath,
-) -> Result<Outcome<'t>, Refusal> {
+) -> Result<Outcome<'t>, PathRefusal> {
     let mut outcome = engine::check(&site.repository(tree), &site.settings.rules);
     baseline::apply(site, tree, &mut outcome)?;
     keep_only(&mut outcome, path);

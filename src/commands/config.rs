@@ -7,8 +7,8 @@ use thiserror::Error;
 use toml_edit::{Document, Item, TableLike};
 
 use super::suggest::nearest as nearest_name;
-use super::values::{KEYS, Reason, Values};
-use crate::disk::{DiskError, Folder, Kind, read_named};
+use super::values::{KEYS, ValueReason, Values};
+use crate::disk::{DiskError, FileKind, Folder, read_named};
 use crate::text::{Position, Text};
 use crate::tree::{ReadError, Tree, TreePath};
 
@@ -53,7 +53,10 @@ enum ConfigErrorKind {
     },
     /// A value that its key cannot have.
     #[error("`{key}`: {reason}")]
-    Value { key: &'static str, reason: Reason },
+    Value {
+        key: &'static str,
+        reason: ValueReason,
+    },
 }
 
 fn hint(nearest: Option<&'static str>) -> String {
@@ -73,7 +76,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 /// When it cannot be read or says something that has no meaning.
 pub fn named(path: &Path) -> Result<Values, ConfigError> {
     let file = path.display().to_string();
-    let bytes = read_named(path, Kind::Configuration);
+    let bytes = read_named(path, FileKind::Configuration);
     let bytes = bytes.map_err(|reason| error(&file, None, reason.into()))?;
     let values = parse(&file, &bytes)?;
     let mut values = values.ok_or_else(|| error(&file, None, ConfigErrorKind::NoTable))?;
@@ -110,9 +113,9 @@ pub fn nearest(from: &Path, root: Option<&Path>) -> Result<Option<Values>, Confi
 fn read(path: &Path, root: Option<&Path>) -> Result<Vec<u8>, DiskError> {
     let inside = root.and_then(|root| Some((root, path.strip_prefix(root).ok()?)));
     match inside {
-        Some((root, below)) => Folder::open(root)?.read(below, Kind::Configuration),
+        Some((root, below)) => Folder::open(root)?.read(below, FileKind::Configuration),
         None if path.is_dir() => Err(DiskError::NotFound),
-        None => read_named(path, Kind::Configuration),
+        None => read_named(path, FileKind::Configuration),
     }
 }
 
@@ -169,7 +172,7 @@ fn parse(file: &str, bytes: &[u8]) -> Result<Option<Values>, ConfigError> {
             ConfigErrorKind::Syntax(one_line(reason.message())),
         )
     })?;
-    let source = Source { file, text: &text };
+    let source = ConfigFile { file, text: &text };
     let root = document.as_table();
     if !shared {
         return source.values(root).map(Some);
@@ -189,12 +192,12 @@ fn one_line(message: &str) -> String {
 }
 
 /// A file that is being read.
-struct Source<'a> {
+struct ConfigFile<'a> {
     file: &'a str,
     text: &'a Text,
 }
 
-impl Source<'_> {
+impl ConfigFile<'_> {
     fn values(&self, table: &dyn TableLike) -> Result<Values, ConfigError> {
         let mut values = Values {
             file: Some(self.file.to_owned()),

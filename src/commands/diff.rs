@@ -1,7 +1,7 @@
 //! The findings of a site, and the patch that repairs them.
 
 use super::check::check;
-use super::{Refusal, Site};
+use super::{PathRefusal, Site};
 use crate::engine::{self, Outcome};
 use crate::report::diff::unified;
 use crate::tree::Tree;
@@ -20,7 +20,7 @@ pub struct Diffed<'t> {
 ///
 /// # Errors
 /// When the baseline cannot be used or a file is not there to compare with.
-pub fn diff<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Diffed<'t>, Refusal> {
+pub fn diff<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Diffed<'t>, PathRefusal> {
     let found = check(site, tree)?;
     let repaired = repair(site, tree);
     let patch = if found.apps.is_empty() {

@@ -7,9 +7,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::refusal::Refusal;
+use super::refusal::PathRefusal;
 use super::site::Site;
-use super::values::Named;
+use super::values::NamedFile;
 use crate::app::App;
 use crate::installed;
 use crate::packages::Target;
@@ -24,11 +24,14 @@ const CUSTOMARY: &[&str] = &[".venv", "venv"];
 ///
 /// # Errors
 /// When the folder is no environment.
-pub fn read(folder: &Named, wanted: Option<&BTreeSet<String>>) -> Result<Metadata, Refusal> {
+pub fn read(
+    folder: &NamedFile,
+    wanted: Option<&BTreeSet<String>>,
+) -> Result<Metadata, PathRefusal> {
     let shown = folder.display();
     let opened = folder.open().map_err(installed::OpenError::from);
     let found = opened.and_then(|folder| installed::open(&folder, wanted));
-    let found = found.map_err(|error| Refusal::Environment {
+    let found = found.map_err(|error| PathRefusal::Environment {
         path: shown.clone(),
         error,
     })?;
@@ -55,11 +58,11 @@ pub fn of_app(site: &Site, app: &App, lists: &Lists, target: Target) -> Option<M
 /// One that cannot be read is passed over: nobody named it.
 fn found(site: &Site, app: &TreePath, wanted: &BTreeSet<String>) -> Option<Metadata> {
     let active = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
-    let active = active.map(|folder| (folder.display().to_string(), Named::Anywhere(folder)));
+    let active = active.map(|folder| (folder.display().to_string(), NamedFile::Anywhere(folder)));
     let customary = site.root.iter().flat_map(|root| {
         CUSTOMARY.iter().map(|name| {
             let path = app.child(name);
-            let named = Named::Within {
+            let named = NamedFile::Within {
                 root: root.clone(),
                 below: Some(path.as_str().into()),
                 told: path.to_string(),

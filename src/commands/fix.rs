@@ -1,7 +1,7 @@
 //! Repairs the apps of a site in its work tree.
 
 use super::baseline;
-use super::{Refusal, Site};
+use super::{PathRefusal, Site};
 use crate::engine::{self, Outcome, Proposal};
 use crate::git;
 use crate::tree::{Overlay, Recovery, Tree, TreePath, WriteError, Written, recover, write_changes};
@@ -20,8 +20,8 @@ pub struct Fixed<'t> {
 ///
 /// # Errors
 /// When the site has no work tree, or what was left cannot be settled.
-pub fn settle(site: &Site) -> Result<Option<Recovery>, Refusal> {
-    let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
+pub fn settle(site: &Site) -> Result<Option<Recovery>, PathRefusal> {
+    let root = site.root.as_deref().ok_or(PathRefusal::BareFix)?;
     Ok(recover(root)?)
 }
 
@@ -36,8 +36,8 @@ pub fn fix<'t>(
     tree: &'t dyn Tree,
     allow_dirty: bool,
     choose: Option<&mut dyn FnMut(&Proposal) -> bool>,
-) -> Result<Fixed<'t>, Refusal> {
-    let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
+) -> Result<Fixed<'t>, PathRefusal> {
+    let root = site.root.as_deref().ok_or(PathRefusal::BareFix)?;
     let repository = site.repository(tree);
     let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
     let mut outcome = engine::fix(&repository, settings, allowed);
@@ -68,7 +68,7 @@ pub fn fix<'t>(
 ///
 /// # Errors
 /// When there are such files.
-pub fn refuse_dirty(site: &Site, result: &Overlay) -> Result<(), Refusal> {
+pub fn refuse_dirty(site: &Site, result: &Overlay) -> Result<(), PathRefusal> {
     let Some(workspace) = &site.workspace else {
         return Ok(());
     };
@@ -78,5 +78,5 @@ pub fn refuse_dirty(site: &Site, result: &Overlay) -> Result<(), Refusal> {
         return Ok(());
     }
     let shown = dirty.iter().map(|path| site.shown.path(path));
-    Err(Refusal::Dirty(shown.collect()))
+    Err(PathRefusal::Dirty(shown.collect()))
 }

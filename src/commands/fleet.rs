@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::known::{self, KnownError};
-use super::values::Named;
+use super::values::NamedFile;
 use crate::disk::{self, DiskError, Replacement};
 use crate::fleet::merge::{Merged, StateFile};
 use crate::fleet::state::{Ending, Header, Record, Shard, StateError};
-use crate::report::fleet::{Builder, End, Entry, Fleet, State};
+use crate::report::fleet::{Builder, End, Fleet, FleetEntry, State};
 use crate::report::{Reporter, json};
 
 /// Why there is no report, or nothing to hand out.
@@ -65,7 +65,7 @@ pub fn join(
     inventory: &Path,
     choices: WaveChoices,
 ) -> Result<Option<usize>, FleetRefusal> {
-    let inventory = known::read(&Named::Anywhere(inventory.to_owned()))?;
+    let inventory = known::read(&NamedFile::Anywhere(inventory.to_owned()))?;
     let waves = fleet.join(&inventory, choices.waves);
     let (Some(waves), Some(folder)) = (waves, choices.hand_out) else {
         return Ok(None);
@@ -104,7 +104,7 @@ pub fn write(fleet: &Fleet, reporter: &dyn Reporter, path: &Path) -> Result<(), 
     file.finish()
 }
 
-fn entry(header: &Header, record: Record) -> Entry {
+fn entry(header: &Header, record: Record) -> FleetEntry {
     let end = match record.brief.outcome {
         Ending::NoApp => End::NoApp,
         ending if ending.is_failure() => End::Failed(record.error.unwrap_or_else(|| {
@@ -113,7 +113,7 @@ fn entry(header: &Header, record: Record) -> Entry {
         })),
         _ => End::Done,
     };
-    Entry {
+    FleetEntry {
         repository: record.brief.repository,
         commit: record.brief.commit,
         dirty: record.brief.dirty,
@@ -175,8 +175,8 @@ fn notes(files: &[StateFile]) -> Vec<String> {
 /// Says which parts of a fleet are not among the states.
 fn missing_parts<'a>(headers: impl Iterator<Item = &'a Header>) -> Option<String> {
     let parts: Vec<Shard> = headers.filter_map(|header| header.shard).collect();
-    let of = parts.first()?.of();
-    if parts.iter().any(|part| part.of() != of) {
+    let of = parts.first()?.count_parts();
+    if parts.iter().any(|part| part.count_parts() != of) {
         return Some(
             "The states are parts of differently divided fleets, so repositories may be missing."
                 .to_owned(),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::known::{self, KnownError};
-use super::values::{HostError, Named, host};
-use crate::disk::{self, DiskError, Folder, Kind};
+use super::values::{HostError, NamedFile, host};
+use crate::disk::{self, DiskError, FileKind, Folder};
 use crate::handover::{Handover, UnknownApps};
 use crate::inventory::Waves;
 
@@ -69,7 +69,7 @@ pub struct HandedOver {
 /// When the apps are not known or the folder cannot be written.
 pub fn hand_over(choices: HandoverChoices) -> Result<HandedOver, HandoverRefusal> {
     let host = host(choices.de5_host).map_err(HandoverRefusal::Host)?;
-    let inventory = known::read(&Named::Anywhere(choices.inventory.to_owned()))?;
+    let inventory = known::read(&NamedFile::Anywhere(choices.inventory.to_owned()))?;
     let wave = wave(&choices)?;
     let names = choices.apps.or(wave.as_deref());
     let handover = Handover::new(&inventory, names, &host)?;
@@ -86,7 +86,7 @@ fn wave(choices: &HandoverChoices) -> Result<Option<Vec<String>>, HandoverRefusa
         return Ok(None);
     };
     let bytes =
-        disk::read_named(path, Kind::List).map_err(|error| HandoverRefusal::Unreadable {
+        disk::read_named(path, FileKind::List).map_err(|error| HandoverRefusal::Unreadable {
             path: path.to_owned(),
             error,
         })?;

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
-use super::values::Named;
-use crate::disk::{DiskError, Kind};
+use super::values::NamedFile;
+use crate::disk::{DiskError, FileKind};
 use crate::git::Workspace;
-use crate::inventory::{Inventory, InventoryError, Known, Names};
+use crate::inventory::{Inventory, InventoryError, KnownInventory, Names};
 
 /// Why an inventory cannot be used.
 #[derive(Debug, Error)]
@@ -20,20 +20,20 @@ pub enum KnownError {
 }
 
 /// The one that was read last: a batch reads the same for each of its repositories.
-static LAST: Mutex<Option<(Named, Arc<Inventory>)>> = Mutex::new(None);
+static LAST: Mutex<Option<(NamedFile, Arc<Inventory>)>> = Mutex::new(None);
 
 /// The inventory in a file.
 ///
 /// # Errors
 /// When it is something else.
-pub fn read(named: &Named) -> Result<Arc<Inventory>, KnownError> {
+pub fn read(named: &NamedFile) -> Result<Arc<Inventory>, KnownError> {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((known, inventory)) = &*last
         && known == named
     {
         return Ok(inventory.clone());
     }
-    let bytes = named.read(Kind::Inventory);
+    let bytes = named.read(FileKind::Inventory);
     let bytes = bytes.map_err(|error| KnownError::Unreadable {
         file: named.display(),
         error,
@@ -48,8 +48,12 @@ pub fn read(named: &Named) -> Result<Arc<Inventory>, KnownError> {
 }
 
 /// The inventory, with what is known of a repository.
-pub fn known(inventory: Arc<Inventory>, names: Names, workspace: Option<&Workspace>) -> Known {
-    let mut known = Known {
+pub fn known(
+    inventory: Arc<Inventory>,
+    names: Names,
+    workspace: Option<&Workspace>,
+) -> KnownInventory {
+    let mut known = KnownInventory {
         inventory,
         names,
         commits: None,

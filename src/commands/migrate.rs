@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::solve::{SolveChoices, fix_and_solve};
 use super::verify::{VerifyChoices, verify_apps};
-use super::{Refusal, Site, baseline, plan};
+use super::{PathRefusal, Site, baseline, plan};
 use crate::app::{LISTS, MARKERS};
 use crate::engine::{self, Outcome};
 use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
@@ -70,8 +70,8 @@ impl Migrated<'_> {
 ///
 /// # Errors
 /// When there is no repository or no commit.
-pub fn last_commit(site: &Site) -> Result<CommitTree, Refusal> {
-    let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
+pub fn last_commit(site: &Site) -> Result<CommitTree, PathRefusal> {
+    let workspace = site.workspace.as_ref().ok_or(PathRefusal::NoRepository)?;
     site.commit_tree(workspace)
 }
 
@@ -87,8 +87,8 @@ pub fn migrate<'t>(
     branch: &BranchChoices,
     more: &MigrateChoices,
     say: &dyn Fn(String),
-) -> Result<Migrated<'t>, Refusal> {
-    let workspace = site.workspace.as_ref().ok_or(Refusal::NoRepository)?;
+) -> Result<Migrated<'t>, PathRefusal> {
+    let workspace = site.workspace.as_ref().ok_or(PathRefusal::NoRepository)?;
     let repository = site.repository(tree);
     let (mut outcome, solved) = if let Some(choices) = &more.solve {
         fix_and_solve(site, choices, &repository, say)?
@@ -133,7 +133,7 @@ fn commit(
     branch: &BranchChoices,
     outcome: &Outcome,
     solved: &[SolveDocument],
-) -> Result<(Branch, bool), Refusal> {
+) -> Result<(Branch, bool), PathRefusal> {
     let name = branch.name.as_deref().unwrap_or(&site.settings.branch);
     let mut message = commit_message(outcome, branch.message.as_deref());
     message.extend(solved.iter().filter_map(SolveDocument::message));
@@ -163,7 +163,7 @@ fn commit(
 }
 
 /// Which deployment files have changes that are not committed.
-fn uncommitted(workspace: &Workspace, outcome: &Outcome) -> Result<Vec<TreePath>, Refusal> {
+fn uncommitted(workspace: &Workspace, outcome: &Outcome) -> Result<Vec<TreePath>, PathRefusal> {
     if workspace.kind() == WorkspaceKind::Bare {
         return Ok(Vec::new());
     }

@@ -4,12 +4,12 @@ use super::environment;
 use super::fix::refuse_dirty;
 use super::online::{Confirmed, Online};
 use super::solve::Writing;
-use super::{Refusal, Site, Status};
+use super::{PathRefusal, Site, Status};
 use crate::app::{App, Language, discover};
 use crate::packages::Target;
 use crate::packages::edges::{Metadata, Snapshot, Sources};
 use crate::packages::minimise::{
-    Blocked, Facts, Lists, Obstacle, Question, Reduction, Wanted, judge,
+    Blocked, ListFacts, Lists, Obstacle, Question, Reduction, ReductionOptions, judge,
 };
 use crate::report::minimise::{self as report, Request};
 use crate::rules::{Safety, python_target};
@@ -49,7 +49,7 @@ pub fn minimise(
     tree: &dyn Tree,
     choices: &MinimiseChoices,
     say: &dyn Fn(String),
-) -> Result<Minimised, Refusal> {
+) -> Result<Minimised, PathRefusal> {
     let mut result = Overlay::new(tree);
     let roots = discover(tree, &site.scope);
     let mut done = Minimised {
@@ -84,8 +84,8 @@ fn minimise_app(
     app: &App,
     result: &mut Overlay,
     say: &dyn Fn(String),
-) -> Result<Option<(Status, report::App)>, Refusal> {
-    let Some(lists) = Lists::of(app) else {
+) -> Result<Option<(Status, report::App)>, PathRefusal> {
+    let Some(lists) = Lists::from_app(app) else {
         return Ok(None);
     };
     let tree = app.tree();
@@ -106,7 +106,7 @@ fn minimise_app(
         }
         if !failed {
             let written = apply_edits(&reduction.edits, result);
-            written.map_err(|misfit| Refusal::Unwritten(misfit.to_string()))?;
+            written.map_err(|misfit| PathRefusal::Unwritten(misfit.to_string()))?;
         }
     }
     let is_left = choices.writing == Writing::Nothing || document.obstacle().is_some();
@@ -126,10 +126,10 @@ fn is_confirmed(
     tree: &dyn Tree,
     reduction: &Reduction,
     document: &mut report::App,
-) -> Result<bool, Refusal> {
+) -> Result<bool, PathRefusal> {
     let mut shorter = Overlay::new(tree);
     let written = apply_edits(&reduction.edits, &mut shorter);
-    written.map_err(|misfit| Refusal::Unwritten(misfit.to_string()))?;
+    written.map_err(|misfit| PathRefusal::Unwritten(misfit.to_string()))?;
     match online.confirm(&shorter)? {
         Confirmed::Yes(tool) => {
             document.confirm(tool);
@@ -143,14 +143,14 @@ fn is_confirmed(
 }
 
 /// Writes the files; false when there is nothing to write.
-fn write(writing: Writing, site: &Site, result: &Overlay) -> Result<bool, Refusal> {
+fn write(writing: Writing, site: &Site, result: &Overlay) -> Result<bool, PathRefusal> {
     if result.changes().is_empty() {
         return Ok(false);
     }
     if writing == Writing::Clean {
         refuse_dirty(site, result)?;
     }
-    let root = site.root.as_deref().ok_or(Refusal::BareFix)?;
+    let root = site.root.as_deref().ok_or(PathRefusal::BareFix)?;
     write_changes(root, result.changes())?;
     Ok(true)
 }
@@ -160,8 +160,8 @@ struct Study<'s, 't> {
     app: &'s App<'t>,
     lists: &'s Lists<'s>,
     target: Target,
-    wanted: Wanted,
-    facts: Facts,
+    wanted: ReductionOptions,
+    facts: ListFacts,
     environment: Option<Metadata>,
 }
 
@@ -170,8 +170,8 @@ impl<'s, 't> Study<'s, 't> {
         let rules = &site.settings.rules;
         let target = python.unwrap_or_else(|| python_target(app, rules));
         Self {
-            facts: Facts::of(app, lists, target, &rules.ran(app.root())),
-            wanted: Wanted {
+            facts: ListFacts::gather(app, lists, target, &rules.ran(app.root())),
+            wanted: ReductionOptions {
                 drop_pins: rules.drop_pins,
                 obsolete: site.settings.allowed == Safety::Unsafe,
             },

@@ -28,7 +28,7 @@ pub mod verify;
 pub mod warnings;
 
 pub use document::{document, rejected};
-pub use refusal::{Refusal, Refused};
+pub use refusal::{PathRefusal, RefusedPath};
 pub use settings::{Choices, Effective};
 pub use site::Site;
 pub use status::Status;

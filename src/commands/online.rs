@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::refusal::Refusal;
+use super::refusal::PathRefusal;
 use super::site::Site;
 use super::solve::{TIMEOUT, ask_for, say_left_out};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
-use crate::packages::solve::{Refused, Resolution, ResolveError, Resolver, request};
-use crate::resolver::{Found, Told};
+use crate::packages::solve::{RefusedRequest, Resolution, ResolveError, Resolver, request};
+use crate::resolver::{AvailableResolver, Told};
 use crate::tree::{Tree, TreePath};
 
 /// What a resolver says of a shorter list.
@@ -26,7 +26,7 @@ pub(super) struct Online<'s> {
     target: Target,
     root: TreePath,
     say: &'s dyn Fn(String),
-    found: Found,
+    found: AvailableResolver,
     told: Told,
     /// Variables that the list names and nobody allowed.
     left_out: BTreeSet<String>,
@@ -44,9 +44,9 @@ impl<'s> Online<'s> {
         root: &TreePath,
         tree: &dyn Tree,
         variables: &[String],
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, PathRefusal> {
         let terms = site.terms(TIMEOUT, variables);
-        let found = Found::new(None, target, &terms, false)?;
+        let found = AvailableResolver::new(None, target, &terms, false)?;
         let tool = found.tool().name();
         say(format!("asking {tool} about the whole list for {target}"));
         let request = make_request(site, target, tree, root);
@@ -76,7 +76,7 @@ impl<'s> Online<'s> {
         limits.chain(left_out).chain(refused).collect()
     }
 
-    fn no_releases(&self, refused: &Refused) -> String {
+    fn no_releases(&self, refused: &RefusedRequest) -> String {
         format!(
             "{} finds no releases for the list as it is ({}); `dashlift solve` says what has to \
              change",
@@ -89,7 +89,7 @@ impl<'s> Online<'s> {
     ///
     /// # Errors
     /// When nobody answers.
-    pub(super) fn confirm(&self, shorter: &dyn Tree) -> Result<Confirmed, Refusal> {
+    pub(super) fn confirm(&self, shorter: &dyn Tree) -> Result<Confirmed, PathRefusal> {
         let tool = self.found.tool().name();
         // A note says why.
         let Ok(before) = &self.told.answer else {
@@ -124,7 +124,7 @@ fn make_request(
     target: Target,
     tree: &dyn Tree,
     root: &TreePath,
-) -> crate::packages::solve::Request {
+) -> crate::packages::solve::SolveRequest {
     let (_, asked) = ask_for(site, target, tree, root);
     request(&asked, target)
 }

@@ -1,11 +1,11 @@
 //! What the move of each app asks for; and the same as a file of a branch. Writes nothing on disk.
 
 use super::diff::repair;
-use super::{Refusal, Site};
+use super::{PathRefusal, Site};
 use crate::engine::Outcome;
-use crate::plan::{self, Names, Plan, Request};
-use crate::report::Shown;
-use crate::report::plan::{self as page, FILE, MARKER, Place, PlanDocument};
+use crate::plan::{self, Names, Plan, PlanRequest};
+use crate::report::PathPrefix;
+use crate::report::plan::{self as page, FILE, MARKER, PlanDocument, ReadingPlace};
 use crate::rules::Repository;
 use crate::tree::{Tree, TreePath};
 
@@ -21,7 +21,7 @@ pub struct Planned<'t> {
 ///
 /// # Errors
 /// When a name was given and there are several apps.
-pub fn plan<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Planned<'t>, Refusal> {
+pub fn plan<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Planned<'t>, PathRefusal> {
     let outcome = repair(site, tree);
     let plans = if outcome.apps.is_empty() {
         Vec::new()
@@ -35,15 +35,15 @@ pub fn plan<'t>(site: &Site, tree: &'t dyn Tree) -> Result<Planned<'t>, Refusal>
 /// The plan of each app as data, beside the other results of a batch.
 ///
 /// # Errors
-/// As [`names`].
-pub fn documents(site: &Site, outcome: &Outcome) -> Result<Vec<PlanDocument>, Refusal> {
+/// As `names`.
+pub fn documents(site: &Site, outcome: &Outcome) -> Result<Vec<PlanDocument>, PathRefusal> {
     let names = names(site, outcome)?;
     let plans = plans(site, outcome, names, false);
     Ok(plans.iter().map(PlanDocument::new).collect())
 }
 
 fn plans(site: &Site, outcome: &Outcome, names: &Names, of_result: bool) -> Vec<Plan> {
-    plan::plans(&Request {
+    plan::plans(&PlanRequest {
         outcome,
         settings: &site.settings.rules,
         names,
@@ -55,10 +55,10 @@ fn plans(site: &Site, outcome: &Outcome, names: &Names, of_result: bool) -> Vec<
 ///
 /// # Errors
 /// When a name was told and there are several apps.
-fn names<'s>(site: &'s Site, outcome: &Outcome) -> Result<&'s Names, Refusal> {
+fn names<'s>(site: &'s Site, outcome: &Outcome) -> Result<&'s Names, PathRefusal> {
     let apps = outcome.apps.len();
     if site.names.told.is_some() && apps > 1 {
-        return Err(Refusal::AppName(apps));
+        return Err(PathRefusal::AppName(apps));
     }
     Ok(&site.names)
 }
@@ -68,7 +68,11 @@ fn names<'s>(site: &'s Site, outcome: &Outcome) -> Result<&'s Names, Refusal> {
 ///
 /// # Errors
 /// When such a file is there that somebody else wrote.
-pub fn add_to(site: &Site, repository: &Repository, outcome: &mut Outcome) -> Result<(), Refusal> {
+pub fn add_to(
+    site: &Site,
+    repository: &Repository,
+    outcome: &mut Outcome,
+) -> Result<(), PathRefusal> {
     let names = names(site, outcome)?;
     let mut files = Vec::new();
     let plans = plans(site, outcome, names, true);
@@ -77,7 +81,7 @@ pub fn add_to(site: &Site, repository: &Repository, outcome: &mut Outcome) -> Re
         let keep = match existing(repository.tree, &path) {
             Existing::None => false,
             Existing::Own => app.fixed.is_empty(),
-            Existing::Foreign => return Err(Refusal::ForeignPlan(site.shown.path(&path))),
+            Existing::Foreign => return Err(PathRefusal::ForeignPlan(site.shown.path(&path))),
         };
         if !keep {
             files.push((path, file(plan, outcome)));
@@ -85,7 +89,7 @@ pub fn add_to(site: &Site, repository: &Repository, outcome: &mut Outcome) -> Re
     }
     for (path, text) in files {
         let written = outcome.result.write(&path, text.into_bytes());
-        written.map_err(|_| Refusal::ForeignPlan(site.shown.path(&path)))?;
+        written.map_err(|_| PathRefusal::ForeignPlan(site.shown.path(&path)))?;
     }
     Ok(())
 }
@@ -93,8 +97,8 @@ pub fn add_to(site: &Site, repository: &Repository, outcome: &mut Outcome) -> Re
 /// The file, with paths as seen from the app's folder. What git's own configuration says belongs
 /// to this clone only.
 fn file(plan: &Plan, outcome: &Outcome) -> String {
-    let shown = Shown::inside(&plan.root);
-    let page = page::markdown(plan, &shown, Place::OnBranch);
+    let shown = PathPrefix::inside(&plan.root);
+    let page = page::markdown(plan, &shown, ReadingPlace::OnBranch);
     let findings = outcome.repository.iter();
     let committed = findings.filter(|reported| {
         let path = &reported.finding.place.path;

@@ -12,7 +12,7 @@ use crate::children::Stopped;
 use crate::fleet::LedgerError;
 use crate::git::GitError;
 use crate::installed;
-use crate::packages::solve::Failure;
+use crate::packages::solve::SolveFailure;
 use crate::report::diff::DiffError;
 use crate::tree::{OpenError, ReadError, WriteError};
 use crate::verify::Untried;
@@ -20,7 +20,7 @@ use crate::verify::Untried;
 /// Why a path was refused. Nothing was written then, but where [`WriteError`] says otherwise.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the sentence of each says what it is")]
-pub enum Refusal {
+pub enum PathRefusal {
     #[error("there is no such folder")]
     NotFound,
     #[error("is a file; name the folder of the app, or its repository")]
@@ -113,7 +113,7 @@ pub enum Refusal {
     #[error("{0}")]
     Ledger(#[from] LedgerError),
     #[error("{0}")]
-    Resolver(#[from] Failure),
+    Resolver(#[from] SolveFailure),
     #[error("{0}")]
     Verify(Untried),
     #[error("{0}; nothing was written")]
@@ -128,14 +128,15 @@ pub enum Refusal {
     Diff(#[from] DiffError),
 }
 
-impl Refusal {
+impl PathRefusal {
     /// Whether somebody pressed Ctrl-C.
     pub fn is_interrupt(&self) -> bool {
         matches!(
             self,
-            Self::Resolver(Failure::Interrupted)
+            Self::Resolver(SolveFailure::Interrupted)
                 | Self::Verify(
-                    Untried::Failed(Failure::Interrupted) | Untried::Stopped(Stopped::Interrupted)
+                    Untried::Failed(SolveFailure::Interrupted)
+                        | Untried::Stopped(Stopped::Interrupted)
                 )
         )
     }
@@ -144,35 +145,35 @@ impl Refusal {
 /// A path that was refused.
 #[derive(Debug, Error)]
 #[error("{}", sentence(.path.as_ref(), .reason))]
-pub struct Refused {
+pub struct RefusedPath {
     /// The path as it was given; none for the current folder.
     pub path: Option<PathBuf>,
     /// Why.
-    pub reason: Refusal,
+    pub reason: PathRefusal,
 }
 
 /// The path comes first where the reason does not name one itself.
-fn sentence(path: Option<&PathBuf>, reason: &Refusal) -> String {
+fn sentence(path: Option<&PathBuf>, reason: &PathRefusal) -> String {
     match (path, reason) {
         (
             _,
-            Refusal::Config(_)
-            | Refusal::Baseline(_)
-            | Refusal::StandardInput
-            | Refusal::BufferPaths
-            | Refusal::NoTerminal
-            | Refusal::InteractiveFormat
-            | Refusal::BufferFolder(_)
-            | Refusal::Buffer(..)
-            | Refusal::Host(_)
-            | Refusal::Known(_)
-            | Refusal::Environment { .. }
-            | Refusal::Open { .. }
-            | Refusal::ForeignPlan(_)
-            | Refusal::NotCommitted { .. },
+            PathRefusal::Config(_)
+            | PathRefusal::Baseline(_)
+            | PathRefusal::StandardInput
+            | PathRefusal::BufferPaths
+            | PathRefusal::NoTerminal
+            | PathRefusal::InteractiveFormat
+            | PathRefusal::BufferFolder(_)
+            | PathRefusal::Buffer(..)
+            | PathRefusal::Host(_)
+            | PathRefusal::Known(_)
+            | PathRefusal::Environment { .. }
+            | PathRefusal::Open { .. }
+            | PathRefusal::ForeignPlan(_)
+            | PathRefusal::NotCommitted { .. },
         )
         | (None, _) => reason.to_string(),
-        (Some(path), Refusal::File | Refusal::InsideGit | Refusal::SameRepository) => {
+        (Some(path), PathRefusal::File | PathRefusal::InsideGit | PathRefusal::SameRepository) => {
             format!("{} {reason}", path.display())
         }
         (Some(path), _) => format!("{}: {reason}", path.display()),

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use super::baseline::BaselinePlace;
 use super::environment;
 use super::known;
-use super::refusal::Refusal;
-use super::values::{Named, Values, host};
-use crate::disk::Kind;
+use super::refusal::PathRefusal;
+use super::values::{NamedFile, Values, host};
+use crate::disk::FileKind;
 use crate::inventory::Inventory;
-use crate::rules::settings::{FileIgnores, Mapping, PackageIndex, Release, Selector, Target};
+use crate::rules::settings::{
+    DirectoryMapping, FileIgnores, PackageIndex, Release, Selector, TargetRelease,
+};
 use crate::rules::{Category, Safety, Settings};
 use crate::tree::TreePath;
 
@@ -45,7 +47,7 @@ pub struct Choices {
     /// The host of the new server, as the user writes it.
     pub de5_host: Option<String>,
     /// Directory mappings of the old server.
-    pub mapping: Option<Vec<Mapping>>,
+    pub mapping: Option<Vec<DirectoryMapping>>,
     /// The inventory of the old server.
     pub inventory: Option<PathBuf>,
     /// What becomes of a package index of the old server.
@@ -92,18 +94,23 @@ impl Effective {
     ///
     /// # Errors
     /// When `--de5-host` names no host, or `--env` no environment.
-    pub fn new(chosen: &Choices, file: Values) -> Result<Self, Refusal> {
-        let environment = chosen.env.clone().map(Named::Anywhere);
+    pub fn new(chosen: &Choices, file: Values) -> Result<Self, PathRefusal> {
+        let environment = chosen.env.clone().map(NamedFile::Anywhere);
         let environment = environment.or_else(|| file.environment());
         let installed = environment.map(|folder| environment::read(&folder, None));
         let baseline = baseline(chosen, &file);
-        let inventory = chosen.inventory.clone().map(Named::Anywhere);
+        let inventory = chosen.inventory.clone().map(NamedFile::Anywhere);
         let inventory = inventory.or_else(|| file.inventory());
         let inventory = inventory.map(|named| known::read(&named)).transpose()?;
         let told_host = chosen.de5_host.as_deref().map(host).transpose();
         let rules = Settings {
-            target: Target(chosen.target.or(file.target).unwrap_or(Target::default().0)),
-            de5_host: told_host.map_err(Refusal::Host)?.or(file.de5_host),
+            target: TargetRelease(
+                chosen
+                    .target
+                    .or(file.target)
+                    .unwrap_or(TargetRelease::default().0),
+            ),
+            de5_host: told_host.map_err(PathRefusal::Host)?.or(file.de5_host),
             mappings: chosen.mapping.clone().or(file.mapping).unwrap_or_default(),
             package_index: chosen
                 .package_index
@@ -175,7 +182,7 @@ impl Effective {
 /// What a baseline on disk holds; one of a commit is told by the commit.
 fn contents(place: &BaselinePlace) -> Vec<u8> {
     match place {
-        BaselinePlace::Disk(path) => path.read(Kind::Baseline).unwrap_or_default(),
+        BaselinePlace::Disk(path) => path.read(FileKind::Baseline).unwrap_or_default(),
         BaselinePlace::Commit(path) => path.as_str().as_bytes().to_owned(),
     }
 }
@@ -185,7 +192,7 @@ fn baseline(chosen: &Choices, file: &Values) -> Option<BaselinePlace> {
     match &chosen.baseline {
         FileChoice::Nothing => return None,
         FileChoice::Named(path) => {
-            return Some(BaselinePlace::Disk(Named::Anywhere(path.clone())));
+            return Some(BaselinePlace::Disk(NamedFile::Anywhere(path.clone())));
         }
         FileChoice::Configured => {}
     }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::batch::watch::Watch;
 use super::config;
 use super::known;
-use super::refusal::Refusal;
+use super::refusal::PathRefusal;
 use super::settings::{Choices, Effective, FileChoice};
 use super::values::Values;
 use crate::children::{Grounds, Limit};
 use crate::git::{self, Workspace, WorkspaceKind, discover};
-use crate::inventory::{Inventory, Known, Names};
-use crate::report::Shown;
+use crate::inventory::{Inventory, KnownInventory, Names};
+use crate::report::PathPrefix;
 use crate::resolver::{Allowed, Terms};
 use crate::rules::{Remotes, Repository};
 use crate::text::{Text, shell_path};
@@ -32,7 +32,7 @@ pub struct Site {
     /// The file that alone is reported about; none for all.
     pub only: Option<TreePath>,
     /// How paths are printed.
-    pub shown: Shown,
+    pub shown: PathPrefix,
     /// The settings.
     pub settings: Effective,
     /// What the apps of the repository may be called.
@@ -48,10 +48,10 @@ impl Site {
     ///
     /// # Errors
     /// When there is nothing to open, or a configuration file cannot be used.
-    pub fn open(path: Option<&Path>, chosen: &Choices, several: bool) -> Result<Self, Refusal> {
+    pub fn open(path: Option<&Path>, chosen: &Choices, several: bool) -> Result<Self, PathRefusal> {
         let current = std::env::current_dir()
             .and_then(|folder| folder.canonicalize())
-            .map_err(Refusal::CurrentFolder)?;
+            .map_err(PathRefusal::CurrentFolder)?;
         let folder = folder(path.unwrap_or(&current))?;
         let workspace = discover(&folder)?;
         let root = match &workspace {
@@ -59,15 +59,15 @@ impl Site {
             None => Some(folder.clone()),
         };
         let scope = match (&workspace, path) {
-            (Some(workspace), Some(_)) => {
-                workspace.path_inside(&folder).ok_or(Refusal::InsideGit)?
-            }
+            (Some(workspace), Some(_)) => workspace
+                .path_inside(&folder)
+                .ok_or(PathRefusal::InsideGit)?,
             _ => TreePath::root(),
         };
         let shown = match (&root, path) {
-            (Some(root), _) => Shown::from(&current, root),
-            (None, Some(path)) if several => Shown::under(&path.to_string_lossy()),
-            (None, _) => Shown::plain(),
+            (Some(root), _) => PathPrefix::from(&current, root),
+            (None, Some(path)) if several => PathPrefix::under(&path.to_string_lossy()),
+            (None, _) => PathPrefix::plain(),
         };
         let (settings, names) = settings(chosen, workspace.as_ref(), root.as_deref(), &folder)?;
         Ok(Self {
@@ -87,7 +87,7 @@ impl Site {
     ///
     /// # Errors
     /// When there is none, or a configuration file cannot be used.
-    pub fn of_batch(path: &Path, chosen: &Choices, watch: Watch) -> Result<Self, Refusal> {
+    pub fn of_batch(path: &Path, chosen: &Choices, watch: Watch) -> Result<Self, PathRefusal> {
         let folder = folder(path)?;
         let workspace = git::open_at(&folder)?;
         let root = workspace.root().map(Path::to_owned);
@@ -98,7 +98,7 @@ impl Site {
             root,
             scope: TreePath::root(),
             only: None,
-            shown: Shown::plain(),
+            shown: PathPrefix::plain(),
             settings,
             names,
             watch: Some(watch),
@@ -152,7 +152,7 @@ impl Site {
     ///
     /// # Errors
     /// When they cannot be listed.
-    pub fn tree(&self) -> Result<Box<dyn Tree>, Refusal> {
+    pub fn tree(&self) -> Result<Box<dyn Tree>, PathRefusal> {
         match (&self.root, &self.workspace) {
             (Some(root), _) => {
                 let repository = self.workspace.as_ref().map(Workspace::repository);
@@ -162,7 +162,7 @@ impl Site {
                 Ok(Box::new(tree))
             }
             (None, Some(workspace)) => Ok(Box::new(self.commit_tree(workspace)?)),
-            (None, None) => Err(Refusal::NotFound),
+            (None, None) => Err(PathRefusal::NotFound),
         }
     }
 
@@ -170,22 +170,22 @@ impl Site {
     ///
     /// # Errors
     /// When there is none, or it cannot be listed.
-    pub fn commit_tree(&self, workspace: &Workspace) -> Result<CommitTree, Refusal> {
+    pub fn commit_tree(&self, workspace: &Workspace) -> Result<CommitTree, PathRefusal> {
         let commit = workspace.head()?.commit()?;
         let opened = CommitTree::open(workspace.reopen()?, commit, &self.scope);
         let tree = opened.map_err(|error| match error {
-            OpenError::NotFound => Refusal::NotCommitted {
+            OpenError::NotFound => PathRefusal::NotCommitted {
                 path: self.shown.path(&self.scope),
             },
-            OpenError::Io(reason) => Refusal::LastCommit(reason),
+            OpenError::Io(reason) => PathRefusal::LastCommit(reason),
             error => self.open_error(error),
         })?;
         self.find_named_app(&tree)?;
         Ok(tree)
     }
 
-    fn open_error(&self, error: OpenError) -> Refusal {
-        Refusal::Open {
+    fn open_error(&self, error: OpenError) -> PathRefusal {
+        PathRefusal::Open {
             path: self.shown.path(&self.scope),
             error,
         }
@@ -204,7 +204,7 @@ impl Site {
     }
 
     /// That there is an app where a configuration file names one.
-    fn find_named_app(&self, tree: &dyn Tree) -> Result<(), Refusal> {
+    fn find_named_app(&self, tree: &dyn Tree) -> Result<(), PathRefusal> {
         let Some((folder, _)) = &self.names.configured else {
             return Ok(());
         };
@@ -212,7 +212,7 @@ impl Site {
         if apps.is_empty() || !folder.is_in(&self.scope) || apps.contains(folder) {
             return Ok(());
         }
-        Err(Refusal::AppNameNowhere {
+        Err(PathRefusal::AppNameNowhere {
             file: self.settings.file.clone().unwrap_or_default(),
             folder: if folder.is_root() {
                 "the root of the repository".to_owned()
@@ -232,15 +232,15 @@ impl Site {
     }
 }
 
-fn folder(path: &Path) -> Result<PathBuf, Refusal> {
+fn folder(path: &Path) -> Result<PathBuf, PathRefusal> {
     let folder = path.canonicalize().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Refusal::NotFound,
-        _ => Refusal::Unreadable(error),
+        std::io::ErrorKind::NotFound => PathRefusal::NotFound,
+        _ => PathRefusal::Unreadable(error),
     })?;
     if folder.is_dir() {
         Ok(folder)
     } else {
-        Err(Refusal::File)
+        Err(PathRefusal::File)
     }
 }
 
@@ -249,7 +249,7 @@ fn settings(
     workspace: Option<&Workspace>,
     root: Option<&Path>,
     folder: &Path,
-) -> Result<(Effective, Names), Refusal> {
+) -> Result<(Effective, Names), PathRefusal> {
     let mut file = configuration(chosen, workspace, root, folder)?;
     if let Some(root) = root {
         file.look_from(root);
@@ -266,7 +266,7 @@ fn known_of(
     inventory: Option<&Arc<Inventory>>,
     names: &Names,
     workspace: Option<&Workspace>,
-) -> Option<Arc<Known>> {
+) -> Option<Arc<KnownInventory>> {
     let inventory = inventory?.clone();
     Some(Arc::new(known::known(inventory, names.clone(), workspace)))
 }
@@ -291,7 +291,7 @@ fn configuration(
     workspace: Option<&Workspace>,
     root: Option<&Path>,
     folder: &Path,
-) -> Result<Values, Refusal> {
+) -> Result<Values, PathRefusal> {
     match &chosen.config {
         FileChoice::Nothing => return Ok(Values::default()),
         FileChoice::Named(file) => return Ok(config::named(file)?),
@@ -309,10 +309,10 @@ fn configuration(
 }
 
 /// A repository without files on disk is configured by what is committed in its root.
-fn of_last_commit(workspace: &Workspace) -> Result<Option<Values>, Refusal> {
+fn of_last_commit(workspace: &Workspace) -> Result<Option<Values>, PathRefusal> {
     let commit = workspace.head()?.commit()?;
     let opened = CommitTree::open(workspace.reopen()?, commit, &TreePath::root());
-    let tree = opened.map_err(|error| Refusal::Open {
+    let tree = opened.map_err(|error| PathRefusal::Open {
         path: "HEAD".to_owned(),
         error,
     })?;

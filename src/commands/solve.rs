@@ -9,12 +9,12 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use super::fix::refuse_dirty;
-use super::{Refusal, Site};
+use super::{PathRefusal, Site};
 use crate::app::{App, discover};
 use crate::engine::{self, AppOutcome, Outcome};
 use crate::files::requirements::normalized_name;
 use crate::git;
-use crate::packages::resolve::{Cause, Known, Unfit};
+use crate::packages::resolve::{KnownPackages, MoveCause, Unfit};
 use crate::packages::snapshot::Day;
 use crate::packages::solve::{
     Aside, AsideReason, Asked, Past, PythonRow, Road, Situation, Solution, compare, least,
@@ -142,10 +142,10 @@ impl Solved<'_> {
 ///
 /// # Errors
 /// When there is no work tree, or what was left cannot be settled.
-pub fn settle(site: &Site, writing: Writing) -> Result<(), Refusal> {
+pub fn settle(site: &Site, writing: Writing) -> Result<(), PathRefusal> {
     match (&site.root, writing) {
         (_, Writing::Nothing) => Ok(()),
-        (None, _) => Err(Refusal::BareFix),
+        (None, _) => Err(PathRefusal::BareFix),
         (Some(root), _) => {
             recover(root)?;
             Ok(())
@@ -164,7 +164,7 @@ pub fn solve<'t>(
     choices: &SolveChoices,
     writing: Writing,
     say: &dyn Fn(String),
-) -> Result<Solved<'t>, Refusal> {
+) -> Result<Solved<'t>, PathRefusal> {
     let mut outcome = untouched(tree, &site.scope);
     let documents = solve_all(site, choices, &mut outcome, say)?;
     let patch = unified(tree, outcome.result.changes())?;
@@ -215,7 +215,7 @@ pub fn fix_and_solve<'t>(
     choices: &SolveChoices,
     repository: &Repository<'t>,
     say: &dyn Fn(String),
-) -> Result<(Outcome<'t>, Vec<SolveDocument>), Refusal> {
+) -> Result<(Outcome<'t>, Vec<SolveDocument>), PathRefusal> {
     let mut documents: Vec<(TreePath, SolveDocument)> = Vec::new();
     let step = |root: &TreePath, files: &mut Overlay<'t>| {
         let document = solve_app(site, choices, files, root, say)?;
@@ -224,7 +224,7 @@ pub fn fix_and_solve<'t>(
         if !(told && document.changes_nothing()) {
             documents.push((root.clone(), document));
         }
-        Ok::<(), Refusal>(())
+        Ok::<(), PathRefusal>(())
     };
     let (settings, allowed) = (&site.settings.rules, site.settings.allowed);
     let outcome = engine::fix_with_lists(repository, settings, allowed, step)?;
@@ -241,7 +241,7 @@ pub fn solve_all(
     choices: &SolveChoices,
     outcome: &mut Outcome,
     say: &dyn Fn(String),
-) -> Result<Vec<SolveDocument>, Refusal> {
+) -> Result<Vec<SolveDocument>, PathRefusal> {
     let roots: Vec<TreePath> = outcome.apps.iter().map(|app| app.root.clone()).collect();
     let mut documents = Vec::new();
     for root in roots {
@@ -256,10 +256,10 @@ fn solve_app(
     result: &mut Overlay,
     root: &TreePath,
     say: &dyn Fn(String),
-) -> Result<SolveDocument, Refusal> {
+) -> Result<SolveDocument, PathRefusal> {
     let until = Instant::now() + Duration::from_secs(choices.timeout);
-    let choice = Choice::make(site, choices, &*result, root, until);
-    let Choice {
+    let choice = ChosenPython::make(site, choices, &*result, root, until);
+    let ChosenPython {
         mut asked,
         situation,
         solution,
@@ -270,9 +270,10 @@ fn solve_app(
     set_aside(&mut asked, &solution);
     let app = App::new(&*result, root.clone());
     let changes = writes(&app, &asked, &solution, road)
-        .map_err(|error| Refusal::NotEditable(error.to_string()))?;
+        .map_err(|error| PathRefusal::NotEditable(error.to_string()))?;
     let mut after = result.clone();
-    apply_edits(&changes, &mut after).map_err(|misfit| Refusal::NotProven(misfit.to_string()))?;
+    apply_edits(&changes, &mut after)
+        .map_err(|misfit| PathRefusal::NotProven(misfit.to_string()))?;
     prove(site, choices, &after, root, &solution, &past, until)?;
     let mut document =
         SolveDocument::new(root, &asked, &situation, &solution, road, choice.because);
@@ -305,23 +306,29 @@ fn prove(
     solution: &Solution,
     past: &Past,
     until: Instant,
-) -> Result<(), Refusal> {
+) -> Result<(), PathRefusal> {
     if solution.answer.is_cut_short || !solution.answer.is_solved() {
         return Ok(());
     }
     let app = App::new(after, root.clone());
     let asked = list_asks(site, &app, solution.target);
-    let situation = Situation::of(&app, &asked, past);
+    let situation = Situation::read(&app, &asked, past);
     let road = Road {
         as_of: solution.era.as_ref().map(|era| era.day),
         latest_dash: args.latest_dash,
         caps: args.caps,
     };
-    let again = search(&Known, &situation, solution.target, road, Some(until));
+    let again = search(
+        &KnownPackages,
+        &situation,
+        solution.target,
+        road,
+        Some(until),
+    );
     if again.answer.is_clean() || again.answer.is_cut_short {
         return Ok(());
     }
-    Err(Refusal::NotProven(
+    Err(PathRefusal::NotProven(
         "please report this as a defect of dashlift".to_owned(),
     ))
 }
@@ -347,7 +354,7 @@ fn set_aside(asked: &mut Asked, solution: &Solution) {
 }
 
 /// The Python that was chosen, and the solution for it.
-struct Choice {
+struct ChosenPython {
     asked: Asked,
     situation: Situation,
     solution: Solution,
@@ -359,7 +366,7 @@ struct Choice {
     rows: Vec<PythonRow>,
 }
 
-impl Choice {
+impl ChosenPython {
     fn make(
         site: &Site,
         args: &SolveChoices,
@@ -382,8 +389,8 @@ impl Choice {
         };
         let solved = |target: Target| {
             let asked = list_asks(site, &app, target);
-            let situation = Situation::of(&app, &asked, &past);
-            let solution = search(&Known, &situation, target, road, Some(until));
+            let situation = Situation::read(&app, &asked, &past);
+            let solution = search(&KnownPackages, &situation, target, road, Some(until));
             (asked, situation, solution)
         };
         let chosen = match args.python {
@@ -409,8 +416,8 @@ impl Choice {
         let first = targets.last().copied();
         let first = first.unwrap_or_else(|| python_target(&app, &site.settings.rules));
         let asked = self::list_asks(site, &app, first);
-        let situation = Situation::of(&app, &asked, &past);
-        let rows = compare(&Known, &situation, &targets, road, Some(until));
+        let situation = Situation::read(&app, &asked, &past);
+        let rows = compare(&KnownPackages, &situation, &targets, road, Some(until));
         let target = least(&rows).unwrap_or(first);
         let rows = rows.into_iter().map(|(row, _)| row).collect();
         // Markers may ask for other lines there.
@@ -446,7 +453,7 @@ fn excludes(solution: &Solution) -> bool {
     let moved = answer.moves.iter().map(|one| &one.cause);
     let mut causes = moved.chain(answer.impossible.iter().map(|(_, cause)| cause));
     causes.any(|cause| {
-        let Cause::Unfit { why, .. } = cause else {
+        let MoveCause::Unfit { why, .. } = cause else {
             return false;
         };
         matches!(why, Unfit::RequiresPython(_))
@@ -495,5 +502,5 @@ fn list_asks(site: &Site, app: &App, target: Target) -> Asked {
     let private = private.filter_map(|(_, requirement)| requirement.key.clone());
     let told = rules.private_packages.iter();
     let private = private.chain(told.map(|name| normalized_name(name)));
-    Asked::of(app.requirements(), target, &private.collect())
+    Asked::from_graph(app.requirements(), target, &private.collect())
 }

@@ -55,7 +55,7 @@ impl Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{AppOutcome, Baselined, FailedProof, Failure, Reported};
+    use crate::engine::{AppOutcome, Baselined, FailedProof, ProofFailure, Reported};
     use crate::rules::Subject;
     use crate::tree::{MemoryTree, Overlay, TreePath};
 
@@ -75,7 +75,7 @@ mod tests {
     fn status(apps: usize, open: &[Category], failed: bool, fail_on: Category) -> u8 {
         let tree = MemoryTree::default();
         let failure = || FailedProof {
-            failure: Failure::NotRepaired("DL101".to_owned()),
+            failure: ProofFailure::NotRepaired("DL101".to_owned()),
             rejected: std::collections::BTreeMap::new(),
         };
         let app = |_| AppOutcome {

@@ -8,10 +8,10 @@ use std::str::FromStr;
 use thiserror::Error;
 use toml_edit::{Item, Value};
 
-use super::refusal::Refusal;
-use crate::disk::{DiskError, Folder, Kind, Replacement, read_named};
+use super::refusal::PathRefusal;
+use crate::disk::{DiskError, FileKind, Folder, Replacement, read_named};
 use crate::rules::settings::{
-    FileIgnores, Mapping, MappingError, PackageIndex, PatternError, Release, ReleaseError,
+    DirectoryMapping, FileIgnores, MappingError, PackageIndex, PatternError, Release, ReleaseError,
     Selector, SelectorError,
 };
 use crate::tree::TreePath;
@@ -36,7 +36,7 @@ pub struct Values {
     pub unsafe_fixes: Option<bool>,
     pub target: Option<Release>,
     pub de5_host: Option<String>,
-    pub mapping: Option<Vec<Mapping>>,
+    pub mapping: Option<Vec<DirectoryMapping>>,
     pub inventory: Option<PathBuf>,
     pub app_name: Option<String>,
     pub package_index: Option<PackageIndex>,
@@ -50,17 +50,17 @@ pub struct Values {
 
 impl Values {
     /// The environment that the file names.
-    pub fn environment(&self) -> Option<Named> {
+    pub fn environment(&self) -> Option<NamedFile> {
         self.env.as_ref().map(|env| self.named(env))
     }
 
     /// A path that the file holds, as seen from the file's folder.
-    pub fn named(&self, path: &Path) -> Named {
+    pub fn named(&self, path: &Path) -> NamedFile {
         let folder = self.folder.as_ref();
         let whole = folder.map_or_else(|| path.to_owned(), |folder| folder.join(path));
         match &self.within {
-            None => Named::Anywhere(whole),
-            Some(root) => Named::Within {
+            None => NamedFile::Anywhere(whole),
+            Some(root) => NamedFile::Within {
                 below: below(root, &whole),
                 root: root.clone(),
                 told: path.display().to_string(),
@@ -69,7 +69,7 @@ impl Values {
     }
 
     /// The inventory that the file names, as seen from the file's folder.
-    pub fn inventory(&self) -> Option<Named> {
+    pub fn inventory(&self) -> Option<NamedFile> {
         self.inventory.as_ref().map(|path| self.named(path))
     }
 
@@ -78,7 +78,10 @@ impl Values {
     ///
     /// # Errors
     /// When the file is not in the repository.
-    pub fn named_app(&self, root: Option<&Path>) -> Result<Option<(TreePath, String)>, Refusal> {
+    pub fn named_app(
+        &self,
+        root: Option<&Path>,
+    ) -> Result<Option<(TreePath, String)>, PathRefusal> {
         let Some(name) = self.app_name.clone() else {
             return Ok(None);
         };
@@ -88,7 +91,7 @@ impl Values {
         let inside = root.and_then(|root| folder.strip_prefix(root).ok());
         let inside = inside.and_then(|inside| TreePath::new(inside.to_str()?).ok());
         let file = || self.file.clone().unwrap_or_default();
-        let inside = inside.ok_or_else(|| Refusal::AppNameOutside(file()))?;
+        let inside = inside.ok_or_else(|| PathRefusal::AppNameOutside(file()))?;
         Ok(Some((inside, name)))
     }
 
@@ -107,7 +110,7 @@ impl Values {
 
 /// A file or folder that somebody named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
+pub enum NamedFile {
     /// By the user: it may lie anywhere.
     Anywhere(PathBuf),
     /// By a file of a repository: it lies in there.
@@ -121,7 +124,7 @@ pub enum Named {
     },
 }
 
-impl Named {
+impl NamedFile {
     /// How people know it.
     pub fn display(&self) -> String {
         match self {
@@ -139,7 +142,7 @@ impl Named {
     ///
     /// # Errors
     /// When it is no regular file, leads out, is too large, or cannot be read.
-    pub fn read(&self, kind: Kind) -> Result<Vec<u8>, DiskError> {
+    pub fn read(&self, kind: FileKind) -> Result<Vec<u8>, DiskError> {
         match self {
             Self::Anywhere(path) => read_named(path, kind),
             Self::Within { root, below, .. } => {
@@ -199,7 +202,7 @@ fn below(root: &Path, whole: &Path) -> Option<PathBuf> {
 /// Why a value is not accepted.
 #[derive(Debug, PartialEq, Eq, Error)]
 #[allow(missing_docs, reason = "the sentence of each says what it is")]
-pub enum Reason {
+pub enum ValueReason {
     /// Another type.
     #[error("must be {expected}, not {found}")]
     Type {
@@ -229,7 +232,7 @@ pub enum Reason {
 pub struct HostError;
 
 /// The place of a wrong value, where it has one of its own, and what is wrong.
-type Wrong = (Option<Range<usize>>, Reason);
+type Wrong = (Option<Range<usize>>, ValueReason);
 
 /// A key of the configuration.
 pub struct Key {
@@ -352,7 +355,7 @@ pub fn host(text: &str) -> Result<String, HostError> {
 fn app_name(text: &str) -> Result<String, Wrong> {
     let is_known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.is_empty() || text.starts_with('-') || !text.chars().all(is_known) {
-        return Err((None, Reason::AppName));
+        return Err((None, ValueReason::AppName));
     }
     Ok(text.to_owned())
 }
@@ -361,20 +364,20 @@ fn package_index(text: &str) -> Result<PackageIndex, Wrong> {
     match text {
         "rewrite" => Ok(PackageIndex::Rewrite),
         "remove" => Ok(PackageIndex::Remove),
-        _ => Err((None, Reason::Choice("\"rewrite\" or \"remove\""))),
+        _ => Err((None, ValueReason::Choice("\"rewrite\" or \"remove\""))),
     }
 }
 
 fn parsed<T: FromStr>(text: &str) -> Result<T, Wrong>
 where
-    Reason: From<T::Err>,
+    ValueReason: From<T::Err>,
 {
     text.parse().map_err(|reason: T::Err| (None, reason.into()))
 }
 
 fn parsed_list<T: FromStr>(item: &Item) -> Result<Vec<T>, Wrong>
 where
-    Reason: From<T::Err>,
+    ValueReason: From<T::Err>,
 {
     let elements = list(item)?.into_iter();
     let parsed =
@@ -419,7 +422,7 @@ fn list(item: &Item) -> Result<Vec<Placed<'_>>, Wrong> {
             let found = article(other.type_name());
             Err((
                 value.span(),
-                Reason::Type {
+                ValueReason::Type {
                     expected: EXPECTED,
                     found,
                 },
@@ -431,7 +434,7 @@ fn list(item: &Item) -> Result<Vec<Placed<'_>>, Wrong> {
 
 fn wrong_type(item: &Item, expected: &'static str) -> Wrong {
     let found = article(item.type_name());
-    (item.span(), Reason::Type { expected, found })
+    (item.span(), ValueReason::Type { expected, found })
 }
 
 /// The type of a TOML value, in words.

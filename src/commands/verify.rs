@@ -2,7 +2,7 @@
 //! the code of an app.
 
 use super::solve::{ask, untouched};
-use super::{Refusal, Site};
+use super::{PathRefusal, Site};
 use crate::app::App;
 use crate::engine::Outcome;
 use crate::packages::Target;
@@ -57,7 +57,7 @@ pub fn verify<'t>(
     tree: &'t dyn Tree,
     choices: &VerifyChoices,
     say: &dyn Fn(String),
-) -> Result<Verified<'t>, Refusal> {
+) -> Result<Verified<'t>, PathRefusal> {
     let outcome = untouched(tree, &site.scope);
     Ok(Verified {
         documents: verify_apps(site, tree, &outcome, choices, say)?,
@@ -75,7 +75,7 @@ pub fn verify_apps(
     outcome: &Outcome,
     choices: &VerifyChoices,
     say: &dyn Fn(String),
-) -> Result<Vec<VerifyDocument>, Refusal> {
+) -> Result<Vec<VerifyDocument>, PathRefusal> {
     let roots = outcome.apps.iter().map(|app| &app.root);
     let documents = roots.map(|root| verify_app(site, choices, tree, root, say));
     documents.collect()
@@ -87,7 +87,7 @@ fn verify_app(
     tree: &dyn Tree,
     root: &TreePath,
     say: &dyn Fn(String),
-) -> Result<VerifyDocument, Refusal> {
+) -> Result<VerifyDocument, PathRefusal> {
     let (target, asked) = ask(site, choices.python, tree, root);
     let app = App::new(tree, root.clone());
     let Some(command) = web_command(&app) else {
@@ -110,7 +110,7 @@ fn verify_app(
         with_services: choices.with_services,
     };
     let terms = site.terms(choices.timeout, &choices.allow_env);
-    let tried = try_app(&trial, &terms, say).map_err(Refusal::Verify)?;
+    let tried = try_app(&trial, &terms, say).map_err(PathRefusal::Verify)?;
     Ok(VerifyDocument::new(root, target, &command, &asked, &tried))
 }
 
@@ -119,8 +119,8 @@ fn web_command(app: &App) -> Option<String> {
     let procfile = app.procfile().present()?;
     let text = procfile.text.as_str();
     let mut processes = procfile.model.processes().iter();
-    let web = processes.find(|process| process.name.of(text) == WEB)?;
-    Some(web.command.of(text).to_owned())
+    let web = processes.find(|process| process.name.slice(text) == WEB)?;
+    Some(web.command.slice(text).to_owned())
 }
 
 /// The script that the build runs, where `project.toml` names one.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
-use super::{DiskError, Kind, check_regular, read_whole};
+use super::{DiskError, FileKind, check_regular, read_whole};
 
 /// A folder that was opened.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    fn of(kind: cap_std::fs::FileType) -> Self {
+    fn from_type(kind: cap_std::fs::FileType) -> Self {
         if kind.is_dir() {
             Self::Folder
         } else if kind.is_file() {
@@ -89,7 +89,7 @@ impl Folder {
     ///
     /// # Errors
     /// When it is no regular file, lies outside, is too large, or cannot be read.
-    pub fn read(&self, below: impl AsRef<Path>, kind: Kind) -> Result<Vec<u8>, DiskError> {
+    pub fn read(&self, below: impl AsRef<Path>, kind: FileKind) -> Result<Vec<u8>, DiskError> {
         read_whole(self.open_unchecked(below.as_ref())?, kind)
     }
 
@@ -153,7 +153,7 @@ impl Folder {
         for entry in self.dir.read_dir(place(below.as_ref()))? {
             let entry = entry?;
             names.push(Name {
-                standing: Standing::of(entry.file_type()?),
+                standing: Standing::from_type(entry.file_type()?),
                 name: entry.file_name(),
             });
         }
@@ -165,16 +165,16 @@ impl Folder {
     ///
     /// # Errors
     /// When nothing is there, or it lies outside.
-    pub fn look(&self, below: impl AsRef<Path>) -> io::Result<Metadata> {
+    pub fn read_metadata(&self, below: impl AsRef<Path>) -> io::Result<Metadata> {
         self.dir.symlink_metadata(place(below.as_ref()))
     }
 
-    /// As [`Folder::look`], when only the kind is of interest.
+    /// As [`Folder::read_metadata`], when only the kind is of interest.
     ///
     /// # Errors
     /// When nothing is there, or it lies outside.
     pub fn stands(&self, below: impl AsRef<Path>) -> io::Result<Standing> {
-        Ok(Standing::of(self.look(below)?.file_type()))
+        Ok(Standing::from_type(self.read_metadata(below)?.file_type()))
     }
 
     /// What stands at a path below the folder; `None` when nothing is there.
@@ -186,7 +186,7 @@ impl Folder {
     #[cfg(unix)]
     pub fn has_other_names(&self, below: impl AsRef<Path>) -> bool {
         use cap_std::fs::MetadataExt;
-        let metadata = self.look(below);
+        let metadata = self.read_metadata(below);
         metadata.is_ok_and(|metadata| metadata.nlink() > 1)
     }
 
@@ -200,7 +200,7 @@ impl Folder {
     #[cfg(unix)]
     pub fn is_executable(&self, below: impl AsRef<Path>) -> bool {
         use cap_std::fs::MetadataExt;
-        let metadata = self.look(below);
+        let metadata = self.read_metadata(below);
         metadata.is_ok_and(|metadata| metadata.mode() & 0o100 != 0)
     }
 

@@ -5,7 +5,7 @@ const MIB: u64 = 1024 * KIB;
 
 /// What is known of a file before it is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A file of an app: no build file is larger than a megabyte.
     Source,
     /// A notebook: pictures in its outputs make it large.
@@ -30,7 +30,7 @@ pub enum Kind {
     Target,
 }
 
-impl Kind {
+impl FileKind {
     /// The most bytes that are read of such a file.
     pub const fn limit(self) -> u64 {
         match self {

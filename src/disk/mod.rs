@@ -14,7 +14,7 @@ use std::io::{self, ErrorKind};
 use thiserror::Error;
 
 pub use folder::{Folder, Name, Standing};
-pub use kind::Kind;
+pub use kind::FileKind;
 pub use named::{
     open_named, open_or_create_folder, open_private, open_to_append, read_named, remove_named,
 };
@@ -34,7 +34,7 @@ pub enum DiskError {
     NotAFile,
     /// More bytes than a file of its kind may have.
     #[error("is larger than {} and was not read", .0.limit_in_words())]
-    TooLarge(Kind),
+    TooLarge(FileKind),
     /// The operating system said no.
     #[error("cannot be opened: {0}")]
     Io(String),
@@ -70,7 +70,7 @@ pub fn is_outside(error: &io::Error) -> bool {
 }
 
 /// Reads a file that is open, if it is a regular one and not too large.
-fn read_whole(file: std::fs::File, kind: Kind) -> Result<Vec<u8>, DiskError> {
+fn read_whole(file: std::fs::File, kind: FileKind) -> Result<Vec<u8>, DiskError> {
     use std::io::Read;
     let length = check_regular(&file)?;
     let limit = kind.limit();

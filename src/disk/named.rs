@@ -3,13 +3,13 @@
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
-use super::{DiskError, Folder, Kind, check_regular, read_whole};
+use super::{DiskError, FileKind, Folder, check_regular, read_whole};
 
 /// The bytes of a file that was named on the command line.
 ///
 /// # Errors
 /// When it is no regular file, is too large, or cannot be read.
-pub fn read_named(path: &Path, kind: Kind) -> Result<Vec<u8>, DiskError> {
+pub fn read_named(path: &Path, kind: FileKind) -> Result<Vec<u8>, DiskError> {
     read_whole(options().read(true).open(path)?, kind)
 }
 

@@ -27,7 +27,7 @@ fn scratch() -> TempDir {
 fn no_link_leads_out_and_nothing_blocks() {
     let scratch = scratch();
     let app = Folder::open(&scratch.path().join("app")).unwrap();
-    let read = |name: &str| app.read(name, Kind::Source);
+    let read = |name: &str| app.read(name, FileKind::Source);
     assert_eq!(read("lib/real"), Ok(b"here".to_vec()));
     assert_eq!(read("in"), Ok(b"here".to_vec()));
     for name in ["out", "absolute", "endless", "up/outside", "../outside"] {
@@ -45,7 +45,7 @@ fn no_link_leads_out_and_nothing_blocks() {
 fn what_a_person_names_may_lie_anywhere_and_is_a_file() {
     let scratch = scratch();
     let app = scratch.path().join("app");
-    let read = |name: &str| read_named(&app.join(name), Kind::Source);
+    let read = |name: &str| read_named(&app.join(name), FileKind::Source);
     assert_eq!(read("out"), Ok(b"canary".to_vec()));
     assert_eq!(read("pipe"), Err(DiskError::NotAFile));
     assert_eq!(read("endless"), Err(DiskError::NotAFile));
@@ -57,10 +57,10 @@ fn what_a_person_names_may_lie_anywhere_and_is_a_file() {
 fn a_file_that_is_too_large_is_not_read() {
     let scratch = scratch();
     let large = fs::File::create(scratch.path().join("app/large")).unwrap();
-    large.set_len(Kind::Configuration.limit() + 1).unwrap();
+    large.set_len(FileKind::Configuration.limit() + 1).unwrap();
     let app = Folder::open(&scratch.path().join("app")).unwrap();
-    let refused = app.read("large", Kind::Configuration);
-    assert_eq!(refused, Err(DiskError::TooLarge(Kind::Configuration)));
+    let refused = app.read("large", FileKind::Configuration);
+    assert_eq!(refused, Err(DiskError::TooLarge(FileKind::Configuration)));
     let words = refused.unwrap_err().to_string();
     assert_eq!(words, "is larger than 1 MiB and was not read");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Failure;
+use super::ProofFailure;
 use crate::rules::{Code, Edit, Fix};
 use crate::text::Span;
 use crate::tree::{Overlay, Tree, TreePath, apply_edits};
@@ -76,9 +76,9 @@ impl Batch {
     }
 
     /// Makes the changes.
-    pub(super) fn apply(self, tree: &mut Overlay) -> Result<(), Failure> {
+    pub(super) fn apply(self, tree: &mut Overlay) -> Result<(), ProofFailure> {
         let (codes, edits): (Vec<Code>, Vec<Edit>) = self.edits.into_iter().unzip();
-        apply_edits(&edits, tree).map_err(|misfit| Failure::Misfit {
+        apply_edits(&edits, tree).map_err(|misfit| ProofFailure::Misfit {
             rule: codes
                 .get(misfit.edit)
                 .map(Code::to_string)

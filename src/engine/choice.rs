@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::apply::Batch;
 use super::proof::changes_between;
-use super::{Failure, Reported};
+use super::{ProofFailure, Reported};
 use crate::rules::{Finding, Fix, Identity};
 use crate::tree::{Change, Overlay, TreePath};
 
@@ -93,7 +93,7 @@ impl<'c> Choice<'c> {
         tree: &Overlay,
         reported: &Reported,
         fix: &Fix,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, ProofFailure> {
         let Some(choose) = &mut self.choose else {
             return Ok(true);
         };

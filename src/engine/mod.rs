@@ -59,7 +59,7 @@ impl Reported {
 
 /// Why the fixes of an app were taken back.
 #[derive(Debug, Clone, Error)]
-pub enum Failure {
+pub enum ProofFailure {
     /// The rules asked for changes without end.
     #[error("the fixes did not come to rest after {MAX_ROUNDS} rounds; the last one was {0}")]
     Unstable(String),
@@ -88,7 +88,7 @@ pub enum Failure {
 #[derive(Debug, Clone)]
 pub struct FailedProof {
     /// Why.
-    pub failure: Failure,
+    pub failure: ProofFailure,
     /// The changes that were taken back.
     pub rejected: BTreeMap<TreePath, Change>,
 }
@@ -235,12 +235,12 @@ fn repair_each<'t, E>(
     repository: &Repository<'t>,
     settings: &Settings,
     allowed: Safety,
-    mut repair: impl FnMut(&Run, &Overlay<'t>) -> Result<(AppOutcome, Overlay<'t>), E>,
+    mut repair: impl FnMut(&EngineRun, &Overlay<'t>) -> Result<(AppOutcome, Overlay<'t>), E>,
 ) -> Result<Outcome<'t>, E> {
     let mut result = Overlay::new(repository.tree);
     let mut apps = Vec::new();
     for root in discover(repository.tree, &repository.scope) {
-        let run = Run {
+        let run = EngineRun {
             root: &root,
             scope: &repository.scope,
             settings,
@@ -294,7 +294,7 @@ fn without_repetition(mut apps: Vec<AppOutcome>) -> Vec<AppOutcome> {
 
 /// What the rules say of a tree.
 #[derive(Clone)]
-struct Seen {
+struct RuleResults {
     open: Vec<Reported>,
     suppressed: Vec<Finding>,
     /// Sources that could not be looked into; of an app only.
@@ -302,7 +302,7 @@ struct Seen {
 }
 
 /// The work on one app.
-struct Run<'a> {
+struct EngineRun<'a> {
     root: &'a TreePath,
     scope: &'a TreePath,
     settings: &'a Settings,
@@ -310,7 +310,7 @@ struct Run<'a> {
     parsed: ParsedSources,
 }
 
-impl Run<'_> {
+impl EngineRun<'_> {
     /// Repairs the app above `before`; gives back `before` itself when the proof fails.
     fn app<'t>(&self, before: &Overlay<'t>, choice: &mut Choice) -> (AppOutcome, Overlay<'t>) {
         let first = inspect_app(before, self.scope, self.root, self.settings, &self.parsed);
@@ -356,10 +356,10 @@ impl Run<'_> {
     fn repair(
         &self,
         tree: &mut Overlay,
-        mut seen: Seen,
+        mut seen: RuleResults,
         fixed: &mut Vec<Reported>,
         choice: &mut Choice,
-    ) -> Result<Seen, Failure> {
+    ) -> Result<RuleResults, ProofFailure> {
         for _ in 0..MAX_ROUNDS {
             let mut batch = Batch::default();
             let mut taken = Vec::new();
@@ -379,7 +379,7 @@ impl Run<'_> {
         let last = fixed
             .last()
             .map(|reported| reported.finding.rule.code.to_string());
-        Err(Failure::Unstable(last.unwrap_or_default()))
+        Err(ProofFailure::Unstable(last.unwrap_or_default()))
     }
 
     /// Nobody is asked about a fix that is not allowed, or has to wait for the next round.
@@ -389,7 +389,7 @@ impl Run<'_> {
         tree: &Overlay,
         reported: &Reported,
         choice: &mut Choice,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, ProofFailure> {
         let Some(fix) = &reported.finding.fix else {
             return Ok(false);
         };
@@ -406,7 +406,7 @@ fn inspect_app(
     root: &TreePath,
     settings: &Settings,
     parsed: &ParsedSources,
-) -> Seen {
+) -> RuleResults {
     let app = App::new(tree, root.clone()).keeping(parsed);
     let checked = check_app(&app, settings);
     let findings = checked.findings.into_iter();
@@ -417,7 +417,7 @@ fn inspect_app(
         let reason = file.failure()?;
         Some(SkippedSource { path, reason })
     });
-    Seen {
+    RuleResults {
         skipped: skipped.collect(),
         suppressed: checked.suppressed,
         open,
@@ -425,11 +425,11 @@ fn inspect_app(
 }
 
 /// The findings about the repository as a whole. The file that lists its remotes is in no tree.
-fn look_at_all(repository: &Repository, settings: &Settings) -> Seen {
+fn look_at_all(repository: &Repository, settings: &Settings) -> RuleResults {
     let remotes = repository.remotes.iter();
     let known = remotes.map(|remotes| (remotes.path.clone(), Some(remotes.text.clone())));
     let checked = check_repository(repository, settings);
-    Seen {
+    RuleResults {
         open: report(repository.tree, known.collect(), checked.findings),
         suppressed: checked.suppressed,
         skipped: Vec::new(),

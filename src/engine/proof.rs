@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::choice::Declined;
-use super::{Failure, Reported, Seen};
+use super::{ProofFailure, Reported, RuleResults};
 use crate::app::parses;
 use crate::rules::{Category, Finding, Identity};
 use crate::text::Text;
@@ -27,20 +27,20 @@ pub(super) fn changes_between(before: &Overlay, after: &Overlay) -> BTreeMap<Tre
 pub(super) fn prove(
     before: &Overlay,
     after: &Overlay,
-    first: &Seen,
+    first: &RuleResults,
     fixed: &[Reported],
-    last: &Seen,
+    last: &RuleResults,
     declined: &Declined,
-) -> Result<(), Failure> {
+) -> Result<(), ProofFailure> {
     prove_files(before, after)?;
     prove_repaired(&first.open, fixed, &last.open)?;
     prove_nothing_new(before, after, first, last, declined)
 }
 
-fn prove_files(before: &Overlay, after: &Overlay) -> Result<(), Failure> {
+fn prove_files(before: &Overlay, after: &Overlay) -> Result<(), ProofFailure> {
     for (path, change) in changes_between(before, after) {
         if let Change::Write { contents, .. } = change {
-            parses(&path, &contents).map_err(Failure::Unreadable)?;
+            parses(&path, &contents).map_err(ProofFailure::Unreadable)?;
         }
     }
     Ok(())
@@ -52,12 +52,16 @@ type Placed<'a> = (Identity, &'a TreePath, &'a str);
 
 fn placed(reported: &Reported) -> Placed<'_> {
     let finding = &reported.finding;
-    (finding.identity(), &finding.place.path, shown(reported))
+    (
+        finding.identity(),
+        &finding.place.path,
+        get_place_text(reported),
+    )
 }
 
-fn shown(reported: &Reported) -> &str {
+fn get_place_text(reported: &Reported) -> &str {
     match (&reported.text, reported.finding.place.span) {
-        (Some(text), Some(span)) => span.of(text.as_str()).trim(),
+        (Some(text), Some(span)) => span.slice(text.as_str()).trim(),
         _ => "",
     }
 }
@@ -67,7 +71,7 @@ fn prove_repaired(
     first: &[Reported],
     fixed: &[Reported],
     open: &[Reported],
-) -> Result<(), Failure> {
+) -> Result<(), ProofFailure> {
     let repaired = count(fixed);
     let before = count(first);
     let after = count(open);
@@ -76,7 +80,9 @@ fn prove_repaired(
             |counts: &BTreeMap<Placed, usize>| counts.get(&placed(reported)).copied().unwrap_or(0);
         of(&repaired) > 0 && of(&after) + of(&repaired) > of(&before)
     });
-    still.map_or(Ok(()), |reported| Err(Failure::NotRepaired(name(reported))))
+    still.map_or(Ok(()), |reported| {
+        Err(ProofFailure::NotRepaired(name(reported)))
+    })
 }
 
 fn count(reported: &[Reported]) -> BTreeMap<Placed<'_>, usize> {
@@ -95,10 +101,10 @@ fn count(reported: &[Reported]) -> BTreeMap<Placed<'_>, usize> {
 fn prove_nothing_new(
     before: &Overlay,
     after: &Overlay,
-    first: &Seen,
-    last: &Seen,
+    first: &RuleResults,
+    last: &RuleResults,
     declined: &Declined,
-) -> Result<(), Failure> {
+) -> Result<(), ProofFailure> {
     let told = first.open.iter().map(|reported| &reported.finding);
     let known = told.chain(&first.suppressed).map(Finding::identity);
     let known: BTreeSet<Identity> = known.collect();
@@ -112,7 +118,9 @@ fn prove_nothing_new(
             && !known.contains(&reported.finding.identity())
             && !was_there(before, &changed, &mut texts, reported)
     });
-    new.map_or(Ok(()), |reported| Err(Failure::NewFinding(name(reported))))
+    new.map_or(Ok(()), |reported| {
+        Err(ProofFailure::NewFinding(name(reported)))
+    })
 }
 
 /// Whether the finding shows a file of which a finding was kept back.
@@ -130,7 +138,7 @@ fn was_there(
     texts: &mut BTreeMap<TreePath, Option<Text>>,
     reported: &Reported,
 ) -> bool {
-    let shown = shown(reported);
+    let shown = get_place_text(reported);
     let own = std::iter::once(&reported.finding.place.path);
     !shown.is_empty()
         && changed.keys().chain(own).any(|path| {

@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::proof::changes_between;
-use super::{AppOutcome, FailedProof, Failure, Outcome, Run, repair_each};
+use super::{AppOutcome, EngineRun, FailedProof, Outcome, ProofFailure, repair_each};
 use crate::rules::{Repository, Safety, Settings};
 use crate::tree::{Overlay, TreePath};
 
@@ -29,7 +29,7 @@ pub fn fix_with_lists<'t, E>(
 
 /// One app. When a proof fails, or nothing comes to rest, all of it is taken back.
 fn until_rest<'t, E>(
-    run: &Run,
+    run: &EngineRun,
     before: &Overlay<'t>,
     list_step: &mut impl FnMut(&TreePath, &mut Overlay<'t>) -> Result<(), E>,
 ) -> Result<(AppOutcome, Overlay<'t>), E> {
@@ -57,7 +57,7 @@ fn until_rest<'t, E>(
     }
     let failed = app.failed.unwrap_or_else(|| {
         Box::new(FailedProof {
-            failure: Failure::Unstable("a requirement list".to_owned()),
+            failure: ProofFailure::Unstable("a requirement list".to_owned()),
             rejected: changes_between(before, &after),
         })
     });
@@ -150,7 +150,7 @@ mod tests {
         });
         let failed = outcome.apps.first().unwrap().failed.as_ref().unwrap();
         assert!(
-            matches!(failed.failure, Failure::Unstable(_)),
+            matches!(failed.failure, ProofFailure::Unstable(_)),
             "{:?}",
             failed.failure
         );

@@ -1,6 +1,6 @@
 //! The engine with rules that misbehave, each in one way: nothing of an app may change then.
 
-use super::{Failure, Outcome, check, fix};
+use super::{Outcome, ProofFailure, check, fix};
 use crate::app::App;
 use crate::rules::settings::RuleSet;
 use crate::rules::{
@@ -170,7 +170,7 @@ fn run<'t>(
     fix(&repository, &settings, allowed)
 }
 
-fn assert_taken_back(rules: &[&'static Rule], expected: fn(&Failure) -> bool) {
+fn assert_taken_back(rules: &[&'static Rule], expected: fn(&ProofFailure) -> bool) {
     let tree = MemoryTree::new([("Procfile", "web: gunicorn app:server\n")]);
     let outcome = run(&tree, rules, "", Safety::Safe);
     let app = outcome.apps.first().unwrap();
@@ -184,35 +184,35 @@ fn assert_taken_back(rules: &[&'static Rule], expected: fn(&Failure) -> bool) {
 fn changes_without_end_are_taken_back() {
     assert_taken_back(
         &[&GROWING],
-        |failure| matches!(failure, Failure::Unstable(last) if last == "DL901"),
+        |failure| matches!(failure, ProofFailure::Unstable(last) if last == "DL901"),
     );
 }
 
 #[test]
 fn an_edit_that_does_not_fit_is_taken_back() {
     assert_taken_back(&[&MISFIT], |failure| {
-        matches!(failure, Failure::Misfit { .. })
+        matches!(failure, ProofFailure::Misfit { .. })
     });
 }
 
 #[test]
 fn an_unreadable_result_is_taken_back() {
     assert_taken_back(&[&BREAKING], |failure| {
-        matches!(failure, Failure::Unreadable(_))
+        matches!(failure, ProofFailure::Unreadable(_))
     });
 }
 
 #[test]
 fn a_finding_that_stays_is_taken_back() {
     assert_taken_back(&[&FORGETFUL], |failure| {
-        matches!(failure, Failure::NotRepaired(_))
+        matches!(failure, ProofFailure::NotRepaired(_))
     });
 }
 
 #[test]
 fn a_new_finding_that_breaks_the_app_is_taken_back() {
     assert_taken_back(&[&HARMFUL], |failure| {
-        matches!(failure, Failure::NewFinding(_))
+        matches!(failure, ProofFailure::NewFinding(_))
     });
 }
 

@@ -86,8 +86,8 @@ impl AppJson {
         for script in scripts {
             match removal(&left, script.path) {
                 Some(Removal::Part(span)) => {
-                    let end = Span::new(span.end, left.len()).of(&left);
-                    left = format!("{}{end}", Span::new(0, span.start).of(&left));
+                    let end = Span::new(span.end, left.len()).slice(&left);
+                    left = format!("{}{end}", Span::new(0, span.start).slice(&left));
                 }
                 Some(Removal::All) => return None,
                 None => {}
@@ -302,7 +302,7 @@ mod tests {
                 (
                     script.event,
                     script.command.as_deref(),
-                    script.span.of(text),
+                    script.span.slice(text),
                 )
             })
             .collect();

@@ -61,7 +61,7 @@ impl AptPackages {
 impl Model for AptPackages {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let content = text.as_str();
-        let lines = text::lines(content).map(|line| PackageLine::of(content, line));
+        let lines = text::lines(content).map(|line| PackageLine::parse(content, line));
         Ok(Self {
             lines: lines.collect(),
         })
@@ -70,7 +70,7 @@ impl Model for AptPackages {
 
 impl PackageLine {
     /// Reads a line of `text`.
-    pub(super) fn of(text: &str, line: text::Line) -> Self {
+    pub(super) fn parse(text: &str, line: text::Line) -> Self {
         let (names, comment) = words_and_comment(text, line.span);
         Self {
             span: line.span,
@@ -84,7 +84,9 @@ impl PackageLine {
 /// The words of a part of `text` before the first one that begins with `#`, and the rest from there.
 fn words_and_comment(text: &str, span: Span) -> (Vec<Span>, Option<Span>) {
     let mut words = words(text, span);
-    let hash = words.iter().position(|word| word.of(text).starts_with('#'));
+    let hash = words
+        .iter()
+        .position(|word| word.slice(text).starts_with('#'));
     let comment = hash.and_then(|at| {
         let rest = words.split_off(at);
         Some(Span::new(rest.first()?.start, rest.last()?.end))
@@ -94,7 +96,7 @@ fn words_and_comment(text: &str, span: Span) -> (Vec<Span>, Option<Span>) {
 
 /// The words of a part of `text`: what a shell splits at blanks, tabs and line ends.
 fn words(text: &str, span: Span) -> Vec<Span> {
-    let part = span.of(text);
+    let part = span.slice(text);
     let mut words = Vec::new();
     let mut start = None;
     for (at, byte) in part.bytes().enumerate() {

@@ -80,7 +80,7 @@ impl Model for Aptfile {
 }
 
 fn read(text: &str, line: text::Line) -> AptContent {
-    let shown = line.span.of(text);
+    let shown = line.span.slice(text);
     let trimmed = shown.trim_ascii_start();
     let indent = shown.len() - trimmed.len();
     let behind = Span::new(
@@ -92,7 +92,7 @@ fn read(text: &str, line: text::Line) -> AptContent {
         _ if shown.starts_with('#') => AptContent::Comment,
         (true, 0) => AptContent::Repository(behind),
         (true, _) => AptContent::IndentedRepository(behind),
-        (false, _) => AptContent::Names(PackageLine::of(text, line)),
+        (false, _) => AptContent::Names(PackageLine::parse(text, line)),
     }
 }
 
@@ -132,12 +132,15 @@ mod tests {
                 "blank"
             ]
         );
-        let repositories: Vec<&str> = model.repositories().map(|span| span.of(content)).collect();
+        let repositories: Vec<&str> = model
+            .repositories()
+            .map(|span| span.slice(content))
+            .collect();
         assert_eq!(
             repositories,
             ["deb https://x jammy main", "deb https://y jammy main"]
         );
-        let names: Vec<&str> = model.names().map(|span| span.of(content)).collect();
+        let names: Vec<&str> = model.names().map(|span| span.slice(content)).collect();
         assert_eq!(names, ["curl"]);
     }
 
@@ -148,7 +151,7 @@ mod tests {
             let covered: String = model
                 .lines()
                 .iter()
-                .flat_map(|line| [line.span.of(&content), line.end.of(&content)])
+                .flat_map(|line| [line.span.slice(&content), line.end.slice(&content)])
                 .collect();
             prop_assert_eq!(&covered, &content);
             for span in model.names().chain(model.repositories()) {
@@ -160,7 +163,7 @@ mod tests {
         fn an_appended_name_is_read(content in "[a-z# :\n]{0,40}", new in "[a-z]{2,8}") {
             let edited = format!("{content}\n{new}\n");
             let model = parse(&edited);
-            prop_assert_eq!(model.names().last().map(|span| span.of(&edited)), Some(new.as_str()));
+            prop_assert_eq!(model.names().last().map(|span| span.slice(&edited)), Some(new.as_str()));
         }
 
         #[test]

@@ -40,7 +40,7 @@ impl Buildpack {
     /// `owner/name` of the buildpack in lower case: the first two parts of the URL's path, without
     /// `.git`. An alias is its own name.
     pub fn repository(&self, text: &str) -> String {
-        let url = self.url.of(text).to_ascii_lowercase();
+        let url = self.url.slice(text).to_ascii_lowercase();
         let path = match url.split_once("://") {
             Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
             // git@host:owner/name
@@ -81,7 +81,7 @@ impl Model for Buildpacks {
 
 fn entry(text: &str, line: Span) -> Option<Buildpack> {
     let span = line.trimmed(text);
-    let trimmed = span.of(text);
+    let trimmed = span.slice(text);
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return None;
     }
@@ -145,7 +145,7 @@ mod tests {
                 panic!("{line}")
             };
             assert_eq!(entry.repository(text.as_str()), repository, "{line}");
-            let found = entry.reference.map(|span| span.of(text.as_str()));
+            let found = entry.reference.map(|span| span.slice(text.as_str()));
             assert_eq!(found, reference, "{line}");
         }
         let blank = Text::new("# none\n\n");
@@ -162,7 +162,7 @@ mod tests {
                     let _ = entry.repository(text.as_str());
                     prop_assert!(last <= entry.span.start && entry.url.end <= entry.span.end);
                     prop_assert!(text.as_str().get(entry.span.range()).is_some());
-                    prop_assert!(entry.span.of(text.as_str()).starts_with(entry.url.of(text.as_str())));
+                    prop_assert!(entry.span.slice(text.as_str()).starts_with(entry.url.slice(text.as_str())));
                     last = entry.span.end;
                 }
             }

@@ -7,7 +7,7 @@ use crate::text::{Span, Text, lines};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checks {
     checks: Vec<HealthCheck>,
-    settings: Vec<Setting>,
+    settings: Vec<CheckSetting>,
 }
 
 /// One address that DE4 fetched before it let a new version of the app in.
@@ -23,7 +23,7 @@ pub struct HealthCheck {
 
 /// `WAIT=5`, `TIMEOUT=10`, `ATTEMPTS=3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Setting {
+pub struct CheckSetting {
     /// The name.
     pub name: Span,
     /// The value.
@@ -37,7 +37,7 @@ impl Checks {
     }
 
     /// The settings, in order.
-    pub fn settings(&self) -> &[Setting] {
+    pub fn settings(&self) -> &[CheckSetting] {
         &self.settings
     }
 }
@@ -48,7 +48,7 @@ impl Model for Checks {
         let mut read = Self::default();
         for line in lines(content) {
             let span = line.span.trimmed(content);
-            if span.is_empty() || span.of(content).starts_with('#') {
+            if span.is_empty() || span.slice(content).starts_with('#') {
                 continue;
             }
             match setting(content, span) {
@@ -60,21 +60,21 @@ impl Model for Checks {
     }
 }
 
-fn setting(text: &str, span: Span) -> Option<Setting> {
-    let equals = span.of(text).find('=')?;
+fn setting(text: &str, span: Span) -> Option<CheckSetting> {
+    let equals = span.slice(text).find('=')?;
     let name = Span::new(span.start, span.start + equals);
     let is_name = |c: char| c.is_ascii_uppercase() || c == '_';
-    if name.is_empty() || !name.of(text).chars().all(is_name) {
+    if name.is_empty() || !name.slice(text).chars().all(is_name) {
         return None;
     }
-    Some(Setting {
+    Some(CheckSetting {
         name,
         value: Span::new(name.end + 1, span.end),
     })
 }
 
 fn check(text: &str, span: Span) -> HealthCheck {
-    let written = span.of(text);
+    let written = span.slice(text);
     let length = written.find(char::is_whitespace).unwrap_or(written.len());
     HealthCheck {
         span,
@@ -92,12 +92,16 @@ mod tests {
     fn settings_and_checks() {
         let text = "WAIT=5\r\n# no\r\n\r\n/app/_dash-layout  Sample App \r\n//example.com/x";
         let read = Checks::parse(&Text::new(text)).unwrap();
-        let settings: Vec<&str> = read.settings().iter().map(|s| s.value.of(text)).collect();
+        let settings: Vec<&str> = read
+            .settings()
+            .iter()
+            .map(|s| s.value.slice(text))
+            .collect();
         assert_eq!(settings, ["5"]);
         let checks: Vec<(&str, &str)> = read
             .checks()
             .iter()
-            .map(|check| (check.target.of(text), check.expected.of(text)))
+            .map(|check| (check.target.slice(text), check.expected.slice(text)))
             .collect();
         assert_eq!(
             checks,
@@ -110,12 +114,12 @@ mod tests {
         fn any_text_is_read(text in "([A-Za-z/=# \t\r\n\u{e9}]|WAIT=2\n){0,40}") {
             let read = Checks::parse(&Text::new(text.as_str())).unwrap();
             for check in read.checks() {
-                prop_assert!(!check.target.of(&text).is_empty());
+                prop_assert!(!check.target.slice(&text).is_empty());
                 prop_assert!(check.expected.end <= check.span.end);
-                prop_assert_eq!(check.expected.of(&text).trim(), check.expected.of(&text));
+                prop_assert_eq!(check.expected.slice(&text).trim(), check.expected.slice(&text));
             }
             for setting in read.settings() {
-                prop_assert!(!setting.name.of(&text).is_empty());
+                prop_assert!(!setting.name.slice(&text).is_empty());
             }
         }
     }

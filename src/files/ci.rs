@@ -51,8 +51,8 @@ impl Model for CiScript {
         }
         let named = remotes(content);
         let mut deploys = Vec::new();
-        for line in text::lines(content).filter(|line| !is_comment(line.span.of(content))) {
-            let shown = line.span.of(content);
+        for line in text::lines(content).filter(|line| !is_comment(line.span.slice(content))) {
+            let shown = line.span.slice(content);
             deploys.extend(address(shown).map(|span| Deploy {
                 kind: DeployKind::Address,
                 span: span.shift(line.span.start),
@@ -132,7 +132,7 @@ mod tests {
         let model = CiScript::parse(&Text::new(content)).unwrap();
         let deploys = model.deploys().iter();
         deploys
-            .map(|deploy| (deploy.kind, deploy.span.of(content)))
+            .map(|deploy| (deploy.kind, deploy.span.slice(content)))
             .collect()
     }
 

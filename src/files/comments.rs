@@ -77,7 +77,7 @@ impl Syntax {
 }
 
 fn whole_lines(text: &str) -> Vec<Span> {
-    let comments = lines(text).filter(|line| line.span.of(text).starts_with('#'));
+    let comments = lines(text).filter(|line| line.span.slice(text).starts_with('#'));
     comments.map(|line| line.span).collect()
 }
 
@@ -99,8 +99,8 @@ fn proven<M: PartialEq>(
     };
     let is_comment = |span: &Span| {
         let cut = [
-            Span::new(0, span.start).of(text),
-            Span::new(span.end, text.len()).of(text),
+            Span::new(0, span.start).slice(text),
+            Span::new(span.end, text.len()).slice(text),
         ];
         meaning(&cut.concat()).is_some_and(|rest| rest == whole)
     };
@@ -115,11 +115,11 @@ const MOST_ON_A_LINE: usize = 3;
 
 /// Every wanted beginning on a line, each with the rest of the line.
 fn hashes(text: &str, line: Line, begins: impl Fn(&str) -> bool) -> Vec<Span> {
-    let content = line.span.of(text);
+    let content = line.span.slice(text);
     let rests = content
         .match_indices('#')
         .map(|(at, _)| Span::new(line.span.start + at, line.span.end));
-    rests.filter(|span| begins(span.of(text))).collect()
+    rests.filter(|span| begins(span.slice(text))).collect()
 }
 
 fn toml_meaning(text: &str) -> Option<serde_json::Value> {
@@ -136,7 +136,7 @@ mod tests {
         let comments = syntax.comments(&Text::new(text), |rest| rest.starts_with("# x"));
         comments
             .iter()
-            .map(|span| span.of(text).to_owned())
+            .map(|span| span.slice(text).to_owned())
             .collect()
     }
 

@@ -11,26 +11,26 @@ pub use super::conda_spec::{Spec, Versions};
 /// A list of conda specs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CondaList {
-    lines: Vec<Line>,
+    lines: Vec<CondaLine>,
     platform: Option<Span>,
 }
 
 /// One physical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct CondaLine {
     /// Without the line end.
     pub span: Span,
     /// With the line end.
     pub full: Span,
     /// What the line says.
-    pub content: Content,
+    pub content: CondaContent,
     /// The comment at the end, from its `#`.
     pub comment: Option<Span>,
 }
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
+pub enum CondaContent {
     /// Nothing, or a comment only.
     Blank,
     /// A conda package.
@@ -43,14 +43,14 @@ pub enum Content {
 
 impl CondaList {
     /// The physical lines, in order; together they cover every byte.
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[CondaLine] {
         &self.lines
     }
 
     /// The specs, with the line of each.
-    pub fn specs(&self) -> impl Iterator<Item = (&Line, &Spec)> {
+    pub fn specs(&self) -> impl Iterator<Item = (&CondaLine, &Spec)> {
         self.lines.iter().filter_map(|line| match &line.content {
-            Content::Spec(spec) => Some((line, spec)),
+            CondaContent::Spec(spec) => Some((line, spec)),
             _ => None,
         })
     }
@@ -58,7 +58,7 @@ impl CondaList {
     /// The first line that is neither conda's nor pip's.
     pub fn problem(&self) -> Option<&Problem> {
         self.lines.iter().find_map(|line| match &line.content {
-            Content::Unreadable(problem) => Some(problem),
+            CondaContent::Unreadable(problem) => Some(problem),
             _ => None,
         })
     }
@@ -70,7 +70,7 @@ impl CondaList {
 
     /// Whether no line installs anything or is unreadable.
     pub fn is_empty(&self) -> bool {
-        let blank = |line: &Line| line.content == Content::Blank;
+        let blank = |line: &CondaLine| line.content == CondaContent::Blank;
         self.lines.iter().all(blank)
     }
 }
@@ -78,7 +78,7 @@ impl CondaList {
 impl Model for CondaList {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let text = text.as_str();
-        let lines: Vec<Line> = text::lines(text)
+        let lines: Vec<CondaLine> = text::lines(text)
             .map(|line| read_line(text, line))
             .collect();
         let platform = lines
@@ -90,21 +90,21 @@ impl Model for CondaList {
 
 fn platform_of(text: &str, comment: Span) -> Option<Span> {
     const KEY: &str = "platform:";
-    let said = comment.of(text);
+    let said = comment.slice(text);
     let at = said.find(KEY)?;
     let before = said.get(..at)?.trim_matches(['#', ' ', '\t']);
     let name = trim(text, Span::new(comment.start + at + KEY.len(), comment.end));
     (before.is_empty() && !name.is_empty()).then_some(name)
 }
 
-fn read_line(text: &str, line: text::Line) -> Line {
-    let comment =
-        comment_start(line.span.of(text)).map(|at| Span::new(line.span.start + at, line.span.end));
+fn read_line(text: &str, line: text::Line) -> CondaLine {
+    let comment = comment_start(line.span.slice(text))
+        .map(|at| Span::new(line.span.start + at, line.span.end));
     let said = Span::new(
         line.span.start,
         comment.map_or(line.span.end, |comment| comment.start),
     );
-    Line {
+    CondaLine {
         span: line.span,
         full: line.full(),
         content: read_content(text, trim(text, said)),
@@ -122,12 +122,12 @@ fn comment_start(line: &str) -> Option<usize> {
     })
 }
 
-fn read_content(text: &str, said: Span) -> Content {
-    let line = said.of(text);
+fn read_content(text: &str, said: Span) -> CondaContent {
+    let line = said.slice(text);
     if line.is_empty() {
-        return Content::Blank;
+        return CondaContent::Blank;
     }
-    let unreadable = |message: &str| Content::Unreadable(Problem::new(said, message));
+    let unreadable = |message: &str| CondaContent::Unreadable(Problem::new(said, message));
     if line.eq_ignore_ascii_case("@EXPLICIT") {
         return unreadable("a list of package files (`@EXPLICIT`), which fits one platform only");
     }
@@ -138,8 +138,8 @@ fn read_content(text: &str, said: Span) -> Content {
         return read_url(line, said);
     }
     match conda_spec::read(text, said) {
-        Some(Read::Conda(spec)) => Content::Spec(spec),
-        Some(Read::Pip) => Content::Pip(said),
+        Some(Read::Conda(spec)) => CondaContent::Spec(spec),
+        Some(Read::Pip) => CondaContent::Pip(said),
         None => unreadable(what_it_looks_like(line)),
     }
 }
@@ -161,7 +161,7 @@ fn what_it_looks_like(line: &str) -> &'static str {
 
 /// Options of pip that mean the same on a line of a `pip:` list. Files that `-r` names could be
 /// conda's or pip's.
-fn read_option(line: &str, said: Span) -> Content {
+fn read_option(line: &str, said: Span) -> CondaContent {
     const OPTIONS: &[&str] = &[
         "-e",
         "--editable",
@@ -179,7 +179,7 @@ fn read_option(line: &str, said: Span) -> Content {
     ];
     let option = line.split([' ', '=', '\t']).next().unwrap_or_default();
     let message = match option {
-        _ if OPTIONS.contains(&option) => return Content::Pip(said),
+        _ if OPTIONS.contains(&option) => return CondaContent::Pip(said),
         "-c" | "--channel" => "an option of conda's command line, which its lists cannot hold",
         "-r" | "--requirement" | "--constraint" => {
             "a list that includes another one, which conda's lists cannot"
@@ -187,17 +187,17 @@ fn read_option(line: &str, said: Span) -> Content {
         "-" => "an item of an `environment.yml`",
         _ => "an option that neither conda's nor pip's lists have",
     };
-    Content::Unreadable(Problem::new(said, message))
+    CondaContent::Unreadable(Problem::new(said, message))
 }
 
-fn read_url(line: &str, said: Span) -> Content {
+fn read_url(line: &str, said: Span) -> CondaContent {
     let scheme = line.split("://").next().unwrap_or_default();
     let path = line.split('#').next().unwrap_or_default();
     let is_control = ["git+", "hg+", "svn+", "bzr+"]
         .iter()
         .any(|kind| scheme.starts_with(kind));
     if is_control || scheme.contains('@') || is_wheel(path) {
-        return Content::Pip(said);
+        return CondaContent::Pip(said);
     }
     let is_package = [".tar.bz2", ".conda"].iter().any(|end| path.ends_with(end));
     let message = if is_package {
@@ -205,7 +205,7 @@ fn read_url(line: &str, said: Span) -> Content {
     } else {
         "a URL, which conda's lists cannot hold"
     };
-    Content::Unreadable(Problem::new(said, message))
+    CondaContent::Unreadable(Problem::new(said, message))
 }
 
 fn is_wheel(path: &str) -> bool {

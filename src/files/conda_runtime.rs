@@ -22,16 +22,16 @@ impl Model for CondaRuntime {
         let text = text.as_str();
         let mut said = lines(text)
             .map(|line| line.span)
-            .filter(|span| !span.of(text).trim().is_empty());
+            .filter(|span| !span.slice(text).trim().is_empty());
         let Some(line) = said.next() else {
             return Err(Problem::new(Span::at(0), "it names no Miniconda installer"));
         };
         if let Some(more) = said.next() {
             return Err(Problem::new(more, "a second line; one installer is named"));
         }
-        let blanks = line.of(text).len() - line.of(text).trim_start().len();
+        let blanks = line.slice(text).len() - line.slice(text).trim_start().len();
         let start = line.start + blanks;
-        let name = line.of(text).trim();
+        let name = line.slice(text).trim();
         read(name, start).ok_or_else(|| {
             let message = "no name of a Miniconda installer, as in Miniconda3-4.5.12";
             Problem::new(Span::new(start, start + name.len()), message)
@@ -116,9 +116,9 @@ mod tests {
             ),
         ] {
             let runtime = parse(text).unwrap();
-            assert_eq!(runtime.installer.of(text), installer);
+            assert_eq!(runtime.installer.slice(text), installer);
             assert_eq!((runtime.major, runtime.minor), (major, minor));
-            assert_eq!(runtime.version.of(text), version);
+            assert_eq!(runtime.version.slice(text), version);
         }
     }
 
@@ -143,8 +143,8 @@ mod tests {
         fn any_text_is_read_or_refused(text in "(Miniconda[23]?-)?[0-9a-z_. \\-é\\n]{0,20}") {
             match parse(&text) {
                 Ok(runtime) => {
-                    prop_assert!(runtime.installer.of(&text).starts_with("Miniconda"));
-                    prop_assert!(!runtime.version.of(&text).is_empty());
+                    prop_assert!(runtime.installer.slice(&text).starts_with("Miniconda"));
+                    prop_assert!(!runtime.version.slice(&text).is_empty());
                 }
                 Err(problem) => prop_assert!(text.get(problem.span.range()).is_some()),
             }

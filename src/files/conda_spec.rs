@@ -59,7 +59,7 @@ impl Spec {
     /// Whether pip installed the package: `conda list --export` says `pypi_0` then.
     pub fn is_from_pip(&self, text: &str) -> bool {
         self.build()
-            .is_some_and(|build| build.of(text).starts_with("pypi_"))
+            .is_some_and(|build| build.slice(text).starts_with("pypi_"))
     }
 
     /// The build, where one is named.
@@ -73,9 +73,9 @@ impl Spec {
 
     /// The channel and the name as written: `conda-forge::numpy`.
     pub fn head(&self, text: &str) -> String {
-        let name = self.name.of(text);
+        let name = self.name.slice(text);
         match self.channel {
-            Some(channel) => format!("{}::{name}", channel.of(text)),
+            Some(channel) => format!("{}::{name}", channel.slice(text)),
             None => name.to_owned(),
         }
     }
@@ -90,9 +90,9 @@ impl Spec {
 /// nor pip's.
 pub fn read(text: &str, said: Span) -> Option<Read> {
     let said = trim(text, said);
-    let channel = said.of(text).rfind("::");
+    let channel = said.slice(text).rfind("::");
     let name = find_name(text, said);
-    if !is_name(name.of(text)) || channel == Some(0) {
+    if !is_name(name.slice(text)) || channel == Some(0) {
         return None;
     }
     let tail = trim(text, Span::new(name.end, said.end));
@@ -102,7 +102,7 @@ pub fn read(text: &str, said: Span) -> Option<Read> {
         name,
         versions: Versions::Any,
     };
-    if tail.of(text).starts_with('[') {
+    if tail.slice(text).starts_with('[') {
         return read_brackets(text, tail, &mut spec);
     }
     spec.versions = read_versions(text, tail, tail.start > name.end)?;
@@ -112,7 +112,7 @@ pub fn read(text: &str, said: Span) -> Option<Read> {
 /// The name that a line begins with, behind its channel; empty where there is none.
 pub fn find_name(text: &str, said: Span) -> Span {
     let said = trim(text, said);
-    let line = said.of(text);
+    let line = said.slice(text);
     let start = line.rfind("::").map_or(0, |at| at + 2);
     let rest = line.get(start..).unwrap_or_default();
     let length = rest
@@ -131,7 +131,7 @@ pub fn read_item(value: &str) -> Option<Spec> {
 
 /// The span without blanks at its ends.
 pub(super) fn trim(text: &str, span: Span) -> Span {
-    let raw = span.of(text);
+    let raw = span.slice(text);
     let start = span.start + (raw.len() - raw.trim_start().len());
     Span::new(start, span.start + raw.trim_end().len())
 }
@@ -143,7 +143,7 @@ fn is_name(name: &str) -> bool {
 
 /// Conda's `[version=1.7,build=py37_0]`, or pip's `[extra]>=1`.
 fn read_brackets(text: &str, tail: Span, spec: &mut Spec) -> Option<Read> {
-    let said = tail.of(text);
+    let said = tail.slice(text);
     if !said.contains('=') || said.find(']') < said.find('=') {
         return has_extras(said).then_some(Read::Pip);
     }
@@ -153,12 +153,12 @@ fn read_brackets(text: &str, tail: Span, spec: &mut Spec) -> Option<Read> {
     for part in parts(inside) {
         let whole = trim(text, Span::new(at, at + part.len()));
         at += part.len() + 1;
-        let (key, _) = whole.of(text).split_once('=')?;
+        let (key, _) = whole.slice(text).split_once('=')?;
         let value = trim(text, Span::new(whole.start + key.len() + 1, whole.end));
         let value = unquoted(text, value)?;
         match key.trim() {
-            "version" if is_version_text(value.of(text)) => version = Some(value),
-            "build" if is_build(value.of(text)) => build = Some(value),
+            "version" if is_version_text(value.slice(text)) => version = Some(value),
+            "build" if is_build(value.slice(text)) => build = Some(value),
             "channel" if !value.is_empty() => spec.channel = Some(value),
             _ => return None,
         }
@@ -188,7 +188,7 @@ fn parts(inside: &str) -> Vec<&str> {
 
 /// A value without its quotes, which must be two of one kind.
 fn unquoted(text: &str, value: Span) -> Option<Span> {
-    let said = value.of(text);
+    let said = value.slice(text);
     let Some(quote) = said.chars().next().filter(|c| matches!(c, '\'' | '"')) else {
         return (!said.contains(['\'', '"'])).then_some(value);
     };
@@ -213,7 +213,7 @@ fn starts_with_operator(text: &str) -> bool {
 }
 
 fn read_versions(text: &str, tail: Span, blank_before: bool) -> Option<Versions> {
-    let said = tail.of(text);
+    let said = tail.slice(text);
     if said.is_empty() {
         return Some(Versions::Any);
     }
@@ -239,7 +239,7 @@ fn read_versions(text: &str, tail: Span, blank_before: bool) -> Option<Versions>
 
 /// `>=1,<2`, or `==1.2=build`.
 fn read_operators(text: &str, tail: Span) -> Option<Versions> {
-    let said = tail.of(text);
+    let said = tail.slice(text);
     if let Some((version, build)) = said.strip_prefix("==").and_then(|it| it.split_once('='))
         && is_plain_version(version)
         && is_build(build)
@@ -259,7 +259,7 @@ fn read_operators(text: &str, tail: Span) -> Option<Versions> {
 /// `1.2`, or `1.2=build` (`1.2 build`).
 fn read_one(text: &str, tail: Span, start: usize, separator: char) -> Option<Versions> {
     let start = trim(text, Span::new(start, tail.end)).start;
-    let said = Span::new(start, tail.end).of(text);
+    let said = Span::new(start, tail.end).slice(text);
     let begins =
         |c: char| c == '*' || c.is_ascii_digit() || separator == '=' && c.is_ascii_alphanumeric();
     let Some((version, build)) = said.split_once(separator) else {

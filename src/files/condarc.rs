@@ -1,7 +1,7 @@
 //! `.condarc`: conda's configuration. Where it lets packages come from is told in full; of the
 //! other keys only the names are, because values can hold credentials.
 
-use super::yaml::{self, Content, Item, Node};
+use super::yaml::{self, Item, Node, YamlContent};
 use super::{Model, Problem};
 use crate::text::Text;
 
@@ -46,8 +46,8 @@ impl Model for Condarc {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let root = yaml::read(text)?;
         let entries = match &root.content {
-            Content::Null => &[][..],
-            Content::Map(entries) => entries,
+            YamlContent::Null => &[][..],
+            YamlContent::Map(entries) => entries,
             _ => {
                 return Err(Problem::new(
                     root.span,
@@ -86,9 +86,9 @@ impl Condarc {
 
 fn strings(node: &Node) -> Result<Vec<Item>, Problem> {
     match &node.content {
-        Content::Null => Ok(Vec::new()),
-        Content::Text(_) => Ok(node.item().into_iter().collect()),
-        Content::List(items) => {
+        YamlContent::Null => Ok(Vec::new()),
+        YamlContent::Text(_) => Ok(node.item().into_iter().collect()),
+        YamlContent::List(items) => {
             let read = items.iter().map(|node| {
                 node.item()
                     .ok_or_else(|| Problem::new(node.span, "a channel that is not text"))
@@ -119,7 +119,7 @@ mod tests {
         ] {
             let condarc = Condarc::parse(&Text::new(text)).unwrap();
             assert_eq!(values(condarc.channels()), ["conda-forge", "defaults"]);
-            assert_eq!(condarc.channels()[1].span.of(text), "defaults");
+            assert_eq!(condarc.channels()[1].span.slice(text), "defaults");
         }
         let lone = Condarc::parse(&Text::new("channels: conda-forge")).unwrap();
         assert_eq!(values(lone.channels()), ["conda-forge"]);
@@ -172,7 +172,7 @@ mod tests {
         fn any_text_is_read_or_refused(text in "(channels: )?[-a-c:\\[\\]{}'\" \\r\\n]{0,30}") {
             if let Ok(condarc) = Condarc::parse(&Text::new(&*text)) {
                 for item in condarc.channels() {
-                    prop_assert!(!item.verbatim || item.span.of(&text) == item.value);
+                    prop_assert!(!item.verbatim || item.span.slice(&text) == item.value);
                 }
             }
         }

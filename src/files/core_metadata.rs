@@ -77,7 +77,7 @@ impl Model for CoreMetadata {
         let all = text.as_str();
         let mut read = Self::default();
         for line in lines(all) {
-            let content = line.span.of(all);
+            let content = line.span.slice(all);
             if content.trim().is_empty() {
                 break;
             }
@@ -93,7 +93,7 @@ impl Model for CoreMetadata {
 
 impl CoreMetadata {
     fn push(&mut self, all: &str, line: Span) {
-        let content = line.of(all);
+        let content = line.slice(all);
         let colon = content.find(':');
         let key = colon.and_then(|colon| content.get(..colon));
         let is_key = |key: &&str| {
@@ -112,7 +112,7 @@ impl CoreMetadata {
             key: Span::new(line.start, line.start + key.len()),
             value,
             name: key.to_ascii_lowercase(),
-            text: value.of(all).to_owned(),
+            text: value.slice(all).to_owned(),
         });
     }
 
@@ -127,7 +127,7 @@ impl CoreMetadata {
         if !header.text.is_empty() {
             header.text.push(' ');
         }
-        header.text.push_str(part.of(all));
+        header.text.push_str(part.slice(all));
     }
 }
 
@@ -137,7 +137,7 @@ pub fn requires_txt(text: &str) -> Vec<String> {
     let mut conditions: Vec<String> = Vec::new();
     let mut found = Vec::new();
     for line in lines(text) {
-        let content = line.span.of(text).trim();
+        let content = line.span.slice(text).trim();
         if content.is_empty() || content.starts_with('#') {
             continue;
         }
@@ -199,7 +199,7 @@ mod tests {
         );
         assert_eq!(metadata.provides_extra().collect::<Vec<_>>(), ["celery"]);
         let license = &metadata.headers()[3];
-        assert_eq!(license.value.of(text), "MIT\r\n  and more");
+        assert_eq!(license.value.slice(text), "MIT\r\n  and more");
         assert!(metadata.problems().is_empty());
     }
 
@@ -233,7 +233,7 @@ mod tests {
             for header in metadata.headers() {
                 prop_assert!(end <= header.key.start && header.key.end <= header.value.start);
                 prop_assert!(text.get(header.value.range()).is_some());
-                prop_assert_eq!(header.key.of(&text).to_ascii_lowercase(), header.name.clone());
+                prop_assert_eq!(header.key.slice(&text).to_ascii_lowercase(), header.name.clone());
                 end = header.value.end;
             }
             let _ = requires_txt(&text);

@@ -4,7 +4,7 @@
 mod edit;
 
 use super::conda_spec;
-use super::yaml::{self, Content, Node};
+use super::yaml::{self, Node, YamlContent};
 use super::{Model, Problem};
 use crate::text::{Span, Text};
 
@@ -13,7 +13,7 @@ pub use edit::{Change, EditError, edit, scalar};
 
 /// A conda environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Environment {
+pub struct CondaEnvironment {
     root: Option<Node>,
     channels: Vec<Item>,
     dependencies: Vec<Item>,
@@ -24,7 +24,7 @@ pub struct Environment {
 /// One item of the `pip:` list: a line of a requirements file.
 pub type PipItem = Item;
 
-impl Environment {
+impl CondaEnvironment {
     /// The channels, first asked first.
     pub fn channels(&self) -> &[Item] {
         &self.channels
@@ -61,7 +61,7 @@ impl Environment {
         for node in items {
             match (&node.content, node.item()) {
                 (_, Some(spec)) => self.dependencies.push(spec),
-                (Content::Map(entries), _) => {
+                (YamlContent::Map(entries), _) => {
                     for (key, value) in entries {
                         self.add_pip_list(key, value)?;
                     }
@@ -86,13 +86,13 @@ impl Environment {
     }
 }
 
-impl Model for Environment {
+impl Model for CondaEnvironment {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let root = yaml::read(text)?;
         let mut environment = Self::default();
         match &root.content {
-            Content::Null => return Ok(environment),
-            Content::Map(_) => {}
+            YamlContent::Null => return Ok(environment),
+            YamlContent::Map(_) => {}
             _ => {
                 return Err(Problem::new(
                     root.span,
@@ -105,8 +105,8 @@ impl Model for Environment {
         }
         if let Some((key, dependencies)) = root.entry("dependencies") {
             match &dependencies.content {
-                Content::Null => {}
-                Content::List(items) => environment.add_dependencies(items)?,
+                YamlContent::Null => {}
+                YamlContent::List(items) => environment.add_dependencies(items)?,
                 _ => {
                     return Err(Problem::new(
                         key.span,
@@ -122,14 +122,14 @@ impl Model for Environment {
 
 /// The distribution that a conda spec names: `numpy` of `conda-forge::numpy>=1`.
 pub fn spec_name(spec: &str) -> &str {
-    conda_spec::find_name(spec, Span::new(0, spec.len())).of(spec)
+    conda_spec::find_name(spec, Span::new(0, spec.len())).slice(spec)
 }
 
 /// The strings of a list; a list without anything is an empty one.
 fn strings(node: &Node, name: &str) -> Result<Vec<Item>, Problem> {
     let items = match &node.content {
-        Content::Null => return Ok(Vec::new()),
-        Content::List(items) => items,
+        YamlContent::Null => return Ok(Vec::new()),
+        YamlContent::List(items) => items,
         _ => return Err(Problem::new(node.span, format!("{name} is not a list"))),
     };
     let read = items.iter().map(|node| {

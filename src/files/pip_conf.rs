@@ -7,12 +7,12 @@ use crate::text::{Line, Span, Text, lines};
 /// A pip configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PipConf {
-    entries: Vec<Entry>,
+    entries: Vec<PipSetting>,
 }
 
 /// One `key = value`, the value perhaps going on in indented lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct PipSetting {
     /// The key as pip compares it: lower case, `-` for `_`.
     pub key: String,
     /// The words of the value.
@@ -23,7 +23,7 @@ pub struct Entry {
 
 impl PipConf {
     /// The entries of all sections, in order.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[PipSetting] {
         &self.entries
     }
 }
@@ -31,10 +31,10 @@ impl PipConf {
 impl Model for PipConf {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let text = text.as_str();
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<PipSetting> = Vec::new();
         let mut open = false;
         for line in lines(text) {
-            let content = line.span.of(text);
+            let content = line.span.slice(text);
             if content.trim().is_empty() || content.trim_start().starts_with(['#', ';']) {
                 continue;
             }
@@ -54,14 +54,14 @@ impl Model for PipConf {
 }
 
 /// The entry that begins in a line; none in a section's head.
-fn entry(text: &str, line: Line) -> Option<Entry> {
-    let content = line.span.of(text);
+fn entry(text: &str, line: Line) -> Option<PipSetting> {
+    let content = line.span.slice(text);
     if content.starts_with('[') {
         return None;
     }
     let sign = content.find(['=', ':'])?;
     let key = content.get(..sign)?.trim();
-    Some(Entry {
+    Some(PipSetting {
         key: key.to_ascii_lowercase().replace('_', "-"),
         words: words(text, Span::new(line.span.start + sign + 1, line.span.end)),
         full: line.full(),
@@ -71,7 +71,7 @@ fn entry(text: &str, line: Line) -> Option<Entry> {
 fn words(text: &str, span: Span) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = span.start;
-    for piece in span.of(text).split(char::is_whitespace) {
+    for piece in span.slice(text).split(char::is_whitespace) {
         if !piece.is_empty() {
             found.push(Span::new(at, at + piece.len()));
         }
@@ -96,15 +96,17 @@ mod tests {
         let [first, second] = model.entries() else {
             panic!("{model:?}");
         };
-        let words: Vec<&str> = first.words.iter().map(|word| word.of(text)).collect();
+        let words: Vec<&str> = first.words.iter().map(|word| word.slice(text)).collect();
         assert_eq!(first.key, "extra-index-url");
         assert_eq!(
             words,
             ["https://a.example.com/x", "https://b.example.com/y"]
         );
-        assert!(first.full.of(text).starts_with("Extra") && first.full.of(text).ends_with("/y\n"));
+        assert!(
+            first.full.slice(text).starts_with("Extra") && first.full.slice(text).ends_with("/y\n")
+        );
         assert_eq!(
-            (second.key.as_str(), second.words[0].of(text)),
+            (second.key.as_str(), second.words[0].slice(text)),
             ("timeout", "60")
         );
     }
@@ -118,7 +120,7 @@ mod tests {
                 prop_assert!(entry.full.start >= end && entry.full.end <= text.len());
                 end = entry.full.end;
                 for word in &entry.words {
-                    let word = word.of(&text);
+                    let word = word.slice(&text);
                     prop_assert!(!word.is_empty() && !word.contains(char::is_whitespace));
                 }
             }

@@ -6,12 +6,12 @@ use crate::text::{Span, Text};
 /// A Pipfile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pipfile {
-    sources: Vec<Source>,
+    sources: Vec<PipfileSource>,
 }
 
 /// The URL of a `[[source]]` table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct PipfileSource {
     /// The URL, escapes resolved. It may hold credentials.
     pub url: String,
     /// The value with its quotes.
@@ -20,7 +20,7 @@ pub struct Source {
 
 impl Pipfile {
     /// The package indexes, in order.
-    pub fn sources(&self) -> &[Source] {
+    pub fn sources(&self) -> &[PipfileSource] {
         &self.sources
     }
 }
@@ -37,7 +37,7 @@ impl Model for Pipfile {
         let sources = tables.into_iter().flatten().filter_map(|table| {
             let item = table.get("url")?;
             let span = item.span()?;
-            Some(Source {
+            Some(PipfileSource {
                 url: item.as_str()?.to_owned(),
                 span: Span::new(span.start, span.end),
             })
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(model.sources().len(), 1);
         assert_eq!(model.sources()[0].url, "https://dash.example.com/packages");
         assert_eq!(
-            model.sources()[0].span.of(text),
+            model.sources()[0].span.slice(text),
             "\"https://dash.example.com/packages\""
         );
         assert!(Pipfile::parse(&Text::new("[[source")).is_err());

@@ -8,14 +8,14 @@ use crate::text::{Line, Span, Text, lines};
 /// A Procfile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Procfile {
-    processes: Vec<Process>,
+    processes: Vec<ProcfileProcess>,
     problems: Vec<Problem>,
     loose: Vec<Loose>,
 }
 
 /// One `type: command` line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Process {
+pub struct ProcfileProcess {
     /// The whole line without its line end.
     pub span: Span,
     /// The line with its line end: what to replace to remove it.
@@ -46,7 +46,7 @@ pub enum LoosePlace {
 
 /// Why a line is no `type: command`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-enum ProblemKind {
+enum ProcfileProblem {
     #[error("a line without a colon, where `type: command` is expected")]
     NoColon,
     #[error("a process type with other characters than letters, digits, `-` and `_`")]
@@ -59,7 +59,7 @@ enum ProblemKind {
 
 impl Procfile {
     /// The processes, in order, duplicates included.
-    pub fn processes(&self) -> &[Process] {
+    pub fn processes(&self) -> &[ProcfileProcess] {
         &self.processes
     }
 
@@ -74,7 +74,7 @@ impl Procfile {
     }
 
     fn read_line(&mut self, text: &str, line: Line) {
-        let content = line.span.of(text);
+        let content = line.span.slice(text);
         let trimmed = content.trim();
         if trimmed.is_empty() || trimmed.starts_with('#') {
             return;
@@ -88,7 +88,7 @@ impl Procfile {
         }
     }
 
-    fn note_blanks(&mut self, text: &str, process: &Process) {
+    fn note_blanks(&mut self, text: &str, process: &ProcfileProcess) {
         let before = Span::new(process.span.start, process.name.start);
         if !before.is_empty() {
             self.loose.push(Loose {
@@ -97,7 +97,7 @@ impl Procfile {
             });
         }
         let rest = Span::new(process.name.end, process.span.end);
-        let colon = rest.of(text).find(':').unwrap_or(0);
+        let colon = rest.slice(text).find(':').unwrap_or(0);
         if colon > 0 {
             self.loose.push(Loose {
                 span: Span::new(rest.start, rest.start + colon),
@@ -117,31 +117,31 @@ impl Model for Procfile {
     }
 }
 
-fn process(text: &str, line: Line) -> Result<Process, ProblemKind> {
-    let content = line.span.of(text);
+fn process(text: &str, line: Line) -> Result<ProcfileProcess, ProcfileProblem> {
+    let content = line.span.slice(text);
     if ["<<<<<<<", "=======", ">>>>>>>"]
         .iter()
         .any(|mark| content.starts_with(mark))
     {
-        return Err(ProblemKind::Conflict);
+        return Err(ProcfileProblem::Conflict);
     }
-    let colon = content.find(':').ok_or(ProblemKind::NoColon)?;
+    let colon = content.find(':').ok_or(ProcfileProblem::NoColon)?;
     let name = Span::new(line.span.start, line.span.start + colon).trimmed(text);
     let command = Span::new(line.span.start + colon + 1, line.span.end).trimmed(text);
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.is_empty() || !name.of(text).chars().all(is_part) {
+    if name.is_empty() || !name.slice(text).chars().all(is_part) {
         // `web gunicorn app:server` has its first colon inside the command.
-        let blank = name.of(text).contains(char::is_whitespace);
+        let blank = name.slice(text).contains(char::is_whitespace);
         return Err(if blank {
-            ProblemKind::NoColon
+            ProcfileProblem::NoColon
         } else {
-            ProblemKind::BadName
+            ProcfileProblem::BadName
         });
     }
     if command.is_empty() {
-        return Err(ProblemKind::NoCommand);
+        return Err(ProcfileProblem::NoCommand);
     }
-    Ok(Process {
+    Ok(ProcfileProcess {
         span: line.span,
         full: line.full(),
         name,
@@ -160,10 +160,10 @@ mod tests {
 
     fn pairs(text: &str) -> Vec<(String, String)> {
         let procfile = read(text);
-        let pair = |process: &Process| {
+        let pair = |process: &ProcfileProcess| {
             (
-                process.name.of(text).to_owned(),
-                process.command.of(text).to_owned(),
+                process.name.slice(text).to_owned(),
+                process.command.slice(text).to_owned(),
             )
         };
         procfile.processes().iter().map(pair).collect()
@@ -213,13 +213,13 @@ mod tests {
             let mut last = 0;
             for process in procfile.processes() {
                 prop_assert!(process.span.start >= last);
-                prop_assert!(!process.command.of(&text).is_empty());
+                prop_assert!(!process.command.slice(&text).is_empty());
                 prop_assert!(process.full.end <= text.len());
-                prop_assert_eq!(process.command.of(&text).trim(), process.command.of(&text));
+                prop_assert_eq!(process.command.slice(&text).trim(), process.command.slice(&text));
                 last = process.full.end;
             }
             for problem in procfile.problems() {
-                prop_assert!(!problem.span.of(&text).is_empty());
+                prop_assert!(!problem.span.slice(&text).is_empty());
             }
         }
 

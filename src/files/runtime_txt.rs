@@ -8,12 +8,12 @@ use crate::text::{Span, Text, lines};
 /// The version that a `runtime.txt` names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuntimeTxt {
-    python: Option<Python>,
+    python: Option<RuntimePython>,
 }
 
 /// A Python version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Python {
+pub struct RuntimePython {
     /// The characters, without blanks around them.
     pub span: Span,
     /// The `3` of 3.9.6.
@@ -55,7 +55,7 @@ enum ProblemKind {
 
 impl RuntimeTxt {
     /// The version; `None` for a file with nothing in it.
-    pub fn python(&self) -> Option<&Python> {
+    pub fn python(&self) -> Option<&RuntimePython> {
         self.python.as_ref()
     }
 }
@@ -69,7 +69,7 @@ impl Model for RuntimeTxt {
         let Some(first) = filled.next() else {
             return Ok(Self::default());
         };
-        if is_conflict(first.of(content)) {
+        if is_conflict(first.slice(content)) {
             return Err(Problem::new(first, ProblemKind::Conflict));
         }
         if let Some(second) = filled.next() {
@@ -90,8 +90,8 @@ fn is_conflict(line: &str) -> bool {
         .any(|mark| line.starts_with(mark))
 }
 
-fn python(text: &str, span: Span) -> Result<Python, ProblemKind> {
-    let written = span.of(text);
+fn python(text: &str, span: Span) -> Result<RuntimePython, ProblemKind> {
+    let written = span.slice(text);
     let lower = written.to_ascii_lowercase();
     if lower.contains("://") {
         return Err(ProblemKind::Url);
@@ -108,7 +108,7 @@ fn python(text: &str, span: Span) -> Result<Python, ProblemKind> {
         None if exact && !version.ends_with(['*', 'x']) => Spelling::NoPatch,
         _ => Spelling::Loose,
     };
-    Ok(Python {
+    Ok(RuntimePython {
         span,
         major,
         minor,
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &str) -> Result<Option<Python>, String> {
+    fn read(text: &str) -> Result<Option<RuntimePython>, String> {
         let file = RuntimeTxt::parse(&Text::new(text)).map_err(|problem| problem.message)?;
         Ok(file.python().copied())
     }
@@ -200,11 +200,11 @@ mod tests {
             match RuntimeTxt::parse(&Text::new(text.as_str())) {
                 Ok(file) => if let Some(python) = file.python() {
                     let number = format!("{}.", python.major);
-                    let shown = python.span.of(&text);
+                    let shown = python.span.slice(&text);
                     prop_assert!(shown.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches('0').starts_with(&number) || python.major == 0);
                     prop_assert_eq!(text.trim(), shown);
                 },
-                Err(problem) => prop_assert!(!problem.span.of(&text).is_empty()),
+                Err(problem) => prop_assert!(!problem.span.slice(&text).is_empty()),
             }
         }
 

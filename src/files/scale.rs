@@ -10,13 +10,13 @@ use crate::text::{Line, Span, Text, lines};
 /// The replicas that DE4 ran.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scale {
-    counts: Vec<Count>,
+    counts: Vec<ProcessCount>,
     problems: Vec<Problem>,
 }
 
 /// One `type=count` line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Count {
+pub struct ProcessCount {
     /// The line, without blanks around it.
     pub span: Span,
     /// The process type.
@@ -27,7 +27,7 @@ pub struct Count {
 
 /// Why a line is no count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-enum ProblemKind {
+enum ScaleProblem {
     #[error("a line that is no `type=count`")]
     NoCount,
     #[error("a count that is no number of replicas")]
@@ -41,7 +41,7 @@ type Known = BTreeMap<String, u32>;
 
 impl Scale {
     /// The counts, in order, each process type once.
-    pub fn counts(&self) -> &[Count] {
+    pub fn counts(&self) -> &[ProcessCount] {
         &self.counts
     }
 
@@ -52,7 +52,7 @@ impl Scale {
 
     fn read_line(&mut self, text: &str, line: Line, known: &mut Known) {
         let span = line.span.trimmed(text);
-        if span.is_empty() || span.of(text).starts_with('#') {
+        if span.is_empty() || span.slice(text).starts_with('#') {
             return;
         }
         match count(text, span) {
@@ -61,12 +61,12 @@ impl Scale {
         }
     }
 
-    fn add(&mut self, text: &str, new: Count, known: &mut Known) {
-        match known.insert(new.name.of(text).to_owned(), new.count) {
+    fn add(&mut self, text: &str, new: ProcessCount, known: &mut Known) {
+        match known.insert(new.name.slice(text).to_owned(), new.count) {
             None => self.counts.push(new),
             Some(count) if count == new.count => {}
             Some(_) => {
-                let problem = Problem::new(new.span, ProblemKind::Contradiction);
+                let problem = Problem::new(new.span, ScaleProblem::Contradiction);
                 self.problems.push(problem);
             }
         }
@@ -87,20 +87,20 @@ impl Model for Scale {
 /// More replicas than any server runs: a slip of the keyboard.
 const ABSURD: u32 = 1000;
 
-fn count(text: &str, span: Span) -> Result<Count, ProblemKind> {
-    let written = span.of(text);
-    let (name, number) = written.split_once('=').ok_or(ProblemKind::NoCount)?;
+fn count(text: &str, span: Span) -> Result<ProcessCount, ScaleProblem> {
+    let written = span.slice(text);
+    let (name, number) = written.split_once('=').ok_or(ScaleProblem::NoCount)?;
     let name_span = Span::new(span.start, span.start + name.trim_end().len());
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name_span.is_empty() || !name_span.of(text).chars().all(is_part) {
-        return Err(ProblemKind::NoCount);
+    if name_span.is_empty() || !name_span.slice(text).chars().all(is_part) {
+        return Err(ScaleProblem::NoCount);
     }
     let number = number.trim();
-    let count = number.parse().map_err(|_| ProblemKind::BadCount)?;
+    let count = number.parse().map_err(|_| ScaleProblem::BadCount)?;
     if count > ABSURD || !number.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(ProblemKind::BadCount);
+        return Err(ScaleProblem::BadCount);
     }
-    Ok(Count {
+    Ok(ProcessCount {
         span,
         name: name_span,
         count,
@@ -117,7 +117,7 @@ mod tests {
         let counts = scale
             .counts()
             .iter()
-            .map(|count| (count.name.of(text).to_owned(), count.count));
+            .map(|count| (count.name.slice(text).to_owned(), count.count));
         let problems = scale.problems().iter();
         (
             counts.collect(),
@@ -159,11 +159,11 @@ mod tests {
         fn any_text_is_read(text in "([a-z0-9=# \t\r\n\u{e9}+-]|web=2\n){0,40}") {
             let scale = Scale::parse(&Text::new(text.as_str())).unwrap();
             for count in scale.counts() {
-                prop_assert!(count.span.of(&text).starts_with(count.name.of(&text)));
-                prop_assert!(!count.name.of(&text).is_empty());
+                prop_assert!(count.span.slice(&text).starts_with(count.name.slice(&text)));
+                prop_assert!(!count.name.slice(&text).is_empty());
             }
             for problem in scale.problems() {
-                prop_assert!(!problem.span.of(&text).is_empty());
+                prop_assert!(!problem.span.slice(&text).is_empty());
             }
             let rows = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).count();
             prop_assert!(scale.counts().len() + scale.problems().len() <= rows);

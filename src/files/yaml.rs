@@ -30,12 +30,12 @@ pub(super) struct Node {
     /// escape and no fold.
     pub(super) literal: bool,
     /// The value.
-    pub(super) content: Content,
+    pub(super) content: YamlContent,
 }
 
 /// What a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum YamlContent {
     /// Nothing: `key:` and the end of the line.
     Null,
     /// A string.
@@ -73,7 +73,7 @@ impl Node {
     /// The string, if it is one.
     pub(super) fn text(&self) -> Option<&str> {
         match &self.content {
-            Content::Text(text) => Some(text),
+            YamlContent::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -81,7 +81,7 @@ impl Node {
     /// The items, if it is a list.
     pub(super) fn list(&self) -> Option<&[Node]> {
         match &self.content {
-            Content::List(items) => Some(items),
+            YamlContent::List(items) => Some(items),
             _ => None,
         }
     }
@@ -89,7 +89,7 @@ impl Node {
     /// The keys and values, if it is a mapping.
     pub(super) fn map(&self) -> Option<&[(Node, Node)]> {
         match &self.content {
-            Content::Map(entries) => Some(entries),
+            YamlContent::Map(entries) => Some(entries),
             _ => None,
         }
     }
@@ -199,16 +199,18 @@ fn node(text: &str, syntax: Option<&YamlNode>, value: &Value, around: Span) -> N
         Value::Sequence(values) => list(text, syntax, values, place),
         Value::Mapping(values) => map(text, syntax, values, place),
         Value::String(string) => scalar(text, syntax, string, place),
-        Value::Null => leaf(place, syntax, Content::Null),
-        Value::Bool(_) | Value::Number(_) | Value::Tagged(_) => leaf(place, syntax, Content::Other),
+        Value::Null => leaf(place, syntax, YamlContent::Null),
+        Value::Bool(_) | Value::Number(_) | Value::Tagged(_) => {
+            leaf(place, syntax, YamlContent::Other)
+        }
     }
 }
 
 fn trimmed(text: &str, span: Span) -> Span {
-    Span::new(span.start, span.start + span.of(text).trim_end().len())
+    Span::new(span.start, span.start + span.slice(text).trim_end().len())
 }
 
-fn leaf(span: Span, syntax: Option<&YamlNode>, content: Content) -> Node {
+fn leaf(span: Span, syntax: Option<&YamlNode>, content: YamlContent) -> Node {
     let literal = syntax.is_some_and(YamlNode::is_scalar);
     Node {
         span,
@@ -229,7 +231,7 @@ fn list(text: &str, syntax: Option<&YamlNode>, values: &[Value], span: Span) -> 
     Node {
         span,
         literal,
-        content: Content::List(items.collect()),
+        content: YamlContent::List(items.collect()),
     }
 }
 
@@ -251,22 +253,22 @@ fn map(text: &str, syntax: Option<&YamlNode>, values: &Mapping, span: Span) -> N
     Node {
         span,
         literal,
-        content: Content::Map(entries.collect()),
+        content: YamlContent::Map(entries.collect()),
     }
 }
 
 fn scalar(text: &str, syntax: Option<&YamlNode>, value: &str, span: Span) -> Node {
     let inside = unquoted(text, span);
-    let literal = syntax.is_some_and(YamlNode::is_scalar) && inside.of(text) == value;
+    let literal = syntax.is_some_and(YamlNode::is_scalar) && inside.slice(text) == value;
     Node {
         span: if literal { inside } else { span },
         literal,
-        content: Content::Text(value.to_owned()),
+        content: YamlContent::Text(value.to_owned()),
     }
 }
 
 fn unquoted(text: &str, span: Span) -> Span {
-    let raw = span.of(text);
+    let raw = span.slice(text);
     let quoted = |quote: char| raw.len() > 1 && raw.starts_with(quote) && raw.ends_with(quote);
     if quoted('"') || quoted('\'') {
         Span::new(span.start + 1, span.end - 1)

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::disk::{Folder, Kind as FileKind, Standing};
+use crate::disk::{FileKind, Folder, Standing};
 use crate::git;
 use crate::tree;
 
 /// A repository, or a place where one was to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FoundRepository {
     /// Its path from the folder that was searched (`.` for that folder itself), or as the list
     /// names it.
     pub name: String,
@@ -25,9 +25,9 @@ pub struct Place {
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundRepositories {
     /// The repositories, in the order of their names or of the list.
-    pub places: Vec<Place>,
+    pub places: Vec<FoundRepository>,
     /// Submodules: their commits belong to repositories of their own, and a branch in this copy
     /// of one would be lost.
     pub submodules: Vec<String>,
@@ -43,13 +43,13 @@ pub struct Found {
 ///
 /// # Errors
 /// When the folder itself cannot be listed.
-pub fn below(root: &Path) -> io::Result<Found> {
+pub fn below(root: &Path) -> io::Result<FoundRepositories> {
     let root = root.canonicalize()?;
     let opened = Folder::open(&root).and_then(|folder| folder.names(""));
     opened.map_err(io::Error::other)?;
-    let mut search = Search {
+    let mut search = RepositorySearch {
         root: &root,
-        found: Found::default(),
+        found: FoundRepositories::default(),
         linked: HashSet::new(),
     };
     let mut walk = WalkDir::new(&root).sort_by_file_name().into_iter();
@@ -69,8 +69,8 @@ pub fn below(root: &Path) -> io::Result<Found> {
 
 /// The repositories that a list names: a path in each line, from the folder `base` unless absolute;
 /// empty lines and those that begin with `#` say nothing.
-pub fn listed(list: &[u8], base: &Path) -> Found {
-    let mut found = Found::default();
+pub fn listed(list: &[u8], base: &Path) -> FoundRepositories {
+    let mut found = FoundRepositories::default();
     let mut known = HashSet::new();
     let list = list.strip_prefix(b"\xef\xbb\xbf").unwrap_or(list);
     for line in list.split(|byte| *byte == b'\n') {
@@ -89,9 +89,9 @@ pub fn listed(list: &[u8], base: &Path) -> Found {
     found
 }
 
-fn place(name: String, path: PathBuf) -> Place {
+fn place(name: String, path: PathBuf) -> FoundRepository {
     let problem = (!path.is_dir()).then(|| "there is no such folder".to_owned());
-    Place {
+    FoundRepository {
         name,
         path,
         problem,
@@ -105,15 +105,15 @@ fn git_folder(path: &Path) -> PathBuf {
     if inside.is_dir() { inside } else { path }
 }
 
-struct Search<'r> {
+struct RepositorySearch<'r> {
     root: &'r Path,
-    found: Found,
+    found: FoundRepositories,
     /// The repositories outside the root whose linked work trees were found.
     linked: HashSet<PathBuf>,
 }
 
 /// What a folder is.
-enum Kind {
+enum FolderKind {
     Plain,
     WorkTree,
     Bare,
@@ -122,7 +122,7 @@ enum Kind {
     Linked(PathBuf),
 }
 
-impl Search<'_> {
+impl RepositorySearch<'_> {
     /// Takes the folder if it is a repository; says whether to look below it.
     fn enter(&mut self, entry: &DirEntry) -> bool {
         let folder = entry.path();
@@ -133,18 +133,18 @@ impl Search<'_> {
         }
         let name = self.name(folder);
         match kind(folder) {
-            Kind::Plain => {}
-            Kind::WorkTree => self.take(name, folder),
-            Kind::Bare if git::surrounding_of_tracked(folder).is_some() => {
+            FolderKind::Plain => {}
+            FolderKind::WorkTree => self.take(name, folder),
+            FolderKind::Bare if git::surrounding_of_tracked(folder).is_some() => {
                 self.found.tracked.push(name);
                 return false;
             }
-            Kind::Bare => {
+            FolderKind::Bare => {
                 self.take(name, folder);
                 return false;
             }
-            Kind::Submodule => self.found.submodules.push(name),
-            Kind::Linked(of) => {
+            FolderKind::Submodule => self.found.submodules.push(name),
+            FolderKind::Linked(of) => {
                 if of.starts_with(self.root) || !self.linked.insert(of) {
                     self.found.repeated.push(name);
                 } else {
@@ -156,7 +156,7 @@ impl Search<'_> {
     }
 
     fn take(&mut self, name: String, folder: &Path) {
-        self.found.places.push(Place {
+        self.found.places.push(FoundRepository {
             name,
             path: folder.to_owned(),
             problem: None,
@@ -168,7 +168,7 @@ impl Search<'_> {
         let Some(path) = error.path() else { return };
         let reason = error.io_error().map(ToString::to_string);
         let reason = reason.unwrap_or_else(|| error.to_string());
-        self.found.places.push(Place {
+        self.found.places.push(FoundRepository {
             name: self.name(path),
             path: path.to_owned(),
             problem: Some(format!("the folder cannot be listed: {reason}")),
@@ -186,37 +186,37 @@ impl Search<'_> {
     }
 }
 
-fn kind(folder: &Path) -> Kind {
+fn kind(folder: &Path) -> FolderKind {
     let standing = Folder::open(folder).ok();
     match standing.and_then(|it| it.standing(".git")) {
         Some(Standing::File) => led_by(folder),
-        Some(_) => Kind::WorkTree,
-        None if is_bare(folder) => Kind::Bare,
-        None => Kind::Plain,
+        Some(_) => FolderKind::WorkTree,
+        None if is_bare(folder) => FolderKind::Bare,
+        None => FolderKind::Plain,
     }
 }
 
 /// What a `.git` that is a file says (`git help repository-layout`). One that leads nowhere is a
 /// damaged repository.
-fn led_by(folder: &Path) -> Kind {
+fn led_by(folder: &Path) -> FolderKind {
     let opened = Folder::open(folder).and_then(|it| it.read(".git", FileKind::Git));
     let text = String::from_utf8(opened.unwrap_or_default()).unwrap_or_default();
     let Some(target) = text.trim().strip_prefix("gitdir:") else {
-        return Kind::WorkTree;
+        return FolderKind::WorkTree;
     };
     let Ok(target) = folder.join(target.trim()).canonicalize() else {
-        return Kind::WorkTree;
+        return FolderKind::WorkTree;
     };
     let parts: Vec<_> = target.iter().collect();
     let is_module = |pair: &[&std::ffi::OsStr]| matches!(pair, [above, below] if *above == ".git" && *below == "modules");
     if parts.windows(2).any(is_module) {
-        return Kind::Submodule;
+        return FolderKind::Submodule;
     }
     match target.parent() {
         Some(above) if above.ends_with("worktrees") => {
-            Kind::Linked(above.parent().unwrap_or(above).to_owned())
+            FolderKind::Linked(above.parent().unwrap_or(above).to_owned())
         }
-        _ => Kind::WorkTree,
+        _ => FolderKind::WorkTree,
     }
 }
 

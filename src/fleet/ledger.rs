@@ -199,7 +199,7 @@ fn earlier(
         return Ok((Earlier::default(), 0));
     }
     file.rewind().map_err(unreadable)?;
-    let mut reader = match Reader::of(file, path) {
+    let mut reader = match Reader::from_file(file, path) {
         // The first line of this program, cut off: nothing was done then.
         Err(StateError::Torn(_)) => return Ok((Earlier::default(), 0)),
         opened => opened?,

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
-use super::state::{Header, Line, Reader, Record, Short, StateError};
+use super::state::{Header, Reader, Record, Short, StateError, StateLine};
 
 /// Several states, looked through once: it is known which record of each repository counts.
 pub struct Merged {
     files: Vec<StateFile>,
-    newest: BTreeMap<String, Found>,
+    newest: BTreeMap<String, CountedRecord>,
 }
 
 /// One of the states.
@@ -27,7 +27,7 @@ pub struct StateFile {
 
 /// Where the record of a repository is that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Found {
+struct CountedRecord {
     file: usize,
     /// Its number among the lines of the file that are records, from 0.
     record: usize,
@@ -68,7 +68,7 @@ impl Merged {
                 Short::Header(header) => headers.push(header),
                 Short::Started(_) | Short::Writing(_) => {}
                 Short::Done(brief) => {
-                    let found = Found {
+                    let found = CountedRecord {
                         file,
                         record,
                         finished: brief.finished,
@@ -87,7 +87,7 @@ impl Merged {
         })
     }
 
-    fn found(&mut self, repository: String, found: Found) {
+    fn found(&mut self, repository: String, found: CountedRecord) {
         match self.newest.entry(repository) {
             Entry::Vacant(place) => {
                 place.insert(found);
@@ -118,9 +118,9 @@ impl Merged {
             let mut number = 0;
             while let Some(line) = reader.next_line()? {
                 match line {
-                    Line::Header(next) => header = next,
-                    Line::Started(_) | Line::Writing(_) => {}
-                    Line::Done(record) => {
+                    StateLine::Header(next) => header = next,
+                    StateLine::Started(_) | StateLine::Writing(_) => {}
+                    StateLine::Done(record) => {
                         let found = self.newest.get(&record.brief.repository);
                         let here = (index, number);
                         number += 1;

@@ -11,7 +11,7 @@ pub mod protocol;
 pub mod state;
 
 pub use crew::{Crew, Event, How, Terms};
-pub use find::{Found, Place, below, listed};
+pub use find::{FoundRepositories, FoundRepository, below, listed};
 pub use fingerprint::fingerprint;
 pub use ledger::{Earlier, Ledger, LedgerError};
 pub use panics::catch;

@@ -6,13 +6,13 @@ use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
 
-use super::find::Place;
+use super::find::FoundRepository;
 use super::state::{Brief, Writing};
 
 /// One repository to work on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
-    /// Its name, as in [`Place::name`].
+    /// Its name, as in [`FoundRepository::name`].
     pub name: String,
     /// Where it is.
     pub path: OsString,
@@ -26,7 +26,7 @@ pub struct Job {
 
 impl Job {
     /// The work on a place that no run knows.
-    pub fn new(place: Place) -> Self {
+    pub fn new(place: FoundRepository) -> Self {
         Self {
             name: place.name,
             path: place.path.into_os_string(),

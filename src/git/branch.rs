@@ -13,7 +13,7 @@ use super::lock::Turn;
 use super::own_files;
 use super::signing::commit_signed;
 use super::trusted;
-use crate::disk::{Folder, Kind};
+use crate::disk::{FileKind, Folder};
 use crate::tree::{Change, EntryKind, TreePath};
 
 /// What to commit, and where.
@@ -87,7 +87,7 @@ pub fn prepare_commit<'r>(
     check_branch(repository, request, &reference)?;
     own_files::check_way(repository.commondir(), &reference)?;
     // Whatever can be refused is refused before the first object is written.
-    let identity = Identity::of(repository, &variable)?;
+    let identity = Identity::read(repository, &variable)?;
     let base = repository.find_commit(request.base)?;
     let tree = changed_tree(repository, &base.tree()?, request.changes)?;
     let message = git2::message_prettify(request.message, None)?;
@@ -139,7 +139,7 @@ pub fn forget_lock(repository: &Repository, branch: &str, commit: &str) -> Resul
     let Ok(folder) = Folder::open(repository.commondir()) else {
         return Ok(());
     };
-    let Ok(held) = folder.read(&lock, Kind::Git) else {
+    let Ok(held) = folder.read(&lock, FileKind::Git) else {
         return Ok(());
     };
     // Git names the commit in the lock, just before the lock becomes the branch.
@@ -188,7 +188,7 @@ fn check_branch(
 fn checked_out_at(repository: &Repository, reference: &str) -> Option<PathBuf> {
     let common = Folder::open(repository.commondir()).ok()?;
     let line = |path: &str| {
-        let bytes = common.read(path, Kind::Git).unwrap_or_default();
+        let bytes = common.read(path, FileKind::Git).unwrap_or_default();
         String::from_utf8_lossy(&bytes).trim().to_owned()
     };
     let names_it = |head: &str| {

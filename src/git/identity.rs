@@ -19,7 +19,10 @@ pub(super) type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 impl Identity {
     /// Who commits in `repository`.
-    pub(super) fn of(repository: &Repository, environment: Environment) -> Result<Self, GitError> {
+    pub(super) fn read(
+        repository: &Repository,
+        environment: Environment,
+    ) -> Result<Self, GitError> {
         let person = |role: &'static str| {
             Person {
                 role,
@@ -88,7 +91,7 @@ impl Person<'_> {
 
     /// Git reads dates in a dozen more forms: it says what it makes of this one.
     fn date_by_git(&self, value: &str) -> Option<Time> {
-        let mut git = Git::of(self.repository).ok()?;
+        let mut git = Git::find(self.repository).ok()?;
         let output = git
             .command
             .args(["var", "GIT_COMMITTER_IDENT"])
@@ -170,7 +173,8 @@ mod tests {
             found.map(|(_, value)| (*value).to_owned())
         };
         let show = |who: &Signature| format!("{who} {}", date_of(who));
-        Identity::of(&repository, &read).map(|found| (show(&found.author), show(&found.committer)))
+        Identity::read(&repository, &read)
+            .map(|found| (show(&found.author), show(&found.committer)))
     }
 
     const USER: [(&str, &str); 2] = [("user.name", "Ada"), ("user.email", "ada@example.com")];

@@ -12,7 +12,7 @@ use std::time::Duration;
 use git2::Oid;
 
 use super::GitError;
-use crate::disk::{DiskError, Folder, Kind};
+use crate::disk::{DiskError, FileKind, Folder};
 
 /// The file, in git's own folder.
 const FILE: &str = "dashlift-branch";
@@ -96,13 +96,16 @@ fn settle(folder: &Folder, file: &mut File) {
 /// Whether the lock is of the run that wrote `file`: it holds its commit, or nothing yet and was
 /// made right after.
 fn is_ours(folder: &Folder, file: &File, lock: &str, commit: &str) -> Option<bool> {
-    let held = folder.read(lock, Kind::Git).ok()?;
+    let held = folder.read(lock, FileKind::Git).ok()?;
     let held = String::from_utf8_lossy(&held).trim().to_owned();
     if !held.is_empty() {
         return Some(held == commit);
     }
     let noted = file.metadata().and_then(|it| it.modified()).ok()?;
-    let made = folder.look(lock).and_then(|it| it.modified()).ok()?;
+    let made = folder
+        .read_metadata(lock)
+        .and_then(|it| it.modified())
+        .ok()?;
     let later = made.into_std().duration_since(noted).unwrap_or_default();
     Some(later < SOON)
 }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::GitError;
-use crate::disk::{DiskError, Folder, Kind, Standing};
+use crate::disk::{DiskError, FileKind, Folder, Standing};
 
 /// Files that libgit2 reads as soon as it opens a repository, or soon after.
 const FILES: &[&str] = &[
@@ -34,7 +34,7 @@ const DEEPEST: usize = 100;
 
 /// Where git's own folder of a work tree is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct GitFolder {
     /// The work tree, or a repository without one: what the search came upon.
     pub(super) top: PathBuf,
     /// Git's own folder, canonical.
@@ -47,12 +47,12 @@ pub(super) struct Found {
 ///
 /// # Errors
 /// When its `.git` is a link or file that leads to a repository elsewhere.
-pub(super) fn find(top: &Path) -> Result<Option<Found>, GitError> {
+pub(super) fn find(top: &Path) -> Result<Option<GitFolder>, GitError> {
     let Ok(folder) = Folder::open(top) else {
         return Ok(None);
     };
     let found = |git: PathBuf, by_layout| {
-        Ok(Some(Found {
+        Ok(Some(GitFolder {
             top: top.to_owned(),
             git,
             by_layout,
@@ -130,7 +130,7 @@ fn has_common(git: &Path, folder: &Folder) -> Result<bool, GitError> {
 ///
 /// # Errors
 /// When one is.
-pub(super) fn check(found: &Found) -> Result<(), GitError> {
+pub(super) fn check(found: &GitFolder) -> Result<(), GitError> {
     let Ok(folder) = Folder::open(&found.git) else {
         return Ok(());
     };
@@ -261,7 +261,7 @@ fn check_includes(base: &Path, file: &Path, text: &str, depth: usize) -> Result<
                 "its configuration includes itself".to_owned(),
             ));
         }
-        match crate::disk::read_named(&place, Kind::Git) {
+        match crate::disk::read_named(&place, FileKind::Git) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 check_includes(base, &place, &text, depth + 1)?;
@@ -300,7 +300,7 @@ fn included(text: &str) -> Vec<String> {
 }
 
 fn read(folder: &Folder, name: &str) -> Result<Option<String>, GitError> {
-    match folder.read(name, Kind::Git) {
+    match folder.read(name, FileKind::Git) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(DiskError::NotFound) => Ok(None),
         Err(error) => Err(own_file(folder, name, error)),

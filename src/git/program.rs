@@ -11,7 +11,7 @@ use std::process::Command;
 use git2::Repository;
 use tempfile::TempDir;
 
-use crate::children::{Grounds, Need, Program, scratch};
+use crate::children::{Grounds, PassedVariable, Program, scratch};
 
 /// Git, ready to be given arguments. The folder goes away with it.
 pub(super) struct Git {
@@ -25,12 +25,12 @@ impl Git {
     ///
     /// # Errors
     /// When there is no git, or no place for a folder.
-    pub(super) fn of(repository: &Repository) -> Result<Self, String> {
+    pub(super) fn find(repository: &Repository) -> Result<Self, String> {
         let outside = repository.workdir().unwrap_or(repository.path());
         let grounds = Grounds::new([outside, repository.commondir()]);
         let program = Program::find("git", &grounds).ok_or("no folder of PATH holds a git")?;
         let folder = empty_repository().map_err(|error| error.to_string())?;
-        let mut command = program.command(Need::Signing, folder.path());
+        let mut command = program.command(PassedVariable::Signing, folder.path());
         command
             .env("GIT_DIR", folder.path())
             .env(

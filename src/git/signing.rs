@@ -34,7 +34,7 @@ pub(super) fn commit_signed(
     base: Oid,
     message: &str,
 ) -> Result<Oid, GitError> {
-    let mut git = Git::of(repository).map_err(GitError::NoSigner)?;
+    let mut git = Git::find(repository).map_err(GitError::NoSigner)?;
     tell(&mut git, repository, identity)?;
     git.command
         .args(["commit-tree", "-S", "-p", &base.to_string(), "-F", "-"])

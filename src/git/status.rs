@@ -6,7 +6,7 @@ use git2::{Index, Oid, Repository, StatusOptions, Tree};
 use walkdir::WalkDir;
 
 use super::GitError;
-use crate::disk::{DiskError, Folder, Kind, Standing, read_named};
+use crate::disk::{DiskError, FileKind, Folder, Standing, read_named};
 use crate::tree::TreePath;
 
 /// Files that libgit2 reads wherever it meets them in a work tree.
@@ -81,7 +81,7 @@ impl Look<'_> {
             let target = self.folder.link_target(place)?;
             return Ok(target.into_os_string().into_encoded_bytes());
         }
-        self.folder.read(place, Kind::Target)
+        self.folder.read(place, FileKind::Target)
     }
 
     fn is_same(&self, head: Oid, now: &[u8]) -> bool {
@@ -132,7 +132,7 @@ fn holds_strange_files(folder: &Path) -> bool {
 fn names_strange_files(repository: &Repository) -> bool {
     let named = |key: &str| repository.config()?.get_path(key);
     let is_strange = |path: PathBuf| {
-        let read = read_named(&path, Kind::Ignore);
+        let read = read_named(&path, FileKind::Ignore);
         read.is_err_and(|error| !error.is_missing())
     };
     NAMED.iter().any(|key| named(key).is_ok_and(is_strange))

@@ -6,9 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
 
 use super::GitError;
-use super::own_files::{self, Found};
+use super::own_files::{self, GitFolder};
 use super::trusted;
-use crate::disk::{Folder, Kind};
+use crate::disk::{FileKind, Folder};
 use crate::tree::TreePath;
 
 /// What kind of repository a path is in.
@@ -127,7 +127,7 @@ fn open_checked(folder: &Path) -> Result<Option<Workspace>, GitError> {
     own_files::check(&found)?;
     let ceilings: [&Path; 0] = [];
     match Repository::open_ext(folder, RepositoryOpenFlags::NO_SEARCH, ceilings) {
-        Ok(repository) => Workspace::of(repository, &found).map(Some),
+        Ok(repository) => Workspace::from_repository(repository, &found).map(Some),
         Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
         Err(error) if error.code() == ErrorCode::Owner => Err(GitError::Ownership(found.top)),
         Err(error) => Err(error.into()),
@@ -196,7 +196,7 @@ fn is_same_disk(_here: &Path, _above: &Path) -> bool {
 }
 
 impl Workspace {
-    fn of(repository: Repository, found: &Found) -> Result<Self, GitError> {
+    fn from_repository(repository: Repository, found: &GitFolder) -> Result<Self, GitError> {
         let root = match repository.workdir() {
             Some(folder) => Some(work_tree(folder, found)?),
             None if trusted::value(&repository.config()?, "safe.bareRepository")
@@ -315,7 +315,7 @@ impl Workspace {
         RemoteUrls {
             path: path.to_owned(),
             text: Folder::open(self.repository.commondir())
-                .and_then(|folder| folder.read("config", Kind::Git))
+                .and_then(|folder| folder.read("config", FileKind::Git))
                 .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
                 .unwrap_or_default(),
             urls: urls_in(&file).unwrap_or_default(),
@@ -355,7 +355,7 @@ fn canonical(folder: &Path) -> Result<PathBuf, GitError> {
 
 /// The canonical path of the work tree that libgit2 found. It must be the folder that the search
 /// came upon, or the one that the git folder lies in; and be known there.
-fn work_tree(folder: &Path, found: &Found) -> Result<PathBuf, GitError> {
+fn work_tree(folder: &Path, found: &GitFolder) -> Result<PathBuf, GitError> {
     let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let is_here = if found.by_layout {
         // Somebody named git's own folder.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Handover, is_plain_name, is_variable, is_word, own_variables, services};
-use crate::inventory::{App, Inventory};
+use crate::inventory::{Inventory, InventoryApp};
 use crate::report::{code, sentence};
 use crate::rules::MOST_REPLICAS;
 
@@ -23,7 +23,7 @@ pub(super) fn checklist(handover: &Handover) -> String {
     ] {
         let _ = writeln!(text, "- [ ] {item}");
     }
-    let shared = Shared::of(handover.inventory);
+    let shared = Shared::gather(handover.inventory);
     for app in &handover.apps {
         let _ = write!(text, "\n## {}\n\n", code(&app.name));
         for item in items(app, &shared) {
@@ -55,7 +55,7 @@ struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    fn of(inventory: &'a Inventory) -> Self {
+    fn gather(inventory: &'a Inventory) -> Self {
         let mut shared = Self {
             folders: BTreeMap::new(),
             services: BTreeMap::new(),
@@ -81,13 +81,13 @@ impl<'a> Shared<'a> {
 }
 
 /// The other apps among those that have something.
-fn others(all: Option<&Vec<&str>>, app: &App) -> Option<String> {
+fn others(all: Option<&Vec<&str>>, app: &InventoryApp) -> Option<String> {
     let others = all.into_iter().flatten().filter(|name| **name != app.name);
     let names: Vec<String> = others.map(|name| code(name)).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-fn items(app: &App, shared: &Shared) -> Vec<String> {
+fn items(app: &InventoryApp, shared: &Shared) -> Vec<String> {
     let mut items = Vec::new();
     if !is_plain_name(&app.name) {
         items.push("Its name is not one that the script can hold (3 to 30 characters: a letter, then lower-case letters, digits and `-`): set it up by hand.".to_owned());
@@ -120,7 +120,7 @@ fn items(app: &App, shared: &Shared) -> Vec<String> {
     items
 }
 
-fn viewers(app: &App) -> Vec<String> {
+fn viewers(app: &InventoryApp) -> Vec<String> {
     let mut items = Vec::new();
     match app.access.as_deref() {
         Some("unauthenticated") => {
@@ -142,8 +142,8 @@ fn viewers(app: &App) -> Vec<String> {
     items
 }
 
-fn data(app: &App, shared: &Shared) -> Vec<String> {
-    let item = |mapping: &crate::inventory::Mapping| {
+fn data(app: &InventoryApp, shared: &Shared) -> Vec<String> {
+    let item = |mapping: &crate::inventory::InventoryMapping| {
         let (host, inside) = (code(&mapping.host), code(&mapping.app));
         let mut text = format!(
             "Copy the data of {host}, which the app saw as {inside}, into its persistent filesystem (`../mount`)."
@@ -159,7 +159,7 @@ fn data(app: &App, shared: &Shared) -> Vec<String> {
     app.mappings.iter().flatten().map(item).collect()
 }
 
-fn of_services(app: &App, shared: &Shared) -> Vec<String> {
+fn of_services(app: &InventoryApp, shared: &Shared) -> Vec<String> {
     let mut items = Vec::new();
     let made = services(app);
     let mut seen = Vec::new();
@@ -184,7 +184,7 @@ fn of_services(app: &App, shared: &Shared) -> Vec<String> {
     items
 }
 
-fn variables(app: &App) -> Vec<String> {
+fn variables(app: &InventoryApp) -> Vec<String> {
     let odd = own_variables(app).filter(|name| !is_variable(name));
     let odd = odd.map(|name| {
         format!(
@@ -195,7 +195,7 @@ fn variables(app: &App) -> Vec<String> {
     odd.collect()
 }
 
-fn unknown(app: &App) -> Vec<&'static str> {
+fn unknown(app: &InventoryApp) -> Vec<&'static str> {
     let parts = [
         (app.owner.is_none(), "owner"),
         (app.viewers.is_none(), "viewers"),

@@ -5,12 +5,12 @@
 mod checklist;
 mod script;
 
-use crate::inventory::{App, Inventory};
+use crate::inventory::{Inventory, InventoryApp};
 
 /// What the files are made of.
 pub struct Handover<'a> {
     inventory: &'a Inventory,
-    apps: Vec<&'a App>,
+    apps: Vec<&'a InventoryApp>,
     host: &'a str,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Handover<'a> {
     }
 
     /// The apps, by name.
-    pub fn apps(&self) -> &[&'a App] {
+    pub fn apps(&self) -> &[&'a InventoryApp] {
         &self.apps
     }
 
@@ -89,7 +89,7 @@ fn is_word(name: &str) -> bool {
 }
 
 /// The services of an app that the client can make: one of each kind.
-fn services(app: &App) -> Vec<&'static str> {
+fn services(app: &InventoryApp) -> Vec<&'static str> {
     let has = |kind: &str| {
         let mut services = app.services.iter().flatten();
         services.any(|service| service.kind.as_deref() == Some(kind))
@@ -99,7 +99,7 @@ fn services(app: &App) -> Vec<&'static str> {
 }
 
 /// The variables that the app's people set, not the platform.
-fn own_variables(app: &App) -> impl Iterator<Item = &str> {
+fn own_variables(app: &InventoryApp) -> impl Iterator<Item = &str> {
     let variables = app.variables.iter().flatten();
     let own = variables.filter(|variable| variable.readonly != Some(true));
     own.map(|variable| variable.name.as_str())

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Handover, is_plain_name, is_variable, is_word, own_variables, services};
-use crate::inventory::App;
+use crate::inventory::InventoryApp;
 use crate::text::shell_word;
 
 /// What is the same in every script.
@@ -12,7 +12,7 @@ const HEAD: &str = include_str!("head.sh");
 
 pub(super) fn script(handover: &Handover) -> String {
     let apps = handover.apps.iter();
-    let apps: Vec<&App> = apps
+    let apps: Vec<&InventoryApp> = apps
         .copied()
         .filter(|app| is_plain_name(&app.name))
         .collect();
@@ -35,7 +35,7 @@ pub(super) fn script(handover: &Handover) -> String {
     text
 }
 
-fn function(number: usize, app: &App) -> String {
+fn function(number: usize, app: &InventoryApp) -> String {
     let name = &app.name;
     let mut text = format!("app_{number}() {{\n  app='{name}'\n");
     let mut line = |command: String, certainty: &str| {
@@ -82,7 +82,7 @@ fn function(number: usize, app: &App) -> String {
     text
 }
 
-fn ending(apps: &[&App]) -> String {
+fn ending(apps: &[&InventoryApp]) -> String {
     let mut text = "\none() {\n  case $1 in\n".to_owned();
     for (index, app) in apps.iter().enumerate() {
         let _ = writeln!(text, "  {}) app_{} ;;", app.name, index + 1);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::disk::{DiskError, Folder, Kind as FileKind, Standing};
+use crate::disk::{DiskError, FileKind, Folder, Standing};
 use crate::files::Model;
 use crate::files::core_metadata::{CoreMetadata, requires_txt};
 use crate::files::requirements::normalized_name;
@@ -70,7 +70,7 @@ pub fn open(folder: &Folder, wanted: Option<&BTreeSet<String>>) -> Result<Enviro
         ..Environment::default()
     };
     for name in names(folder, &place)? {
-        let Some(kind) = Kind::of(&name) else {
+        let Some(kind) = RecordKind::from_name(&name) else {
             continue;
         };
         let own = normalized_name(kind.distribution(&name));
@@ -94,7 +94,10 @@ fn names(folder: &Folder, below: impl AsRef<Path>) -> Result<Vec<String>, DiskEr
 /// The folders that hold what is installed, from the folder of the environment, the newest Python
 /// first, each with its minor.
 fn site_packages(folder: &Folder, entries: &[String]) -> Vec<(PathBuf, Option<u8>)> {
-    if entries.iter().any(|name| Kind::of(name).is_some()) {
+    if entries
+        .iter()
+        .any(|name| RecordKind::from_name(name).is_some())
+    {
         let version = folder.path().parent().and_then(Path::file_name);
         let minor = version.and_then(|name| minor_of_folder(&name.to_string_lossy()));
         return vec![(PathBuf::new(), minor)];
@@ -159,13 +162,13 @@ fn minor_of(version: &str) -> Option<u8> {
 
 /// How a distribution is recorded.
 #[derive(Clone, Copy)]
-enum Kind {
+enum RecordKind {
     DistInfo,
     EggInfo,
 }
 
-impl Kind {
-    fn of(name: &str) -> Option<Self> {
+impl RecordKind {
+    fn from_name(name: &str) -> Option<Self> {
         match Path::new(name).extension()?.to_str()? {
             "dist-info" => Some(Self::DistInfo),
             "egg-info" => Some(Self::EggInfo),

@@ -32,12 +32,12 @@ pub struct Inventory {
     /// What a reader must know, a sentence each.
     pub notes: Vec<String>,
     /// The apps, by name.
-    pub apps: Vec<App>,
+    pub apps: Vec<InventoryApp>,
 }
 
 /// An app as the server runs it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct App {
+pub struct InventoryApp {
     /// Its name, which is different for every app of a server.
     pub name: String,
     /// Who made it.
@@ -57,16 +57,16 @@ pub struct App {
     pub viewers: Option<Viewers>,
     /// Folders of the server that it sees.
     #[serde(default)]
-    pub mappings: Option<Vec<Mapping>>,
+    pub mappings: Option<Vec<InventoryMapping>>,
     /// Its process types.
     #[serde(default)]
-    pub processes: Option<Vec<Process>>,
+    pub processes: Option<Vec<InventoryProcess>>,
     /// Services that it is linked to.
     #[serde(default)]
-    pub services: Option<Vec<Service>>,
+    pub services: Option<Vec<InventoryService>>,
     /// Its environment variables.
     #[serde(default)]
-    pub variables: Option<Vec<Variable>>,
+    pub variables: Option<Vec<InventoryVariable>>,
     /// Whether it has a workspace.
     #[serde(default)]
     pub workspace: Option<bool>,
@@ -101,7 +101,7 @@ pub struct Viewers {
 
 /// A folder of the server that an app sees.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Mapping {
+pub struct InventoryMapping {
     /// The folder on the server.
     pub host: String,
     /// The folder that the app sees.
@@ -110,7 +110,7 @@ pub struct Mapping {
 
 /// A process type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Process {
+pub struct InventoryProcess {
     /// Its name, as in the `Procfile`.
     #[serde(rename = "type")]
     pub kind: String,
@@ -120,7 +120,7 @@ pub struct Process {
 
 /// A service.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Service {
+pub struct InventoryService {
     /// Its name, which is different for every service of its kind.
     pub name: String,
     /// `redis` or `postgres`; lower case.
@@ -130,7 +130,7 @@ pub struct Service {
 
 /// An environment variable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Variable {
+pub struct InventoryVariable {
     /// Its name.
     pub name: String,
     /// Whether the platform sets it.
@@ -138,34 +138,34 @@ pub struct Variable {
     pub readonly: Option<bool>,
     /// Its value, in a file that was asked for with values. It is written and never read back.
     #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
-    pub value: Option<Value>,
+    pub value: Option<SecretValue>,
 }
 
 /// The value of an environment variable, which is a secret.
 #[derive(Clone)]
-pub struct Value(SecretString);
+pub struct SecretValue(SecretString);
 
-impl fmt::Debug for Value {
+impl fmt::Debug for SecretValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Value(***)")
     }
 }
 
-impl PartialEq for Value {
+impl PartialEq for SecretValue {
     fn eq(&self, other: &Self) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
     }
 }
 
-impl Eq for Value {}
+impl Eq for SecretValue {}
 
-impl Serialize for Value {
+impl Serialize for SecretValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.0.expose_secret())
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
+impl<'de> Deserialize<'de> for SecretValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Ok(Self(SecretString::from(text)))
@@ -195,11 +195,12 @@ impl Inventory {
     /// When it is something else, or of a newer version.
     pub fn read(bytes: &[u8]) -> Result<Self, InventoryError> {
         #[derive(Deserialize)]
-        struct Head {
+        struct InventoryHead {
             version: u64,
         }
-        let unreadable = |error: serde_json::Error| InventoryError::Unreadable(said(&error));
-        let head: Head = serde_json::from_slice(bytes).map_err(unreadable)?;
+        let unreadable =
+            |error: serde_json::Error| InventoryError::Unreadable(describe_error(&error));
+        let head: InventoryHead = serde_json::from_slice(bytes).map_err(unreadable)?;
         if head.version != u64::from(VERSION) {
             return Err(InventoryError::Version(head.version));
         }
@@ -223,13 +224,13 @@ impl Inventory {
     }
 
     /// The app of that name.
-    pub fn app(&self, name: &str) -> Option<&App> {
+    pub fn app(&self, name: &str) -> Option<&InventoryApp> {
         self.apps.iter().find(|app| app.name == name)
     }
 }
 
 /// What is wrong, without what stands there: it may be a secret.
-fn said(error: &serde_json::Error) -> String {
+fn describe_error(error: &serde_json::Error) -> String {
     let kind = match error.classify() {
         serde_json::error::Category::Syntax => "it is not JSON",
         serde_json::error::Category::Eof => "it ends too early",
@@ -242,7 +243,7 @@ fn said(error: &serde_json::Error) -> String {
 mod tests {
     use super::*;
 
-    fn inventory(apps: Vec<App>) -> Inventory {
+    fn inventory(apps: Vec<InventoryApp>) -> Inventory {
         Inventory {
             version: VERSION,
             tool: "dashlift 0.0.0".to_owned(),
@@ -256,18 +257,18 @@ mod tests {
         }
     }
 
-    fn named(name: &str) -> App {
-        App {
+    fn named(name: &str) -> InventoryApp {
+        InventoryApp {
             name: name.to_owned(),
-            ..App::default()
+            ..InventoryApp::default()
         }
     }
 
     #[test]
     fn values_are_written_and_not_read_back() {
         let mut app = named("sales");
-        let value: Value = serde_json::from_str("\"canary-77\"").unwrap();
-        app.variables = Some(vec![Variable {
+        let value: SecretValue = serde_json::from_str("\"canary-77\"").unwrap();
+        app.variables = Some(vec![InventoryVariable {
             name: "TOKEN".to_owned(),
             readonly: Some(false),
             value: Some(value),

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::document::{App, Inventory};
+use super::document::{Inventory, InventoryApp};
 use super::name::Names;
 use crate::tree::TreePath;
 
 /// An inventory, and what is known of the repository that is looked at.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct KnownInventory {
     /// The inventory.
     pub inventory: Arc<Inventory>,
     /// What the apps of the repository may be called.
@@ -23,16 +23,16 @@ pub struct Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joined<'i> {
     /// This one.
-    One(&'i App),
+    One(&'i InventoryApp),
     /// It could be either of two, or more.
-    Several(&'i App, &'i App),
+    Several(&'i InventoryApp, &'i InventoryApp),
     /// The inventory does not have it.
     None,
 }
 
 impl<'i> Joined<'i> {
     /// The app, where it is one.
-    pub fn one(self) -> Option<&'i App> {
+    pub fn one(self) -> Option<&'i InventoryApp> {
         match self {
             Self::One(app) => Some(app),
             Self::Several(..) | Self::None => None,
@@ -40,13 +40,13 @@ impl<'i> Joined<'i> {
     }
 }
 
-impl Known {
+impl KnownInventory {
     /// What the app in the folder `root` of the repository is on the server.
     pub fn app_of(&self, root: &TreePath) -> Joined<'_> {
         self.joined(root, &self.names)
     }
 
-    /// As [`Known::app_of`], with other names.
+    /// As [`KnownInventory::app_of`], with other names.
     pub fn joined(&self, root: &TreePath, names: &Names) -> Joined<'_> {
         for candidates in names.candidates(root) {
             let mut found = candidates
@@ -62,7 +62,7 @@ impl Known {
     }
 
     /// The apps that the one in the root of the repository may be.
-    pub fn candidates(&self) -> impl Iterator<Item = &App> {
+    pub fn candidates(&self) -> impl Iterator<Item = &InventoryApp> {
         let names = self.names.candidates(&TreePath::root()).into_iter();
         names
             .flatten()
@@ -70,7 +70,11 @@ impl Known {
     }
 
     /// The names of the other apps of the server that have something, too.
-    pub fn others_with(&self, app: &App, has: impl Fn(&App) -> bool) -> Vec<&str> {
+    pub fn others_with(
+        &self,
+        app: &InventoryApp,
+        has: impl Fn(&InventoryApp) -> bool,
+    ) -> Vec<&str> {
         let apps = self.inventory.apps.iter();
         let others = apps.filter(|other| other.name != app.name && has(other));
         others.map(|other| other.name.as_str()).collect()
@@ -82,10 +86,10 @@ mod tests {
     use super::*;
     use crate::inventory::VERSION;
 
-    fn known(apps: &[&str], names: Names) -> Known {
-        let apps = apps.iter().map(|name| App {
+    fn known(apps: &[&str], names: Names) -> KnownInventory {
+        let apps = apps.iter().map(|name| InventoryApp {
             name: (*name).to_owned(),
-            ..App::default()
+            ..InventoryApp::default()
         });
         let inventory = Inventory {
             version: VERSION,
@@ -98,7 +102,7 @@ mod tests {
             notes: Vec::new(),
             apps: apps.collect(),
         };
-        Known {
+        KnownInventory {
             inventory: Arc::new(inventory),
             names,
             commits: None,

@@ -10,8 +10,9 @@ mod waves;
 
 pub use day::{Day, NoDay};
 pub use document::{
-    App, Inventory, InventoryError, Mapping, Process, Service, VERSION, Value, Variable, Viewers,
+    Inventory, InventoryApp, InventoryError, InventoryMapping, InventoryProcess, InventoryService,
+    InventoryVariable, SecretValue, VERSION, Viewers,
 };
-pub use join::{Joined, Known};
+pub use join::{Joined, KnownInventory};
 pub use name::{AppName, NameSource, Names};
 pub use waves::{Placed, Retired, Waves, Weight, waves};

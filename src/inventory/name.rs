@@ -47,7 +47,7 @@ pub struct Names {
 
 impl Names {
     /// The name of the app in the folder `root` of the repository.
-    pub fn of(&self, root: &TreePath) -> AppName {
+    pub fn name_app(&self, root: &TreePath) -> AppName {
         let (name, source) = self.found(root);
         let name = name.filter(|name| !name.is_empty());
         match name {
@@ -62,7 +62,7 @@ impl Names {
     /// The names that the app in the folder `root` may have on the server, the surest first: those
     /// of one entry are equally sure.
     pub(super) fn candidates(&self, root: &TreePath) -> Vec<Vec<String>> {
-        if let Some(told) = self.told(root) {
+        if let Some(told) = self.find_told(root) {
             return vec![vec![told.to_owned()]];
         }
         if !root.is_root() {
@@ -76,7 +76,7 @@ impl Names {
     }
 
     /// What somebody said: the user now, or a configuration file.
-    fn told(&self, root: &TreePath) -> Option<&str> {
+    fn find_told(&self, root: &TreePath) -> Option<&str> {
         let configured = self
             .configured
             .as_ref()
@@ -92,7 +92,7 @@ impl Names {
     }
 
     fn found(&self, root: &TreePath) -> (Option<String>, NameSource) {
-        if let Some(told) = self.told(root) {
+        if let Some(told) = self.find_told(root) {
             return (Some(told.to_owned()), NameSource::Told);
         }
         if !root.is_root() {
@@ -110,7 +110,7 @@ impl Names {
 /// The app's name in its address on a Dash Enterprise 4 server: `dokku@host:app`.
 fn deployed_as(url: &str) -> Option<String> {
     let span = address(url).filter(|span| span.start == 0)?;
-    let address = span.of(url).trim_end_matches('/');
+    let address = span.slice(url).trim_end_matches('/');
     let name = address.rsplit(['/', ':']).next()?;
     let name = name.strip_suffix(".git").unwrap_or(name);
     Some(sanitized(name)).filter(|name| !name.is_empty())
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn named(names: &Names, root: &str) -> (String, NameSource) {
-        let name = names.of(&TreePath::new(root).unwrap());
+        let name = names.name_app(&TreePath::new(root).unwrap());
         (name.name, name.source)
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
-use super::document::{App, Inventory};
+use super::document::{Inventory, InventoryApp};
 
 /// How hard the move of an app is: the smaller the easier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +79,7 @@ impl Waves {
 /// Divides the apps of the inventory into at most `count` waves. `weights` are those of the apps whose
 /// repositories were looked at, by name.
 pub fn waves(inventory: &Inventory, weights: &BTreeMap<String, Weight>, count: usize) -> Waves {
-    let apps: BTreeMap<&str, &App> = inventory
+    let apps: BTreeMap<&str, &InventoryApp> = inventory
         .apps
         .iter()
         .map(|app| (app.name.as_str(), app))
@@ -118,7 +118,7 @@ pub fn waves(inventory: &Inventory, weights: &BTreeMap<String, Weight>, count: u
 /// What is easy first; of what is equally easy, the apps of one owner together.
 fn sort(
     groups: &mut [BTreeSet<&str>],
-    apps: &BTreeMap<&str, &App>,
+    apps: &BTreeMap<&str, &InventoryApp>,
     weights: &BTreeMap<String, Weight>,
 ) {
     groups.sort_by_cached_key(|group| {
@@ -165,7 +165,7 @@ fn filled(
 }
 
 /// Why an app may not have to move; `None` when it is used, or when nobody knows.
-fn retired(app: &App, read_on: Option<Day>) -> Option<String> {
+fn retired(app: &InventoryApp, read_on: Option<Day>) -> Option<String> {
     if app.running == Some(false) {
         return Some("it does not run".to_owned());
     }
@@ -232,18 +232,18 @@ fn grouped(inventory: &Inventory) -> Vec<BTreeSet<&str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::{Mapping, Service, VERSION};
+    use crate::inventory::{InventoryMapping, InventoryService, VERSION};
 
-    fn app(name: &str) -> App {
-        App {
+    fn app(name: &str) -> InventoryApp {
+        InventoryApp {
             name: name.to_owned(),
             created: Some("2019-01-01T00:00:00".to_owned()),
             visited: Some("2026-11-01T00:00:00".to_owned()),
-            ..App::default()
+            ..InventoryApp::default()
         }
     }
 
-    fn inventory(apps: Vec<App>) -> Inventory {
+    fn inventory(apps: Vec<InventoryApp>) -> Inventory {
         Inventory {
             version: VERSION,
             tool: String::new(),
@@ -257,12 +257,12 @@ mod tests {
         }
     }
 
-    fn sharing(mut app: App, folder: &str, service: &str) -> App {
-        app.mappings = Some(vec![Mapping {
+    fn sharing(mut app: InventoryApp, folder: &str, service: &str) -> InventoryApp {
+        app.mappings = Some(vec![InventoryMapping {
             host: folder.to_owned(),
             app: "/data".to_owned(),
         }]);
-        app.services = Some(vec![Service {
+        app.services = Some(vec![InventoryService {
             name: service.to_owned(),
             kind: None,
         }]);

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::PATH;
 use super::wire::Data;
-use crate::network::{Answer, Client, Credentials, Method, NetworkError, Repeat, Request};
+use crate::network::{Client, Credentials, HttpAnswer, HttpRequest, Method, NetworkError, Repeat};
 use crate::secrets::redacted;
 
 /// The longest part of a server's message that is repeated.
@@ -85,7 +85,7 @@ pub trait Ask {
     ///
     /// # Errors
     /// When there is none.
-    fn ask(&self, query: &str, variables: Value) -> Result<Answer, NetworkError>;
+    fn ask(&self, query: &str, variables: Value) -> Result<HttpAnswer, NetworkError>;
 }
 
 /// A Dash Enterprise 4 server, asked with a key.
@@ -110,9 +110,9 @@ impl Server {
 }
 
 impl Ask for Server {
-    fn ask(&self, query: &str, variables: Value) -> Result<Answer, NetworkError> {
+    fn ask(&self, query: &str, variables: Value) -> Result<HttpAnswer, NetworkError> {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        self.client.send(&Request {
+        self.client.send(&HttpRequest {
             method: Method::Post,
             path: PATH,
             credentials: Some(&self.credentials),
@@ -124,15 +124,15 @@ impl Ask for Server {
 }
 
 /// An answer with data.
-pub(super) struct Told {
+pub(super) struct ToldAnswer {
     pub(super) data: Data,
     /// The fields that were not told, each with the server's sentence.
     pub(super) gaps: Vec<(String, String)>,
 }
 
 /// What came of a question.
-pub(super) enum Meaning {
-    Told(Box<Told>),
+pub(super) enum AnswerMeaning {
+    Told(Box<ToldAnswer>),
     /// The server does not know these: type and field.
     Unknown(Vec<(String, String)>),
 }
@@ -156,7 +156,7 @@ struct Problem {
 ///
 /// # Errors
 /// When there is nothing in it.
-pub(super) fn read(answer: &Answer) -> Result<Meaning, Fault> {
+pub(super) fn read(answer: &HttpAnswer) -> Result<AnswerMeaning, Fault> {
     match answer.status {
         401 => return Err(Fault::Unauthorised),
         403 => return Err(Fault::Forbidden),
@@ -179,13 +179,13 @@ pub(super) fn read(answer: &Answer) -> Result<Meaning, Fault> {
 }
 
 /// What a document of an answer means.
-pub(super) fn meaning(body: &[u8], status: u16) -> Result<Meaning, Fault> {
+pub(super) fn meaning(body: &[u8], status: u16) -> Result<AnswerMeaning, Fault> {
     let body: Body = serde_json::from_slice(body).map_err(|error| unreadable(&error, status))?;
     of_body(body, status)
 }
 
 /// The documents of a file, one after the other.
-pub(super) fn meanings(bytes: &[u8]) -> impl Iterator<Item = Result<Meaning, Fault>> {
+pub(super) fn meanings(bytes: &[u8]) -> impl Iterator<Item = Result<AnswerMeaning, Fault>> {
     let documents = serde_json::Deserializer::from_slice(bytes).into_iter::<Body>();
     documents.map(|body| of_body(body.map_err(|error| unreadable(&error, 200))?, 200))
 }
@@ -203,7 +203,7 @@ fn unreadable(error: &serde_json::Error, status: u16) -> Fault {
     Fault::Unreadable(format!("{kind} (line {line}, column {column})"))
 }
 
-fn of_body(body: Body, status: u16) -> Result<Meaning, Fault> {
+fn of_body(body: Body, status: u16) -> Result<AnswerMeaning, Fault> {
     let problems = body.errors.unwrap_or_default();
     let unknown: Vec<_> = problems
         .iter()
@@ -213,9 +213,9 @@ fn of_body(body: Body, status: u16) -> Result<Meaning, Fault> {
     match body.data {
         Some(data) if problems.is_empty() || has_data => {
             let gaps = problems.iter().map(gap).collect();
-            Ok(Meaning::Told(Box::new(Told { data, gaps })))
+            Ok(AnswerMeaning::Told(Box::new(ToldAnswer { data, gaps })))
         }
-        _ if !unknown.is_empty() => Ok(Meaning::Unknown(unknown)),
+        _ if !unknown.is_empty() => Ok(AnswerMeaning::Unknown(unknown)),
         _ => Err(match (problems.first(), body.error) {
             (Some(problem), _) => Fault::Refused(short(&problem.message)),
             (None, Some(Value::String(error))) => Fault::Refused(short(&error)),
@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     fn fault(status: u16, media_type: &str, body: &str) -> Fault {
-        let answer = Answer {
+        let answer = HttpAnswer {
             status,
             media_type: media_type.to_owned(),
             location: Some("https://me:pw@sso.example.com/x?t=secret".to_owned()),
@@ -355,7 +355,7 @@ mod tests {
     fn gaps_beside_data_are_kept() {
         let body = r#"{"data":{"apps":{"apps":[{"name":"a"}]}},
             "errors":[{"message":"boom","path":["apps","apps",0,"mounts"]}]}"#;
-        let Ok(Meaning::Told(told)) = meaning(body.as_bytes(), 200) else {
+        let Ok(AnswerMeaning::Told(told)) = meaning(body.as_bytes(), 200) else {
             panic!("not told");
         };
         assert_eq!(told.gaps, [("mounts".to_owned(), "boom".to_owned())]);

@@ -6,9 +6,9 @@ use std::io;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::answer::{self, Ask, Fault, Meaning, Told};
+use super::answer::{self, AnswerMeaning, Ask, Fault, ToldAnswer};
 use super::query;
-use super::record::{Begun, Keep, Record};
+use super::record::{Begun, JournalRecord, Keep};
 use super::state::State;
 use super::wire;
 use crate::inventory::Inventory;
@@ -72,7 +72,7 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
             progress,
         };
         if is_new {
-            collector.record(Record::Begun(begun))?;
+            collector.record(JournalRecord::Begun(begun))?;
         }
         Ok(collector)
     }
@@ -105,7 +105,7 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
         })
     }
 
-    fn record(&mut self, record: Record) -> Result<(), Stopped> {
+    fn record(&mut self, record: JournalRecord) -> Result<(), Stopped> {
         self.keep.keep(&record.line()?)?;
         self.state.take(record);
         Ok(())
@@ -116,7 +116,7 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
         &mut self,
         query: impl Fn(&State) -> Option<String>,
         variables: &Value,
-    ) -> Result<Option<Told>, Stopped> {
+    ) -> Result<Option<ToldAnswer>, Stopped> {
         loop {
             let Some(query) = query(&self.state) else {
                 return Ok(None);
@@ -124,8 +124,8 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
             let answer = self.server.ask(&query, variables.clone());
             let answer = answer.map_err(Fault::Network)?;
             match answer::read(&answer)? {
-                Meaning::Told(told) => return Ok(Some(*told)),
-                Meaning::Unknown(fields) => self.drop_fields(fields)?,
+                AnswerMeaning::Told(told) => return Ok(Some(*told)),
+                AnswerMeaning::Unknown(fields) => self.drop_fields(fields)?,
             }
         }
     }
@@ -138,7 +138,7 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
                 let name = answer::short(&format!("{parent}.{field}"));
                 return Err(Fault::Unknown(name).into());
             }
-            self.record(Record::Dropped { parent, field })?;
+            self.record(JournalRecord::Dropped { parent, field })?;
         }
         Ok(())
     }
@@ -156,7 +156,7 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
             let counts = counts.into_iter().flatten();
             counts.filter_map(|it| it.count).sum()
         });
-        self.record(Record::Counted { apps: counts })
+        self.record(JournalRecord::Counted { apps: counts })
     }
 
     fn pages(&mut self) -> Result<(), Stopped> {
@@ -175,11 +175,11 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
                     let (found, gaps) = told.unwrap_or_default();
                     let next = found.as_ref().and_then(|found| found.next_page);
                     let apps = found.and_then(|found| found.apps).unwrap_or_default();
-                    let mut apps: Vec<wire::App> = apps.into_iter().flatten().collect();
+                    let mut apps: Vec<wire::AppAnswer> = apps.into_iter().flatten().collect();
                     if !with_values {
-                        apps.iter_mut().for_each(wire::App::forget_values);
+                        apps.iter_mut().for_each(wire::AppAnswer::forget_values);
                     }
-                    self.record(Record::Page {
+                    self.record(JournalRecord::Page {
                         page,
                         apps,
                         next,
@@ -187,7 +187,7 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
                     })?;
                 }
                 Err(Stopped::Fault(Fault::Refused(_))) if self.state.may_be_refused(page) => {
-                    self.record(Record::NoPage { page })?;
+                    self.record(JournalRecord::NoPage { page })?;
                 }
                 Err(stopped) => return Err(stopped),
             }
@@ -240,7 +240,7 @@ impl<'a, S: Ask, K: Keep> Collector<'a, S, K> {
         for (field, error) in analytics.iter().flat_map(wire::errors) {
             gaps.push((field.to_owned(), answer::short(&error)));
         }
-        self.record(Record::Analytics {
+        self.record(JournalRecord::Analytics {
             app: name.to_owned(),
             analytics,
             gaps,

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::answer::{self, Fault, Meaning};
-use super::record::{Begun, Record};
+use super::answer::{self, AnswerMeaning, Fault};
+use super::record::{Begun, JournalRecord};
 use super::state::State;
 use super::wire;
 use crate::inventory::Inventory;
@@ -43,7 +43,7 @@ pub enum GivenError {
 /// When a file holds something else.
 pub fn from_answers(files: &[(String, Vec<u8>)], begun: Begun) -> Result<Inventory, GivenError> {
     let with_values = begun.with_values;
-    let mut state = State::after(vec![Record::Begun(begun)]);
+    let mut state = State::after(vec![JournalRecord::Begun(begun)]);
     let mut page = 0;
     for (file, bytes) in files {
         for meaning in answer::meanings(bytes) {
@@ -52,8 +52,8 @@ pub fn from_answers(files: &[(String, Vec<u8>)], begun: Begun) -> Result<Invento
                 fault,
             };
             let told = match meaning.map_err(fault)? {
-                Meaning::Told(told) => told,
-                Meaning::Unknown(fields) => {
+                AnswerMeaning::Told(told) => told,
+                AnswerMeaning::Unknown(fields) => {
                     let names: Vec<String> = fields
                         .into_iter()
                         .map(|(a, b)| format!("{a}.{b}"))
@@ -67,7 +67,7 @@ pub fn from_answers(files: &[(String, Vec<u8>)], begun: Begun) -> Result<Invento
             if let Some(counts) = told.data.apps_count {
                 let counts = counts.into_iter().flatten();
                 let apps = counts.filter_map(|it| it.count).sum();
-                state.take(Record::Counted { apps: Some(apps) });
+                state.take(JournalRecord::Counted { apps: Some(apps) });
             }
             let found = told.data.apps.and_then(|found| found.apps);
             let apps = found.unwrap_or_default().into_iter().flatten();
@@ -89,7 +89,7 @@ pub fn from_answers(files: &[(String, Vec<u8>)], begun: Begun) -> Result<Invento
 fn take_apps(
     state: &mut State,
     page: i64,
-    mut apps: Vec<wire::App>,
+    mut apps: Vec<wire::AppAnswer>,
     mut gaps: Vec<(String, String)>,
     with_values: bool,
 ) {
@@ -101,7 +101,7 @@ fn take_apps(
             for (field, error) in wire::errors(&analytics) {
                 gaps.push((field.to_owned(), answer::short(&error)));
             }
-            state.take(Record::Analytics {
+            state.take(JournalRecord::Analytics {
                 app: name,
                 analytics: Some(analytics),
                 gaps: Vec::new(),
@@ -110,12 +110,12 @@ fn take_apps(
     }
     // An answer about the slow part says nothing else of the app.
     apps.retain(|app| {
-        *app != wire::App {
+        *app != wire::AppAnswer {
             name: app.name.clone(),
-            ..wire::App::default()
+            ..wire::AppAnswer::default()
         }
     });
-    state.take(Record::Page {
+    state.take(JournalRecord::Page {
         page,
         apps,
         next: None,

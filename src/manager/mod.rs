@@ -15,7 +15,7 @@ pub use answer::{Ask, Fault, Server};
 pub use collect::{Collected, Collector, Progress, Stopped};
 pub use given::{GivenError, from_answers};
 pub use query::document;
-pub use record::{Begun, Keep, Record, RecordError, read_records};
+pub use record::{Begun, JournalRecord, Keep, RecordError, read_records};
 pub use state::State;
 
 /// Where the interface is.

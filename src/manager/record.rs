@@ -38,7 +38,7 @@ impl Begun {
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum Record {
+pub enum JournalRecord {
     /// What the run was told; the first line.
     Begun(Begun),
     /// The server does not know a field.
@@ -58,7 +58,7 @@ pub enum Record {
         /// Its number.
         page: i64,
         /// What is on it.
-        apps: Vec<wire::App>,
+        apps: Vec<wire::AppAnswer>,
         /// The page that follows, as the server says.
         next: Option<i64>,
         /// What was not told: field, and the server's sentence.
@@ -100,7 +100,7 @@ pub enum RecordError {
     Other(&'static str),
 }
 
-impl Record {
+impl JournalRecord {
     /// The line, with its end.
     ///
     /// # Errors
@@ -117,30 +117,33 @@ impl Record {
 ///
 /// # Errors
 /// When the lines are something else.
-pub fn read_records(bytes: &[u8], begun: &Begun) -> Result<(Vec<Record>, usize), RecordError> {
+pub fn read_records(
+    bytes: &[u8],
+    begun: &Begun,
+) -> Result<(Vec<JournalRecord>, usize), RecordError> {
     let end = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
     let whole = bytes.get(..end).unwrap_or_default();
-    let mut records: Vec<Record> = Vec::new();
+    let mut records: Vec<JournalRecord> = Vec::new();
     for (index, line) in whole.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let record = serde_json::from_slice(line);
         records.push(record.map_err(|_| RecordError::Unreadable(index + 1))?);
     }
     match records.first() {
         None => Ok((records, 0)),
-        Some(Record::Begun(earlier)) if earlier.version != VERSION => {
+        Some(JournalRecord::Begun(earlier)) if earlier.version != VERSION => {
             Err(RecordError::Other("by another version of dashlift"))
         }
-        Some(Record::Begun(earlier)) if earlier.host != begun.host => {
+        Some(JournalRecord::Begun(earlier)) if earlier.host != begun.host => {
             Err(RecordError::Other("for another server"))
         }
-        Some(Record::Begun(earlier)) if earlier.with_values != begun.with_values => {
+        Some(JournalRecord::Begun(earlier)) if earlier.with_values != begun.with_values => {
             Err(RecordError::Other(if earlier.with_values {
                 "with --with-values"
             } else {
                 "without --with-values"
             }))
         }
-        Some(Record::Begun(_)) => Ok((records, end)),
+        Some(JournalRecord::Begun(_)) => Ok((records, end)),
         Some(_) => Err(RecordError::Unreadable(1)),
     }
 }
@@ -155,8 +158,8 @@ mod tests {
 
     #[test]
     fn the_last_line_may_be_cut_off() {
-        let first = Record::Begun(begun("a", false));
-        let second = Record::Counted { apps: Some(3) };
+        let first = JournalRecord::Begun(begun("a", false));
+        let second = JournalRecord::Counted { apps: Some(3) };
         let mut bytes = first.line().unwrap();
         let one = bytes.len();
         bytes.extend(second.line().unwrap());
@@ -176,7 +179,7 @@ mod tests {
 
     #[test]
     fn the_lines_of_another_run_are_refused() {
-        let bytes = Record::Begun(begun("a", true)).line().unwrap();
+        let bytes = JournalRecord::Begun(begun("a", true)).line().unwrap();
         for (other, said) in [
             (begun("b", true), "another server"),
             (begun("a", false), "with --with-values"),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::query::Dropped;
-use super::record::{Begun, Record};
+use super::record::{Begun, JournalRecord};
 use super::wire;
 use crate::inventory::{Inventory, VERSION};
 
@@ -15,9 +15,9 @@ pub struct State {
     dropped: Dropped,
     has_counts: bool,
     counted: Option<u64>,
-    apps: BTreeMap<String, wire::App>,
+    apps: BTreeMap<String, wire::AppAnswer>,
     analytics: BTreeMap<String, Option<wire::Analytics>>,
-    pages: Vec<Read>,
+    pages: Vec<ReadPage>,
     refused: Vec<i64>,
     gaps: BTreeMap<String, Gap>,
     unnamed: usize,
@@ -25,7 +25,7 @@ pub struct State {
 
 /// A page that was read.
 #[derive(Debug)]
-struct Read {
+struct ReadPage {
     page: i64,
     next: Option<i64>,
     is_empty: bool,
@@ -41,7 +41,7 @@ struct Gap {
 
 impl State {
     /// The state after these steps.
-    pub fn after(records: Vec<Record>) -> Self {
+    pub fn after(records: Vec<JournalRecord>) -> Self {
         let mut state = Self::default();
         for record in records {
             state.take(record);
@@ -50,24 +50,24 @@ impl State {
     }
 
     /// Takes a step in.
-    pub(super) fn take(&mut self, record: Record) {
+    pub(super) fn take(&mut self, record: JournalRecord) {
         match record {
-            Record::Begun(begun) => self.begun = Some(begun),
-            Record::Dropped { parent, field } => {
+            JournalRecord::Begun(begun) => self.begun = Some(begun),
+            JournalRecord::Dropped { parent, field } => {
                 self.dropped.insert((parent, field));
             }
-            Record::Counted { apps } => {
+            JournalRecord::Counted { apps } => {
                 self.has_counts = true;
                 self.counted = apps;
             }
-            Record::NoPage { page } => self.refused.push(page),
-            Record::Page {
+            JournalRecord::NoPage { page } => self.refused.push(page),
+            JournalRecord::Page {
                 page,
                 apps,
                 next,
                 gaps,
             } => self.take_page(page, apps, next, gaps),
-            Record::Analytics {
+            JournalRecord::Analytics {
                 app,
                 analytics,
                 gaps,
@@ -81,7 +81,7 @@ impl State {
     fn take_page(
         &mut self,
         page: i64,
-        apps: Vec<wire::App>,
+        apps: Vec<wire::AppAnswer>,
         next: Option<i64>,
         gaps: Vec<(String, String)>,
     ) {
@@ -96,7 +96,7 @@ impl State {
                 _ => self.unnamed += 1,
             }
         }
-        self.pages.push(Read {
+        self.pages.push(ReadPage {
             page,
             next,
             is_empty,

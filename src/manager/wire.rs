@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::inventory::{self, Value};
+use crate::inventory::{self, SecretValue};
 
 /// `data` of an answer.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -11,7 +11,7 @@ pub(super) struct Data {
     pub(super) current: Option<Current>,
     #[serde(rename = "appsCount")]
     pub(super) apps_count: Option<Vec<Option<Count>>>,
-    pub(super) apps: Option<Page>,
+    pub(super) apps: Option<AppsPage>,
 }
 
 /// Whose key it is.
@@ -31,15 +31,15 @@ pub(super) struct Count {
 /// A page of apps.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page {
-    pub(super) apps: Option<Vec<Option<App>>>,
+pub(super) struct AppsPage {
+    pub(super) apps: Option<Vec<Option<AppAnswer>>>,
     pub(super) next_page: Option<i64>,
 }
 
 /// An app.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct App {
+pub struct AppAnswer {
     pub(super) name: Option<String>,
     pub(super) owner: Option<Owner>,
     pub(super) url_on_server: Option<String>,
@@ -47,15 +47,15 @@ pub struct App {
     pub(super) has_workspace: Option<bool>,
     pub(super) collaborators: Option<Collaborators>,
     pub(super) mounts: Option<Vec<Option<Mount>>>,
-    pub(super) processes: Option<Vec<Option<Process>>>,
-    pub(super) environment_variables: Option<Vec<Option<Variable>>>,
-    pub(super) linked_services: Option<Vec<Option<Service>>>,
+    pub(super) processes: Option<Vec<Option<ProcessAnswer>>>,
+    pub(super) environment_variables: Option<Vec<Option<VariableAnswer>>>,
+    pub(super) linked_services: Option<Vec<Option<ServiceAnswer>>>,
     pub(super) status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) analytics: Option<Analytics>,
 }
 
-impl App {
+impl AppAnswer {
     /// Without the values of its variables: a server may tell what nobody asked for.
     pub(super) fn forget_values(&mut self) {
         let variables = self.environment_variables.iter_mut().flatten().flatten();
@@ -89,23 +89,23 @@ pub(super) struct Mount {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Process {
+pub(super) struct ProcessAnswer {
     #[serde(rename = "type")]
     kind: Option<String>,
     number: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Variable {
+pub(super) struct VariableAnswer {
     name: Option<String>,
     readonly: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) value: Option<Value>,
+    pub(super) value: Option<SecretValue>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Service {
+pub(super) struct ServiceAnswer {
     name: Option<String>,
     service_type: Option<String>,
 }
@@ -148,7 +148,7 @@ pub(super) struct Dependencies {
 }
 
 /// What is written down of an app without its slow part.
-pub(super) fn app(wire: App, analytics: Option<Analytics>) -> inventory::App {
+pub(super) fn app(wire: AppAnswer, analytics: Option<Analytics>) -> inventory::InventoryApp {
     let metadata = wire.metadata;
     let analytics = analytics.or(wire.analytics).unwrap_or_default();
     let times = analytics.timestamps;
@@ -156,7 +156,7 @@ pub(super) fn app(wire: App, analytics: Option<Analytics>) -> inventory::App {
         let text = times.as_ref().and_then(|times| of(times).clone());
         text.filter(|text| !text.is_empty())
     };
-    inventory::App {
+    inventory::InventoryApp {
         name: wire.name.unwrap_or_default(),
         owner: wire.owner.and_then(|owner| owner.username),
         url: wire.url_on_server,
@@ -186,9 +186,9 @@ pub(super) fn app(wire: App, analytics: Option<Analytics>) -> inventory::App {
     }
 }
 
-fn mappings(mounts: Vec<Option<Mount>>) -> Vec<inventory::Mapping> {
+fn mappings(mounts: Vec<Option<Mount>>) -> Vec<inventory::InventoryMapping> {
     let both = |mount: Mount| {
-        Some(inventory::Mapping {
+        Some(inventory::InventoryMapping {
             host: mount.host_dir?,
             app: mount.target_dir?,
         })
@@ -196,9 +196,9 @@ fn mappings(mounts: Vec<Option<Mount>>) -> Vec<inventory::Mapping> {
     mounts.into_iter().flatten().filter_map(both).collect()
 }
 
-fn processes(processes: Vec<Option<Process>>) -> Vec<inventory::Process> {
-    let both = |process: Process| {
-        Some(inventory::Process {
+fn processes(processes: Vec<Option<ProcessAnswer>>) -> Vec<inventory::InventoryProcess> {
+    let both = |process: ProcessAnswer| {
+        Some(inventory::InventoryProcess {
             kind: process.kind?,
             replicas: process.number?,
         })
@@ -206,9 +206,9 @@ fn processes(processes: Vec<Option<Process>>) -> Vec<inventory::Process> {
     processes.into_iter().flatten().filter_map(both).collect()
 }
 
-fn services(services: Vec<Option<Service>>) -> Vec<inventory::Service> {
-    let named = |service: Service| {
-        Some(inventory::Service {
+fn services(services: Vec<Option<ServiceAnswer>>) -> Vec<inventory::InventoryService> {
+    let named = |service: ServiceAnswer| {
+        Some(inventory::InventoryService {
             name: service.name?,
             kind: service.service_type.map(|kind| kind.to_ascii_lowercase()),
         })
@@ -216,9 +216,9 @@ fn services(services: Vec<Option<Service>>) -> Vec<inventory::Service> {
     services.into_iter().flatten().filter_map(named).collect()
 }
 
-fn variables(variables: Vec<Option<Variable>>) -> Vec<inventory::Variable> {
-    let named = |variable: Variable| {
-        Some(inventory::Variable {
+fn variables(variables: Vec<Option<VariableAnswer>>) -> Vec<inventory::InventoryVariable> {
+    let named = |variable: VariableAnswer| {
+        Some(inventory::InventoryVariable {
             name: variable.name?,
             readonly: variable.readonly,
             value: variable.value,

@@ -48,7 +48,7 @@ pub enum Method {
 
 /// A question.
 #[derive(Clone)]
-pub struct Request<'a> {
+pub struct HttpRequest<'a> {
     /// What to do.
     pub method: Method,
     /// Where, below the address of the server; begins with `/`.
@@ -61,7 +61,7 @@ pub struct Request<'a> {
     pub repeat: Repeat,
 }
 
-impl fmt::Debug for Request<'_> {
+impl fmt::Debug for HttpRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} {}", self.method, self.path)
     }
@@ -69,7 +69,7 @@ impl fmt::Debug for Request<'_> {
 
 /// What a server said.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// The status; 3xx too, because redirects are never followed.
     pub status: u16,
     /// The media type, without parameters.
@@ -80,7 +80,7 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for HttpAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -192,7 +192,7 @@ impl Client {
     ///
     /// # Errors
     /// When there is no answer, or the server asks to come back much later.
-    pub fn send(&self, request: &Request) -> Result<Answer, NetworkError> {
+    pub fn send(&self, request: &HttpRequest) -> Result<HttpAnswer, NetworkError> {
         let mut attempt = 1;
         loop {
             if interrupt::requested() {
@@ -223,14 +223,17 @@ impl Client {
     }
 
     /// One attempt: the answer, and the pause that the server asks for.
-    fn attempt(&self, request: &Request) -> Result<(Answer, Option<Duration>), NetworkError> {
+    fn attempt(
+        &self,
+        request: &HttpRequest,
+    ) -> Result<(HttpAnswer, Option<Duration>), NetworkError> {
         let sent = self.call(request).map_err(|error| self.error(error))?;
         let header = |name: &str| {
             let value = sent.headers().get(name)?.to_str().ok()?;
             Some(value.to_owned())
         };
         let status = sent.status().as_u16();
-        let told = repeat::told(header("retry-after").as_deref());
+        let told = repeat::parse_retry_after(header("retry-after").as_deref());
         let media_type = header("content-type").unwrap_or_default();
         let location = header("location");
         let body = sent.into_body().into_with_config().limit(self.limits.bytes);
@@ -238,7 +241,7 @@ impl Client {
         let amount = u64::try_from(body.len()).unwrap_or(u64::MAX);
         self.received.fetch_add(amount, Ordering::Relaxed);
         let media_type = media_type.split(';').next().unwrap_or_default();
-        let answer = Answer {
+        let answer = HttpAnswer {
             status,
             media_type: media_type.trim().to_ascii_lowercase(),
             location,
@@ -247,7 +250,7 @@ impl Client {
         Ok((answer, told))
     }
 
-    fn call(&self, request: &Request) -> Result<Response<Body>, Error> {
+    fn call(&self, request: &HttpRequest) -> Result<Response<Body>, Error> {
         let method = match request.method {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,

@@ -10,7 +10,7 @@ mod repeat;
 mod tls;
 
 pub use address::{Address, AddressError};
-pub use client::{Answer, Client, Credentials, Limits, Method, Request};
+pub use client::{Client, Credentials, HttpAnswer, HttpRequest, Limits, Method};
 pub use error::{NetworkError, TrustError};
 pub use repeat::{Pause, Repeat};
 pub use secrecy::SecretString;

@@ -45,7 +45,7 @@ pub(super) fn is_passing(status: u16, repeat: Repeat) -> bool {
 }
 
 /// The seconds of `Retry-After`. A date in it is passed over: clocks differ.
-pub(super) fn told(header: Option<&str>) -> Option<Duration> {
+pub(super) fn parse_retry_after(header: Option<&str>) -> Option<Duration> {
     let seconds = header?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
@@ -70,8 +70,11 @@ mod tests {
 
     #[test]
     fn a_date_is_no_number_of_seconds() {
-        assert_eq!(told(Some(" 7 ")), Some(Duration::from_secs(7)));
-        assert_eq!(told(Some("Wed, 21 Oct 2026 07:28:00 GMT")), None);
-        assert_eq!(told(None), None);
+        assert_eq!(parse_retry_after(Some(" 7 ")), Some(Duration::from_secs(7)));
+        assert_eq!(
+            parse_retry_after(Some("Wed, 21 Oct 2026 07:28:00 GMT")),
+            None
+        );
+        assert_eq!(parse_retry_after(None), None);
     }
 }

@@ -67,7 +67,7 @@ impl Trust {
         Ok(Arc::new(config))
     }
 
-    fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Known, TrustError> {
+    fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<PinnedVerifier, TrustError> {
         let authorities = self.authorities.clone();
         let platform = match Verifier::new_with_extra_roots(authorities, provider.clone()) {
             Ok(verifier) => Some(verifier),
@@ -76,7 +76,7 @@ impl Trust {
             Err(TlsError::General(reason)) => return Err(TrustError::Platform(reason)),
             Err(reason) => return Err(TrustError::Unusable(reason.to_string())),
         };
-        Ok(Known {
+        Ok(PinnedVerifier {
             platform,
             certificate: self.certificate.clone(),
             provider: provider.clone(),
@@ -99,19 +99,19 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TrustError> 
 }
 
 /// Asks the system first, and compares with the certificate that was told where it says no.
-struct Known {
+struct PinnedVerifier {
     platform: Option<Verifier>,
     certificate: Option<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 }
 
-impl fmt::Debug for Known {
+impl fmt::Debug for PinnedVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Known").finish_non_exhaustive()
     }
 }
 
-impl ServerCertVerifier for Known {
+impl ServerCertVerifier for PinnedVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

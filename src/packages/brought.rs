@@ -9,7 +9,7 @@ use super::snapshot::{self, Installs, Release};
 use super::{Dependency, Target};
 use crate::app::conda_names::conda_only;
 use crate::app::{App, RequirementList, Role};
-use crate::files::requirements::{Requirement, Source, never_on_linux, normalized_name};
+use crate::files::requirements::{Requirement, RequirementSource, never_on_linux, normalized_name};
 
 /// The most distributions that are followed; lists of people stay far below it.
 const MOST: usize = 2000;
@@ -30,7 +30,7 @@ pub struct Brought {
 impl Brought {
     /// What the lists of the app bring to `target`; of `private` distributions nobody knows what
     /// they need.
-    pub fn of(app: &App, target: Target, private: &BTreeSet<String>) -> Self {
+    pub fn gather(app: &App, target: Target, private: &BTreeSet<String>) -> Self {
         let mut found = Self {
             nameless: !app.requirements().is_complete(),
             ..Self::default()
@@ -38,12 +38,12 @@ impl Brought {
         let mut open: Vec<Dependency> = Vec::new();
         for (list, _, requirement) in app.requirements().requirements() {
             let text = list.text.as_str();
-            let marker = requirement.marker.map(|it| it.of(text));
+            let marker = requirement.marker.map(|it| it.slice(text));
             if marker.is_some_and(never_on_linux) {
                 continue;
             }
             found.direct.extend(requirement.key.clone());
-            match asked(requirement, text) {
+            match parse_dependency(requirement, text) {
                 Some(asked) if is_from_index(requirement) && !private.contains(&asked.name) => {
                     open.push(asked);
                 }
@@ -111,7 +111,7 @@ impl Brought {
                 self.names.entry(name).or_default();
             } else if snapshot::find(&name).is_some() && !private.contains(&name) {
                 self.direct.insert(name.clone());
-                open.extend(asked(requirement, ""));
+                open.extend(parse_dependency(requirement, ""));
             } else {
                 self.add_unknown(name);
                 self.nameless = true;
@@ -165,15 +165,18 @@ impl Brought {
 }
 
 fn is_from_index(requirement: &Requirement) -> bool {
-    matches!(requirement.source, Source::Any | Source::Specifiers(_)) && !requirement.editable
+    matches!(
+        requirement.source,
+        RequirementSource::Any | RequirementSource::Specifiers(_)
+    ) && !requirement.editable
 }
 
-fn asked(requirement: &Requirement, text: &str) -> Option<Dependency> {
+fn parse_dependency(requirement: &Requirement, text: &str) -> Option<Dependency> {
     let extras = requirement.extras.iter();
     Some(Dependency {
         name: requirement.key.clone()?,
         extras: extras
-            .map(|it| normalized_name(it.of(text).trim()))
+            .map(|it| normalized_name(it.slice(text).trim()))
             .collect(),
         versions: requirement.versions.clone(),
         marker: None,
@@ -221,7 +224,7 @@ mod tests {
     fn of(list: &str) -> Brought {
         let tree = MemoryTree::new([("requirements.txt", list)]);
         let app = App::new(&tree, TreePath::root());
-        Brought::of(
+        Brought::gather(
             &app,
             Target::new(10),
             &BTreeSet::from(["in-house".to_owned()]),

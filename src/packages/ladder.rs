@@ -2,7 +2,7 @@
 //! solver of conda finds them. conda reads no constraints, so that each rung says what it lets go.
 
 use super::edges::{Snapshot, Sources};
-use super::minimise::{Facts, Lists, Question, Wanted, judge};
+use super::minimise::{ListFacts, Lists, Question, ReductionOptions, judge};
 use super::{Ran, Target};
 use crate::app::App;
 use crate::files::conda_spec::{Meaning, Operator, Spec, read_item};
@@ -53,7 +53,7 @@ pub struct CondaRequest {
 
 impl CondaRequest {
     /// What the `environment.yml` of an app asks for; `None` where there is none to read.
-    pub fn of(app: &App) -> Option<Self> {
+    pub fn from_app(app: &App) -> Option<Self> {
         let file = app.environment().present()?;
         let values = |items: &[Item]| items.iter().map(|item| item.value.clone()).collect();
         Some(Self {
@@ -91,10 +91,10 @@ pub fn climb(
 /// The lines that the app needs; the others, as they were.
 fn reduced(app: &App, target: Target) -> Result<(Vec<Edit>, Vec<String>), String> {
     let nothing = (Vec::new(), Vec::new());
-    let Some(lists) = Lists::of(app) else {
+    let Some(lists) = Lists::from_app(app) else {
         return Ok(nothing);
     };
-    let facts = Facts::of(app, &lists, target, &Ran::default());
+    let facts = ListFacts::gather(app, &lists, target, &Ran::default());
     let all: Vec<_> = lists.all().collect();
     let sources = Sources::of_app(app, &all, target).and(Snapshot);
     let question = Question {
@@ -106,7 +106,7 @@ fn reduced(app: &App, target: Target) -> Result<(Vec<Edit>, Vec<String>), String
         uses: &facts.uses,
         obsolete: &facts.obsolete,
         ran: &facts.ran,
-        wanted: Wanted {
+        wanted: ReductionOptions {
             drop_pins: false,
             obsolete: true,
         },
@@ -124,7 +124,7 @@ fn reduced(app: &App, target: Target) -> Result<(Vec<Edit>, Vec<String>), String
     };
     let gone = reduction.taken.iter();
     let gone = gone.filter_map(|index| judgement.lines.get(*index));
-    let gone = gone.map(|line| line.entry.shown()).collect();
+    let gone = gone.map(|line| line.entry.show_line()).collect();
     Ok((reduction.edits, gone))
 }
 
@@ -153,7 +153,7 @@ fn loosened(app: &App, rung: Rung) -> (Vec<Edit>, Vec<String>) {
 fn loosen(value: &str, spec: &Spec, rung: Rung) -> Option<String> {
     let head = spec.head(value);
     let allowed = spec.allowed(value, Meaning::Environment)?;
-    let is_python = spec.name.of(value).eq_ignore_ascii_case("python");
+    let is_python = spec.name.slice(value).eq_ignore_ascii_case("python");
     match rung {
         Rung::WithoutBuilds => spec.build().map(|_| format!("{head}{allowed}")),
         Rung::Minors => {
@@ -195,7 +195,7 @@ mod tests {
             let app = App::new(&overlay, root.clone());
             (
                 gone.map_or(0, |it| it.len()),
-                CondaRequest::of(&app).unwrap().specs.join(" "),
+                CondaRequest::from_app(&app).unwrap().specs.join(" "),
             )
         });
         assert_eq!(climbed[0].0, 0);

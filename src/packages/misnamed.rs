@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("misnamed"));
+static TABLE: LazyLock<MisnamedTable> = LazyLock::new(|| table!("misnamed"));
 static ROWS: LazyLock<HashMap<&'static str, &'static Misnamed>> = LazyLock::new(|| {
     let rows = TABLE.name.iter();
     rows.map(|row| (row.name.as_str(), row)).collect()
@@ -17,7 +17,7 @@ static ROWS: LazyLock<HashMap<&'static str, &'static Misnamed>> = LazyLock::new(
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct MisnamedTable {
     name: Vec<Misnamed>,
 }
 
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_name_that_the_snapshot_does_not_know_and_says_what_is_meant() {
-        let table: Table = strict("misnamed");
+        let table: MisnamedTable = strict("misnamed");
         for row in &table.name {
             assert_eq!(row.name, normalized_name(&row.name));
             assert_eq!(find_misnamed(&row.name), Some(row));

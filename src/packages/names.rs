@@ -9,12 +9,12 @@ use serde::Deserialize;
 use crate::files::requirements::normalized_name;
 use crate::tables::table;
 
-static NAMES: LazyLock<Names> = LazyLock::new(|| table!("import_names"));
+static NAMES: LazyLock<ImportNameTable> = LazyLock::new(|| table!("import_names"));
 static STANDARD: LazyLock<Standard> = LazyLock::new(|| table!("standard_library"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Names {
+struct ImportNameTable {
     /// Distributions by module; none for a package that many distributions share.
     modules: BTreeMap<String, Vec<String>>,
 }
@@ -133,7 +133,7 @@ pub fn suggestions(module: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn strict() -> (Names, Standard) {
+    fn strict() -> (ImportNameTable, Standard) {
         (
             crate::tables::strict("import_names"),
             crate::tables::strict("standard_library"),

@@ -10,13 +10,13 @@ use serde::Deserialize;
 use super::Target;
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("backports"));
+static TABLE: LazyLock<ObsoleteTable> = LazyLock::new(|| table!("backports"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct ObsoleteTable {
     backport: Vec<Backport>,
-    part: Vec<Part>,
+    part: Vec<MergedDistribution>,
 }
 
 /// A copy of a module of the standard library.
@@ -37,7 +37,7 @@ pub struct Backport {
 /// A distribution that became a part of dash.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Part {
+pub struct MergedDistribution {
     /// The distribution, normalised.
     pub name: String,
     /// The module of dash.
@@ -47,7 +47,7 @@ pub struct Part {
     pub imports: String,
 }
 
-impl Part {
+impl MergedDistribution {
     /// The first dash that has it; `None` if the row holds none, which a test excludes.
     pub fn since(&self) -> Option<Version> {
         Version::from_str(&self.since).ok()
@@ -60,7 +60,7 @@ pub enum Obsolete {
     /// The target's standard library has it.
     Backport(&'static Backport),
     /// The app's dash has it.
-    Part(&'static Part),
+    Part(&'static MergedDistribution),
 }
 
 impl Obsolete {
@@ -112,7 +112,7 @@ mod tests {
     use crate::files::requirements::normalized_name;
     use crate::packages::names;
 
-    fn strict() -> Table {
+    fn strict() -> ObsoleteTable {
         crate::tables::strict("backports")
     }
 

@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("removed_names"));
+static TABLE: LazyLock<RemovedTable> = LazyLock::new(|| table!("removed_names"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct RemovedTable {
     removed: Vec<Removed>,
 }
 
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_row_is_sound() {
-        let table: Table = crate::tables::strict("removed_names");
+        let table: RemovedTable = crate::tables::strict("removed_names");
         assert!(table.removed.len() > 40);
         let mut seen = BTreeSet::new();
         for row in &table.removed {

@@ -1,6 +1,6 @@
 //! The commands that set an app up on Dash Enterprise 5, in order. They are printed, never run.
 
-use super::{Need, Plan, VariableNeed};
+use super::{DataNeed, Plan, VariableNeed};
 use crate::rules::{PythonSource, Settings};
 use crate::text::{shell_path, shell_word};
 
@@ -15,7 +15,7 @@ pub enum Certainty {
 
 /// One command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Command {
+pub struct PlannedCommand {
     /// What it is for, half a sentence.
     pub purpose: String,
     /// The command.
@@ -30,7 +30,7 @@ pub struct Command {
 const SERVER: &str = "<your Dash Enterprise 5 server>";
 
 /// Whether the plan's commands do what a command of a rule does, with `APP` for the app's name.
-pub(super) fn contains(commands: &[Command], command: &str) -> bool {
+pub(super) fn contains(commands: &[PlannedCommand], command: &str) -> bool {
     let essence = essence(command);
     commands
         .iter()
@@ -52,7 +52,7 @@ fn essence(command: &str) -> Vec<&str> {
 }
 
 /// The commands for a plan that says all the rest.
-pub(super) fn commands(plan: &Plan, settings: &Settings) -> Vec<Command> {
+pub(super) fn commands(plan: &Plan, settings: &Settings) -> Vec<PlannedCommand> {
     let name = shell_word(&plan.name.name);
     let mut commands = client(settings);
     commands.push(source("make the app", format!("de apps create -n {name}")));
@@ -63,11 +63,11 @@ pub(super) fn commands(plan: &Plan, settings: &Settings) -> Vec<Command> {
         commands.push(source(purpose, command));
     }
     let purpose = match plan.filesystem.need() {
-        Need::Yes => Some("switch its persistent filesystem on"),
-        Need::Perhaps => {
+        DataNeed::Yes => Some("switch its persistent filesystem on"),
+        DataNeed::Perhaps => {
             Some("switch its persistent filesystem on, if a directory was mapped into it")
         }
-        Need::No => None,
+        DataNeed::No => None,
     };
     if let Some(purpose) = purpose {
         let command = format!("de apps update -n {name} --persistent-filesystem");
@@ -88,7 +88,7 @@ pub(super) fn commands(plan: &Plan, settings: &Settings) -> Vec<Command> {
     commands
 }
 
-fn client(settings: &Settings) -> Vec<Command> {
+fn client(settings: &Settings) -> Vec<PlannedCommand> {
     let host = settings.de5_host.as_deref().unwrap_or(SERVER);
     let index = crate::rules::de5_index(host);
     let quote = if settings.de5_host.is_some() {
@@ -107,13 +107,13 @@ fn client(settings: &Settings) -> Vec<Command> {
     ]
 }
 
-fn python(plan: &Plan, name: &str) -> Option<Command> {
+fn python(plan: &Plan, name: &str) -> Option<PlannedCommand> {
     let is_chosen = matches!(plan.python.source, PythonSource::ProjectToml(_));
     if !plan.python.settings_decide || !is_chosen {
         return None;
     }
     let minor = plan.python.minor.as_ref()?;
-    Some(Command {
+    Some(PlannedCommand {
         condition: Some("needs the client 1.10 and Dash Enterprise 5.8.5, or newer"),
         ..documented(
             "choose its Python",
@@ -122,9 +122,9 @@ fn python(plan: &Plan, name: &str) -> Option<Command> {
     })
 }
 
-fn deploy(plan: &Plan, name: &str) -> Command {
+fn deploy(plan: &Plan, name: &str) -> PlannedCommand {
     let path = shell_path(&plan.root.to_string());
-    Command {
+    PlannedCommand {
         condition: Some("not for apps that Dash Enterprise 5 builds from GitHub"),
         ..documented(
             "deploy, from the repository's top folder",
@@ -133,8 +133,8 @@ fn deploy(plan: &Plan, name: &str) -> Command {
     }
 }
 
-fn documented(purpose: impl Into<String>, command: String) -> Command {
-    Command {
+fn documented(purpose: impl Into<String>, command: String) -> PlannedCommand {
+    PlannedCommand {
         purpose: purpose.into(),
         command,
         certainty: Certainty::Documented,
@@ -142,8 +142,8 @@ fn documented(purpose: impl Into<String>, command: String) -> Command {
     }
 }
 
-fn source(purpose: impl Into<String>, command: String) -> Command {
-    Command {
+fn source(purpose: impl Into<String>, command: String) -> PlannedCommand {
+    PlannedCommand {
         certainty: Certainty::ReadInSource,
         ..documented(purpose, command)
     }

@@ -55,7 +55,7 @@ pub struct Data {
 
 /// What is known of the app's data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filesystem {
+pub struct AppData {
     /// The mappings that the user told.
     pub directories: Vec<MappedDirectory>,
     /// Where the code uses such a directory, or what looks like one; and what was found there.
@@ -64,22 +64,22 @@ pub struct Filesystem {
     pub data: Data,
 }
 
-impl Filesystem {
+impl AppData {
     /// Whether the app needs the persistent filesystem.
-    pub fn need(&self) -> Need {
+    pub fn need(&self) -> DataNeed {
         if !self.directories.is_empty() {
-            Need::Yes
+            DataNeed::Yes
         } else if self.uses.is_empty() {
-            Need::No
+            DataNeed::No
         } else {
-            Need::Perhaps
+            DataNeed::Perhaps
         }
     }
 }
 
 /// Whether the app needs the persistent filesystem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
+pub enum DataNeed {
     /// A directory is mapped into it.
     Yes,
     /// Its code looks like it.
@@ -92,7 +92,7 @@ pub(super) fn filesystem<'a, 'r: 'a>(
     app: &App,
     settings: &Settings,
     findings: impl Iterator<Item = &'a &'r Reported>,
-) -> Filesystem {
+) -> AppData {
     let mappings = settings.mappings_of(app.root()).into_iter();
     let directories = mappings.map(|mapping| MappedDirectory {
         host: mapping.host,
@@ -107,7 +107,7 @@ pub(super) fn filesystem<'a, 'r: 'a>(
         let at = found_at(reported, app.tree());
         (at, reported.finding.sentence().to_owned())
     });
-    Filesystem {
+    AppData {
         directories: directories.collect(),
         uses: uses.collect(),
         data: data(app),

@@ -15,16 +15,16 @@ mod uses;
 use crate::app::{App, Language};
 use crate::engine::{AppOutcome, Outcome, Reported, join_causes};
 use crate::inventory;
-use crate::rules::{Code, Effort, Place, Python, Safety, Settings, python};
+use crate::rules::{Code, Effort, NeededPython, Place, Safety, Settings, python};
 use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
 pub use crate::inventory::{AppName, NameSource, Names};
-pub use commands::{Certainty, Command};
-pub use filesystem::{Data, DataFolder, Filesystem, MappedDirectory, Need};
+pub use commands::{Certainty, PlannedCommand};
+pub use filesystem::{AppData, Data, DataFolder, DataNeed, MappedDirectory};
 pub use packages::{Index, Packages, PrivatePackage};
 pub use scale::{ProcessScale, Replicas};
-pub use steps::{Advice, Asker, Duties, PlannedStep};
+pub use steps::{Advice, Duties, PlannedStep, StepSource};
 pub use unknown::{Unknown, UnknownKind};
 pub use uses::{Missing, ServiceNeed, VariableNeed};
 
@@ -88,11 +88,11 @@ pub struct Plan {
     /// Process types whose number of replicas somebody has to look at.
     pub scale: Vec<ProcessScale>,
     /// The Python after the repairs.
-    pub python: Python,
+    pub python: NeededPython,
     /// Where [`Plan::python`] is chosen.
     pub python_at: Option<At>,
     /// Directories that were mapped, and the data in the repository.
-    pub filesystem: Filesystem,
+    pub filesystem: AppData,
     /// Package indexes after the repairs, and packages that need one.
     pub packages: Packages,
     /// What Dash Enterprise 5 has nothing like.
@@ -100,9 +100,9 @@ pub struct Plan {
     /// What decides and is not known, after the repairs.
     pub unknown: Vec<Unknown>,
     /// The commands that set the app up, in order.
-    pub commands: Vec<Command>,
+    pub commands: Vec<PlannedCommand>,
     /// What the Dash Enterprise 4 server says of it.
-    pub server: Option<inventory::App>,
+    pub server: Option<inventory::InventoryApp>,
 }
 
 impl Plan {
@@ -115,7 +115,7 @@ impl Plan {
 }
 
 /// What the plans of a repository are made of.
-pub struct Request<'a, 't> {
+pub struct PlanRequest<'a, 't> {
     /// What became of the repository, repairs made.
     pub outcome: &'a Outcome<'t>,
     /// What the rules were told.
@@ -128,12 +128,12 @@ pub struct Request<'a, 't> {
 }
 
 /// The plan of each app, in the order of the outcome.
-pub fn plans(request: &Request) -> Vec<Plan> {
+pub fn plans(request: &PlanRequest) -> Vec<Plan> {
     let apps = request.outcome.apps.iter();
     apps.map(|app| plan(request, app)).collect()
 }
 
-fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
+fn plan(request: &PlanRequest, outcome: &AppOutcome) -> Plan {
     let all = request.outcome;
     let before = App::new(all.result.base(), outcome.root.clone());
     let after = App::new(&all.result, outcome.root.clone());
@@ -146,11 +146,11 @@ fn plan(request: &Request, outcome: &AppOutcome) -> Plan {
     let python = python(&after, settings);
     let mut plan = Plan {
         root: outcome.root.clone(),
-        name: request.names.of(&outcome.root),
+        name: request.names.name_app(&outcome.root),
         is_python: before.language() == Language::Python,
         readiness: Readiness::Ready,
         repairs: fixed.iter().map(|reported| repair(reported)).collect(),
-        duties: Duties::of(seen.tree(), &fixed, &open, outcome.failed.is_some()),
+        duties: Duties::gather(seen.tree(), &fixed, &open, outcome.failed.is_some()),
         services: uses::services(seen),
         variables: uses::variables(seen),
         scale: scale::scale(&before),
@@ -219,7 +219,7 @@ fn repair(reported: &Reported) -> Repair {
     }
 }
 
-fn python_at(app: &App, python: &Python) -> Option<At> {
+fn python_at(app: &App, python: &NeededPython) -> Option<At> {
     use crate::rules::PythonSource::{Conda, Default, ProjectToml, RuntimeTxt, Unreadable};
     match &python.source {
         ProjectToml(place) | Conda(place) | RuntimeTxt(place) | Unreadable(place) => {

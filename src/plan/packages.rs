@@ -79,7 +79,7 @@ fn of_pip_conf(app: &App) -> Vec<Index> {
     let named = entries.filter(|entry| OPTIONS.contains(&entry.key.as_str()));
     let words = named.flat_map(|entry| &entry.words);
     words
-        .map(|word| index(app, &file.path, *word, word.of(file.text.as_str())))
+        .map(|word| index(app, &file.path, *word, word.slice(file.text.as_str())))
         .collect()
 }
 

@@ -74,7 +74,7 @@ fn counts(app: &App) -> Option<Vec<(String, u32)>> {
         return None;
     }
     let counts = file.model.counts().iter();
-    let counts = counts.map(|count| (count.name.of(text).to_owned(), count.count));
+    let counts = counts.map(|count| (count.name.slice(text).to_owned(), count.count));
     Some(counts.collect())
 }
 
@@ -82,7 +82,7 @@ fn processes(app: &App) -> Vec<String> {
     let Some(file) = app.procfile().present() else {
         return Vec::new();
     };
-    let name_of = |span: Span| span.of(file.text.as_str()).to_owned();
+    let name_of = |span: Span| span.slice(file.text.as_str()).to_owned();
     let processes = file.model.processes().iter();
     processes.map(|process| name_of(process.name)).collect()
 }

@@ -2,14 +2,14 @@
 //! the code does not show, and how many replicas really ran.
 
 use super::{Plan, ProcessScale, Replicas, ServiceNeed, VariableNeed};
-use crate::inventory::{App, NameSource};
+use crate::inventory::{InventoryApp, NameSource};
 use crate::rules::Service;
 
 /// The variables that a linked service sets.
 const OF_SERVICES: &[&str] = &["REDIS_URL", "DATABASE_URL"];
 
 /// Takes in what the server says of the app.
-pub(super) fn add(plan: &mut Plan, app: &App) {
+pub(super) fn add(plan: &mut Plan, app: &InventoryApp) {
     if plan.name.source != NameSource::Told {
         plan.name.name.clone_from(&app.name);
         plan.name.source = NameSource::Inventory;
@@ -20,7 +20,7 @@ pub(super) fn add(plan: &mut Plan, app: &App) {
     plan.server = Some(app.clone());
 }
 
-fn services(plan: &mut Plan, app: &App) {
+fn services(plan: &mut Plan, app: &InventoryApp) {
     for linked in app.services.iter().flatten() {
         let service = match linked.kind.as_deref() {
             Some("redis") => Service::Redis,
@@ -44,7 +44,7 @@ fn services(plan: &mut Plan, app: &App) {
     plan.services.sort_by_key(|need| need.service);
 }
 
-fn variables(plan: &mut Plan, app: &App) {
+fn variables(plan: &mut Plan, app: &InventoryApp) {
     let told = app.variables.iter().flatten();
     let own =
         told.filter(|it| it.readonly != Some(true) && !OF_SERVICES.contains(&it.name.as_str()));
@@ -68,7 +68,7 @@ fn variables(plan: &mut Plan, app: &App) {
     }
 }
 
-fn scale(plan: &mut Plan, app: &App) {
+fn scale(plan: &mut Plan, app: &InventoryApp) {
     for process in app.processes.iter().flatten() {
         plan.scale.retain(|scale| scale.process != process.kind);
         if process.replicas != 1 {

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 
 use super::At;
-use super::commands::{Command, contains};
+use super::commands::{PlannedCommand, contains};
 use super::lines::found_at;
 use crate::engine::Reported;
-use crate::rules::{Category, Effort, Finding, Fix, Identity, Safety, Site, Step};
+use crate::rules::{Category, Effort, Finding, Fix, Identity, Safety, Step, StepSite};
 use crate::tree::Tree;
 
 /// Who asks for a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asker {
+pub struct StepSource {
     /// What the finding is.
     pub identity: Identity,
     /// The place.
@@ -31,14 +31,14 @@ pub struct PlannedStep {
     /// How long it takes.
     pub effort: Effort,
     /// The findings that ask for it.
-    pub asked_by: Vec<Asker>,
+    pub asked_by: Vec<StepSource>,
 }
 
 /// Something worth knowing that nobody has to act on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
     /// The fact, and where it was found.
-    pub asker: Asker,
+    pub asker: StepSource,
     /// What to do about it.
     pub steps: Vec<PlannedStep>,
 }
@@ -65,7 +65,7 @@ enum Duty {
 impl Duties {
     /// The duties that repaired and open findings leave. When a proof `failed`, no repair was made.
     /// Lines are those of the files in `tree`.
-    pub(super) fn of(
+    pub(super) fn gather(
         tree: &dyn Tree,
         fixed: &[&Reported],
         open: &[&Reported],
@@ -91,7 +91,7 @@ impl Duties {
     }
 
     /// Forgets set-up that the plan's commands do.
-    pub(super) fn without(&mut self, commands: &[Command]) {
+    pub(super) fn without(&mut self, commands: &[PlannedCommand]) {
         self.set_up.retain(|step| {
             let command = step.command.as_deref();
             !command.is_some_and(|command| contains(commands, command))
@@ -101,7 +101,7 @@ impl Duties {
     /// The fixes that were not made are one step for each reason.
     fn add_fixes_not_made<'a>(&mut self, open: impl Iterator<Item = Asks<'a>>, failed: bool) {
         let counting = open.filter(|asks| when_open(asks.finding()) == Duty::Person);
-        let mut reasons: BTreeMap<&str, (Vec<&str>, Vec<Asker>)> = BTreeMap::new();
+        let mut reasons: BTreeMap<&str, (Vec<&str>, Vec<StepSource>)> = BTreeMap::new();
         for asks in counting {
             if let Some(fix) = &asks.finding().fix {
                 let (titles, askers) = reasons.entry(not_made(fix, failed)).or_default();
@@ -164,8 +164,8 @@ impl<'a> Asks<'a> {
         &self.reported.finding
     }
 
-    fn asker(self) -> Asker {
-        Asker {
+    fn asker(self) -> StepSource {
+        StepSource {
             identity: self.finding().identity(),
             at: found_at(self.reported, self.tree),
             message: self.finding().sentence().to_owned(),
@@ -198,7 +198,7 @@ fn when_open(finding: &Finding) -> Duty {
 
 /// Whether the step is a command for the server.
 fn is_server_command(step: &Step) -> bool {
-    step.site == Site::Server && step.command.is_some()
+    step.site == StepSite::Server && step.command.is_some()
 }
 
 /// What a person does about a fix that was not made.

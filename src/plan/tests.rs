@@ -1,8 +1,8 @@
 //! Readiness and the parts of a plan, on small apps and on findings made for the purpose.
 
 use super::*;
-use crate::engine::{self, FailedProof, Failure};
-use crate::rules::{Category, Draft, Finding, Fix, Repository, Site, Step, Subject};
+use crate::engine::{self, FailedProof, ProofFailure};
+use crate::rules::{Category, Draft, Finding, Fix, Repository, Step, StepSite, Subject};
 use crate::tree::{MemoryTree, Overlay};
 
 fn plan_of(files: &[(&str, &str)], settings: &Settings) -> Plan {
@@ -20,7 +20,7 @@ fn plan_of(files: &[(&str, &str)], settings: &Settings) -> Plan {
 }
 
 fn only(outcome: &Outcome, settings: &Settings) -> Plan {
-    let plans = plans(&Request {
+    let plans = plans(&PlanRequest {
         outcome,
         settings,
         names: &Names::default(),
@@ -60,7 +60,7 @@ fn ready(fixed: Vec<Finding>, open: Vec<Finding>, failed: bool) -> (Readiness, D
     };
     let failed = failed.then(|| {
         Box::new(FailedProof {
-            failure: Failure::NotRepaired("DL101".to_owned()),
+            failure: ProofFailure::NotRepaired("DL101".to_owned()),
             rejected: std::collections::BTreeMap::new(),
         })
     });
@@ -158,7 +158,7 @@ fn advice_does_not_count() {
 #[test]
 fn commands_for_the_server_are_no_work() {
     let create = || {
-        let step = Step::new("Create it.").at(Site::Server);
+        let step = Step::new("Create it.").at(StepSite::Server);
         step.command("de services create --app-name APP --type redis")
     };
     let service = draft("DL305").take(create()).done();
@@ -171,7 +171,9 @@ fn commands_for_the_server_are_no_work() {
         ready(vec![], vec![mixed], false).0,
         Readiness::NeedsPerson(1)
     );
-    let set = Step::new("Set each of these.").at(Site::Server).restating();
+    let set = Step::new("Set each of these.")
+        .at(StepSite::Server)
+        .restating();
     let variables = draft("DL306").take(set).done();
     assert_eq!(ready(vec![], vec![variables], false).0, Readiness::Ready);
 }
@@ -228,7 +230,7 @@ fn data_is_counted_with_its_size() {
     assert_eq!((data.files, data.bytes), (3, 200 * 1024 + 1001));
     assert_eq!(data.folders[0].path, TreePath::root());
     assert_eq!(data.folders[1].files, 2);
-    assert_eq!(plan.filesystem.need(), Need::No);
+    assert_eq!(plan.filesystem.need(), DataNeed::No);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{At, Packages, at};
 use crate::app::{App, Role};
 use crate::engine::SkippedSource;
 use crate::packages::snapshot;
-use crate::rules::{Place, Python};
+use crate::rules::{NeededPython, Place};
 
 /// Something that is not known, and where it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl UnknownKind {
 /// What is not known of an app as its files stand.
 pub(super) fn find_unknown(
     app: &App,
-    python: &Python,
+    python: &NeededPython,
     packages: &Packages,
     skipped: &[SkippedSource],
 ) -> Vec<Unknown> {

@@ -56,7 +56,7 @@ pub struct Facts {
     /// The module (always number 0), its functions, classes, lambdas and comprehensions.
     pub scopes: Vec<Scope>,
     /// Where expressions stand; number 0 is "nowhere special".
-    pub sites: Vec<Site>,
+    pub sites: Vec<ExpressionSite>,
     /// The comments, in source order.
     pub comments: Vec<Comment>,
     /// Commands of `IPython` (`%matplotlib inline`, `!pip install x`), only in notebooks.
@@ -374,7 +374,7 @@ pub enum ScopeKind {
 
 /// Where an expression stands, and where that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site {
+pub struct ExpressionSite {
     /// Its role in the expression or statement around it.
     pub role: Role,
     /// The site of the expression around it; a statement's is number 0.

@@ -154,7 +154,7 @@ fn string_end(bytes: &[u8], from: usize) -> usize {
 pub(super) fn decode(document: &str, content: Span, mut push: impl FnMut(&str, Span)) {
     let mut at = content.start;
     while at < content.end {
-        let rest = Span::new(at, content.end).of(document);
+        let rest = Span::new(at, content.end).slice(document);
         let plain = memchr::memchr(b'\\', rest.as_bytes()).unwrap_or(rest.len());
         if plain > 0 {
             push(

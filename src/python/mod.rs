@@ -130,14 +130,14 @@ impl Source {
     pub fn read(bytes: &[u8], kind: SourceKind) -> Result<Self, SourceError> {
         check_size(bytes.len(), kind)?;
         let text = Text::decode_declared(bytes).map_err(SourceError::Undecodable)?;
-        Self::of(text, kind)
+        Self::from_text(text, kind)
     }
 
     /// Reads a source file that is decoded already.
     ///
     /// # Errors
     /// As [`Source::read`].
-    pub fn of(text: Text, kind: SourceKind) -> Result<Self, SourceError> {
+    pub fn from_text(text: Text, kind: SourceKind) -> Result<Self, SourceError> {
         let (facts, cells) = match kind {
             SourceKind::Module => (facts(text.as_str())?, Vec::new()),
             SourceKind::Notebook => notebook_facts(&text)?,
@@ -160,7 +160,7 @@ impl Source {
     /// module, in a notebook only within one string of its JSON and without escapes. What is put
     /// there must be spelled by [`Source::spell`].
     pub fn is_editable(&self, span: Span) -> bool {
-        let here = span.of(self.text.as_str());
+        let here = span.slice(self.text.as_str());
         match self.kind {
             SourceKind::Module => true,
             SourceKind::Notebook => !here.is_empty() && !here.contains(['"', '\\', '\n', '\r']),

@@ -6,7 +6,7 @@ use memchr::memmem::{self, Finder};
 /// spend its time on building patterns.
 #[derive(Debug, Clone, Default)]
 pub struct Needles {
-    names: Names,
+    names: StartingNames,
     words: Vec<Finder<'static>>,
     also: Option<fn(&[u8]) -> bool>,
 }
@@ -32,7 +32,7 @@ impl Needles {
         dotted.sort_unstable();
         dotted.dedup();
         Self {
-            names: Names::new(plain),
+            names: StartingNames::new(plain),
             ..Self::new(dotted)
         }
     }
@@ -59,7 +59,7 @@ impl Needles {
 
 /// Names of Python by their first byte.
 #[derive(Debug, Clone, Default)]
-struct Names(Vec<SameStart>);
+struct StartingNames(Vec<SameStart>);
 
 /// The names with one first byte, and a bit for each length that occurs.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +68,7 @@ struct SameStart {
     names: Vec<String>,
 }
 
-impl Names {
+impl StartingNames {
     fn new(names: Vec<&str>) -> Self {
         let mut all = Self::default();
         for name in names {

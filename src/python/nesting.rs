@@ -44,7 +44,7 @@ const fn is_operator(byte: u8) -> bool {
 }
 
 /// What the scan is inside of.
-enum Kind {
+enum NestingKind {
     /// A statement, or a bracket.
     Code,
     /// The text of an f-string.
@@ -56,7 +56,7 @@ enum Kind {
 }
 
 struct Frame {
-    kind: Kind,
+    kind: NestingKind,
     /// Operators since the last comma: each may be a level.
     chain: usize,
     /// Lambdas and conditions, which a comma does not end.
@@ -85,7 +85,7 @@ impl<'t> Scan<'t> {
             depth: 0,
             value: false,
         };
-        scan.push(Kind::Code);
+        scan.push(NestingKind::Code);
         scan.line_begins();
         scan
     }
@@ -93,11 +93,11 @@ impl<'t> Scan<'t> {
     fn run(mut self) -> Option<usize> {
         while self.at < self.bytes.len() {
             match self.frames.last().map(|frame| &frame.kind) {
-                Some(Kind::Text(opening)) => {
+                Some(NestingKind::Text(opening)) => {
                     let opening = *opening;
                     self.text(opening);
                 }
-                Some(Kind::Format) => self.format(),
+                Some(NestingKind::Format) => self.format(),
                 _ => self.code(),
             }
             if self.depth > LIMIT {
@@ -107,7 +107,7 @@ impl<'t> Scan<'t> {
         None
     }
 
-    fn push(&mut self, kind: Kind) {
+    fn push(&mut self, kind: NestingKind) {
         self.depth += 1;
         self.frames.push(Frame {
             kind,
@@ -174,19 +174,19 @@ impl<'t> Scan<'t> {
     fn punctuation(&mut self, byte: u8) {
         let in_field = matches!(
             self.frames.last().map(|frame| &frame.kind),
-            Some(Kind::Field)
+            Some(NestingKind::Field)
         );
         match byte {
             b'(' | b'[' | b'{' => {
                 if self.value {
                     self.link();
                 }
-                self.push(Kind::Code);
+                self.push(NestingKind::Code);
             }
             b')' | b']' | b'}' => self.pop(),
             b',' => self.cut(false),
             b';' if self.frames.len() == 1 => self.cut(true),
-            b':' if in_field => self.push(Kind::Format),
+            b':' if in_field => self.push(NestingKind::Format),
             b':' if self.bytes.get(self.at + 1) == Some(&b'=') => self.link(),
             _ if is_operator(byte) => self.link(),
             _ => {}
@@ -220,7 +220,7 @@ impl<'t> Scan<'t> {
         let content = self.at + opening.len();
         self.value = true;
         if opening.interpolated {
-            self.push(Kind::Text(opening));
+            self.push(NestingKind::Text(opening));
             self.at = content;
         } else {
             self.at = match opening.content_end(self.bytes, content) {
@@ -237,7 +237,7 @@ impl<'t> Scan<'t> {
             Some(b'\\') => self.at += 2,
             Some(b'{') if self.bytes.get(self.at + 1) == Some(&b'{') => self.at += 2,
             Some(b'{') => {
-                self.push(Kind::Field);
+                self.push(NestingKind::Field);
                 self.value = false;
                 self.at += 1;
             }
@@ -253,7 +253,7 @@ impl<'t> Scan<'t> {
     /// One step in the format of a field.
     fn format(&mut self) {
         match self.bytes.get(self.at) {
-            Some(b'{') => self.push(Kind::Field),
+            Some(b'{') => self.push(NestingKind::Field),
             Some(b'}') => {
                 self.pop();
                 self.pop();

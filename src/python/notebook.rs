@@ -156,13 +156,13 @@ impl Code<'_> {
             facts.escapes.push(Escape {
                 span: cell.code,
                 kind: "%%".to_owned(),
-                command: magic(cell.code.of(&self.text)).to_owned(),
+                command: magic(cell.code.slice(&self.text)).to_owned(),
             });
         }
         facts.escapes.sort_by_key(|escape| escape.span);
         facts.each_span(|span| *span = self.in_file(*span));
         for literal in &mut facts.literals {
-            literal.verbatim &= literal.content.of(self.file) == literal.value;
+            literal.verbatim &= literal.content.slice(self.file) == literal.value;
         }
         Ok(facts)
     }
@@ -183,7 +183,7 @@ impl Code<'_> {
             number,
             source: source.span(),
             code,
-            foreign: is_foreign(code.of(&self.text)),
+            foreign: is_foreign(code.slice(&self.text)),
         });
     }
 

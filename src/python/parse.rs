@@ -97,7 +97,7 @@ fn facts(code: &str, tree: Tree) -> Result<Facts, TooDeep> {
 fn fit(code: &str, facts: &mut Facts) {
     facts.each_span(|span| *span = fitting(code, *span));
     for literal in &mut facts.literals {
-        literal.verbatim &= literal.content.of(code) == literal.value;
+        literal.verbatim &= literal.content.slice(code) == literal.value;
     }
 }
 
@@ -180,7 +180,7 @@ fn comments(code: &str, tokens: &Tokens) -> Vec<Comment> {
         let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
         Comment {
             span,
-            alone: Span::new(line, span.start).of(code).trim().is_empty(),
+            alone: Span::new(line, span.start).slice(code).trim().is_empty(),
         }
     };
     comments.map(comment).collect()

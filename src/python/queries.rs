@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use super::facts::{Binding, Call, Constant, Facts, Literal, Role, Site, Slot};
+use super::facts::{Binding, Call, Constant, ExpressionSite, Facts, Literal, Role, Slot};
 use super::gather::passes_text;
 
 /// The most sites that [`Facts::reach`] follows a value to.
@@ -10,7 +10,7 @@ pub const FARTHEST: usize = 256;
 
 impl Facts {
     /// The site and the sites around it, from the inside out; number 0 ends the way.
-    pub fn sites_around(&self, site: usize) -> impl Iterator<Item = &Site> + '_ {
+    pub fn sites_around(&self, site: usize) -> impl Iterator<Item = &ExpressionSite> + '_ {
         let mut next = site;
         std::iter::from_fn(move || {
             let found = self.sites.get(next).filter(|_| next != 0)?;
@@ -23,7 +23,7 @@ impl Facts {
     /// The sites that the value at `site` flows through, from the inside out, up to the first that
     /// uses it up: an argument of a call that may pass it on (`os.path.join`) flows on, one of
     /// `open` is the last.
-    pub fn flow(&self, site: usize) -> impl Iterator<Item = &Site> + '_ {
+    pub fn flow(&self, site: usize) -> impl Iterator<Item = &ExpressionSite> + '_ {
         let mut used_up = false;
         self.sites_around(site).take_while(move |site| {
             let before = used_up;

@@ -7,14 +7,14 @@ use crate::text::{Line, Span, lines};
 
 /// What the scan finds.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct ScanResult {
     pub(super) imports: Vec<Import>,
     pub(super) literals: Vec<Literal>,
 }
 
 /// Scans a text. Facts have no sites and no scopes; nothing is known to be guarded.
-pub(super) fn scan(text: &str) -> Found {
-    let mut found = Found::default();
+pub(super) fn scan(text: &str) -> ScanResult {
+    let mut found = ScanResult::default();
     let bytes = text.as_bytes();
     let mut open_until = 0;
     for line in lines(text) {
@@ -57,8 +57,8 @@ fn follows_word(bytes: &[u8], at: usize) -> bool {
 }
 
 fn literal(text: &str, start: usize, opening: Opening, content: Span) -> Literal {
-    let prefix = Span::new(start, start + opening.prefix).of(text);
-    let value = content.of(text);
+    let prefix = Span::new(start, start + opening.prefix).slice(text);
+    let value = content.slice(text);
     let raw = prefix.contains(['r', 'R']) || !value.contains('\\');
     Literal {
         span: Span::new(start, content.end + opening.quotes()),
@@ -85,7 +85,7 @@ fn kind(opening: Opening, prefix: &str) -> LiteralKind {
 /// The imports of a line: `import a.b as c, d`, `from .a import b as c, (d)`. A bracket that is
 /// not closed on the line goes on below.
 fn imports(text: &str, line: Line, imports: &mut Vec<Import>) {
-    let content = line.span.of(text);
+    let content = line.span.slice(text);
     let start = line.span.start + content.len() - content.trim_start().len();
     let mut words = Words {
         text,
@@ -93,10 +93,10 @@ fn imports(text: &str, line: Line, imports: &mut Vec<Import>) {
         end: line.span.end,
     };
     match words.name() {
-        Some(word) if word.of(text) == "import" => {
+        Some(word) if word.slice(text) == "import" => {
             plain_imports(text, &mut words, start, imports);
         }
-        Some(word) if word.of(text) == "from" => from_imports(text, words, start, imports),
+        Some(word) if word.slice(text) == "from" => from_imports(text, words, start, imports),
         _ => {}
     }
 }
@@ -107,8 +107,8 @@ fn plain_imports(text: &str, words: &mut Words<'_>, start: usize, imports: &mut 
         let alias = words.alias();
         let end = alias.unwrap_or(module).end;
         imports.push(Import {
-            module: module.of(text).to_owned(),
-            alias: alias.map(|alias| alias.of(text).to_owned()),
+            module: module.slice(text).to_owned(),
+            alias: alias.map(|alias| alias.slice(text).to_owned()),
             module_span: module,
             span: Span::new(module.start, end),
             ..nothing(ImportForm::Import, start)
@@ -123,8 +123,8 @@ fn plain_imports(text: &str, words: &mut Words<'_>, start: usize, imports: &mut 
 fn from_imports(text: &str, mut words: Words<'_>, start: usize, imports: &mut Vec<Import>) {
     let level = words.dots();
     let after_dots = words.at;
-    let module = words.name().filter(|name| name.of(text) != "import");
-    if module.is_some() && words.name().is_none_or(|word| word.of(text) != "import") {
+    let module = words.name().filter(|name| name.slice(text) != "import");
+    if module.is_some() && words.name().is_none_or(|word| word.slice(text) != "import") {
         return;
     }
     let module = module.unwrap_or(Span::at(after_dots));
@@ -135,9 +135,9 @@ fn from_imports(text: &str, mut words: Words<'_>, start: usize, imports: &mut Ve
     while let Some(name) = words.name().or_else(|| words.star()) {
         let alias = words.alias();
         imports.push(Import {
-            module: module.of(text).to_owned(),
-            name: Some(name.of(text).to_owned()),
-            alias: alias.map(|alias| alias.of(text).to_owned()),
+            module: module.slice(text).to_owned(),
+            name: Some(name.slice(text).to_owned()),
+            alias: alias.map(|alias| alias.slice(text).to_owned()),
             level,
             module_span: module,
             span: Span::new(name.start, alias.unwrap_or(name).end),
@@ -183,7 +183,7 @@ struct Words<'t> {
 
 impl Words<'_> {
     fn rest(&self) -> &str {
-        Span::new(self.at, self.end).of(self.text)
+        Span::new(self.at, self.end).slice(self.text)
     }
 
     fn skip(&mut self) {
@@ -226,7 +226,9 @@ impl Words<'_> {
 
     fn alias(&mut self) -> Option<Span> {
         let before = self.at;
-        if self.name().is_some_and(|word| word.of(self.text) == "as")
+        if self
+            .name()
+            .is_some_and(|word| word.slice(self.text) == "as")
             && let Some(alias) = self.name()
         {
             return Some(alias);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::changes::{changed_files, listing};
 use super::style::{BAD, CODE, FAINT, HEADING, styled};
 use super::words::{counted, wrapped};
-use super::{Shown, safe};
+use super::{PathPrefix, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Code, Step};
 use crate::tree::TreePath;
@@ -43,7 +43,7 @@ pub fn steps<'a>(findings: impl IntoIterator<Item = &'a Reported>) -> Vec<LeftSt
 }
 
 /// What was done, file by file, and the steps that it leaves. `heading` says where the result is.
-pub fn done(outcome: &Outcome, shown: &Shown, heading: &str) -> String {
+pub fn done(outcome: &Outcome, shown: &PathPrefix, heading: &str) -> String {
     let mut text = format!("{}\n", styled(HEADING, heading));
     let several = outcome.apps.len() > 1;
     for app in outcome.apps.iter().filter(|app| !app.fixed.is_empty()) {
@@ -66,7 +66,7 @@ pub fn rest_heading() -> String {
 }
 
 /// A repair, and in the next line its reason.
-fn repair(reported: &Reported, shown: &Shown) -> String {
+fn repair(reported: &Reported, shown: &PathPrefix) -> String {
     let finding = &reported.finding;
     let title = finding.fix.as_ref().map_or("", |fix| &fix.title);
     let code = styled(CODE, finding.rule.code);
@@ -75,7 +75,7 @@ fn repair(reported: &Reported, shown: &Shown) -> String {
     format!("  {code} {path}: {}\n{}", safe(title), styled(FAINT, why))
 }
 
-fn left(steps: &[LeftStep], shown: &Shown) -> String {
+fn left(steps: &[LeftStep], shown: &PathPrefix) -> String {
     if steps.is_empty() {
         return String::new();
     }
@@ -112,7 +112,7 @@ fn indented(text: &str, blank: &str) -> String {
 }
 
 /// Why an app was left as it was.
-pub fn failure(app: &AppOutcome, shown: &Shown) -> Option<String> {
+pub fn failure(app: &AppOutcome, shown: &PathPrefix) -> Option<String> {
     let failed = app.failed.as_ref()?;
     let name = match shown.path(&app.root).as_str() {
         "." => "the app".to_owned(),
@@ -130,7 +130,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::engine::{FailedProof, Failure};
+    use crate::engine::{FailedProof, ProofFailure};
     use crate::report::json;
     use crate::rules::Subject;
     use crate::tree::{MemoryTree, Overlay};
@@ -148,7 +148,7 @@ mod tests {
             evidence: Vec::new(),
         };
         let failed = FailedProof {
-            failure: Failure::NotRepaired("https://me:pw@example.com".to_owned()),
+            failure: ProofFailure::NotRepaired("https://me:pw@example.com".to_owned()),
             rejected: BTreeMap::new(),
         };
         Outcome {
@@ -174,7 +174,7 @@ mod tests {
         let told = outcome
             .apps
             .iter()
-            .find_map(|app| failure(app, &Shown::plain()));
+            .find_map(|app| failure(app, &PathPrefix::plain()));
         let told = anstream::adapter::strip_str(&told.unwrap()).to_string();
         assert!(
             told.starts_with("error: the app one was left as it was, because"),

@@ -18,7 +18,7 @@ pub struct RuleEntry {
 
 /// A rule and its page as JSON names them.
 #[derive(Debug, Serialize)]
-pub struct Page {
+pub struct RulePage {
     #[serde(flatten)]
     rule: RuleEntry,
     page: &'static str,
@@ -40,7 +40,7 @@ impl RuleEntry {
     }
 }
 
-impl Page {
+impl RulePage {
     /// What JSON says of a rule's page.
     pub fn new(rule: &Rule) -> Self {
         Self {

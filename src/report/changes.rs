@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Shown;
+use super::PathPrefix;
 use super::style::{BAD, GOOD, UNSURE, styled};
 use crate::tree::{Change, Overlay, TreePath};
 
@@ -45,7 +45,7 @@ pub fn changed_files(result: &Overlay) -> Vec<ChangedFile> {
 }
 
 /// One line per file, as `git status --short` prints them.
-pub(super) fn listing(files: &[ChangedFile], shown: &Shown) -> String {
+pub(super) fn listing(files: &[ChangedFile], shown: &PathPrefix) -> String {
     let line = |file: &ChangedFile| {
         let (style, sign) = match file.action {
             Action::Created => (GOOD, "A"),

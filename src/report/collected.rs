@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::changes::{ChangedFile, changed_files};
-use super::{Shown, Tally};
+use super::{PathPrefix, Tally};
 use crate::baseline::{Fingerprint, Fingerprints};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Category, Edit, Finding, Rule, Safety, Settings};
@@ -20,7 +20,7 @@ pub struct Circumstances {
     /// The path as people know it.
     pub name: String,
     /// How a document names files.
-    pub paths: Shown,
+    pub paths: PathPrefix,
     /// The rules that spoke.
     pub rules: Vec<&'static Rule>,
     /// The fixes that may be made.
@@ -54,7 +54,7 @@ pub(super) struct Group {
     /// The app's folder; none for the repository.
     pub(super) root: Option<TreePath>,
     /// What is found.
-    pub(super) open: Vec<Known>,
+    pub(super) open: Vec<NamedFinding>,
     /// What was repaired, or would be.
     pub(super) fixed: Vec<Reported>,
     /// What nobody wants to hear of.
@@ -64,7 +64,7 @@ pub(super) struct Group {
 }
 
 /// A finding and its name.
-pub(super) struct Known {
+pub(super) struct NamedFinding {
     pub(super) reported: Reported,
     pub(super) fingerprint: Fingerprint,
 }
@@ -85,8 +85,8 @@ impl Collected {
             fingerprints.next(reported);
         }
         let tree: &dyn Tree = &found.result;
-        let mut known = |open: &[Reported]| -> Vec<Known> {
-            let name = |reported: &Reported| Known {
+        let mut known = |open: &[Reported]| -> Vec<NamedFinding> {
+            let name = |reported: &Reported| NamedFinding {
                 fingerprint: fingerprints.next(reported),
                 reported: reported.clone(),
             };
@@ -137,7 +137,7 @@ impl Collected {
     }
 
     /// All findings, those of the apps first.
-    pub(super) fn open(&self) -> impl Iterator<Item = &Known> {
+    pub(super) fn open(&self) -> impl Iterator<Item = &NamedFinding> {
         self.groups.iter().flat_map(|group| &group.open)
     }
 

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::account::steps;
 use super::words::wrapped;
-use super::{Shown, concise, safe, words};
+use super::{PathPrefix, concise, safe, words};
 use crate::engine::{Outcome, Reported};
 use crate::rules::Code;
 
@@ -36,7 +36,7 @@ pub fn commit_message(outcome: &Outcome, subject: Option<&str>) -> String {
 fn plans(outcome: &Outcome) -> String {
     let files = outcome.result.changes().keys();
     let plans = files.filter(|path| path.name() == super::plan::FILE);
-    let plans: Vec<String> = plans.map(|path| Shown::plain().path(path)).collect();
+    let plans: Vec<String> = plans.map(|path| PathPrefix::plain().path(path)).collect();
     if plans.is_empty() {
         return String::new();
     }
@@ -54,7 +54,7 @@ fn applied<'a>(fixed: impl Iterator<Item = &'a Reported>) -> String {
     for reported in fixed {
         let rule = reported.finding.rule;
         let title = reported.finding.fix.as_ref().map_or("", |fix| &fix.title);
-        let path = Shown::plain().path(&reported.finding.place.path);
+        let path = PathPrefix::plain().path(&reported.finding.place.path);
         let line = format!("{path}: {}", safe(title));
         let (_, lines) = by_rule.entry(rule.code).or_insert((rule.stem, Vec::new()));
         if !lines.contains(&line) {

@@ -1,7 +1,7 @@
 //! Annotations of GitHub Actions: lines that the runner takes out of the output and shows beside the
 //! code. The format: GitHub's documentation, "Workflow commands for GitHub Actions".
 
-use super::collected::{Collected, Known};
+use super::collected::{Collected, NamedFinding};
 use super::helps::{helps, sentence};
 use super::safe;
 use super::words::counted;
@@ -58,7 +58,7 @@ fn failures(one: &Collected) -> impl Iterator<Item = String> {
     error.chain(failed)
 }
 
-fn annotation(one: &Collected, known: &Known) -> (&'static str, String) {
+fn annotation(one: &Collected, known: &NamedFinding) -> (&'static str, String) {
     let finding = &known.reported.finding;
     let level = match finding.category {
         Category::Must => "error",
@@ -88,7 +88,7 @@ fn annotation(one: &Collected, known: &Known) -> (&'static str, String) {
 }
 
 /// The lines; columns only where the place is within one line, because GitHub refuses others.
-fn lines(known: &Known) -> Vec<String> {
+fn lines(known: &NamedFinding) -> Vec<String> {
     let place = &known.reported.finding.place;
     if place.span.is_none() && place.position.is_none() {
         return Vec::new();

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::collected::{Collected, Known};
+use super::collected::{Collected, NamedFinding};
 use super::safe;
 use crate::rules::Category;
 
@@ -15,7 +15,7 @@ pub fn report(all: &[Collected]) -> Value {
     Value::Array(findings.collect())
 }
 
-fn issue(one: &Collected, known: &Known) -> Value {
+fn issue(one: &Collected, known: &NamedFinding) -> Value {
     let finding = &known.reported.finding;
     let path = one.of.paths.path(&finding.place.path);
     json!({
@@ -35,7 +35,7 @@ fn issue(one: &Collected, known: &Known) -> Value {
 }
 
 /// Two repositories in one report may have the same findings.
-fn fingerprint(one: &Collected, known: &Known) -> String {
+fn fingerprint(one: &Collected, known: &NamedFinding) -> String {
     let finding = &known.reported.finding;
     let path = one.of.paths.path(&finding.place.path);
     let prefix = path.strip_suffix(finding.place.path.as_str());

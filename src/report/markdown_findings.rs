@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::Tally;
 use super::changes::Action;
-use super::collected::{Collected, Group, Known};
+use super::collected::{Collected, Group, NamedFinding};
 use super::helps::helps;
 use super::markdown::{cell, code, sentence};
 use super::words::{self, counted};
@@ -103,7 +103,7 @@ fn add_group(text: &mut String, one: &Collected, group: &Group, most: usize) -> 
     left_out
 }
 
-fn row(one: &Collected, known: &Known) -> String {
+fn row(one: &Collected, known: &NamedFinding) -> String {
     let finding = &known.reported.finding;
     let place = &finding.place;
     let path = one.of.paths.path(&place.path);

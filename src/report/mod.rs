@@ -36,7 +36,7 @@ pub use collected::{Circumstances, Collected};
 pub(crate) use markdown::{code, sentence};
 pub use page::page;
 pub use patch::proposal;
-pub use paths::Shown;
+pub use paths::PathPrefix;
 pub use reporter::{
     BatchLine, Concise, Github, Gitlab, Html, Json, Junit, Markdown, Reporter, Results, Sarif, Text,
 };

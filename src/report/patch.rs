@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::helps::helps;
 use super::style::{BAD_LINE, CODE, FAINT, GOOD, HEADING, styled};
 use super::words::wrapped;
-use super::{Shown, concise, diff, safe};
+use super::{PathPrefix, concise, diff, safe};
 use crate::engine::Proposal;
 use crate::secrets::masked;
 
@@ -66,7 +66,7 @@ fn find_hidden_changes(text: &str, covered: &str) -> BTreeSet<usize> {
 const WIDTH: usize = 98;
 
 /// A fix that somebody is asked about: the finding, what the fix does, and its patch.
-pub fn proposal(proposal: &Proposal, shown: &Shown) -> String {
+pub fn proposal(proposal: &Proposal, shown: &PathPrefix) -> String {
     let finding = &proposal.reported.finding;
     let line = concise::shown_line(proposal.reported, shown);
     let mut text = format!("\n{}\n", styled(HEADING, line));

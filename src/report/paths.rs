@@ -7,14 +7,14 @@ use crate::tree::TreePath;
 
 /// Turns paths of one tree into paths that the user can open.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct PathPrefix {
     /// What stands before every path: empty, or ending in `/`.
     prefix: String,
     /// The folder of the tree that the user stands in; the root when they stand above the tree.
     here: TreePath,
 }
 
-impl Shown {
+impl PathPrefix {
     /// Paths as the tree has them.
     pub fn plain() -> Self {
         Self::under("")
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     fn shown(current: &str, root: &str, path: &str) -> String {
-        Shown::from(Path::new(current), Path::new(root)).path(&TreePath::new(path).unwrap())
+        PathPrefix::from(Path::new(current), Path::new(root)).path(&TreePath::new(path).unwrap())
     }
 
     #[test]

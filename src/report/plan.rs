@@ -8,9 +8,9 @@ use std::fmt::Write;
 
 use super::markdown::{code, sentence};
 use super::words::{counted, effort};
-use super::{Shown, safe};
+use super::{PathPrefix, safe};
 use crate::engine::Reported;
-use crate::plan::{Asker, At, NameSource, Plan, PlannedStep, Readiness, UnknownKind};
+use crate::plan::{At, NameSource, Plan, PlannedStep, Readiness, StepSource, UnknownKind};
 use crate::rules::{Code, Effort, Safety};
 
 pub use json::PlanDocument;
@@ -23,7 +23,7 @@ pub const MARKER: &str = "<!-- Written by `dashlift migrate --with-plan`, which 
 
 /// How the plan is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ReadingPlace {
     /// On its own, before the repairs are made.
     Alone,
     /// On the branch, beside the repairs.
@@ -31,7 +31,7 @@ pub enum Place {
 }
 
 /// The plan as Markdown, ended by a line end.
-pub fn markdown(plan: &Plan, shown: &Shown, place: Place) -> String {
+pub fn markdown(plan: &Plan, shown: &PathPrefix, place: ReadingPlace) -> String {
     let page = Page { plan, shown, place };
     let mut text = page.head();
     if plan.is_python {
@@ -49,7 +49,7 @@ pub fn markdown(plan: &Plan, shown: &Shown, place: Place) -> String {
 }
 
 /// One line about the plan: the app and what has to happen.
-pub fn line(plan: &Plan, shown: &Shown) -> String {
+pub fn line(plan: &Plan, shown: &PathPrefix) -> String {
     format!(
         "{}: {}\n",
         shown.path(&plan.root),
@@ -60,7 +60,7 @@ pub fn line(plan: &Plan, shown: &Shown) -> String {
 /// The findings about the repository as a whole, as a page of their own; none without any.
 pub fn repository<'a>(
     findings: impl IntoIterator<Item = &'a Reported>,
-    shown: &Shown,
+    shown: &PathPrefix,
 ) -> Option<String> {
     let mut text = "# The repository as a whole\n".to_owned();
     let mut any = false;
@@ -121,8 +121,8 @@ fn what_is_unknown(kind: &UnknownKind) -> String {
 /// A plan being written.
 struct Page<'a> {
     plan: &'a Plan,
-    shown: &'a Shown,
-    place: Place,
+    shown: &'a PathPrefix,
+    place: ReadingPlace,
 }
 
 impl Page<'_> {
@@ -161,8 +161,8 @@ impl Page<'_> {
     fn meaning(&self) -> String {
         let plan = self.plan;
         let branch = match self.place {
-            Place::Alone => "`dashlift migrate` repairs",
-            Place::OnBranch => "This branch repairs",
+            ReadingPlace::Alone => "`dashlift migrate` repairs",
+            ReadingPlace::OnBranch => "This branch repairs",
         };
         match plan.readiness {
             Readiness::Ready => "dashlift found nothing that has to change in the repository. The commands below set the app up.".to_owned(),
@@ -213,8 +213,8 @@ impl Page<'_> {
             return;
         }
         text.push_str(match self.place {
-            Place::Alone => "\n## What `dashlift migrate` does\n\n",
-            Place::OnBranch => "\n## What this branch does\n\n",
+            ReadingPlace::Alone => "\n## What `dashlift migrate` does\n\n",
+            ReadingPlace::OnBranch => "\n## What this branch does\n\n",
         });
         for repair in repairs {
             let unsafe_ = match repair.safety {
@@ -265,7 +265,7 @@ impl Page<'_> {
 
     /// Steps to tick off, each with its reason; below another item (`blank`) without.
     fn steps(&self, steps: &[PlannedStep], blank: &str, text: &mut String) {
-        let mut said: Option<&Asker> = None;
+        let mut said: Option<&StepSource> = None;
         for step in steps {
             let _ = write!(text, "{blank}- [ ] {}", sentence(&step.text));
             match step.asked_by.as_slice() {

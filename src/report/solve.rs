@@ -11,8 +11,8 @@ use serde::{Serialize, Serializer};
 
 use super::style::{BAD, CODE, FAINT, GOOD, HEADING, styled};
 use super::words::{counted, wrapped};
-use super::{Shown, safe};
-use crate::packages::resolve::{Answer, Form};
+use super::{PathPrefix, safe};
+use crate::packages::resolve::{Form, ResolvedReleases};
 use crate::packages::solve::{AsideReason, Ask, Asked, PythonRow, Reason, Situation, Solution};
 use crate::tree::TreePath;
 use causes::Causes;
@@ -134,7 +134,7 @@ fn path<S: Serializer>(path: &TreePath, serializer: S) -> Result<S::Ok, S::Error
 }
 
 /// The releases that come as source and are built: conda's are built already.
-fn built(asked: &Asked, answer: &Answer) -> Vec<String> {
+fn built(asked: &Asked, answer: &ResolvedReleases) -> Vec<String> {
     let by_conda = asked.asks.iter().filter(|ask| ask.is_conda);
     let by_conda: Vec<&str> = by_conda.map(|ask| ask.name.as_str()).collect();
     let sources = answer.releases.iter();
@@ -294,7 +294,7 @@ impl SolveDocument {
     }
 
     /// The account for people; `is_written` says whether the changes are in the files.
-    pub fn text(&self, shown: &Shown, is_written: bool) -> String {
+    pub fn text(&self, shown: &PathPrefix, is_written: bool) -> String {
         let mut text = String::new();
         let _ = writeln!(text, "{}", styled(HEADING, self.heading(shown, is_written)));
         for change in &self.changes {
@@ -348,7 +348,7 @@ impl SolveDocument {
         notes
     }
 
-    fn heading(&self, shown: &Shown, is_written: bool) -> String {
+    fn heading(&self, shown: &PathPrefix, is_written: bool) -> String {
         let app = match shown.path(&self.app).as_str() {
             "." => "The list".to_owned(),
             path => format!("{path}: the list"),
@@ -406,7 +406,7 @@ impl Changed {
         format!("{} becomes {}", self.line.requirement, self.after)
     }
 
-    fn text(&self, shown: &Shown) -> String {
+    fn text(&self, shown: &PathPrefix) -> String {
         let place = format!("{}:{}", shown.path(&self.line.path), self.line.number);
         format!(
             "  {} {} -> {}\n{}",
@@ -419,7 +419,7 @@ impl Changed {
 }
 
 impl Conflicting {
-    fn text(&self, shown: &Shown) -> String {
+    fn text(&self, shown: &PathPrefix) -> String {
         let mut text = String::new();
         for line in &self.requirements {
             let place = format!("{}:{}", shown.path(&line.path), line.number);

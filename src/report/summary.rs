@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::style::{BAD, CODE, FAINT, GOOD, HEADING, UNSURE, styled};
 use super::words::counted;
-use super::{Shown, safe};
+use super::{PathPrefix, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Category, Safety};
 
@@ -122,7 +122,7 @@ impl Tally {
 }
 
 /// What a run found, in two or three lines; for several apps with a line for each.
-pub fn closing(outcome: &Outcome, shown: &Shown, invocation: &Invocation) -> String {
+pub fn closing(outcome: &Outcome, shown: &PathPrefix, invocation: &Invocation) -> String {
     let tally = Tally::of(outcome.open());
     let fixed = outcome.fixed().count();
     if tally.total() == 0 {
@@ -218,7 +218,7 @@ fn suppressed(outcome: &Outcome) -> Option<String> {
 }
 
 /// One line for each app, and one for the repository as a whole when it has findings.
-fn by_app(outcome: &Outcome, shown: &Shown) -> String {
+fn by_app(outcome: &Outcome, shown: &PathPrefix) -> String {
     let name = |app: &AppOutcome| shown.path(&app.root);
     let mut rows: Vec<(String, Tally, bool)> = outcome
         .apps

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::style::{BAD, CODE, GOOD, HEADING, UNSURE, styled};
 use super::words::wrapped;
-use super::{Shown, safe};
+use super::{PathPrefix, safe};
 use crate::engine::{AppOutcome, Outcome, Reported};
 use crate::rules::{Category, Place, Safety, Step};
 use crate::secrets::masked_part;
@@ -23,7 +23,7 @@ const LONGEST_LINE: usize = 4_000;
 const HELP_WIDTH: usize = 88;
 
 /// All findings that are open at the end of a run, app by app.
-pub fn findings(outcome: &Outcome, shown: &Shown) -> String {
+pub fn findings(outcome: &Outcome, shown: &PathPrefix) -> String {
     let several = outcome.apps.len() > 1;
     let mut text = String::new();
     for app in outcome.apps.iter().filter(|app| !app.open.is_empty()) {
@@ -64,13 +64,13 @@ pub fn warning(message: &str) -> String {
     format!("{}: {}\n", styled(UNSURE, "warning"), safe(message))
 }
 
-fn heading(app: &AppOutcome, shown: &Shown) -> String {
+fn heading(app: &AppOutcome, shown: &PathPrefix) -> String {
     let name = format!("── app {}", shown.path(&app.root));
     format!("{}\n\n", styled(HEADING, name))
 }
 
 /// One finding with its source, and an empty line after it.
-pub fn finding(reported: &Reported, shown: &Shown) -> String {
+pub fn finding(reported: &Reported, shown: &PathPrefix) -> String {
     let level = match reported.finding.category {
         Category::Must => Level::ERROR,
         Category::Should => Level::WARNING,
@@ -97,7 +97,7 @@ fn rest<'a>(group: Group<'a>, reported: &Reported) -> Group<'a> {
 }
 
 /// The place of the finding and its evidence: one snippet for each file.
-fn sources<'a>(group: Group<'a>, reported: &Reported, shown: &Shown) -> Group<'a> {
+fn sources<'a>(group: Group<'a>, reported: &Reported, shown: &PathPrefix) -> Group<'a> {
     let place = &reported.finding.place;
     let known = place.span.is_some() || place.position.is_some();
     let files = marked_files(reported).into_iter().enumerate();
@@ -143,7 +143,7 @@ impl MarkedFile<'_> {
 fn marked_files(reported: &Reported) -> Vec<MarkedFile<'_>> {
     let finding = &reported.finding;
     let text = reported.text.as_ref();
-    let main = Mark::of(&finding.place, text, String::new(), AnnotationKind::Primary);
+    let main = Mark::new(&finding.place, text, String::new(), AnnotationKind::Primary);
     let mut files = vec![MarkedFile {
         path: &finding.place.path,
         text,
@@ -153,7 +153,7 @@ fn marked_files(reported: &Reported) -> Vec<MarkedFile<'_>> {
         let path = &evidence.place.path;
         let text = reported.evidence.get(index).and_then(Option::as_ref);
         let note = safe(&evidence.note);
-        let mark = Mark::of(&evidence.place, text, note, AnnotationKind::Context);
+        let mark = Mark::new(&evidence.place, text, note, AnnotationKind::Context);
         let near = |file: &&mut MarkedFile| file.path == path && file.is_near(&mark, text);
         if let Some(file) = files.iter_mut().find(near) {
             file.text = file.text.or(text);
@@ -219,7 +219,7 @@ struct Mark {
 }
 
 impl Mark {
-    fn of(place: &Place, text: Option<&Text>, note: String, kind: AnnotationKind) -> Self {
+    fn new(place: &Place, text: Option<&Text>, note: String, kind: AnnotationKind) -> Self {
         let at = place.position.zip(text);
         let position = at.and_then(|(position, text)| span_at(text, position));
         Self {
@@ -235,7 +235,7 @@ fn span_at(text: &Text, position: Position) -> Option<Span> {
     let line = text.line(position.line.checked_sub(1)?)?;
     let before = line
         .span
-        .of(text.as_str())
+        .slice(text.as_str())
         .chars()
         .take(position.column.checked_sub(1)?);
     Some(Span::at(
@@ -300,8 +300,8 @@ impl Window {
             let start = *starts.get(index - first)?;
             let line = lines.get(index - first)?;
             let shown = source.get(start..)?.split('\n').next()?;
-            let from = start + moved(line.span.of(text), shown, span.start, line.span.start);
-            let to = start + moved(line.span.of(text), shown, span.end, line.span.start);
+            let from = start + moved(line.span.slice(text), shown, span.start, line.span.start);
+            let to = start + moved(line.span.slice(text), shown, span.end, line.span.start);
             Some(from..to.max(from))
         });
         Some(Self {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::style::{BAD, CODE, FAINT, GOOD, styled};
 use super::words::{counted, wrapped};
-use super::{Shown, safe};
+use super::{PathPrefix, safe};
 use crate::packages::Target;
 use crate::packages::solve::Asked;
 use crate::tree::TreePath;
@@ -112,7 +112,7 @@ impl VerifyDocument {
     }
 
     fn tell(&mut self, app: &TreePath, verdict: &Verdict) {
-        self.cause = verdict.cause().map(crate::verify::Cause::name);
+        self.cause = verdict.cause().map(crate::verify::FailureCause::name);
         self.explanation = verdict.cause().map(|cause| safe(&cause.to_string()));
         match verdict {
             Verdict::NotInstalled { reason }
@@ -163,7 +163,7 @@ impl VerifyDocument {
     }
 
     /// The account for people.
-    pub fn text(&self, shown: &Shown) -> String {
+    pub fn text(&self, shown: &PathPrefix) -> String {
         let app = match self.app.as_str() {
             "." => String::new(),
             path => format!("{path}: "),

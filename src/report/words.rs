@@ -1,6 +1,6 @@
 //! Small words that several formats share: numbers with their nouns, wrapped sentences.
 
-use crate::rules::{Category, Effort, Safety, Site};
+use crate::rules::{Category, Effort, Safety, StepSite};
 
 /// `1 finding`, `2 findings`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
@@ -29,11 +29,11 @@ pub(super) fn safety(safety: Safety) -> &'static str {
 }
 
 /// Where a step happens, as the documentation names it.
-pub(super) fn site(site: Site) -> &'static str {
+pub(super) fn site(site: StepSite) -> &'static str {
     match site {
-        Site::Repository => "repository",
-        Site::Server => "server",
-        Site::Clone => "clone",
+        StepSite::Repository => "repository",
+        StepSite::Server => "server",
+        StepSite::Clone => "clone",
     }
 }
 

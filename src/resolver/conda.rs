@@ -9,7 +9,7 @@ use crate::children::{Program, Ran};
 use crate::files::conda_spec::{Meaning, read_item};
 use crate::files::environment_yml::scalar;
 use crate::packages::ladder::CondaRequest;
-use crate::packages::solve::Failure;
+use crate::packages::solve::SolveFailure;
 
 /// The solvers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +55,11 @@ impl Conda {
     ///
     /// # Errors
     /// When it is not on this machine, or no temporary file can be written.
-    pub fn find(tool: CondaTool, terms: &Terms) -> Result<Self, Failure> {
+    pub fn find(tool: CondaTool, terms: &Terms) -> Result<Self, SolveFailure> {
         let program = Program::find(tool.name(), &terms.grounds);
         Ok(Self {
             tool,
-            program: program.ok_or(Failure::NotInstalled(tool.name()))?,
+            program: program.ok_or(SolveFailure::NotInstalled(tool.name()))?,
             workshop: Workshop::new("")?,
             terms: terms.clone(),
         })
@@ -75,7 +75,7 @@ impl Conda {
     ///
     /// # Errors
     /// When it cannot be asked: a channel does not answer, the time is over.
-    pub fn ask(&self, request: &CondaRequest) -> Result<Option<String>, Failure> {
+    pub fn ask(&self, request: &CondaRequest) -> Result<Option<String>, SolveFailure> {
         let mut command = self.workshop.command(&self.program);
         command.env("CONDA_SUBDIR", PLATFORM);
         if self.tool == CondaTool::Pixi {
@@ -103,7 +103,7 @@ impl Conda {
         }
         match refusal(&ran) {
             Some(reason) => Ok(Some(reason)),
-            None => Err(Failure::Other(format!(
+            None => Err(SolveFailure::Other(format!(
                 "{} could not say: {}",
                 self.tool.name(),
                 last_line(&ran)
@@ -113,7 +113,7 @@ impl Conda {
 }
 
 /// The request as an `environment.yml` without a `pip:` list.
-fn environment(request: &CondaRequest) -> Result<String, Failure> {
+fn environment(request: &CondaRequest) -> Result<String, SolveFailure> {
     let mut text = String::new();
     for (key, items) in [
         ("channels", &request.channels),
@@ -125,7 +125,8 @@ fn environment(request: &CondaRequest) -> Result<String, Failure> {
         text.push_str(key);
         text.push_str(":\n");
         for item in items {
-            let item = scalar(item, false).map_err(|error| Failure::Other(error.to_string()))?;
+            let item =
+                scalar(item, false).map_err(|error| SolveFailure::Other(error.to_string()))?;
             text.extend(["- ", item.as_str(), "\n"]);
         }
     }
@@ -133,7 +134,7 @@ fn environment(request: &CondaRequest) -> Result<String, Failure> {
 }
 
 /// The request as pixi reads it. pixi takes no channels from elsewhere.
-fn manifest(request: &CondaRequest) -> Result<String, Failure> {
+fn manifest(request: &CondaRequest) -> Result<String, SolveFailure> {
     let mut document = toml_edit::DocumentMut::new();
     let own = ["defaults".to_owned()];
     let channels = if request.channels.is_empty() {
@@ -151,7 +152,7 @@ fn manifest(request: &CondaRequest) -> Result<String, Failure> {
     workspace.insert("platforms", toml_edit::value(platforms));
     let mut packages = toml_edit::Table::new();
     for item in &request.specs {
-        let not_read = || Failure::Other(format!("`{item}` cannot be said to pixi"));
+        let not_read = || SolveFailure::Other(format!("`{item}` cannot be said to pixi"));
         let spec = read_item(item).ok_or_else(not_read)?;
         let allowed = spec.allowed(item, Meaning::Environment);
         let versions = allowed.ok_or_else(not_read)?.to_string();
@@ -165,12 +166,12 @@ fn manifest(request: &CondaRequest) -> Result<String, Failure> {
             },
         );
         if let Some(build) = spec.build() {
-            one.insert("build", build.of(item).into());
+            one.insert("build", build.slice(item).into());
         }
         if let Some(channel) = spec.channel {
-            one.insert("channel", channel.of(item).into());
+            one.insert("channel", channel.slice(item).into());
         }
-        packages.insert(spec.name.of(item), toml_edit::value(one));
+        packages.insert(spec.name.slice(item), toml_edit::value(one));
     }
     document.insert("workspace", toml_edit::Item::Table(workspace));
     document.insert("dependencies", toml_edit::Item::Table(packages));

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::children;
-use crate::packages::solve::{Failure, Request};
+use crate::packages::solve::{SolveFailure, SolveRequest};
 
 /// The variables that the user allows to be put into addresses of package indexes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ fn variables(line: &str) -> impl Iterator<Item = &str> {
 ///
 /// # Errors
 /// When a line is more than one, or names a file of this machine: such lines are set aside before.
-pub fn list(request: &Request, allowed: &Allowed) -> Result<String, Failure> {
+pub fn list(request: &SolveRequest, allowed: &Allowed) -> Result<String, SolveFailure> {
     let mut list = String::new();
     for option in &request.options {
         list.push_str(&allowed.fill(checked(option)?, &children::value_of));
@@ -65,13 +65,13 @@ pub fn list(request: &Request, allowed: &Allowed) -> Result<String, Failure> {
     Ok(list)
 }
 
-fn checked(line: &str) -> Result<&str, Failure> {
+fn checked(line: &str) -> Result<&str, SolveFailure> {
     let small = line.to_ascii_lowercase();
     let is_one = !line.contains(['\n', '\r']);
     if is_one && !small.contains("file:") {
         return Ok(line);
     }
-    Err(Failure::Other(
+    Err(SolveFailure::Other(
         "a line of the list names a file of this machine or is more than one line, and is not \
          given to a resolver; please report this as a defect of dashlift"
             .to_owned(),

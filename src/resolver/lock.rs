@@ -6,11 +6,11 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 struct Lock {
     #[serde(default)]
-    packages: Vec<Package>,
+    packages: Vec<LockedPackage>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Package {
+struct LockedPackage {
     name: String,
     version: Option<String>,
     #[serde(default)]

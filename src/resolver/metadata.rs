@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::files::requirements::normalized_name;
 use crate::packages::snapshot::{self, Distribution, Installs};
-use crate::packages::solve::Request;
+use crate::packages::solve::SolveRequest;
 use crate::packages::{Dependency, Target};
 
 /// The most distributions that are looked at: more than the largest list brings.
@@ -14,7 +14,7 @@ const MOST: usize = 2_000;
 
 /// The text of the `uv.toml` for a request. With nothing known it is empty, and still keeps the
 /// files of folders above away.
-pub(super) fn configuration(request: &Request) -> String {
+pub(super) fn configuration(request: &SolveRequest) -> String {
     let asked = request.requirements.iter().chain(&request.constraints);
     let mut waiting: Vec<String> = asked.filter_map(|line| name_of(line)).collect();
     let mut seen = BTreeSet::new();
@@ -73,8 +73,8 @@ mod tests {
     use super::*;
     use crate::packages::solve::Choose;
 
-    fn request(line: &str) -> Request {
-        Request {
+    fn request(line: &str) -> SolveRequest {
+        SolveRequest {
             target: Target::new(10),
             requirements: vec![line.to_owned()],
             constraints: Vec::new(),

@@ -22,7 +22,9 @@ pub use words::failure;
 use crate::children::{Grounds, Limit};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
-use crate::packages::solve::{Failure, Refused, Request, Resolution, ResolveError, Resolver};
+use crate::packages::solve::{
+    RefusedRequest, Resolution, ResolveError, Resolver, SolveFailure, SolveRequest,
+};
 
 /// The programs that can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,20 +60,20 @@ pub struct Terms {
 #[derive(Debug)]
 pub struct Told {
     /// The releases, or why there are none.
-    pub answer: Result<Resolution, Refused>,
+    pub answer: Result<Resolution, RefusedRequest>,
     /// What releases need, as far as the resolver tells.
     pub needs: Metadata,
 }
 
 /// A resolver of this machine.
-pub enum Found {
+pub enum AvailableResolver {
     /// uv.
     Uv(Uv),
     /// pip.
     Pip(Pip),
 }
 
-impl Found {
+impl AvailableResolver {
     /// The resolver that was asked for; else uv where it is, and pip where it is not. When it
     /// `may_remember`, an answer may be as of a moment ago.
     ///
@@ -82,19 +84,19 @@ impl Found {
         target: Target,
         terms: &Terms,
         may_remember: bool,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, SolveFailure> {
         match wanted {
             Some(Tool::Uv) => Uv::find(terms, may_remember)?
                 .map(Self::Uv)
-                .ok_or(Failure::NotInstalled("uv")),
+                .ok_or(SolveFailure::NotInstalled("uv")),
             Some(Tool::Pip) => Pip::find(target, terms)?
                 .map(Self::Pip)
-                .ok_or(Failure::NotInstalled("pip")),
+                .ok_or(SolveFailure::NotInstalled("pip")),
             None => match Uv::find(terms, may_remember)? {
                 Some(uv) => Ok(Self::Uv(uv)),
                 None => Pip::find(target, terms)?
                     .map(Self::Pip)
-                    .ok_or(Failure::NoResolver),
+                    .ok_or(SolveFailure::NoResolver),
             },
         }
     }
@@ -111,7 +113,7 @@ impl Found {
     ///
     /// # Errors
     /// When it cannot be asked.
-    pub fn ask_needs(&self, request: &Request) -> Result<Told, Failure> {
+    pub fn ask_needs(&self, request: &SolveRequest) -> Result<Told, SolveFailure> {
         let (answer, needs) = match self {
             Self::Pip(pip) => pip.ask_needs(request)?,
             Self::Uv(uv) => match uv.ask_needs(request) {
@@ -133,8 +135,8 @@ impl Found {
     }
 }
 
-impl Resolver for Found {
-    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError> {
+impl Resolver for AvailableResolver {
+    fn resolve(&self, request: &SolveRequest) -> Result<Resolution, ResolveError> {
         match self {
             Self::Uv(uv) => uv.resolve(request),
             Self::Pip(pip) => pip.resolve(request),

@@ -20,7 +20,8 @@ use crate::children::{Program, Ran};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{
-    Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
+    Choose, Reason, RefusedRequest, Resolution, ResolveError, Resolved, Resolver, SolveFailure,
+    SolveRequest,
 };
 
 /// Wheels that install on Ubuntu 22.04, which Dash Enterprise 5 builds on. pip knows itself that
@@ -56,11 +57,11 @@ pub struct Pip {
 
 #[derive(Debug, Deserialize)]
 struct Report {
-    install: Vec<Item>,
+    install: Vec<PipReportItem>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Item {
+struct PipReportItem {
     metadata: Described,
     download_info: Download,
 }
@@ -83,7 +84,7 @@ impl Pip {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn find(target: Target, terms: &Terms) -> Result<Option<Self>, Failure> {
+    pub fn find(target: Target, terms: &Terms) -> Result<Option<Self>, SolveFailure> {
         let workshop = Workshop::new("")?;
         let exact = format!("python3.{}", target.minor());
         let named = [exact.as_str(), "python3", "python"].into_iter();
@@ -116,7 +117,11 @@ impl Pip {
         )
     }
 
-    fn command(&self, workshop: &Workshop, request: &Request) -> Result<Command, Failure> {
+    fn command(
+        &self,
+        workshop: &Workshop,
+        request: &SolveRequest,
+    ) -> Result<Command, SolveFailure> {
         workshop.write("requirements.txt", &list(request, &self.terms.allowed)?)?;
         let mut command = pip(workshop, &self.python);
         command.args(["install", "--dry-run", "--ignore-installed"]);
@@ -141,7 +146,7 @@ impl Pip {
         Ok(command)
     }
 
-    fn ask(&self, request: &Request) -> Result<Resolution, ResolveError> {
+    fn ask(&self, request: &SolveRequest) -> Result<Resolution, ResolveError> {
         Ok(resolution(self.report(request)?))
     }
 
@@ -152,8 +157,8 @@ impl Pip {
     /// When pip cannot be asked.
     pub(super) fn ask_needs(
         &self,
-        request: &Request,
-    ) -> Result<(Result<Resolution, Refused>, Metadata), Failure> {
+        request: &SolveRequest,
+    ) -> Result<(Result<Resolution, RefusedRequest>, Metadata), SolveFailure> {
         let refused = match self.report(request) {
             Ok(report) => {
                 let needs = needs(&report);
@@ -162,7 +167,7 @@ impl Pip {
             Err(ResolveError::Unsatisfiable(refused)) => refused,
             Err(ResolveError::Failed(failure)) => return Err(failure),
         };
-        let alone = Request {
+        let alone = SolveRequest {
             with_dependencies: false,
             ..request.clone()
         };
@@ -174,7 +179,7 @@ impl Pip {
         Ok((Err(refused), needs))
     }
 
-    fn report(&self, request: &Request) -> Result<Report, ResolveError> {
+    fn report(&self, request: &SolveRequest) -> Result<Report, ResolveError> {
         let workshop = Workshop::new("").map_err(ResolveError::Failed)?;
         let mut command = self
             .command(&workshop, request)
@@ -185,17 +190,17 @@ impl Pip {
         }
         let report = fs::read_to_string(workshop.path().join("report.json"));
         let report = report.ok().and_then(|text| read(&text));
-        report.ok_or(ResolveError::Failed(Failure::TooOld("pip")))
+        report.ok_or(ResolveError::Failed(SolveFailure::TooOld("pip")))
     }
 
     /// The oldest releases that satisfy each requirement by itself: pip lists what it has when it
     /// is asked for what nobody has.
-    fn oldest(&self, request: &Request) -> Result<Resolution, ResolveError> {
+    fn oldest(&self, request: &SolveRequest) -> Result<Resolution, ResolveError> {
         let mut packages = Vec::new();
         for requirement in &request.requirements {
             let end = requirement.find(['=', '<', '>', '~', '!']);
             let (head, specifiers) = requirement.split_at(end.unwrap_or(requirement.len()));
-            let question = Request {
+            let question = SolveRequest {
                 requirements: vec![format!("{head}==0.0.0.dev0")],
                 ..request.clone()
             };
@@ -209,7 +214,7 @@ impl Pip {
             let fits = |version: &Version| version.is_stable() && specifiers.contains(version);
             let Some(version) = versions.into_iter().filter(fits).min() else {
                 let reason = Reason::NoRelease(requirement.clone());
-                let refused = Refused::of(reason, [normalized(name)]);
+                let refused = RefusedRequest::name_distributions(reason, [normalized(name)]);
                 return Err(ResolveError::Unsatisfiable(refused));
             };
             packages.push(Resolved {
@@ -223,14 +228,13 @@ impl Pip {
 }
 
 impl Resolver for Pip {
-    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError> {
+    fn resolve(&self, request: &SolveRequest) -> Result<Resolution, ResolveError> {
         match request.choose {
             Choose::Newest => self.ask(request),
             Choose::Oldest if !request.with_dependencies => self.oldest(request),
-            Choose::Oldest => Err(ResolveError::Unsatisfiable(Refused::of(
-                Reason::Unclear,
-                [],
-            ))),
+            Choose::Oldest => Err(ResolveError::Unsatisfiable(
+                RefusedRequest::name_distributions(Reason::Unclear, []),
+            )),
         }
     }
 }
@@ -293,13 +297,13 @@ fn no(ran: &Ran, target: Target) -> ResolveError {
         return ResolveError::Unsatisfiable(refused);
     }
     if text.contains("requires a different Python") {
-        return ResolveError::Failed(Failure::Other(format!(
+        return ResolveError::Failed(SolveFailure::Other(format!(
             "pip runs on another Python than {target} and cannot resolve for it; install uv, or \
              {target} with pip"
         )));
     }
     ResolveError::Failed(failure(&text, "pip").unwrap_or_else(|| {
-        Failure::Other(
+        SolveFailure::Other(
             "pip gave up without saying which requirement is in the way; `pip install --dry-run` \
              on the list shows what it says"
                 .to_owned(),
@@ -308,7 +312,7 @@ fn no(ran: &Ran, target: Target) -> ResolveError {
 }
 
 /// A requirement of which no file fits, by what pip has of it.
-fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
+fn missing(what: &str, versions: &str, text: &str, target: Target) -> RefusedRequest {
     let end = what.find(['[', '=', '<', '>', '~', '!']);
     let (name, rest) = what.split_at(end.unwrap_or(what.len()));
     let spoken = format!("{name} {}", rest.trim_start_matches('='))
@@ -333,7 +337,7 @@ fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
             target,
         },
     };
-    Refused {
+    RefusedRequest {
         reason,
         names: BTreeSet::from([normalized(name)]),
         versions,
@@ -341,7 +345,7 @@ fn missing(what: &str, versions: &str, text: &str, target: Target) -> Refused {
 }
 
 /// `Cannot install a==1 and b==2 because these package versions have conflicting dependencies.`
-fn conflict(text: &str) -> Option<Refused> {
+fn conflict(text: &str) -> Option<RefusedRequest> {
     let together = CANNOT.as_ref()?.captures(text)?.get(1)?.as_str();
     let words = together
         .split([' ', ','])
@@ -379,7 +383,7 @@ fn conflict(text: &str) -> Option<Refused> {
         },
         (None, None) => Reason::Unclear,
     };
-    Some(Refused::of(reason, names))
+    Some(RefusedRequest::name_distributions(reason, names))
 }
 
 /// The normalised name in front of extras and specifiers.

@@ -17,7 +17,8 @@ use crate::children::{Program, Ran};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
 use crate::packages::solve::{
-    Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
+    Choose, Reason, RefusedRequest, Resolution, ResolveError, Resolved, Resolver, SolveFailure,
+    SolveRequest,
 };
 
 /// More rounds than any list needs: each finds at least one more distribution that has to come as
@@ -36,7 +37,7 @@ pub struct Uv {
     terms: Terms,
     /// What was learned: distributions that must come as wheels, because their source is not
     /// made for the target.
-    wheels_only: RefCell<BTreeMap<String, Cause>>,
+    wheels_only: RefCell<BTreeMap<String, UvCause>>,
     /// Whether what the index said a moment ago may be taken for an answer.
     may_remember: bool,
     /// Whether the index was asked.
@@ -49,7 +50,7 @@ pub struct Uv {
 
 /// Why a distribution must come as a wheel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cause {
+enum UvCause {
     /// There are wheels for Linux, only not for the target: it is compiled, and was never tried
     /// with the target.
     OtherPythons,
@@ -63,7 +64,7 @@ impl Uv {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn find(terms: &Terms, may_remember: bool) -> Result<Option<Self>, Failure> {
+    pub fn find(terms: &Terms, may_remember: bool) -> Result<Option<Self>, SolveFailure> {
         let Some(program) = Program::find("uv", &terms.grounds) else {
             return Ok(None);
         };
@@ -82,7 +83,12 @@ impl Uv {
 
     /// Asks, the cache first where it may. The oldest versions are not asked of the cache: it may
     /// not hold them.
-    fn ask(&self, request: &Request, python: u8, all: bool) -> Result<Vec<Locked>, ResolveError> {
+    fn ask(
+        &self,
+        request: &SolveRequest,
+        python: u8,
+        all: bool,
+    ) -> Result<Vec<Locked>, ResolveError> {
         let of_cache = self.may_remember
             && self.was_asked.replace(true)
             && request.choose == Choose::Newest
@@ -91,13 +97,13 @@ impl Uv {
             return answer;
         }
         let answer = self.ask_once(request, python, all, false)?;
-        answer.unwrap_or(Err(ResolveError::Failed(Failure::NotInstalled("uv"))))
+        answer.unwrap_or(Err(ResolveError::Failed(SolveFailure::NotInstalled("uv"))))
     }
 
     /// Asks once; `None` when the cache does not know.
     fn ask_once(
         &self,
-        request: &Request,
+        request: &SolveRequest,
         python: u8,
         all: bool,
         of_cache: bool,
@@ -113,7 +119,7 @@ impl Uv {
         if ran.is_good {
             let locked = lock::read(&ran.out);
             return Ok(Some(
-                locked.ok_or(ResolveError::Failed(Failure::TooOld("uv"))),
+                locked.ok_or(ResolveError::Failed(SolveFailure::TooOld("uv"))),
             ));
         }
         let is_unknown = of_cache && !is_known(&ran.err);
@@ -123,7 +129,7 @@ impl Uv {
     /// Has uv make a list of a request.
     fn compile(
         &self,
-        request: &Request,
+        request: &SolveRequest,
         python: u8,
         arguments: &[&str],
     ) -> Result<Ran, ResolveError> {
@@ -174,7 +180,7 @@ impl Uv {
     /// When there is no answer.
     pub(super) fn ask_needs(
         &self,
-        request: &Request,
+        request: &SolveRequest,
     ) -> Result<(Resolution, Metadata), ResolveError> {
         let resolution = self.resolve(request)?;
         let mut request = request.clone();
@@ -197,7 +203,7 @@ impl Uv {
 
     /// What keeps an index from telling of a distribution that it does not seem to have: uv tells
     /// of a missing login only when it takes one index after the other.
-    fn login(&self, request: &Request) -> Option<Failure> {
+    fn login(&self, request: &SolveRequest) -> Option<SolveFailure> {
         if self.knows_login.replace(true) {
             return None;
         }
@@ -210,11 +216,11 @@ impl Uv {
             self.terms.limit,
         )
         .ok()?;
-        failure(&ran.err, "uv").filter(|failure| matches!(failure, Failure::Login { .. }))
+        failure(&ran.err, "uv").filter(|failure| matches!(failure, SolveFailure::Login { .. }))
     }
 
     /// One round: an answer, or the knowledge that makes the next one better.
-    fn round(&self, request: &Request) -> Result<Option<Resolution>, ResolveError> {
+    fn round(&self, request: &SolveRequest) -> Result<Option<Resolution>, ResolveError> {
         let mut request = request.clone();
         let known = self.wheels_only.borrow().clone();
         request.wheels_only.extend(known.keys().cloned());
@@ -224,7 +230,9 @@ impl Uv {
                 if compiled.is_empty() {
                     return Ok(Some(resolution(locked)));
                 }
-                let new = compiled.into_iter().map(|name| (name, Cause::OtherPythons));
+                let new = compiled
+                    .into_iter()
+                    .map(|name| (name, UvCause::OtherPythons));
                 self.wheels_only.borrow_mut().extend(new);
                 Ok(None)
             }
@@ -241,7 +249,9 @@ impl Uv {
                 if request.wheels_only.contains(&name) {
                     return Err(ResolveError::Unsatisfiable(refused));
                 }
-                self.wheels_only.borrow_mut().insert(name, Cause::NotBuilt);
+                self.wheels_only
+                    .borrow_mut()
+                    .insert(name, UvCause::NotBuilt);
                 Ok(None)
             }
             Err(failed) => Err(failed),
@@ -252,7 +262,7 @@ impl Uv {
     /// Pythons.
     fn compiled(
         &self,
-        request: &Request,
+        request: &SolveRequest,
         locked: &[Locked],
     ) -> Result<BTreeSet<String>, ResolveError> {
         let source = locked.iter().filter(|one| one.wheels.is_empty());
@@ -267,7 +277,7 @@ impl Uv {
             if unknown.is_empty() {
                 break;
             }
-            unknown = self.look(request, unknown, python)?;
+            unknown = self.read_lock(request, unknown, python)?;
         }
         let known = self.compiled.borrow();
         let compiled = keys.iter().filter(|key| known.get(*key) == Some(&true));
@@ -275,9 +285,9 @@ impl Uv {
     }
 
     /// Looks at all files of releases, as of a Python; gives back those that are not for it.
-    fn look<'k>(
+    fn read_lock<'k>(
         &self,
-        request: &Request,
+        request: &SolveRequest,
         keys: Vec<&'k (String, Version)>,
         python: u8,
     ) -> Result<Vec<&'k (String, Version)>, ResolveError> {
@@ -287,7 +297,7 @@ impl Uv {
             let pins = left
                 .iter()
                 .map(|(name, version)| format!("{name}=={version}"));
-            let question = Request {
+            let question = SolveRequest {
                 requirements: pins.collect(),
                 constraints: Vec::new(),
                 wheels_only: BTreeSet::new(),
@@ -324,14 +334,14 @@ impl Uv {
 }
 
 impl Resolver for Uv {
-    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError> {
+    fn resolve(&self, request: &SolveRequest) -> Result<Resolution, ResolveError> {
         for _ in 0..ROUNDS {
             if let Some(resolution) = self.round(request)? {
                 return Ok(resolution);
             }
         }
         let names: Vec<String> = self.wheels_only.borrow().keys().cloned().collect();
-        let refused = Refused::of(Reason::Unclear, names);
+        let refused = RefusedRequest::name_distributions(Reason::Unclear, names);
         Err(ResolveError::Unsatisfiable(refused))
     }
 }
@@ -357,7 +367,7 @@ fn no(text: &str, target: Target) -> ResolveError {
     if is_no {
         ResolveError::Unsatisfiable(refused)
     } else {
-        ResolveError::Failed(Failure::Other(
+        ResolveError::Failed(SolveFailure::Other(
             "uv gave up without saying which requirement is in the way; `uv pip compile` on the \
              list shows what it says"
                 .to_owned(),
@@ -366,13 +376,15 @@ fn no(text: &str, target: Target) -> ResolveError {
 }
 
 /// "No usable wheel" of something whose source does not build is said so.
-fn explained(refused: Refused, known: &BTreeMap<String, Cause>) -> Refused {
+fn explained(refused: RefusedRequest, known: &BTreeMap<String, UvCause>) -> RefusedRequest {
     let Reason::NoWheel { what, .. } = &refused.reason else {
         return refused;
     };
     let name = what.split(' ').next().unwrap_or_default();
     match known.get(name) {
-        Some(Cause::NotBuilt) => Refused::of(Reason::NotBuilt(what.clone()), refused.names),
+        Some(UvCause::NotBuilt) => {
+            RefusedRequest::name_distributions(Reason::NotBuilt(what.clone()), refused.names)
+        }
         _ => refused,
     }
 }

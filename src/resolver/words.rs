@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::packages::Target;
-use crate::packages::solve::{Failure, Reason, Refused};
+use crate::packages::solve::{Reason, RefusedRequest, SolveFailure};
 
 /// A name and perhaps its specifiers, as uv writes them.
 const WHAT: &str =
@@ -59,10 +59,10 @@ fn first<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<&'t str
 }
 
 /// uv's explanation of a no.
-pub(super) fn refused_by_uv(text: &str, target: Target) -> Refused {
+pub(super) fn refused_by_uv(text: &str, target: Target) -> RefusedRequest {
     let flat = text.split("\nhint:").next().unwrap_or_default();
     let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");
-    Refused::of(reason(&flat, target), names(&flat))
+    RefusedRequest::name_distributions(reason(&flat, target), names(&flat))
 }
 
 fn reason(flat: &str, target: Target) -> Reason {
@@ -174,10 +174,10 @@ fn normalized(name: &str) -> String {
 }
 
 /// Why uv or pip could not try; `None` when the text is about the requirements.
-pub fn failure(text: &str, tool: &'static str) -> Option<Failure> {
+pub fn failure(text: &str, tool: &'static str) -> Option<SolveFailure> {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if has(&["unexpected argument", "invalid value", "no such option"]) {
-        return Some(Failure::TooOld(tool));
+        return Some(SolveFailure::TooOld(tool));
     }
     if has(&[
         "valid authentication credentials",
@@ -185,7 +185,7 @@ pub fn failure(text: &str, tool: &'static str) -> Option<Failure> {
         "403 Forbidden",
     ]) {
         let host = first(&ANY_URL, text).and_then(host)?;
-        return Some(Failure::Login { host });
+        return Some(SolveFailure::Login { host });
     }
     let url = first(&FETCHED, text).or_else(|| {
         let pip = [
@@ -198,13 +198,13 @@ pub fn failure(text: &str, tool: &'static str) -> Option<Failure> {
     if let Some(host) = url.and_then(host) {
         let status = first(&STATUS, text).and_then(|status| status.parse().ok());
         return Some(match status {
-            Some(401 | 403 | 407) => Failure::Login { host },
-            Some(status) => Failure::Answered { host, status },
-            None => Failure::Unreachable { host },
+            Some(401 | 403 | 407) => SolveFailure::Login { host },
+            Some(status) => SolveFailure::Answered { host, status },
+            None => SolveFailure::Unreachable { host },
         });
     }
     if has(&["No interpreter found", "No Python", "no interpreter"]) {
-        return Some(Failure::NoPython);
+        return Some(SolveFailure::NoPython);
     }
     None
 }

@@ -8,8 +8,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::children::{Limit, Need, Program, Ran, Stopped, run, scratch};
-use crate::packages::solve::{Failure, Request};
+use crate::children::{Limit, PassedVariable, Program, Ran, Stopped, run, scratch};
+use crate::packages::solve::{SolveFailure, SolveRequest};
 
 /// A folder for one question.
 pub(super) struct Workshop(TempDir);
@@ -19,7 +19,7 @@ impl Workshop {
     ///
     /// # Errors
     /// When no temporary file can be written.
-    pub(super) fn new(configuration: &str) -> Result<Self, Failure> {
+    pub(super) fn new(configuration: &str) -> Result<Self, SolveFailure> {
         let workshop = Self(scratch().map_err(|error| no_scratch(&error))?);
         workshop.write("uv.toml", configuration)?;
         Ok(workshop)
@@ -33,7 +33,7 @@ impl Workshop {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<(), SolveFailure> {
         fs::write(self.path().join(name), text).map_err(|error| no_scratch(&error))
     }
 
@@ -41,7 +41,7 @@ impl Workshop {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub(super) fn write_constraints(&self, request: &Request) -> Result<bool, Failure> {
+    pub(super) fn write_constraints(&self, request: &SolveRequest) -> Result<bool, SolveFailure> {
         if request.constraints.is_empty() {
             return Ok(false);
         }
@@ -52,24 +52,24 @@ impl Workshop {
 
     /// A command that works here. What it builds and does not finish goes with the folder.
     pub(super) fn command(&self, program: &Program) -> Command {
-        let mut command = program.command(Need::Index, self.path());
+        let mut command = program.command(PassedVariable::Index, self.path());
         command.env("TMPDIR", self.path());
         command
     }
 }
 
-pub(super) fn no_scratch(error: &std::io::Error) -> Failure {
-    Failure::Other(format!("a temporary file could not be written: {error}"))
+pub(super) fn no_scratch(error: &std::io::Error) -> SolveFailure {
+    SolveFailure::Other(format!("a temporary file could not be written: {error}"))
 }
 
 /// Runs a command of a resolver to its end.
 ///
 /// # Errors
 /// When it takes too long, somebody pressed Ctrl-C, or it cannot be started.
-pub(super) fn ask(command: &mut Command, input: &str, limit: Limit) -> Result<Ran, Failure> {
+pub(super) fn ask(command: &mut Command, input: &str, limit: Limit) -> Result<Ran, SolveFailure> {
     run(command, input, limit).map_err(|stopped| match stopped {
-        Stopped::TimedOut(seconds) => Failure::TimedOut(seconds),
-        Stopped::Interrupted => Failure::Interrupted,
-        other => Failure::Other(other.to_string()),
+        Stopped::TimedOut(seconds) => SolveFailure::TimedOut(seconds),
+        Stopped::Interrupted => SolveFailure::Interrupted,
+        other => SolveFailure::Other(other.to_string()),
     })
 }

@@ -6,15 +6,15 @@ use pep440_rs::{Operator, Version, VersionSpecifiers};
 use super::requirement_lists::{all, lowest};
 use crate::app::{App, Role};
 use crate::files::conda_spec::{Meaning, read_item};
-use crate::files::requirements::{Source, never_on_linux};
+use crate::files::requirements::{RequirementSource, never_on_linux};
 
 /// The versions of a distribution that an app asks for.
 #[derive(Debug, Default)]
-pub(super) struct Asked(Vec<Line>);
+pub(super) struct AskedVersions(Vec<AskedLine>);
 
 /// What one line says.
 #[derive(Debug)]
-struct Line {
+struct AskedLine {
     /// `None` where the version is not said in words: a URL, a variable.
     versions: Option<VersionSpecifiers>,
     /// Whether a marker limits the line to some Pythons.
@@ -23,10 +23,10 @@ struct Line {
     installs: bool,
 }
 
-impl Asked {
+impl AskedVersions {
     /// What the lists of the app say about the (normalised) name; `None` if nothing installs it.
-    pub(super) fn of(app: &App, name: &str) -> Option<Self> {
-        let mut lines: Vec<Line> = pip_lines(app, name).collect();
+    pub(super) fn find(app: &App, name: &str) -> Option<Self> {
+        let mut lines: Vec<AskedLine> = pip_lines(app, name).collect();
         lines.extend(conda_line(app, name));
         lines
             .iter()
@@ -36,7 +36,7 @@ impl Asked {
 
     /// Whether no older version is allowed.
     pub(super) fn is_at_least(&self, version: &Version) -> bool {
-        let high = |line: &Line| {
+        let high = |line: &AskedLine| {
             let lowest = line.versions.as_ref().and_then(lowest);
             lowest.is_some_and(|lowest| lowest >= *version)
         };
@@ -47,7 +47,7 @@ impl Asked {
 
     /// Whether this version or a newer one is allowed.
     pub(super) fn allows_from(&self, version: &Version) -> bool {
-        let low = |line: &Line| match &line.versions {
+        let low = |line: &AskedLine| match &line.versions {
             Some(versions) => is_below(versions, version),
             None => true,
         };
@@ -57,21 +57,21 @@ impl Asked {
     }
 }
 
-fn pip_lines<'a>(app: &'a App, name: &'a str) -> impl Iterator<Item = Line> + 'a {
+fn pip_lines<'a>(app: &'a App, name: &'a str) -> impl Iterator<Item = AskedLine> + 'a {
     let lists = &app.requirements().lists;
     let named = all(lists).filter(move |(_, _, found)| found.key.as_deref() == Some(name));
     named.filter_map(|(list, _, requirement)| {
         let marker = requirement
             .marker
-            .map(|marker| marker.of(list.text.as_str()));
+            .map(|marker| marker.slice(list.text.as_str()));
         if marker.is_some_and(never_on_linux) {
             return None;
         }
         let versions = match requirement.source {
-            Source::Any => Some(VersionSpecifiers::empty()),
+            RequirementSource::Any => Some(VersionSpecifiers::empty()),
             _ => requirement.versions.clone(),
         };
-        Some(Line {
+        Some(AskedLine {
             versions,
             conditional: marker.is_some(),
             installs: list.role != Role::Constraints,
@@ -80,14 +80,14 @@ fn pip_lines<'a>(app: &'a App, name: &'a str) -> impl Iterator<Item = Line> + 'a
 }
 
 /// The spec of `environment.yml`, where pip's list does not win over it.
-fn conda_line(app: &App, name: &str) -> Option<Line> {
+fn conda_line(app: &App, name: &str) -> Option<AskedLine> {
     if app.has("requirements.txt") {
         return None;
     }
     let item = app.environment().present()?.model.dependency(name)?;
     let spec = read_item(&item.value)?;
     let allowed = spec.allowed(&item.value, Meaning::Environment);
-    Some(Line {
+    Some(AskedLine {
         versions: allowed.and_then(|it| it.specifiers()),
         conditional: false,
         installs: true,
@@ -120,7 +120,7 @@ mod tests {
         let tree = MemoryTree::new(files.iter().map(|(path, text)| (*path, *text)));
         let app = App::new(&tree, TreePath::root());
         let two = Version::from_str("2.0.0a0").unwrap();
-        let asked = Asked::of(&app, "dash")?;
+        let asked = AskedVersions::find(&app, "dash")?;
         Some((asked.is_at_least(&two), asked.allows_from(&two)))
     }
 

@@ -151,7 +151,7 @@ impl<'f> Follower<'f> {
         let Some(mode) = call.argument("mode", 1) else {
             return Does::Read;
         };
-        let mode = mode.of(self.text);
+        let mode = mode.slice(self.text);
         if mode.contains('+') {
             Does::Both
         } else if mode.contains(['w', 'a', 'x']) {
@@ -174,7 +174,7 @@ impl<'f> Follower<'f> {
                 let Some((does, base)) = takes_path(call, &argument.slot) else {
                     continue;
                 };
-                let name = argument.span.of(self.text);
+                let name = argument.span.slice(self.text);
                 if let Some(position) = positions.get(&(call.scope, name)) {
                     found.push((
                         &scope.name,

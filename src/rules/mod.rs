@@ -24,12 +24,12 @@ use crate::tree::{Tree, TreePath};
 
 pub use build::dokku_scale::MOST_REPLICAS;
 pub use finding::{
-    Bond, Case, Category, Cause, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, Fix,
-    Identity, Place, Safety, ServerSetting, Site, Stage, Step, Subject,
+    Bond, Case, Category, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, FindingCause,
+    Fix, Identity, Place, Safety, ServerSetting, Stage, Step, StepSite, Subject,
 };
 pub use inputs::{Inputs, SourceInputs};
 pub use needs::{
-    Python, PythonSource, de5_index, installable, private_packages, python, python_target,
+    NeededPython, PythonSource, de5_index, installable, private_packages, python, python_target,
 };
 pub(in crate::rules) use needs::{oldest_target, private_names};
 pub use repository::suppression::Checked;

@@ -29,7 +29,7 @@ pub enum PythonSource {
 
 /// The Python of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Python {
+pub struct NeededPython {
     /// The minor, as in `3.9`; `None` where what is written allows several, or none is known.
     pub minor: Option<String>,
     /// Where it is chosen.
@@ -37,7 +37,7 @@ pub struct Python {
     /// What the app's lists install on; `None` where nobody can tell: a file that cannot be read, a
     /// range of conda's.
     pub target: Option<Target>,
-    /// Whether [`Python::target`] is the release's default, because nothing says another Python or
+    /// Whether [`NeededPython::target`] is the release's default, because nothing says another Python or
     /// the release does not install the one that is asked for.
     pub is_assumed: bool,
     /// Whether a deploy may take its Python from the app's Settings (newest releases).
@@ -45,7 +45,7 @@ pub struct Python {
 }
 
 /// The Python that the app gets as its files stand.
-pub fn python(app: &App, settings: &Settings) -> Python {
+pub fn python(app: &App, settings: &Settings) -> NeededPython {
     let (minor, source) = if let Some(broken) = broken(app) {
         let mut place = Place::file(broken.path.clone());
         place.position = Some(broken.position);
@@ -66,7 +66,7 @@ pub fn python(app: &App, settings: &Settings) -> Python {
         let is_known = minor.is_some() && !is_conda;
         is_known.then(|| default_target(settings))
     });
-    Python {
+    NeededPython {
         is_assumed: source == PythonSource::Default || installed.is_none(),
         minor: minor.map(|minor| minor.to_string()),
         source,

@@ -21,7 +21,7 @@ pub(super) fn all(
 
 /// Whether the requirement's marker keeps it from being installed on Linux.
 pub(super) fn is_not_for_linux(list: &RequirementList, requirement: &Requirement) -> bool {
-    let marker = requirement.marker.map(|it| it.of(list.text.as_str()));
+    let marker = requirement.marker.map(|it| it.slice(list.text.as_str()));
     marker.is_some_and(never_on_linux)
 }
 
@@ -59,7 +59,7 @@ pub(super) fn replace(list: &RequirementList, span: Span, text: &str) -> Edit {
 }
 
 /// The line as a message shows it: short, without credentials.
-pub(super) fn shown(line: &Line) -> String {
+pub(super) fn show_line(line: &Line) -> String {
     short(&redacted(&line.text))
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::data::environment::{ServiceRow, service_rows};
 use crate::app::{App, Reached, SourceFile};
-use crate::files::procfile::Process;
+use crate::files::procfile::ProcfileProcess;
 use crate::files::script::Script;
 use crate::python::{
     EnvironmentAccess, Facts, Import, LiteralKind, Needles, Role, Slot, SourceKind,
@@ -109,7 +109,7 @@ pub(super) fn is_app_code(app: &App, source: &SourceFile) -> bool {
 }
 
 /// The search for one service.
-struct Search {
+struct ServiceSearch {
     service: Service,
     row: &'static ServiceRow,
     /// What a source holds that shows the service.
@@ -118,13 +118,13 @@ struct Search {
     through: Needles,
 }
 
-static SEARCHES: LazyLock<Vec<Search>> = LazyLock::new(|| {
+static SEARCHES: LazyLock<Vec<ServiceSearch>> = LazyLock::new(|| {
     let rows = service_rows();
-    rows.map(|(service, row)| Search::new(service, row))
+    rows.map(|(service, row)| ServiceSearch::new(service, row))
         .collect()
 });
 
-impl Search {
+impl ServiceSearch {
     fn new(service: Service, row: &'static ServiceRow) -> Self {
         let imports = import_words(&row.modules);
         let schemes: Vec<String> = row.schemes.iter().map(|it| format!("{it}://")).collect();
@@ -234,7 +234,7 @@ impl Search {
             let text = list.text.as_str();
             let mut extras = requirement.extras.iter();
             let extra = &self.row.extra;
-            let asked = if extras.any(|it| it.of(text).trim() == extra) {
+            let asked = if extras.any(|it| it.slice(text).trim() == extra) {
                 Some(format!("{name}[{extra}]"))
             } else {
                 self.row.distributions.contains(&name).then_some(name)
@@ -285,15 +285,18 @@ fn in_procfile(app: &App, uses: &mut Vec<ServiceUse>) {
                 service: Service::Redis,
                 path: file.path.clone(),
                 span: Some(process.span),
-                note: format!("`{}` runs {program}", process.name.of(file.text.as_str())),
+                note: format!(
+                    "`{}` runs {program}",
+                    process.name.slice(file.text.as_str())
+                ),
                 linked: false,
             });
         }
     }
 }
 
-fn worker(text: &str, process: &Process) -> Option<&'static str> {
-    let script = Script::of_line(process.command.of(text));
+fn worker(text: &str, process: &ProcfileProcess) -> Option<&'static str> {
+    let script = Script::of_line(process.command.slice(text));
     let mut words = script
         .commands()
         .iter()

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::{Code, Rule};
-use crate::inventory::Known;
+use crate::inventory::KnownInventory;
 use crate::packages::Ran;
 use crate::packages::edges::Metadata;
 use crate::tree::TreePath;
@@ -74,7 +74,7 @@ impl FromStr for Release {
 
 /// A DE4 directory mapping: `/srv/data:/data`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mapping {
+pub struct DirectoryMapping {
     /// The folder on the DE4 server.
     pub host: String,
     /// The folder that the app saw.
@@ -88,7 +88,7 @@ pub struct Mapping {
 )]
 pub struct MappingError(String);
 
-impl FromStr for Mapping {
+impl FromStr for DirectoryMapping {
     type Err = MappingError;
 
     fn from_str(text: &str) -> Result<Self, MappingError> {
@@ -184,13 +184,13 @@ impl FromStr for Selector {
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The DE5 release to move to.
-    pub target: Target,
+    pub target: TargetRelease,
     /// The DE5 server's host name, as in `dash.example.com`.
     pub de5_host: Option<String>,
     /// DE4 directory mappings.
-    pub mappings: Vec<Mapping>,
+    pub mappings: Vec<DirectoryMapping>,
     /// What the DE4 server said of its apps.
-    pub server: Option<Arc<Known>>,
+    pub server: Option<Arc<KnownInventory>>,
     /// What becomes of DE4 package indexes.
     pub package_index: PackageIndex,
     /// Distributions that only a private index has.
@@ -221,9 +221,9 @@ impl Default for RuleSet {
 
 /// The release to move to, the newest unless told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target(pub Release);
+pub struct TargetRelease(pub Release);
 
-impl Default for Target {
+impl Default for TargetRelease {
     fn default() -> Self {
         Self(Release::NEWEST)
     }
@@ -238,7 +238,7 @@ impl Settings {
 
     /// The DE4 directory mappings of the app in the folder `root`: those that the user told, and
     /// those that the server told of it.
-    pub fn mappings_of(&self, root: &TreePath) -> Vec<Mapping> {
+    pub fn mappings_of(&self, root: &TreePath) -> Vec<DirectoryMapping> {
         let mut mappings = self.mappings.clone();
         let app = self
             .server
@@ -248,7 +248,8 @@ impl Settings {
             .into_iter()
             .flat_map(|app| app.mappings.iter().flatten())
         {
-            let Ok(mapping) = format!("{}:{}", told.host, told.app).parse::<Mapping>() else {
+            let Ok(mapping) = format!("{}:{}", told.host, told.app).parse::<DirectoryMapping>()
+            else {
                 continue;
             };
             let is_told = mappings.iter().any(|known| known.app == mapping.app);
@@ -328,8 +329,11 @@ mod tests {
 
     #[test]
     fn a_mapping_has_two_absolute_paths() {
-        assert_eq!("/srv/data:/data/".parse::<Mapping>().unwrap().app, "/data");
-        assert!("data:/data".parse::<Mapping>().is_err());
-        assert!("/data".parse::<Mapping>().is_err());
+        assert_eq!(
+            "/srv/data:/data/".parse::<DirectoryMapping>().unwrap().app,
+            "/data"
+        );
+        assert!("data:/data".parse::<DirectoryMapping>().is_err());
+        assert!("/data".parse::<DirectoryMapping>().is_err());
     }
 }

@@ -4,7 +4,9 @@ use thiserror::Error;
 
 use super::data::python::{Minor, pythons};
 use super::settings::Release;
-use super::{Case, Consequence, Draft, Edit, Rule, ServerSetting, Settings, Site, Step, Subject};
+use super::{
+    Case, Consequence, Draft, Edit, Rule, ServerSetting, Settings, Step, StepSite, Subject,
+};
 use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::apt::bare_name;
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
@@ -200,7 +202,7 @@ pub(super) fn shown_command(command: &str) -> String {
     let script = Script::of_line(command);
     let words = script.commands().iter().flat_map(|command| &command.words);
     let hidden = words.filter_map(|word| {
-        let (name, value) = word.span.of(command).split_once('=')?;
+        let (name, value) = word.span.slice(command).split_once('=')?;
         let is_variable = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let value = Span::new(word.span.end - value.len(), word.span.end);
         (is_variable && !value.is_empty()).then(|| (value, "...".to_owned()))
@@ -209,7 +211,7 @@ pub(super) fn shown_command(command: &str) -> String {
     let shown = splice(command, &hidden).unwrap_or_default();
     let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MOST_SHOWN) {
-        Some((at, _)) => format!("{}...", Span::new(0, at).of(&line)),
+        Some((at, _)) => format!("{}...", Span::new(0, at).slice(&line)),
         None => line,
     }
 }
@@ -242,7 +244,7 @@ pub(super) fn app_folder_spans(text: &str) -> Vec<Span> {
 /// The edits that make LF of every other line end of a text; none when there is no other.
 pub(super) fn lf_line_ends(path: &TreePath, text: &Text) -> Vec<Edit> {
     let others = lines(text.as_str()).filter(|line| {
-        let end = line.end_span().of(text.as_str());
+        let end = line.end_span().slice(text.as_str());
         !end.is_empty() && end != "\n"
     });
     let edit = |span| Edit::replace(path, span, "\n");
@@ -269,7 +271,7 @@ pub(super) fn python_settings_step(draft: Draft, settings: &Settings, minor: Min
         ),
     )
     .command(format!("de apps update --name APP --python-version {minor}"))
-    .at(Site::Server);
+    .at(StepSite::Server);
     draft
         .take(step)
         .means(Consequence::Setting(ServerSetting::Python))
@@ -280,12 +282,12 @@ pub(super) fn apt_names(app: &App) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(file) = app.apt_packages().present() {
         let text = file.text.as_str();
-        let own = file.model.names().map(|it| bare_name(it.of(text)));
+        let own = file.model.names().map(|it| bare_name(it.slice(text)));
         names.extend(own.map(str::to_owned));
     }
     if let Some(file) = app.aptfile().present() {
         let text = file.text.as_str();
-        let own = file.model.names().map(|it| bare_name(it.of(text)));
+        let own = file.model.names().map(|it| bare_name(it.slice(text)));
         names.extend(own.map(str::to_owned));
     }
     names

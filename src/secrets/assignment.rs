@@ -22,7 +22,7 @@ pub(super) fn secrets(text: &str) -> Vec<Span> {
             };
             if name::is_secret(key.as_str()) {
                 let value = value(text, &groups, pattern.extent);
-                found.extend(value.filter(|it| !is_pin(key.as_str(), it.of(text))));
+                found.extend(value.filter(|it| !is_pin(key.as_str(), it.slice(text))));
             }
             // A name may stand inside the value before it: go on behind the name.
             from = key.end();
@@ -47,7 +47,7 @@ fn defaults(text: &str) -> Vec<Span> {
         let start = found.name("quote")?.start();
         let line = text.get(start..)?.split(['\n', '\r']).next()?;
         let span = quoted(line)?;
-        (!is_plain(span.of(line))).then(|| span.shift(start))
+        (!is_plain(span.slice(line))).then(|| span.shift(start))
     };
     pattern.captures_iter(text).filter_map(inside).collect()
 }
@@ -190,7 +190,7 @@ fn value(text: &str, groups: &Captures, extent: Extent) -> Option<Span> {
         Span::new(0, end)
     });
     let span = span.trimmed(line);
-    let value = span.of(line);
+    let value = span.slice(line);
     let is_open = tells_nothing(value) || (inside.is_none() && is_code(value));
     (!is_open).then(|| span.shift(all.end()))
 }

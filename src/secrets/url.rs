@@ -37,7 +37,7 @@ fn behind(text: &str, mark: &str) -> Vec<Span> {
         let length = rest.find(mark).map_or(length, |next| length.min(next));
         let url = Span::new(start, start + length);
         let scheme = scheme(text.get(..start - mark.len()).unwrap_or_default());
-        let inside = url.of(text);
+        let inside = url.slice(text);
         let user = user_info(scheme, inside).or_else(|| encoded_user(inside));
         let behind = user.map_or(0, |span| span.end);
         found.extend(user.map(|span| span.shift(start)));

@@ -39,7 +39,7 @@ impl LineIndex {
         let end = self.starts.get(number + 1).copied();
         let end = end.unwrap_or(text.len());
         let whole = Span::new(start, end);
-        let content = whole.of(text);
+        let content = whole.slice(text);
         let bare = content
             .strip_suffix("\r\n")
             .or_else(|| content.strip_suffix(['\n', '\r']));

@@ -28,7 +28,7 @@ proptest! {
 
     #[test]
     fn lines_cover_every_byte(content in "[ab\r\n\u{e9}]*") {
-        let joined: String = lines(&content).map(|line| line.full().of(&content)).collect();
+        let joined: String = lines(&content).map(|line| line.full().slice(&content)).collect();
         prop_assert_eq!(joined, content);
     }
 

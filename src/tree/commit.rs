@@ -7,7 +7,7 @@ use git2::{ErrorCode, ObjectType, Oid, Repository, TreeEntry};
 
 use super::bounds::Bounds;
 use super::cache::Cache;
-use super::links::{self, Node};
+use super::links::{self, ObjectNode};
 use super::{Entry, EntryKind, OpenError, ReadError, SkipReason, Skipped};
 use super::{Tree, TreePath, size_limit, skip};
 
@@ -63,11 +63,11 @@ impl CommitTree {
     }
 
     /// The object at `path`, which need not be listed.
-    fn object_at(&self, path: &TreePath) -> Result<(Oid, Kind), ReadError> {
+    fn object_at(&self, path: &TreePath) -> Result<(Oid, ObjectKind), ReadError> {
         if let Ok(at) = self.entries.binary_search_by(|entry| entry.path.cmp(path))
             && let (Some(entry), Some(blob)) = (self.entries.get(at), self.blobs.get(at))
         {
-            return Ok((*blob, Kind::File(entry.kind)));
+            return Ok((*blob, ObjectKind::File(entry.kind)));
         }
         let repository = self.lock();
         let found = repository
@@ -95,13 +95,13 @@ impl CommitTree {
             .ok_or(ReadError::TooLarge)
     }
 
-    fn look(&self, path: &TreePath) -> Result<Node, ReadError> {
+    fn find_node(&self, path: &TreePath) -> Result<ObjectNode, ReadError> {
         let (id, kind) = self.object_at(path)?;
         Ok(match kind {
-            Kind::Folder => Node::Folder,
-            Kind::File(EntryKind::Symlink) => Node::Link(self.blob(id, MAX_LINK)?),
-            Kind::File(_) => Node::File,
-            Kind::Submodule => Node::Other,
+            ObjectKind::Folder => ObjectNode::Folder,
+            ObjectKind::File(EntryKind::Symlink) => ObjectNode::Link(self.blob(id, MAX_LINK)?),
+            ObjectKind::File(_) => ObjectNode::File,
+            ObjectKind::Submodule => ObjectNode::Other,
         })
     }
 }
@@ -118,7 +118,7 @@ impl Tree for CommitTree {
     fn resolve(&self, path: &TreePath) -> Result<TreePath, ReadError> {
         match self.kind(path) {
             Some(EntryKind::File | EntryKind::Executable) => Ok(path.clone()),
-            _ => links::resolve(path, |path| self.look(path)),
+            _ => links::resolve(path, |path| self.find_node(path)),
         }
     }
 
@@ -132,7 +132,7 @@ impl Tree for CommitTree {
 
     fn link_target(&self, path: &TreePath) -> Option<Vec<u8>> {
         match self.object_at(path).ok()? {
-            (id, Kind::File(EntryKind::Symlink)) => self.blob(id, MAX_LINK).ok(),
+            (id, ObjectKind::File(EntryKind::Symlink)) => self.blob(id, MAX_LINK).ok(),
             _ => None,
         }
     }
@@ -148,19 +148,19 @@ impl Tree for CommitTree {
 
 /// What an entry of a tree object is.
 #[derive(Clone, Copy)]
-enum Kind {
+enum ObjectKind {
     Folder,
     File(EntryKind),
     Submodule,
 }
 
-fn kind_of(entry: &TreeEntry) -> Kind {
+fn kind_of(entry: &TreeEntry) -> ObjectKind {
     match (entry.kind(), entry.filemode()) {
-        (Some(ObjectType::Tree), _) => Kind::Folder,
-        (Some(ObjectType::Commit), _) => Kind::Submodule,
-        (_, 0o120_000) => Kind::File(EntryKind::Symlink),
-        (_, mode) if mode & 0o100 != 0 => Kind::File(EntryKind::Executable),
-        _ => Kind::File(EntryKind::File),
+        (Some(ObjectType::Tree), _) => ObjectKind::Folder,
+        (Some(ObjectType::Commit), _) => ObjectKind::Submodule,
+        (_, 0o120_000) => ObjectKind::File(EntryKind::Symlink),
+        (_, mode) if mode & 0o100 != 0 => ObjectKind::File(EntryKind::Executable),
+        _ => ObjectKind::File(EntryKind::File),
     }
 }
 
@@ -186,14 +186,14 @@ fn list(
         .get_path(std::path::Path::new(scope.as_str()))
         .map_err(|error| open_error(&error))?;
     match kind_of(&entry) {
-        Kind::Folder => {
+        ObjectKind::Folder => {
             let tree = repository.find_tree(entry.id());
             let tree = tree.map_err(|error| missing_object(&error))?;
             listing.walk(repository, &tree, scope, 0)?;
         }
-        Kind::File(EntryKind::Symlink) => return Err(OpenError::Link),
-        Kind::File(kind) => listing.add(scope.clone(), kind, entry.id()),
-        Kind::Submodule => listing.skip(scope.clone(), SkipReason::Submodule),
+        ObjectKind::File(EntryKind::Symlink) => return Err(OpenError::Link),
+        ObjectKind::File(kind) => listing.add(scope.clone(), kind, entry.id()),
+        ObjectKind::Submodule => listing.skip(scope.clone(), SkipReason::Submodule),
     }
     Ok(listing)
 }
@@ -234,9 +234,9 @@ impl Listing {
                 _ if std::str::from_utf8(entry.name_bytes()).is_err() => {
                     self.skip(path, SkipReason::NotUtf8);
                 }
-                Kind::Folder => self.walk_folder(repository, &entry, path, depth)?,
-                Kind::File(kind) => self.add(path, kind, entry.id()),
-                Kind::Submodule => self.skip(path, SkipReason::Submodule),
+                ObjectKind::Folder => self.walk_folder(repository, &entry, path, depth)?,
+                ObjectKind::File(kind) => self.add(path, kind, entry.id()),
+                ObjectKind::Submodule => self.skip(path, SkipReason::Submodule),
             }
         }
         Ok(())

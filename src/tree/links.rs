@@ -10,7 +10,7 @@ use super::{ReadError, TreePath, skip};
 const MAX_HOPS: usize = 40;
 
 /// What stands at one path of an object database.
-pub(super) enum Node {
+pub(super) enum ObjectNode {
     /// A folder.
     Folder,
     /// A file of either kind.
@@ -28,7 +28,7 @@ pub(super) enum Node {
 /// a circle, and what `look` cannot read.
 pub(super) fn resolve(
     path: &TreePath,
-    look: impl Fn(&TreePath) -> Result<Node, ReadError>,
+    look: impl Fn(&TreePath) -> Result<ObjectNode, ReadError>,
 ) -> Result<TreePath, ReadError> {
     let mut ahead = parts_of(path.as_str());
     let mut here = TreePath::root();
@@ -40,11 +40,11 @@ pub(super) fn resolve(
         }
         here = here.child(&part);
         match look(&here)? {
-            Node::File if ahead.is_empty() => return Ok(here),
-            Node::Folder => {}
-            Node::File => return Err(ReadError::NotFound),
-            Node::Other => return Err(ReadError::NotAFile),
-            Node::Link(target) => {
+            ObjectNode::File if ahead.is_empty() => return Ok(here),
+            ObjectNode::Folder => {}
+            ObjectNode::File => return Err(ReadError::NotFound),
+            ObjectNode::Other => return Err(ReadError::NotAFile),
+            ObjectNode::Link(target) => {
                 hops += 1;
                 ahead.extend(target_parts(&target, hops)?);
                 here = here.parent();
@@ -121,16 +121,16 @@ mod tests {
     }
 
     /// `app/link` → `../lib/real`, `out` → `../x`, `round` → `round`, `folder` → `lib`.
-    fn look(path: &TreePath) -> Result<Node, ReadError> {
+    fn look(path: &TreePath) -> Result<ObjectNode, ReadError> {
         match path.as_str() {
-            "app" | "lib" => Ok(Node::Folder),
-            "lib/real" => Ok(Node::File),
-            "app/link" => Ok(Node::Link(b"../lib/./real".to_vec())),
-            "out" => Ok(Node::Link(b"app/../../x".to_vec())),
-            "absolute" => Ok(Node::Link(b"/etc/passwd".to_vec())),
-            "round" => Ok(Node::Link(b"round".to_vec())),
-            "folder" => Ok(Node::Link(b"lib/".to_vec())),
-            "module" => Ok(Node::Other),
+            "app" | "lib" => Ok(ObjectNode::Folder),
+            "lib/real" => Ok(ObjectNode::File),
+            "app/link" => Ok(ObjectNode::Link(b"../lib/./real".to_vec())),
+            "out" => Ok(ObjectNode::Link(b"app/../../x".to_vec())),
+            "absolute" => Ok(ObjectNode::Link(b"/etc/passwd".to_vec())),
+            "round" => Ok(ObjectNode::Link(b"round".to_vec())),
+            "folder" => Ok(ObjectNode::Link(b"lib/".to_vec())),
+            "module" => Ok(ObjectNode::Other),
             _ => Err(ReadError::NotFound),
         }
     }

@@ -15,7 +15,7 @@ mod write;
 
 use thiserror::Error;
 
-use crate::disk::Kind;
+use crate::disk::FileKind;
 pub use commit::CommitTree;
 pub use edit::{Edit, Misfit, apply_edits};
 pub use memory::MemoryTree;
@@ -26,13 +26,13 @@ pub use work::{OpenError, WorkTree};
 pub use write::{Recovery, WriteError, Written, recover, unfinished, write_changes};
 
 /// Files over this size (bytes) are listed but not read: no build file is that large.
-pub const MAX_FILE_SIZE: u64 = Kind::Source.limit();
+pub const MAX_FILE_SIZE: u64 = FileKind::Source.limit();
 
 /// What kind of file is at `path`: it decides how much of it is read.
-fn file_kind(path: &TreePath) -> Kind {
+fn file_kind(path: &TreePath) -> FileKind {
     match path.name().strip_suffix(".ipynb") {
-        Some(_) => Kind::Notebook,
-        None => Kind::Source,
+        Some(_) => FileKind::Notebook,
+        None => FileKind::Source,
     }
 }
 

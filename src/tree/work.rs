@@ -150,7 +150,7 @@ impl Tree for WorkTree {
 
     fn size(&self, path: &TreePath) -> Option<u64> {
         let resolved = self.resolve(path).ok()?;
-        let metadata = self.root.look(resolved.as_str()).ok()?;
+        let metadata = self.root.read_metadata(resolved.as_str()).ok()?;
         metadata.is_file().then_some(metadata.len())
     }
 }

@@ -14,9 +14,9 @@ use std::sync::{Mutex, PoisonError};
 use thiserror::Error;
 
 use self::disk::Disk;
-use self::journal::{Journal, Phase, Place};
+use self::journal::{Journal, JournalFolder, Phase};
 use self::operation::{finish, put_back, put_forward, take_away};
-use self::plan::{Plan, Planned};
+use self::plan::{PlannedWrite, WritePlan};
 use super::{Change, TreePath};
 use crate::disk::Folder;
 use crate::interrupt;
@@ -137,7 +137,7 @@ fn write_through(
     changes: &BTreeMap<TreePath, Change>,
 ) -> Result<Written, WriteError> {
     let root = open(root)?;
-    let planned = Planned::of(&root, changes)?;
+    let planned = PlannedWrite::look_up(&root, changes)?;
     if planned.plan.operations.is_empty() {
         return Ok(Written::default());
     }
@@ -170,7 +170,7 @@ fn write_through(
 fn undo(
     disk: &Disk,
     root: &Folder,
-    plan: &Plan,
+    plan: &WritePlan,
     journal: &mut Journal,
     error: WriteError,
 ) -> WriteError {
@@ -212,7 +212,7 @@ fn recover_through(disk: &Disk, root: &Path) -> Result<Option<Recovery>, WriteEr
 
 /// The journal of a run below `root` that was ended before it was done; none of one that lives.
 pub fn unfinished(root: &Path) -> Option<PathBuf> {
-    Place::of(&open(root).ok()?).ok()?.left()
+    JournalFolder::open_folder(&open(root).ok()?).ok()?.left()
 }
 
 fn open(root: &Path) -> Result<Folder, WriteError> {

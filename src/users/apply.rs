@@ -3,11 +3,11 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::keycloak::{Fault, Keycloak, encoded, refused};
+use super::keycloak::{Keycloak, KeycloakError, encoded, refused};
 use super::list::{Link, Person};
-use super::plan::{CHOOSE, Planned, Step, Verdict, plan};
+use super::plan::{AccountStep, AccountVerdict, CHOOSE, PlannedAccount, plan};
 use super::realm::{Realm, path};
-use crate::network::{Answer, Method, NetworkError, Repeat};
+use crate::network::{HttpAnswer, Method, NetworkError, Repeat};
 
 /// So often a person is looked at again, after answers that were lost on the way.
 const ROUNDS: usize = 6;
@@ -36,7 +36,7 @@ pub trait NewPasswords {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
     /// The steps, in their order.
-    pub done: Vec<Step>,
+    pub done: Vec<AccountStep>,
     /// What a person has to decide.
     pub conflict: Option<String>,
     /// Whether an invitation was sent.
@@ -58,7 +58,7 @@ pub fn apply(
     person: &Person,
     first: FirstPassword,
     passwords: &mut dyn NewPasswords,
-) -> Result<Applied, Fault> {
+) -> Result<Applied, KeycloakError> {
     let mut work = Work {
         keycloak,
         realm,
@@ -73,7 +73,7 @@ pub fn apply(
             return Ok(work.applied);
         }
     }
-    Err(work.lost.unwrap_or(Fault::Untrue))
+    Err(work.lost.unwrap_or(KeycloakError::Untrue))
 }
 
 /// One person at work.
@@ -87,13 +87,13 @@ struct Work<'a> {
     password: Option<SecretString>,
     /// Why the last account that was asked for may not have been made. Something is here since the
     /// first attempt to make one.
-    lost: Option<Fault>,
+    lost: Option<KeycloakError>,
 }
 
 impl Work<'_> {
     /// Looks, and does what is to do: whether nothing was.
-    fn round(&mut self, passwords: &mut dyn NewPasswords) -> Result<bool, Fault> {
-        let Planned {
+    fn round(&mut self, passwords: &mut dyn NewPasswords) -> Result<bool, KeycloakError> {
+        let PlannedAccount {
             verdict,
             account,
             waits,
@@ -105,20 +105,20 @@ impl Work<'_> {
             self.is_made(id)?;
         }
         match (verdict, account) {
-            (Verdict::AsItIs, _) => Ok(true),
-            (Verdict::Conflict(sentence), _) => {
+            (AccountVerdict::AsItIs, _) => Ok(true),
+            (AccountVerdict::Conflict(sentence), _) => {
                 self.applied.conflict = Some(sentence);
                 Ok(true)
             }
-            (Verdict::Steps(_), None) => {
+            (AccountVerdict::Steps(_), None) => {
                 if self.first == FirstPassword::Random && self.password.is_none() {
                     let made = passwords.make(&self.person.username.to_lowercase());
-                    self.password = Some(made.map_err(Fault::Password)?);
+                    self.password = Some(made.map_err(KeycloakError::Password)?);
                 }
                 self.lost = Some(self.create()?);
                 Ok(false)
             }
-            (Verdict::Steps(steps), Some(id)) => {
+            (AccountVerdict::Steps(steps), Some(id)) => {
                 carry_out(self.keycloak, self.realm, &id, &steps)?;
                 self.applied.done.extend(steps);
                 Ok(false)
@@ -127,8 +127,8 @@ impl Work<'_> {
     }
 
     /// The account that this run made is there.
-    fn is_made(&mut self, id: &str) -> Result<(), Fault> {
-        self.applied.done.insert(0, Step::Create);
+    fn is_made(&mut self, id: &str) -> Result<(), KeycloakError> {
+        self.applied.done.insert(0, AccountStep::Create);
         if self.first != FirstPassword::Invite {
             return Ok(());
         }
@@ -144,7 +144,7 @@ impl Work<'_> {
 
     /// Asks for the account. The next look tells whether it is there; what comes back is what to say
     /// if it is not.
-    fn create(&self) -> Result<Fault, Fault> {
+    fn create(&self) -> Result<KeycloakError, KeycloakError> {
         const WHAT: &str = "create the user";
         let body = new_account(self.person, self.first, self.password.as_ref());
         let users = path("/users");
@@ -152,11 +152,11 @@ impl Work<'_> {
             .keycloak
             .ask(WHAT, Method::Post, &users, Some(&body), Repeat::Refused);
         match made {
-            Ok(answer) if answer.status == 201 => Ok(Fault::Untrue),
+            Ok(answer) if answer.status == 201 => Ok(KeycloakError::Untrue),
             Ok(answer) if answer.status >= 500 => Ok(refused(WHAT, &answer)),
             Ok(answer) => Err(refused(WHAT, &answer)),
             Err(
-                lost @ Fault::Network(
+                lost @ KeycloakError::Network(
                     NetworkError::TimedOut { .. }
                     | NetworkError::Garbled { .. }
                     | NetworkError::Unreachable { .. },
@@ -196,7 +196,7 @@ fn new_account(person: &Person, first: FirstPassword, password: Option<&SecretSt
 ///
 /// # Errors
 /// When it does not.
-fn invite(keycloak: &Keycloak, id: &str) -> Result<(), Fault> {
+fn invite(keycloak: &Keycloak, id: &str) -> Result<(), KeycloakError> {
     const WHAT: &str = "send the invitation";
     let address = path(&format!("/users/{}/execute-actions-email", encoded(id)));
     let actions = json!([CHOOSE]);
@@ -205,9 +205,14 @@ fn invite(keycloak: &Keycloak, id: &str) -> Result<(), Fault> {
     accepted(WHAT, &answer)
 }
 
-fn carry_out(keycloak: &Keycloak, realm: &Realm, id: &str, steps: &[Step]) -> Result<(), Fault> {
-    let is_role = |step: &Step| match step {
-        Step::AddRole(role) => Some(role.clone()),
+fn carry_out(
+    keycloak: &Keycloak,
+    realm: &Realm,
+    id: &str,
+    steps: &[AccountStep],
+) -> Result<(), KeycloakError> {
+    let is_role = |step: &AccountStep| match step {
+        AccountStep::AddRole(role) => Some(role.clone()),
         _ => None,
     };
     let roles: Vec<String> = steps.iter().filter_map(is_role).collect();
@@ -220,18 +225,18 @@ fn carry_out(keycloak: &Keycloak, realm: &Realm, id: &str, steps: &[Step]) -> Re
     }
     for step in steps {
         match step {
-            Step::Join(group) => join(keycloak, realm, id, group)?,
-            Step::Link(link) => make_link(keycloak, id, link)?,
-            Step::Create | Step::AddRole(_) => {}
+            AccountStep::Join(group) => join(keycloak, realm, id, group)?,
+            AccountStep::Link(link) => make_link(keycloak, id, link)?,
+            AccountStep::Create | AccountStep::AddRole(_) => {}
         }
     }
     Ok(())
 }
 
-fn join(keycloak: &Keycloak, realm: &Realm, id: &str, group: &str) -> Result<(), Fault> {
+fn join(keycloak: &Keycloak, realm: &Realm, id: &str, group: &str) -> Result<(), KeycloakError> {
     const WHAT: &str = "put the user into a group";
     let Some(group) = realm.group(group) else {
-        return Err(Fault::Missing(format!(
+        return Err(KeycloakError::Missing(format!(
             "the group `{group}` was not looked up"
         )));
     };
@@ -240,7 +245,7 @@ fn join(keycloak: &Keycloak, realm: &Realm, id: &str, group: &str) -> Result<(),
     accepted(WHAT, &answer)
 }
 
-fn make_link(keycloak: &Keycloak, id: &str, link: &Link) -> Result<(), Fault> {
+fn make_link(keycloak: &Keycloak, id: &str, link: &Link) -> Result<(), KeycloakError> {
     const WHAT: &str = "link the user";
     let provider = encoded(&link.provider);
     let address = path(&format!(
@@ -260,7 +265,7 @@ fn make_link(keycloak: &Keycloak, id: &str, link: &Link) -> Result<(), Fault> {
     accepted(WHAT, &answer)
 }
 
-fn accepted(what: &'static str, answer: &Answer) -> Result<(), Fault> {
+fn accepted(what: &'static str, answer: &HttpAnswer) -> Result<(), KeycloakError> {
     match answer.status {
         200..=299 => Ok(()),
         _ => Err(refused(what, answer)),

@@ -20,14 +20,14 @@ pub struct Draft {
 
 /// What is known of a name.
 #[derive(Default)]
-struct Seen {
+struct KnownName {
     spellings: BTreeSet<String>,
     owns: bool,
 }
 
 /// Drafts the list.
 pub fn draft(inventory: &Inventory) -> Draft {
-    let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
+    let mut seen: BTreeMap<String, KnownName> = BTreeMap::new();
     let mut teams = BTreeMap::new();
     let mut see = |name: &str, owns: bool| {
         let known = seen.entry(name.to_lowercase()).or_default();
@@ -67,7 +67,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-fn person(username: String, seen: &Seen) -> Person {
+fn person(username: String, seen: &KnownName) -> Person {
     let mut guesses = Vec::new();
     if seen.spellings.len() > 1 {
         let spellings: Vec<&str> = seen.spellings.iter().map(String::as_str).collect();
@@ -128,18 +128,18 @@ fn clear_shared(people: &mut [Person]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::{App, VERSION, Viewers};
+    use crate::inventory::{InventoryApp, VERSION, Viewers};
 
-    fn app(name: &str, owner: &str, users: &[&str], teams: &[&str]) -> App {
+    fn app(name: &str, owner: &str, users: &[&str], teams: &[&str]) -> InventoryApp {
         let strings = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
-        App {
+        InventoryApp {
             name: name.to_owned(),
             owner: Some(owner.to_owned()),
             viewers: Some(Viewers {
                 users: strings(users),
                 teams: strings(teams),
             }),
-            ..App::default()
+            ..InventoryApp::default()
         }
     }
 

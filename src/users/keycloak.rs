@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::wire::{Complaint, TokenAnswer};
-use crate::network::{Answer, Client, Credentials, Method, NetworkError, Repeat, Request};
+use crate::network::{Client, Credentials, HttpAnswer, HttpRequest, Method, NetworkError, Repeat};
 use crate::secrets::redacted;
 
 const TOKEN: &str = "/realms/master/protocol/openid-connect/token";
@@ -36,7 +36,7 @@ pub struct Administrator {
 
 /// Why nothing more can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Fault {
+pub enum KeycloakError {
     /// No answer.
     #[error("{0}")]
     Network(#[from] NetworkError),
@@ -97,7 +97,7 @@ pub enum Fault {
     Password(String),
 }
 
-impl Fault {
+impl KeycloakError {
     /// Whether it is about one person, and the next one may go well.
     pub fn is_of_one(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Untrue)
@@ -151,7 +151,7 @@ impl Keycloak {
         &self,
         what: &'static str,
         path: &str,
-    ) -> Result<Option<T>, Fault> {
+    ) -> Result<Option<T>, KeycloakError> {
         let answer = self.ask(what, Method::Get, path, None, Repeat::Always)?;
         match answer.status {
             200 => self.read(what, &answer).map(Some),
@@ -173,9 +173,9 @@ impl Keycloak {
         &self,
         what: &'static str,
         path: &str,
-    ) -> Result<T, Fault> {
+    ) -> Result<T, KeycloakError> {
         let found = self.find(what, path)?;
-        found.ok_or_else(|| Fault::Refused {
+        found.ok_or_else(|| KeycloakError::Refused {
             what,
             said: "it is not there (any more)".to_owned(),
         })
@@ -190,12 +190,12 @@ impl Keycloak {
         path: &str,
         body: Option<&serde_json::Value>,
         repeat: Repeat,
-    ) -> Result<Answer, Fault> {
+    ) -> Result<HttpAnswer, KeycloakError> {
         let body = body.map(ToString::to_string);
         let mut is_second = false;
         loop {
             let credentials = self.credentials(is_second)?;
-            let answer = self.client.send(&Request {
+            let answer = self.client.send(&HttpRequest {
                 method,
                 path,
                 credentials: Some(&credentials),
@@ -203,9 +203,9 @@ impl Keycloak {
                 repeat,
             })?;
             match answer.status {
-                401 if is_second => return Err(Fault::Token(self.host())),
+                401 if is_second => return Err(KeycloakError::Token(self.host())),
                 401 => is_second = true,
-                403 => return Err(Fault::Forbidden(what)),
+                403 => return Err(KeycloakError::Forbidden(what)),
                 300..=399 => return Err(self.stranger(path, &answer)),
                 _ => return Ok(answer),
             }
@@ -213,7 +213,7 @@ impl Keycloak {
     }
 
     /// A token with at least half of its life before it; a new one when the old one is refused.
-    fn credentials(&self, is_refused: bool) -> Result<Credentials, Fault> {
+    fn credentials(&self, is_refused: bool) -> Result<Credentials, KeycloakError> {
         let mut kept = self.token.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(token) = &*kept
             && !is_refused
@@ -227,23 +227,23 @@ impl Keycloak {
         Ok(credentials)
     }
 
-    fn sign_in(&self) -> Result<Token, Fault> {
+    fn sign_in(&self) -> Result<Token, KeycloakError> {
         let made = Instant::now();
         let form = SecretString::from(format!(
             "grant_type=password&client_id=admin-cli&username={}&password={}",
             encoded(&self.administrator.user),
             encoded(self.administrator.password.expose_secret())
         ));
-        let answer = self.client.send(&Request {
+        let answer = self.client.send(&HttpRequest {
             method: Method::Post,
             path: TOKEN,
             credentials: None,
             body: Some((FORM, form.expose_secret().as_bytes())),
             repeat: Repeat::Always,
         })?;
-        let refused = || Fault::SignIn {
+        let refused = || KeycloakError::SignIn {
             host: self.host(),
-            said: said(&answer),
+            said: describe_answer(&answer),
         };
         match answer.status {
             200 => {}
@@ -265,9 +265,9 @@ impl Keycloak {
     pub(super) fn read<T: DeserializeOwned>(
         &self,
         what: &'static str,
-        answer: &Answer,
-    ) -> Result<T, Fault> {
-        serde_json::from_slice(&answer.body).map_err(|error| Fault::Unreadable {
+        answer: &HttpAnswer,
+    ) -> Result<T, KeycloakError> {
+        serde_json::from_slice(&answer.body).map_err(|error| KeycloakError::Unreadable {
             host: self.host(),
             what,
             reason: match error.classify() {
@@ -278,7 +278,7 @@ impl Keycloak {
         })
     }
 
-    fn stranger(&self, path: &str, answer: &Answer) -> Fault {
+    fn stranger(&self, path: &str, answer: &HttpAnswer) -> KeycloakError {
         let what = match (answer.status, &answer.location) {
             (300..=399, _) => format!(
                 "it sends elsewhere (status {}), and a password is not sent after it",
@@ -290,27 +290,27 @@ impl Keycloak {
             (status, _) => format!("it answers with status {status}"),
         };
         let path = path.split('?').next().unwrap_or_default();
-        Fault::NotKeycloak {
+        KeycloakError::NotKeycloak {
             address: self.client.address().join(path),
             what,
         }
     }
 }
 
-fn is_json(answer: &Answer) -> bool {
+fn is_json(answer: &HttpAnswer) -> bool {
     answer.media_type == JSON
 }
 
 /// The server's no.
-pub(super) fn refused(what: &'static str, answer: &Answer) -> Fault {
-    Fault::Refused {
+pub(super) fn refused(what: &'static str, answer: &HttpAnswer) -> KeycloakError {
+    KeycloakError::Refused {
         what,
-        said: said(answer),
+        said: describe_answer(answer),
     }
 }
 
 /// The server's own words, or its status.
-fn said(answer: &Answer) -> String {
+fn describe_answer(answer: &HttpAnswer) -> String {
     let complaint: Complaint = serde_json::from_slice(&answer.body).unwrap_or_default();
     let words = complaint
         .error_description

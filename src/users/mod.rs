@@ -17,8 +17,8 @@ mod wire;
 
 pub use apply::{Applied, FirstPassword, NewPasswords, apply};
 pub use draft::{Draft, draft};
-pub use keycloak::{Administrator, Fault, Keycloak};
+pub use keycloak::{Administrator, Keycloak, KeycloakError};
 pub use list::{COLUMNS, Link, ListError, Person, read, write};
 pub use password::generate;
-pub use plan::{Planned, Step, Verdict, plan};
+pub use plan::{AccountStep, AccountVerdict, PlannedAccount, plan};
 pub use realm::{CLIENT, REALM, Realm, SEAT};

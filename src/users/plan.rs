@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::keycloak::{Fault, Keycloak, encoded};
+use super::keycloak::{Keycloak, KeycloakError, encoded};
 use super::list::{Link, Person};
 use super::realm::{Realm, path};
 use super::wire::{Account, GroupAnswer, LinkAnswer, RoleAnswer};
@@ -12,7 +12,7 @@ pub(super) const CHOOSE: &str = "UPDATE_PASSWORD";
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum AccountStep {
     /// Make the account.
     Create,
     /// Give a role.
@@ -25,20 +25,20 @@ pub enum Step {
 
 /// What is to do for one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum AccountVerdict {
     /// Nothing: all is as the list says.
     AsItIs,
     /// These, in this order.
-    Steps(Vec<Step>),
+    Steps(Vec<AccountStep>),
     /// Nothing, because a person has to decide: why.
     Conflict(String),
 }
 
 /// A person with what is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedAccount {
     /// What is to do.
-    pub verdict: Verdict,
+    pub verdict: AccountVerdict,
     /// The account, when there is one.
     pub(super) account: Option<String>,
     /// Whether the account waits for its first password.
@@ -49,8 +49,12 @@ pub struct Planned {
 ///
 /// # Errors
 /// When the server does not say.
-pub fn plan(keycloak: &Keycloak, realm: &Realm, person: &Person) -> Result<Planned, Fault> {
-    let planned = |verdict| Planned {
+pub fn plan(
+    keycloak: &Keycloak,
+    realm: &Realm,
+    person: &Person,
+) -> Result<PlannedAccount, KeycloakError> {
+    let planned = |verdict| PlannedAccount {
         verdict,
         account: None,
         waits: false,
@@ -60,25 +64,25 @@ pub fn plan(keycloak: &Keycloak, realm: &Realm, person: &Person) -> Result<Plann
             "{guess}; check it, and empty the column guess of line {}",
             person.line
         );
-        return Ok(planned(Verdict::Conflict(sentence)));
+        return Ok(planned(AccountVerdict::Conflict(sentence)));
     }
     let Some(account) = find_user(keycloak, "username", &person.username)? else {
         if let Some(email) = &person.email
             && let Some(other) = find_user(keycloak, "email", email)?
         {
             let sentence = format!("its e-mail address is taken by {}", other.username);
-            return Ok(planned(Verdict::Conflict(sentence)));
+            return Ok(planned(AccountVerdict::Conflict(sentence)));
         }
         if let Some(taken) = link_taken(keycloak, person, None)? {
-            return Ok(planned(Verdict::Conflict(taken)));
+            return Ok(planned(AccountVerdict::Conflict(taken)));
         }
-        let mut steps = vec![Step::Create];
-        steps.extend(person.roles.iter().cloned().map(Step::AddRole));
-        steps.extend(person.groups.iter().cloned().map(Step::Join));
-        steps.extend(person.link.iter().cloned().map(Step::Link));
-        return Ok(planned(Verdict::Steps(steps)));
+        let mut steps = vec![AccountStep::Create];
+        steps.extend(person.roles.iter().cloned().map(AccountStep::AddRole));
+        steps.extend(person.groups.iter().cloned().map(AccountStep::Join));
+        steps.extend(person.link.iter().cloned().map(AccountStep::Link));
+        return Ok(planned(AccountVerdict::Steps(steps)));
     };
-    Ok(Planned {
+    Ok(PlannedAccount {
         verdict: of_account(keycloak, realm, person, &account)?,
         waits: account.required_actions.iter().any(|it| it == CHOOSE),
         account: Some(account.id),
@@ -91,29 +95,29 @@ fn of_account(
     realm: &Realm,
     person: &Person,
     account: &Account,
-) -> Result<Verdict, Fault> {
+) -> Result<AccountVerdict, KeycloakError> {
     if account.service_account_client_id.is_some() {
         let sentence = "that name is the account of a program; it is left alone";
-        return Ok(Verdict::Conflict(sentence.to_owned()));
+        return Ok(AccountVerdict::Conflict(sentence.to_owned()));
     }
     if let Some(sentence) = differs(person, account) {
-        return Ok(Verdict::Conflict(sentence));
+        return Ok(AccountVerdict::Conflict(sentence));
     }
     let mut steps = lacking_roles(keycloak, realm, person, account)?;
     steps.extend(lacking_groups(keycloak, person, account)?);
     match lacking_link(keycloak, person, account)? {
-        Ok(link) => steps.extend(link.map(Step::Link)),
-        Err(sentence) => return Ok(Verdict::Conflict(sentence)),
+        Ok(link) => steps.extend(link.map(AccountStep::Link)),
+        Err(sentence) => return Ok(AccountVerdict::Conflict(sentence)),
     }
     if steps.is_empty() {
-        return Ok(Verdict::AsItIs);
+        return Ok(AccountVerdict::AsItIs);
     }
     if account.federation_link.is_some() {
         let sentence =
             "a directory keeps the account, which is left alone; give it there what it lacks";
-        return Ok(Verdict::Conflict(sentence.to_owned()));
+        return Ok(AccountVerdict::Conflict(sentence.to_owned()));
     }
-    Ok(Verdict::Steps(steps))
+    Ok(AccountVerdict::Steps(steps))
 }
 
 fn differs(person: &Person, account: &Account) -> Option<String> {
@@ -141,7 +145,7 @@ pub(super) fn find_user(
     keycloak: &Keycloak,
     field: &'static str,
     wanted: &str,
-) -> Result<Option<Account>, Fault> {
+) -> Result<Option<Account>, KeycloakError> {
     let query = format!(
         "/users?{field}={}&exact=true",
         encoded(&wanted.to_lowercase())
@@ -162,7 +166,7 @@ fn lacking_roles(
     realm: &Realm,
     person: &Person,
     account: &Account,
-) -> Result<Vec<Step>, Fault> {
+) -> Result<Vec<AccountStep>, KeycloakError> {
     if person.roles.is_empty() {
         return Ok(Vec::new());
     }
@@ -171,14 +175,14 @@ fn lacking_roles(
     let has: Vec<RoleAnswer> = keycloak.get("look at a user's roles", &address)?;
     let has: BTreeSet<String> = has.into_iter().map(|role| role.name).collect();
     let lacking = person.roles.iter().filter(|role| !has.contains(*role));
-    Ok(lacking.cloned().map(Step::AddRole).collect())
+    Ok(lacking.cloned().map(AccountStep::AddRole).collect())
 }
 
 fn lacking_groups(
     keycloak: &Keycloak,
     person: &Person,
     account: &Account,
-) -> Result<Vec<Step>, Fault> {
+) -> Result<Vec<AccountStep>, KeycloakError> {
     if person.groups.is_empty() {
         return Ok(Vec::new());
     }
@@ -189,14 +193,14 @@ fn lacking_groups(
         .filter_map(|group| Some(group.path?.trim_start_matches('/').to_owned()))
         .collect();
     let lacking = person.groups.iter().filter(|group| !is_in.contains(*group));
-    Ok(lacking.cloned().map(Step::Join).collect())
+    Ok(lacking.cloned().map(AccountStep::Join).collect())
 }
 
 fn lacking_link(
     keycloak: &Keycloak,
     person: &Person,
     account: &Account,
-) -> Result<Result<Option<Link>, String>, Fault> {
+) -> Result<Result<Option<Link>, String>, KeycloakError> {
     let Some(wanted) = &person.link else {
         return Ok(Ok(None));
     };
@@ -217,7 +221,7 @@ fn lacking_link(
     }
 }
 
-fn links(keycloak: &Keycloak, account: &Account) -> Result<Vec<LinkAnswer>, Fault> {
+fn links(keycloak: &Keycloak, account: &Account) -> Result<Vec<LinkAnswer>, KeycloakError> {
     let address = path(&format!(
         "/users/{}/federated-identity",
         encoded(&account.id)
@@ -230,7 +234,7 @@ fn link_taken(
     keycloak: &Keycloak,
     person: &Person,
     account: Option<&Account>,
-) -> Result<Option<String>, Fault> {
+) -> Result<Option<String>, KeycloakError> {
     let Some(wanted) = &person.link else {
         return Ok(None);
     };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::keycloak::{Fault, Keycloak, encoded};
+use super::keycloak::{Keycloak, KeycloakError, encoded};
 use super::list::Person;
 use super::wire::{Account, ClientAnswer, GroupAnswer, ProviderAnswer, RealmAnswer, RoleAnswer};
 
@@ -40,12 +40,12 @@ impl Realm {
     ///
     /// # Errors
     /// When it is not there, or lacks something: everything that it lacks is named.
-    pub fn look(keycloak: &Keycloak, people: &[Person]) -> Result<Self, Fault> {
+    pub fn read(keycloak: &Keycloak, people: &[Person]) -> Result<Self, KeycloakError> {
         let host = keycloak.host();
         let realm: Option<RealmAnswer> = keycloak.find("look at the realm", &path(""))?;
         let realm = realm.filter(|realm| realm.realm.as_deref() == Some(REALM));
         let Some(realm) = realm else {
-            return Err(Fault::Missing(format!(
+            return Err(KeycloakError::Missing(format!(
                 "the Keycloak of {host} has no realm `{REALM}`; is it that of Dash Enterprise 5?"
             )));
         };
@@ -54,7 +54,7 @@ impl Realm {
             &path(&format!("/clients?clientId={CLIENT}")),
         )?;
         let Some(client) = found.into_iter().find(|it| it.client_id == CLIENT) else {
-            return Err(Fault::Missing(format!(
+            return Err(KeycloakError::Missing(format!(
                 "the realm `{REALM}` of {host} has no client `{CLIENT}`; is it that of Dash \
                  Enterprise 5?"
             )));
@@ -71,14 +71,18 @@ impl Realm {
         if lacking.is_empty() {
             return Ok(known);
         }
-        Err(Fault::Missing(format!(
+        Err(KeycloakError::Missing(format!(
             "the realm `{REALM}` of {host} has no {}; make it there, or take it out of the list",
             lacking.join(", no ")
         )))
     }
 
     /// What the list names and the realm lacks, with the first line that names it.
-    fn look_for(&mut self, keycloak: &Keycloak, people: &[Person]) -> Result<Vec<String>, Fault> {
+    fn look_for(
+        &mut self,
+        keycloak: &Keycloak,
+        people: &[Person],
+    ) -> Result<Vec<String>, KeycloakError> {
         let mut lacking = BTreeMap::new();
         let mut providers: Option<BTreeSet<String>> = None;
         for person in people {
@@ -143,7 +147,7 @@ impl Realm {
     ///
     /// # Errors
     /// When the server does not say.
-    pub fn seats(&self, keycloak: &Keycloak) -> Result<usize, Fault> {
+    pub fn seats(&self, keycloak: &Keycloak) -> Result<usize, KeycloakError> {
         if !self.roles.contains_key(SEAT) {
             return Ok(0);
         }
@@ -165,7 +169,7 @@ impl Realm {
     }
 }
 
-fn find_group(keycloak: &Keycloak, group: &str) -> Result<Option<String>, Fault> {
+fn find_group(keycloak: &Keycloak, group: &str) -> Result<Option<String>, KeycloakError> {
     let parts: Vec<String> = group.split('/').map(encoded).collect();
     let address = path(&format!("/group-by-path/{}", parts.join("/")));
     let found: Option<GroupAnswer> = keycloak.find("look at groups", &address)?;

@@ -9,14 +9,14 @@ use tempfile::TempDir;
 use super::Untried;
 use super::interpreter::find_python;
 use super::scratch::Scratch;
-use crate::children::{Need, Program, Ran, run, scratch};
+use crate::children::{PassedVariable, Program, Ran, run, scratch};
 use crate::packages::Target;
-use crate::packages::solve::Request;
+use crate::packages::solve::SolveRequest;
 use crate::resolver::{Terms, failure, list};
 use crate::secrets::redacted;
 
 /// A Python of its own.
-pub(super) struct Environment {
+pub(super) struct VirtualEnvironment {
     folder: TempDir,
     scratch: Scratch,
     /// The interpreter that the environment was made with.
@@ -33,7 +33,7 @@ pub(super) enum NotInstalled {
     Untried(Untried),
 }
 
-impl Environment {
+impl VirtualEnvironment {
     /// An environment with the target's Python, and with what that brings: pip, and setuptools up
     /// to 3.11.
     ///
@@ -107,7 +107,7 @@ impl Environment {
     ///
     /// # Errors
     /// When something does not install, or the index does not answer.
-    pub(super) fn install(&self, request: &Request) -> Result<usize, NotInstalled> {
+    pub(super) fn install(&self, request: &SolveRequest) -> Result<usize, NotInstalled> {
         let text = list(request, &self.terms.allowed).map_err(Untried::Failed)?;
         self.scratch.write("list.txt", text.as_bytes(), false)?;
         let constraints = request.constraints.join("\n") + "\n";
@@ -166,7 +166,7 @@ impl Environment {
     }
 
     fn command(&self, program: &Program) -> Command {
-        let mut command = program.command(Need::Index, self.path());
+        let mut command = program.command(PassedVariable::Index, self.path());
         command.env("TMPDIR", self.path().join("home"));
         command
     }

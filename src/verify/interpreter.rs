@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::children::{Grounds, Limit, Need, Program, run};
+use crate::children::{Grounds, Limit, PassedVariable, Program, run};
 use crate::packages::Target;
 
 /// Prints the version and where the interpreter itself lies; asks for what an environment needs, so
@@ -32,7 +32,7 @@ pub(super) fn find_python(target: Target, grounds: &Grounds, folder: &Path) -> O
 
 /// The interpreter itself, if it is of the target.
 fn resolve_python(program: &Program, target: Target, folder: &Path) -> Option<Program> {
-    let mut command = program.command(Need::Index, folder);
+    let mut command = program.command(PassedVariable::Index, folder);
     command.args(["-I", "-c", PROBE]);
     let ran = run(&mut command, "", Limit::seconds(PATIENCE)).ok()?;
     let mut lines = ran.out.lines();
@@ -43,7 +43,7 @@ fn resolve_python(program: &Program, target: Target, folder: &Path) -> Option<Pr
 
 fn find_with_uv(target: Target, grounds: &Grounds, folder: &Path) -> Option<Program> {
     let uv = Program::find("uv", grounds)?;
-    let mut command = uv.command(Need::Index, folder);
+    let mut command = uv.command(PassedVariable::Index, folder);
     command.args(["python", "find", "--no-python-downloads", "--no-project"]);
     command.arg(format!("3.{}", target.minor()));
     read_path(&mut command)
@@ -51,11 +51,11 @@ fn find_with_uv(target: Target, grounds: &Grounds, folder: &Path) -> Option<Prog
 
 fn find_with_pyenv(target: Target, grounds: &Grounds, folder: &Path) -> Option<Program> {
     let pyenv = Program::find("pyenv", grounds)?;
-    let mut command = pyenv.command(Need::Index, folder);
+    let mut command = pyenv.command(PassedVariable::Index, folder);
     command.args(["latest", &format!("3.{}", target.minor())]);
     let ran = run(&mut command, "", Limit::seconds(PATIENCE)).ok()?;
     let version = ran.out.lines().next().filter(|_| ran.is_good)?.to_owned();
-    let mut command = pyenv.command(Need::Index, folder);
+    let mut command = pyenv.command(PassedVariable::Index, folder);
     command.args(["prefix", &version]);
     let prefix = run(&mut command, "", Limit::seconds(PATIENCE)).ok()?;
     let prefix = PathBuf::from(prefix.out.lines().next().filter(|_| prefix.is_good)?);

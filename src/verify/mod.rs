@@ -15,15 +15,15 @@ use thiserror::Error;
 use crate::app::App;
 use crate::children::Stopped;
 use crate::packages::Target;
-use crate::packages::solve::{Failure, Request};
+use crate::packages::solve::{SolveFailure, SolveRequest};
 use crate::resolver::Terms;
 use crate::tree::EntryKind;
 
-use environment::{Environment, NotInstalled};
+use environment::{NotInstalled, VirtualEnvironment};
 use verdict::Lists;
 
 pub use traceback::{AppLine, Raised};
-pub use verdict::{Cause, Verdict};
+pub use verdict::{FailureCause, Verdict};
 
 /// What is tried.
 pub struct Trial<'a> {
@@ -32,7 +32,7 @@ pub struct Trial<'a> {
     /// The Python.
     pub target: Target,
     /// What is installed.
-    pub request: &'a Request,
+    pub request: &'a SolveRequest,
     /// The packages that were left out of it because only a private index has them.
     pub private: Vec<String>,
     /// The pip of the release, as in `23.3.2`.
@@ -76,7 +76,7 @@ pub enum Untried {
     NoFile(#[from] crate::disk::DiskError),
     /// Nobody could be asked.
     #[error("{0}")]
-    Failed(#[from] Failure),
+    Failed(#[from] SolveFailure),
     /// A program was stopped.
     #[error("{0}")]
     Stopped(#[from] Stopped),
@@ -88,7 +88,7 @@ pub enum Untried {
 /// When it cannot be tried. Whatever is wrong with the app is a verdict.
 pub fn try_app(trial: &Trial, terms: &Terms, say: &dyn Fn(String)) -> Result<Tried, Untried> {
     say(format!("making an environment with {}", trial.target));
-    let environment = Environment::create(trial.target, terms)?;
+    let environment = VirtualEnvironment::create(trial.target, terms)?;
     let mut notes = Vec::new();
     if !environment.take_pip(trial.pip)? {
         notes.push(format!(
@@ -123,7 +123,7 @@ pub fn try_app(trial: &Trial, terms: &Terms, say: &dyn Fn(String)) -> Result<Tri
 }
 
 /// Copies the files of the app, so that whatever it writes is gone afterwards.
-fn copy_app(app: &App, environment: &Environment) -> Result<(), Untried> {
+fn copy_app(app: &App, environment: &VirtualEnvironment) -> Result<(), Untried> {
     let tree = app.tree();
     for entry in tree.under(app.root()) {
         let Some(below) = entry.path.below(app.root()) else {
@@ -140,7 +140,7 @@ fn copy_app(app: &App, environment: &Environment) -> Result<(), Untried> {
     Ok(())
 }
 
-fn lists(trial: &Trial, environment: &Environment) -> Result<Lists, Untried> {
+fn lists(trial: &Trial, environment: &VirtualEnvironment) -> Result<Lists, Untried> {
     let private = trial.private.iter();
     let module = |name: &String| (name.replace(['-', '.'], "_"), name.clone());
     let root = trial.app.root();

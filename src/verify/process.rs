@@ -6,12 +6,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::environment::{Environment, last_line};
-use super::services::{self, Service};
+use super::environment::{VirtualEnvironment, last_line};
+use super::services::{self, ServiceProgram};
 use super::traceback::find_last;
-use super::verdict::{Cause, Lists, Verdict, find_cause};
+use super::verdict::{FailureCause, Lists, Verdict, find_cause};
 use super::{Trial, Untried};
-use crate::children::{Grounds, Limit, Need, Program, Stopped, run};
+use crate::children::{Grounds, Limit, PassedVariable, Program, Stopped, run};
 use crate::resolver::Terms;
 use crate::secrets::redacted;
 
@@ -31,7 +31,7 @@ const LAST_LINES: usize = 3;
 #[derive(Serialize)]
 struct Task<'a> {
     web: Start<'a>,
-    services: Vec<Service>,
+    services: Vec<ServiceProgram>,
     scratch: &'a Path,
     port: u16,
     paths: [&'static str; 3],
@@ -48,19 +48,19 @@ struct Start<'a> {
 
 /// What the harness tells.
 #[derive(Debug, Deserialize)]
-struct Told {
+struct HarnessReport {
     /// The service that did not come up.
     service: Option<String>,
     exit: Option<i32>,
     port: Option<u16>,
     #[serde(default)]
-    answers: Vec<Answer>,
+    answers: Vec<PathAnswer>,
     #[serde(default)]
     log: String,
 }
 
 #[derive(Debug, Deserialize)]
-struct Answer {
+struct PathAnswer {
     path: String,
     status: u16,
     is_json: bool,
@@ -72,7 +72,7 @@ struct Answer {
 /// When nothing can be started here.
 pub(super) fn start(
     trial: &Trial,
-    environment: &Environment,
+    environment: &VirtualEnvironment,
     lists: &Lists,
     terms: &Terms,
     notes: &mut Vec<String>,
@@ -114,11 +114,11 @@ pub(super) fn start(
 const MOST_SECONDS: u64 = 180;
 
 fn run_harness(
-    environment: &Environment,
+    environment: &VirtualEnvironment,
     task: &Task,
     terms: &Terms,
     notes: &mut Vec<String>,
-) -> Result<Told, Untried> {
+) -> Result<HarnessReport, Untried> {
     let scratch = environment.scratch();
     let unreadable = |error: serde_json::Error| Untried::NoEnvironment(error.to_string());
     let text = serde_json::to_vec(task).map_err(unreadable)?;
@@ -135,7 +135,7 @@ fn run_harness(
              sandbox"
                 .to_owned(),
         );
-        python.command(Need::Nothing, folder)
+        python.command(PassedVariable::Nothing, folder)
     };
     command.args(["-I", "trial.py", "trial.json", "out/told.json"]);
     let ran = run(&mut command, "", terms.limit)?;
@@ -150,7 +150,7 @@ fn run_harness(
 fn sandbox(folder: &Path, grounds: &Grounds) -> Option<std::process::Command> {
     let program = Program::find("bwrap", grounds)?;
     let begin = || {
-        let mut command = program.command(Need::Nothing, folder);
+        let mut command = program.command(PassedVariable::Nothing, folder);
         command.args(["--die-with-parent", "--unshare-pid", "--unshare-ipc"]);
         command.args(["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]);
         command.arg("--bind").arg(folder).arg(folder);
@@ -165,14 +165,14 @@ fn sandbox(folder: &Path, grounds: &Grounds) -> Option<std::process::Command> {
 
 /// Runs a script of the app in the app's folder; gives back its last words when it fails.
 fn run_script(
-    environment: &Environment,
+    environment: &VirtualEnvironment,
     shell: &str,
     script: &str,
     variables: &BTreeMap<String, String>,
     limit: Limit,
 ) -> Result<Option<String>, Untried> {
     let shell = Program::own(shell.into());
-    let mut command = shell.command(Need::Nothing, &environment.app());
+    let mut command = shell.command(PassedVariable::Nothing, &environment.app());
     command.env_clear().envs(variables).arg(script);
     match run(&mut command, "", limit) {
         Ok(ran) if ran.is_good => Ok(None),
@@ -202,9 +202,9 @@ pub(super) fn free_port() -> Result<u16, Untried> {
 
 /// What the platform sets, with harmless values, and nothing of our own environment.
 fn variables(
-    environment: &Environment,
+    environment: &VirtualEnvironment,
     port: u16,
-    services: &[Service],
+    services: &[ServiceProgram],
 ) -> BTreeMap<String, String> {
     let home = environment.path().join("home");
     let home = home.to_string_lossy();
@@ -237,11 +237,11 @@ fn variables(
         ("GIT_REV", "0"),
     ];
     let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let linked = services.iter().filter_map(Service::variable);
+    let linked = services.iter().filter_map(ServiceProgram::variable);
     fixed.into_iter().chain(linked).collect()
 }
 
-fn judge(told: &Told, app: &Path, lists: &Lists) -> Verdict {
+fn judge(told: &HarnessReport, app: &Path, lists: &Lists) -> Verdict {
     if let Some(service) = &told.service {
         return Verdict::NotStarted {
             reason: format!("{service} of this machine did not start"),
@@ -261,7 +261,7 @@ fn judge(told: &Told, app: &Path, lists: &Lists) -> Verdict {
         };
     }
     // Whoever wants a login answers.
-    let is_bad = |answer: &&Answer| answer.status >= 500;
+    let is_bad = |answer: &&PathAnswer| answer.status >= 500;
     let bad = told.answers.iter().find(is_bad);
     if bad.is_some() || told.answers.is_empty() {
         let path = bad.map_or(PATHS[0], |answer| &answer.path).to_owned();
@@ -270,12 +270,13 @@ fn judge(told: &Told, app: &Path, lists: &Lists) -> Verdict {
             status: bad.map(|answer| answer.status),
             cause: raised
                 .as_ref()
-                .map_or(Cause::Unknown, |raised| find_cause(raised, lists)),
+                .map_or(FailureCause::Unknown, |raised| find_cause(raised, lists)),
             raised: raised.map(without_secrets),
         };
     }
-    let has_layout =
-        |answer: &Answer| answer.path.ends_with(PATHS[1]) && answer.status == 200 && answer.is_json;
+    let has_layout = |answer: &PathAnswer| {
+        answer.path.ends_with(PATHS[1]) && answer.status == 200 && answer.is_json
+    };
     let answers = told.answers.iter();
     Verdict::Answers {
         has_layout: answers.clone().any(has_layout),
@@ -288,7 +289,7 @@ fn without_secrets(mut raised: super::Raised) -> super::Raised {
     raised
 }
 
-fn why_not_started(told: &Told) -> String {
+fn why_not_started(told: &HarnessReport) -> String {
     let lines = told.log.lines().filter(|line| !line.trim().is_empty());
     let lines: Vec<&str> = lines.collect();
     let from = lines.len().saturating_sub(LAST_LINES);

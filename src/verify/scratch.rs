@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::Untried;
-use crate::disk::{DiskError, Folder, Kind};
+use crate::disk::{DiskError, FileKind, Folder};
 
 /// The folder, opened.
 pub(super) struct Scratch(Folder);
@@ -53,7 +53,7 @@ impl Scratch {
     /// # Errors
     /// When it is not there, is no regular file, or is too large.
     pub(super) fn read(&self, name: &str) -> Result<Vec<u8>, DiskError> {
-        self.0.read(name, Kind::Target)
+        self.0.read(name, FileKind::Target)
     }
 
     /// The names in a folder of it.

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Untried;
-use crate::children::{Grounds, Limit, Need, Program, run};
+use crate::children::{Grounds, Limit, PassedVariable, Program, run};
 
 /// Where Debian keeps Postgres's programs, which are on no `PATH`.
 const POSTGRES: [&str; 4] = ["17", "16", "15", "14"];
 
 /// A service to start.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Service {
+pub(super) struct ServiceProgram {
     name: &'static str,
     command: Vec<String>,
     folder: PathBuf,
@@ -23,7 +23,7 @@ pub(super) struct Service {
     variable: Option<(String, String)>,
 }
 
-impl Service {
+impl ServiceProgram {
     /// The variable with its address that the platform sets.
     pub(super) fn variable(&self) -> Option<(String, String)> {
         self.variable.clone()
@@ -38,7 +38,7 @@ pub(super) fn find(
     folder: &Path,
     grounds: &Grounds,
     notes: &mut Vec<String>,
-) -> Result<Vec<Service>, Untried> {
+) -> Result<Vec<ServiceProgram>, Untried> {
     let mut found = Vec::new();
     match redis(folder, grounds)? {
         Some(service) => found.push(service),
@@ -52,7 +52,7 @@ pub(super) fn find(
     Ok(found)
 }
 
-fn redis(folder: &Path, grounds: &Grounds) -> Result<Option<Service>, Untried> {
+fn redis(folder: &Path, grounds: &Grounds) -> Result<Option<ServiceProgram>, Untried> {
     let Some(program) = Program::find("redis-server", grounds) else {
         return Ok(None);
     };
@@ -68,7 +68,7 @@ fn redis(folder: &Path, grounds: &Grounds) -> Result<Option<Service>, Untried> {
         "--dir".to_owned(),
         folder.join("out").to_string_lossy().into_owned(),
     ];
-    Ok(Some(Service {
+    Ok(Some(ServiceProgram {
         name: "Redis",
         command: words.to_vec(),
         folder: folder.to_owned(),
@@ -78,12 +78,12 @@ fn redis(folder: &Path, grounds: &Grounds) -> Result<Option<Service>, Untried> {
     }))
 }
 
-fn postgres(folder: &Path, grounds: &Grounds) -> Result<Result<Service, String>, Untried> {
+fn postgres(folder: &Path, grounds: &Grounds) -> Result<Result<ServiceProgram, String>, Untried> {
     let Some((initdb, server)) = postgres_programs(grounds) else {
         return Ok(Err("it is not on this machine".to_owned()));
     };
     let data = folder.join("out").join("postgres");
-    let mut command = initdb.command(Need::Nothing, folder);
+    let mut command = initdb.command(PassedVariable::Nothing, folder);
     command
         .args(["-A", "trust", "-U", "postgres", "-D"])
         .arg(&data);
@@ -104,7 +104,7 @@ fn postgres(folder: &Path, grounds: &Grounds) -> Result<Result<Service, String>,
         folder.join("out").to_string_lossy().into_owned(),
     ];
     let address = format!("postgresql://postgres@127.0.0.1:{port}/postgres");
-    Ok(Ok(Service {
+    Ok(Ok(ServiceProgram {
         name: "Postgres",
         command: words.to_vec(),
         folder: folder.to_owned(),

@@ -23,7 +23,7 @@ pub enum Verdict {
         /// What.
         raised: Raised,
         /// Who is to blame.
-        cause: Cause,
+        cause: FailureCause,
     },
     /// The web process ended, or waits for no connection, and no exception tells why.
     NotStarted {
@@ -39,7 +39,7 @@ pub enum Verdict {
         /// The exception that it printed.
         raised: Option<Raised>,
         /// Who is to blame.
-        cause: Cause,
+        cause: FailureCause,
     },
     /// It serves.
     Answers {
@@ -69,7 +69,7 @@ impl Verdict {
     }
 
     /// Who is to blame, where it is known that somebody is.
-    pub fn cause(&self) -> Option<&Cause> {
+    pub fn cause(&self) -> Option<&FailureCause> {
         match self {
             Self::NotImported { cause, .. } | Self::NotAnswering { cause, .. } => Some(cause),
             _ => None,
@@ -80,7 +80,7 @@ impl Verdict {
 /// Why a process raised: versions that do not go together, or something that the app needs and a
 /// scratch environment has not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
+pub enum FailureCause {
     /// A version broke it: `package` (the folder or module of the installed package) raised, or
     /// lacks what was asked of it.
     Version {
@@ -103,7 +103,7 @@ pub enum Cause {
     Unknown,
 }
 
-impl Cause {
+impl FailureCause {
     /// The word for it in documents.
     pub fn name(&self) -> &'static str {
         match self {
@@ -119,7 +119,7 @@ impl Cause {
     }
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for FailureCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Version { package } => write!(
@@ -202,33 +202,33 @@ const VERSION_ERRORS: &[&str] = &[
 ];
 
 /// Who is to blame for an exception.
-pub(super) fn find_cause(raised: &Raised, lists: &Lists) -> Cause {
+pub(super) fn find_cause(raised: &Raised, lists: &Lists) -> FailureCause {
     if let Some(module) = missing_module(raised) {
         return cause_of_missing(&module, raised, lists);
     }
     if SERVICE_ERRORS.contains(&raised.class.as_str()) {
-        return Cause::Service;
+        return FailureCause::Service;
     }
     if raised.class == "FileNotFoundError" || raised.class == "NotADirectoryError" {
-        return Cause::DataFile;
+        return FailureCause::DataFile;
     }
     if let Some(name) = missing_variable(raised) {
-        return Cause::Variable(name);
+        return FailureCause::Variable(name);
     }
     if let Some(package) = lacking_module(raised)
         && !lists.own.contains(&package)
     {
-        return Cause::Version { package };
+        return FailureCause::Version { package };
     }
     match &raised.package_file {
-        Some(file) if VERSION_ERRORS.contains(&raised.class.as_str()) => Cause::Version {
+        Some(file) if VERSION_ERRORS.contains(&raised.class.as_str()) => FailureCause::Version {
             package: top_of(file).to_owned(),
         },
-        None if raised.class.starts_with("Obsolete") => Cause::Version {
+        None if raised.class.starts_with("Obsolete") => FailureCause::Version {
             package: "dash".to_owned(),
         },
-        None if raised.class == "SyntaxError" => Cause::OwnCode,
-        _ => Cause::Unknown,
+        None if raised.class == "SyntaxError" => FailureCause::OwnCode,
+        _ => FailureCause::Unknown,
     }
 }
 
@@ -239,25 +239,25 @@ fn missing_module(raised: &Raised) -> Option<String> {
     is_missing.then(|| named.trim_matches(['\'', '"']).to_owned())
 }
 
-fn cause_of_missing(module: &str, raised: &Raised, lists: &Lists) -> Cause {
+fn cause_of_missing(module: &str, raised: &Raised, lists: &Lists) -> FailureCause {
     let top = module.split('.').next().unwrap_or(module);
     let mut private = lists.private.iter();
     if let Some((_, package)) = private.find(|(known, _)| known == top) {
-        return Cause::PrivatePackage(package.clone());
+        return FailureCause::PrivatePackage(package.clone());
     }
     // A part of a package that is there: another version has it.
     if module.contains('.') && lists.installed.contains(top) {
-        return Cause::Version {
+        return FailureCause::Version {
             package: top.to_owned(),
         };
     }
     match &raised.package_file {
         // A package imports what its metadata does not ask for: another version does not.
-        Some(file) => Cause::Version {
+        Some(file) => FailureCause::Version {
             package: top_of(file).to_owned(),
         },
-        None if lists.own.contains(top) => Cause::OwnCode,
-        None => Cause::UnlistedModule(top.to_owned()),
+        None if lists.own.contains(top) => FailureCause::OwnCode,
+        None => FailureCause::UnlistedModule(top.to_owned()),
     }
 }
 
@@ -341,7 +341,7 @@ mod tests {
         let found = raised("KeyError", "'API_KEY'", read, None);
         assert_eq!(
             find_cause(&found, &lists()),
-            Cause::Variable("API_KEY".to_owned())
+            FailureCause::Variable("API_KEY".to_owned())
         );
         assert_cause(
             &raised("KeyError", "'API_KEY'", "x = d['API_KEY']", None),

@@ -18,9 +18,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dashlift::engine::{self, Reported};
-use dashlift::plan::{Names, Request, plans};
-use dashlift::report::Shown;
-use dashlift::report::plan::{Place, markdown};
+use dashlift::plan::{Names, PlanRequest, plans};
+use dashlift::report::PathPrefix;
+use dashlift::report::plan::{ReadingPlace, markdown};
 use dashlift::rules::{Repository, Safety, Settings};
 use dashlift::tree::{MemoryTree, Tree, TreePath};
 use serde::Deserialize;
@@ -103,7 +103,7 @@ fn assert_planned(case: &Path, name: &str, outcome: &engine::Outcome, settings: 
     let Ok(recorded) = fs::read_to_string(&file) else {
         return;
     };
-    let plans = plans(&Request {
+    let plans = plans(&PlanRequest {
         outcome,
         settings,
         names: &Names {
@@ -114,7 +114,7 @@ fn assert_planned(case: &Path, name: &str, outcome: &engine::Outcome, settings: 
     });
     let pages = plans
         .iter()
-        .map(|plan| markdown(plan, &Shown::plain(), Place::Alone));
+        .map(|plan| markdown(plan, &PathPrefix::plain(), ReadingPlace::Alone));
     let planned = pages.collect::<Vec<_>>().join("\n");
     if std::env::var_os("DASHLIFT_BLESS").is_some() {
         fs::write(&file, &planned).unwrap();

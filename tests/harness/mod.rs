@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dashlift::engine::{self, Outcome, Reported};
-use dashlift::inventory::{self, Inventory, Known, Names};
+use dashlift::inventory::{self, Inventory, KnownInventory, Names};
 use dashlift::report::concise;
-use dashlift::rules::settings::{FileIgnores, PackageIndex, Release, Target};
+use dashlift::rules::settings::{FileIgnores, PackageIndex, Release, TargetRelease};
 use dashlift::rules::{Finding, Remotes, Repository, Safety, Settings};
 use dashlift::tree::{MemoryTree, Tree, TreePath};
 
@@ -85,7 +85,7 @@ impl Case {
     }
 
     pub fn target(mut self, release: &str) -> Self {
-        self.settings.target = Target(release.parse::<Release>().unwrap());
+        self.settings.target = TargetRelease(release.parse::<Release>().unwrap());
         self
     }
 
@@ -101,7 +101,7 @@ impl Case {
 
     /// What the old server says, to a repository in a folder of this name.
     pub fn server(mut self, inventory: Inventory, folder: &str) -> Self {
-        self.settings.server = Some(Arc::new(Known {
+        self.settings.server = Some(Arc::new(KnownInventory {
             inventory: Arc::new(inventory),
             names: Names {
                 folder: Some(folder.to_owned()),
@@ -261,7 +261,7 @@ pub fn assert_sound(reported: &Reported) {
 }
 
 /// An inventory of these apps.
-pub fn inventory(apps: Vec<inventory::App>) -> Inventory {
+pub fn inventory(apps: Vec<inventory::InventoryApp>) -> Inventory {
     Inventory {
         version: inventory::VERSION,
         tool: String::new(),
@@ -276,17 +276,17 @@ pub fn inventory(apps: Vec<inventory::App>) -> Inventory {
 }
 
 /// An app of a server, with one mapping and one service.
-pub fn server_app(name: &str, folder: &str, service: &str) -> inventory::App {
-    inventory::App {
+pub fn server_app(name: &str, folder: &str, service: &str) -> inventory::InventoryApp {
+    inventory::InventoryApp {
         name: name.to_owned(),
-        mappings: Some(vec![inventory::Mapping {
+        mappings: Some(vec![inventory::InventoryMapping {
             host: folder.to_owned(),
             app: "/data".to_owned(),
         }]),
-        services: Some(vec![inventory::Service {
+        services: Some(vec![inventory::InventoryService {
             name: service.to_owned(),
             kind: Some("redis".to_owned()),
         }]),
-        ..inventory::App::default()
+        ..inventory::InventoryApp::default()
     }
 }

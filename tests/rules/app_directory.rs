@@ -13,7 +13,7 @@ fn case(code: &str) -> Case {
 fn found(code: &str) -> Vec<&str> {
     let findings = case(code).findings();
     let spans = findings.iter().map(|it| it.place.span.unwrap());
-    spans.map(|span| span.of(code)).collect()
+    spans.map(|span| span.slice(code)).collect()
 }
 
 #[test]

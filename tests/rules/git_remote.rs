@@ -49,7 +49,7 @@ fn remotes_of_de4_are_said_without_credentials() {
     );
     let spans = found
         .iter()
-        .map(|finding| finding.place.span.unwrap().of(config.text.as_str()));
+        .map(|finding| finding.place.span.unwrap().slice(config.text.as_str()));
     assert_eq!(spans.collect::<Vec<_>>()[1], "dokku@dash.example.com:sales");
     let commands: Vec<&str> = found[0]
         .steps

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dashlift::network::{
-    Address, Answer, Client, Credentials, Limits, Method, NetworkError, Repeat, Request,
+    Address, Client, Credentials, HttpAnswer, HttpRequest, Limits, Method, NetworkError, Repeat,
     SecretString, Trust, TrustError,
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -42,8 +42,8 @@ fn credentials() -> Credentials {
     }
 }
 
-fn ask(client: &Client, repeat: Repeat) -> Result<Answer, NetworkError> {
-    client.send(&Request {
+fn ask(client: &Client, repeat: Repeat) -> Result<HttpAnswer, NetworkError> {
+    client.send(&HttpRequest {
         method: Method::Post,
         path: "/ask",
         credentials: Some(&credentials()),
@@ -52,7 +52,7 @@ fn ask(client: &Client, repeat: Repeat) -> Result<Answer, NetworkError> {
     })
 }
 
-fn asked(fake: &Fake, repeat: Repeat) -> (Result<Answer, NetworkError>, Vec<Duration>) {
+fn asked(fake: &Fake, repeat: Repeat) -> (Result<HttpAnswer, NetworkError>, Vec<Duration>) {
     let (client, pauses) = client(&fake.url(), &Trust::default(), limits());
     let answer = ask(&client, repeat);
     let pauses = pauses.lock().unwrap().clone();
@@ -230,7 +230,7 @@ fn certificates(own: bool) -> Certificates {
     }
 }
 
-fn over_tls(made: &Certificates, trust: &Trust) -> Result<Answer, NetworkError> {
+fn over_tls(made: &Certificates, trust: &Trust) -> Result<HttpAnswer, NetworkError> {
     let fake = Fake::start_tls(made.config.clone(), |_| Reply::json("{}"));
     let (client, _) = client(&fake.url(), trust, limits());
     let answer = ask(&client, Repeat::Always);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use dashlift::network::{Address, Client, Limits, SecretString, Trust};
 use dashlift::users::{
-    Administrator, FirstPassword, Keycloak, NewPasswords, Person, Realm, Step, Verdict, apply,
-    plan, read,
+    AccountStep, AccountVerdict, Administrator, FirstPassword, Keycloak, NewPasswords, Person,
+    Realm, apply, plan, read,
 };
 
 use super::fake::Fake;
@@ -59,8 +59,8 @@ fn keycloak(fake: &Fake, password: &str) -> Keycloak {
 /// Everybody once: what was left to decide, or why it stopped.
 fn run(fake: &Fake, people: &[Person]) -> Result<Vec<String>, String> {
     let keycloak = keycloak(fake, PASSWORD);
-    let said = |fault: dashlift::users::Fault| fault.to_string();
-    let realm = Realm::look(&keycloak, people).map_err(said)?;
+    let said = |fault: dashlift::users::KeycloakError| fault.to_string();
+    let realm = Realm::read(&keycloak, people).map_err(said)?;
     let mut conflicts = Vec::new();
     for person in people {
         match apply(&keycloak, &realm, person, FirstPassword::None, &mut Nobody) {
@@ -85,12 +85,12 @@ fn a_second_run_finds_nothing_to_do() {
     let people = read(LIST.as_bytes()).unwrap();
     let (fake, state) = start(before(), Box::new(|_, _| None));
     let looking = keycloak(&fake, PASSWORD);
-    let realm = Realm::look(&looking, &people).unwrap();
+    let realm = Realm::read(&looking, &people).unwrap();
     let ana = plan(&looking, &realm, &people[0]).unwrap();
-    let Verdict::Steps(steps) = ana.verdict else {
+    let AccountVerdict::Steps(steps) = ana.verdict else {
         panic!("{ana:?}");
     };
-    assert_eq!(steps[0], Step::Create);
+    assert_eq!(steps[0], AccountStep::Create);
     assert_eq!(steps.len(), 5);
     assert_eq!(realm.seats(&looking), Ok(0));
     assert_eq!(state.lock().unwrap().writes, 0);
@@ -156,7 +156,7 @@ fn what_cannot_be_begun_gets_a_sentence() {
     let people = read(LIST.as_bytes()).unwrap();
     let (fake, _) = start(before(), Box::new(|_, _| None));
     let refused = |keycloak: &Keycloak, people: &[Person]| {
-        Realm::look(keycloak, people).unwrap_err().to_string()
+        Realm::read(keycloak, people).unwrap_err().to_string()
     };
     let wrong = refused(&keycloak(&fake, "wrong"), &people);
     assert!(wrong.contains("Invalid user credentials"), "{wrong}");

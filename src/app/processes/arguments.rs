@@ -9,7 +9,7 @@ use crate::text::Span;
 use crate::tree::TreePath;
 
 /// What a command wants to start, and the words that say so.
-pub(super) struct Found {
+pub(super) struct StartedObject {
     pub(super) wanted: Wanted,
     /// The file that says so, where it is not the one of the command.
     pub(super) file: Option<TreePath>,
@@ -19,7 +19,7 @@ pub(super) struct Found {
 
 /// What the words of one command start; nothing for programs that are not known, and where an
 /// option is not.
-pub(super) fn read(app: &App, shell: &Shell, words: &[Word]) -> Option<Found> {
+pub(super) fn read(app: &App, shell: &Shell, words: &[Word]) -> Option<StartedObject> {
     let (program, arguments) = words.split_first()?;
     if is_python(program.value.rsplit('/').next()?) {
         return python(app, shell, arguments);
@@ -32,13 +32,19 @@ fn is_python(name: &str) -> bool {
     version.is_some_and(|it| it.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
-fn run(app: &App, shell: &Shell, program: &Word, arguments: &[Word]) -> Option<Found> {
+fn run(app: &App, shell: &Shell, program: &Word, arguments: &[Word]) -> Option<StartedObject> {
     let name = program.value.rsplit('/').next()?;
     match name {
-        "gunicorn" => gunicorn(app, shell, &Line::read(options(name)?, program, arguments)?),
-        "uvicorn" | "hypercorn" | "daphne" | "waitress-serve" => {
-            server(app, shell, &Line::read(options(name)?, program, arguments)?)
-        }
+        "gunicorn" => gunicorn(
+            app,
+            shell,
+            &CommandLine::read(options(name)?, program, arguments)?,
+        ),
+        "uvicorn" | "hypercorn" | "daphne" | "waitress-serve" => server(
+            app,
+            shell,
+            &CommandLine::read(options(name)?, program, arguments)?,
+        ),
         "celery" => celery(app, shell, arguments),
         "flask" => flask(shell, arguments),
         "streamlit" => streamlit(shell, arguments),
@@ -47,7 +53,7 @@ fn run(app: &App, shell: &Shell, program: &Word, arguments: &[Word]) -> Option<F
 }
 
 /// `python x.py`, `python -m gunicorn app:server`.
-fn python(app: &App, shell: &Shell, arguments: &[Word]) -> Option<Found> {
+fn python(app: &App, shell: &Shell, arguments: &[Word]) -> Option<StartedObject> {
     let known = options("python")?;
     let mut rest = arguments;
     loop {
@@ -66,7 +72,7 @@ fn python(app: &App, shell: &Shell, arguments: &[Word]) -> Option<Found> {
 }
 
 /// `python -m pkg.mod`.
-fn module_run(shell: &Shell, word: &Word) -> Option<Found> {
+fn module_run(shell: &Shell, word: &Word) -> Option<StartedObject> {
     // A known program that could not be read is not a module of the app.
     let known = [
         "gunicorn",
@@ -83,9 +89,9 @@ fn module_run(shell: &Shell, word: &Word) -> Option<Found> {
     found(shell.search(), word, (&word.value, None), Reading::Run)
 }
 
-fn file(shell: &Shell, word: &Word) -> Option<Found> {
+fn file(shell: &Shell, word: &Word) -> Option<StartedObject> {
     let is_file = !word.is_expanded && word.value.rsplit_once('.')?.1 == "py";
-    is_file.then(|| Found {
+    is_file.then(|| StartedObject {
         wanted: Wanted::File(word.value.clone()),
         file: None,
         span: word.span,
@@ -101,11 +107,11 @@ fn found(
     word: &Word,
     (module, object): (&str, Option<&str>),
     reading: Reading,
-) -> Option<Found> {
+) -> Option<StartedObject> {
     // `asgi:app:server` of hypercorn: three parts, and the module is not the first.
     let plain = object.and_then(|object| object.split('(').next());
     let has_more = plain.is_some_and(|plain| plain.contains(':'));
-    (!word.is_expanded && !has_more).then(|| Found {
+    (!word.is_expanded && !has_more).then(|| StartedObject {
         wanted: Wanted::Module {
             module: module.to_owned(),
             object: object.map(str::to_owned),
@@ -126,9 +132,9 @@ fn parts(text: &str) -> (&str, Option<&str>) {
 }
 
 /// A command line whose options are all known.
-struct Line<'w> {
+struct CommandLine<'w> {
     /// Options with their values, in order.
-    values: Vec<(String, Value<'w>)>,
+    values: Vec<(String, OptionValue<'w>)>,
     /// The other words.
     others: Vec<&'w Word>,
     /// The program itself.
@@ -136,14 +142,14 @@ struct Line<'w> {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Value<'w> {
+pub(super) struct OptionValue<'w> {
     /// The value.
     pub(super) text: &'w str,
     /// The word that it stands in.
     pub(super) word: &'w Word,
 }
 
-impl<'w> Line<'w> {
+impl<'w> CommandLine<'w> {
     fn read(options: &Options, program: &Word, words: &'w [Word]) -> Option<Self> {
         let mut line = Self {
             values: Vec::new(),
@@ -164,7 +170,7 @@ impl<'w> Line<'w> {
                 let text_of = &value.value;
                 line.push(
                     text,
-                    Value {
+                    OptionValue {
                         text: text_of,
                         word: value,
                     },
@@ -186,19 +192,19 @@ impl<'w> Line<'w> {
                 .filter(|_| !text.starts_with("--"))?,
         };
         if options.takes_value(name) {
-            self.push(name, Value { text: value, word });
+            self.push(name, OptionValue { text: value, word });
             return Some(());
         }
         // `--unknown=value` holds its value and disturbs nothing; `-xy` may be anything.
         text.starts_with("--").then_some(())
     }
 
-    fn push(&mut self, name: &str, value: Value<'w>) {
+    fn push(&mut self, name: &str, value: OptionValue<'w>) {
         self.values.push((name.to_owned(), value));
     }
 
     /// The value that counts: the last one.
-    fn value(&self, names: &[&str]) -> Option<Value<'w>> {
+    fn value(&self, names: &[&str]) -> Option<OptionValue<'w>> {
         let found = self
             .values
             .iter()
@@ -207,7 +213,7 @@ impl<'w> Line<'w> {
     }
 
     /// The first word that is no option; two of them where a blank tears them apart at a colon.
-    fn target(&self) -> Option<Target<'w>> {
+    fn target(&self) -> Option<ServerWord<'w>> {
         let first = *self.others.first()?;
         let torn = self.others.get(1).filter(|second| {
             let ends = first.value.ends_with(':') && !second.value.contains(':');
@@ -215,20 +221,20 @@ impl<'w> Line<'w> {
             ends || begins
         });
         Some(match torn {
-            Some(second) => Target::Torn(first, second),
-            None => Target::Word(first),
+            Some(second) => ServerWord::Torn(first, second),
+            None => ServerWord::Word(first),
         })
     }
 }
 
-enum Target<'w> {
+enum ServerWord<'w> {
     Word(&'w Word),
     Torn(&'w Word, &'w Word),
 }
 
-fn torn(first: &Word, second: &Word) -> Option<Found> {
+fn torn(first: &Word, second: &Word) -> Option<StartedObject> {
     let readable = !first.is_expanded && !second.is_expanded;
-    readable.then(|| Found {
+    readable.then(|| StartedObject {
         wanted: Wanted::Torn(first.value.clone(), second.value.clone()),
         file: None,
         span: Span::new(first.span.start, second.span.end),
@@ -237,13 +243,13 @@ fn torn(first: &Word, second: &Word) -> Option<Found> {
 }
 
 /// `gunicorn [options] module[:object]`, or what its configuration says.
-fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
+fn gunicorn(app: &App, shell: &Shell, line: &CommandLine) -> Option<StartedObject> {
     if shell.variables.contains_key("GUNICORN_CMD_ARGS") {
         return None;
     }
     let settings = configuration::read(app, shell, line.value(&["-c", "--config"]))?;
-    if let configuration::Read::Missing(word) = settings {
-        return Some(Found {
+    if let configuration::ConfigurationRead::Missing(word) = settings {
+        return Some(StartedObject {
             wanted: Wanted::File(word.value.clone()),
             file: None,
             span: word.span,
@@ -253,7 +259,7 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
             },
         });
     }
-    let configuration::Read::Settings(settings) = settings else {
+    let configuration::ConfigurationRead::Settings(settings) = settings else {
         return None;
     };
     let mut folders = shell.search();
@@ -263,7 +269,7 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
         if let Some(value) = line.value(&["--chdir"])
             && is_missing_folder(app, &inner.folders)
         {
-            return Some(Found {
+            return Some(StartedObject {
                 wanted: Wanted::Folder(folder),
                 file: None,
                 span: value.word.span,
@@ -289,13 +295,13 @@ fn gunicorn(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
 
 /// The module that the command line names, or else the configuration.
 fn gunicorn_target(
-    line: &Line,
+    line: &CommandLine,
     folders: Folders,
-    configured: Option<configuration::Setting>,
-) -> Option<Found> {
+    configured: Option<configuration::ConfiguredValue>,
+) -> Option<StartedObject> {
     match line.target() {
-        Some(Target::Torn(first, second)) => torn(first, second),
-        Some(Target::Word(word)) => match parts(&word.value) {
+        Some(ServerWord::Torn(first, second)) => torn(first, second),
+        Some(ServerWord::Word(word)) => match parts(&word.value) {
             (module, None) => {
                 let parts = (module, Some("application"));
                 found(folders, word, parts, Reading::Implied)
@@ -304,7 +310,7 @@ fn gunicorn_target(
         },
         None => match configured {
             Some(module) => Some(of_configuration(folders, module)),
-            None => Some(Found {
+            None => Some(StartedObject {
                 wanted: Wanted::Nothing,
                 file: None,
                 span: line.program,
@@ -315,13 +321,13 @@ fn gunicorn_target(
 }
 
 /// What gunicorn's configuration starts.
-fn of_configuration(folders: Folders, setting: configuration::Setting) -> Found {
+fn of_configuration(folders: Folders, setting: configuration::ConfiguredValue) -> StartedObject {
     let (module, object) = parts(&setting.value);
     let reading = match object {
         Some(_) => Reading::Plain,
         None => Reading::Implied,
     };
-    Found {
+    StartedObject {
         wanted: Wanted::Module {
             module: module.to_owned(),
             object: Some(object.unwrap_or("application").to_owned()),
@@ -346,9 +352,9 @@ fn is_there(app: &App, folders: &[TreePath]) -> bool {
     reason = "unknown and absent are different things"
 )]
 fn setting(
-    line: &Line,
+    line: &CommandLine,
     names: &[&str],
-    configured: Option<configuration::Setting>,
+    configured: Option<configuration::ConfiguredValue>,
 ) -> Option<Option<String>> {
     match line.value(names) {
         Some(value) if value.word.is_expanded => None,
@@ -358,7 +364,7 @@ fn setting(
 }
 
 /// uvicorn, hypercorn, daphne, waitress: `module:object`, both written.
-fn server(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
+fn server(app: &App, shell: &Shell, line: &CommandLine) -> Option<StartedObject> {
     let mut folders = shell.search();
     if let Some(folder) = line.value(&["--app-dir"]) {
         let added = shell.below(app, folder.text);
@@ -366,16 +372,16 @@ fn server(app: &App, shell: &Shell, line: &Line) -> Option<Found> {
         folders.known.extend(added);
     }
     match line.target()? {
-        Target::Torn(first, second) => torn(first, second),
-        Target::Word(word) if word.value.contains(':') => {
+        ServerWord::Torn(first, second) => torn(first, second),
+        ServerWord::Word(word) if word.value.contains(':') => {
             found(folders, word, parts(&word.value), Reading::Plain)
         }
-        Target::Word(_) => None,
+        ServerWord::Word(_) => None,
     }
 }
 
 /// `celery -A pkg.mod[:object]`, in front of the command or behind it.
-fn celery(app: &App, shell: &Shell, arguments: &[Word]) -> Option<Found> {
+fn celery(app: &App, shell: &Shell, arguments: &[Word]) -> Option<StartedObject> {
     let mut shell = shell.clone();
     if let Some(folder) = option_value(arguments, &["--workdir"]) {
         shell.folders = if folder.word.is_expanded {
@@ -389,13 +395,13 @@ fn celery(app: &App, shell: &Shell, arguments: &[Word]) -> Option<Found> {
 }
 
 /// The value of an option among words whose other options are not known.
-fn option_value<'w>(words: &'w [Word], names: &[&str]) -> Option<Value<'w>> {
+fn option_value<'w>(words: &'w [Word], names: &[&str]) -> Option<OptionValue<'w>> {
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let text = word.value.as_str();
         if names.contains(&text) {
             let value = words.next()?;
-            return Some(Value {
+            return Some(OptionValue {
                 text: &value.value,
                 word: value,
             });
@@ -404,14 +410,14 @@ fn option_value<'w>(words: &'w [Word], names: &[&str]) -> Option<Value<'w>> {
             .split_once('=')
             .filter(|(name, _)| names.contains(name));
         if let Some((_, value)) = joined {
-            return Some(Value { text: value, word });
+            return Some(OptionValue { text: value, word });
         }
     }
     None
 }
 
 /// `flask --app x run`, `FLASK_APP=x flask run`. A file or a module, and a name if one is written.
-fn flask(shell: &Shell, arguments: &[Word]) -> Option<Found> {
+fn flask(shell: &Shell, arguments: &[Word]) -> Option<StartedObject> {
     let option = option_value(arguments, &["-A", "--app"]);
     let command = arguments.iter().find(|word| !word.value.starts_with('-'))?;
     let text = match option {
@@ -430,7 +436,7 @@ fn flask(shell: &Shell, arguments: &[Word]) -> Option<Found> {
 }
 
 /// `streamlit run x.py`. Its options have dots and all take a value.
-fn streamlit(shell: &Shell, arguments: &[Word]) -> Option<Found> {
+fn streamlit(shell: &Shell, arguments: &[Word]) -> Option<StartedObject> {
     let (run, arguments) = arguments.split_first()?;
     if run.value != "run" {
         return None;

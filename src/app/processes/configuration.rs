@@ -1,6 +1,6 @@
 //! gunicorn's configuration file, as far as it says where modules are looked for.
 
-use super::arguments::Value;
+use super::arguments::OptionValue;
 use super::shell::Shell;
 use crate::app::App;
 use crate::files::script::Word;
@@ -12,7 +12,7 @@ use crate::tree::TreePath;
 const DEFAULT: &str = "gunicorn.conf.py";
 
 /// What the configuration says.
-pub(super) enum Read<'w> {
+pub(super) enum ConfigurationRead<'w> {
     /// The settings.
     Settings(Settings),
     /// The file that the command names is not there.
@@ -23,15 +23,15 @@ pub(super) enum Read<'w> {
 #[derive(Default)]
 pub(super) struct Settings {
     /// The folder to change to.
-    pub(super) chdir: Option<Setting>,
+    pub(super) chdir: Option<ConfiguredValue>,
     /// Folders for Python to look into, with commas between them.
-    pub(super) pythonpath: Option<Setting>,
+    pub(super) pythonpath: Option<ConfiguredValue>,
     /// The `module:object` to start, where the command names none.
-    pub(super) wsgi_app: Option<Setting>,
+    pub(super) wsgi_app: Option<ConfiguredValue>,
 }
 
 /// One setting, and where it is written.
-pub(super) struct Setting {
+pub(super) struct ConfiguredValue {
     /// The value.
     pub(super) value: String,
     /// The configuration file.
@@ -42,7 +42,11 @@ pub(super) struct Setting {
 
 /// Reads the configuration that the command names, or the one that is read unasked. `None` where
 /// nobody can tell what it says.
-pub(super) fn read<'w>(app: &App, shell: &Shell, named: Option<Value<'w>>) -> Option<Read<'w>> {
+pub(super) fn read<'w>(
+    app: &App,
+    shell: &Shell,
+    named: Option<OptionValue<'w>>,
+) -> Option<ConfigurationRead<'w>> {
     let name = match named {
         Some(value) if value.word.is_expanded || value.text.starts_with("python:") => return None,
         Some(value) => value.text.strip_prefix("file:").unwrap_or(value.text),
@@ -55,14 +59,14 @@ pub(super) fn read<'w>(app: &App, shell: &Shell, named: Option<Value<'w>>) -> Op
         let is_sure = !paths.is_empty() && !name.starts_with('/');
         return match named {
             Some(value) if is_sure && value.text == value.word.value => {
-                Some(Read::Missing(value.word))
+                Some(ConfigurationRead::Missing(value.word))
             }
             Some(_) => None,
-            None => Some(Read::Settings(Settings::default())),
+            None => Some(ConfigurationRead::Settings(Settings::default())),
         };
     };
     let source = Source::read(&bytes, SourceKind::Module).ok()?;
-    settings(path, &source.facts).map(Read::Settings)
+    settings(path, &source.facts).map(ConfigurationRead::Settings)
 }
 
 fn settings(path: &TreePath, facts: &Facts) -> Option<Settings> {
@@ -81,7 +85,7 @@ fn settings(path: &TreePath, facts: &Facts) -> Option<Settings> {
     clippy::option_option,
     reason = "unknown and absent are different things"
 )]
-fn constant(path: &TreePath, facts: &Facts, name: &str) -> Option<Option<Setting>> {
+fn constant(path: &TreePath, facts: &Facts, name: &str) -> Option<Option<ConfiguredValue>> {
     let mut bindings = facts.top_level().filter(|binding| binding.name == name);
     let Some(binding) = bindings.next() else {
         return Some(None);
@@ -98,7 +102,7 @@ fn constant(path: &TreePath, facts: &Facts, name: &str) -> Option<Option<Setting
         found.map(|it| it.value.clone())
     };
     let value = literal.or_else(folded)?;
-    Some(Some(Setting {
+    Some(Some(ConfiguredValue {
         value,
         path: path.clone(),
         span,

@@ -8,7 +8,7 @@ pub(crate) mod runners;
 mod shell;
 
 use crate::app::App;
-use crate::files::procfile::Process;
+use crate::files::procfile::ProcfileProcess;
 use crate::text::Text;
 use crate::tree::TreePath;
 
@@ -21,8 +21,13 @@ use shell::{Home, Shell};
 const DEPTH: u8 = 1;
 
 /// What a process of the `Procfile` at `path`, whose text is given, starts.
-pub(crate) fn starts(app: &App, path: &TreePath, text: &Text, process: &Process) -> Vec<Start> {
-    let command = process.command.of(text.as_str());
+pub(crate) fn starts(
+    app: &App,
+    path: &TreePath,
+    text: &Text,
+    process: &ProcfileProcess,
+) -> Vec<Start> {
+    let command = process.command.slice(text.as_str());
     starts_of_text(app, path, process.command.start, command)
 }
 

@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use crate::tables::table;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("runners"));
+static TABLE: LazyLock<RunnerTable> = LazyLock::new(|| table!("runners"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct RunnerTable {
     usual_modules: Vec<String>,
     quiet: Vec<String>,
     wrappers: Vec<Vec<String>>,
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn every_option_is_one_thing() {
-        let table: Table = crate::tables::strict("runners");
+        let table: RunnerTable = crate::tables::strict("runners");
         assert!(table.runner.len() >= 6 && table.wrappers.iter().all(|it| !it.is_empty()));
         for options in table.runner.values() {
             for option in options.values.iter().chain(&options.flags) {

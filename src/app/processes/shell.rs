@@ -7,7 +7,7 @@ use super::arguments;
 use super::runners::{is_quiet, wrappers};
 use crate::app::App;
 use crate::files::script::is_shell;
-use crate::files::script::{Command, Joint, Script, Word};
+use crate::files::script::{Joint, Script, ScriptCommand, Word};
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
 
@@ -154,7 +154,7 @@ impl Shell {
         starts
     }
 
-    fn run(&mut self, app: &App, home: &Home, command: &Command, depth: u8) -> Vec<Start> {
+    fn run(&mut self, app: &App, home: &Home, command: &ScriptCommand, depth: u8) -> Vec<Start> {
         let words = unwrapped(command.program());
         let before = command.words.iter().take_while(|word| {
             words
@@ -231,7 +231,7 @@ impl Shell {
         &mut self,
         app: &App,
         home: &Home,
-        command: &Command,
+        command: &ScriptCommand,
         words: &[Word],
     ) -> Vec<Start> {
         if words
@@ -258,7 +258,7 @@ impl Shell {
     fn missing_folder(&self, app: &App, home: &Home, folder: &Word) -> Option<Start> {
         is_missing_folder(app, &self.below(app, &folder.value)).then(|| Start {
             folders: Folders::default(),
-            ..self.wanted(home, Wanted::Folder(folder.value.clone()), folder.span)
+            ..self.resolve_start(home, Wanted::Folder(folder.value.clone()), folder.span)
         })
     }
 
@@ -317,7 +317,7 @@ impl Shell {
             .find_map(|path| Some((path, app.tree().read(path).ok()?)));
         let Some((path, bytes)) = found else {
             let wanted = Wanted::File(script.value.clone());
-            return vec![self.wanted(home, wanted, script.span)];
+            return vec![self.resolve_start(home, wanted, script.span)];
         };
         let Ok(text) = Text::decode(&bytes) else {
             return vec![self.unread(home, script.span)];
@@ -353,10 +353,10 @@ impl Shell {
     }
 
     fn unread(&self, home: &Home, span: Span) -> Start {
-        self.wanted(home, Wanted::Unread, span)
+        self.resolve_start(home, Wanted::Unread, span)
     }
 
-    fn wanted(&self, home: &Home, wanted: Wanted, span: Span) -> Start {
+    fn resolve_start(&self, home: &Home, wanted: Wanted, span: Span) -> Start {
         Start {
             wanted,
             path: home.path.clone(),
@@ -437,7 +437,7 @@ pub(super) fn is_missing_folder(app: &App, folders: &[TreePath]) -> bool {
 }
 
 /// Whether the command stands under a condition, in a loop or in a function.
-fn is_conditional(command: &Command) -> bool {
+fn is_conditional(command: &ScriptCommand) -> bool {
     const WORDS: &[&str] = &[
         "if", "case", "while", "until", "for", "function", "[", "[[", "test", "select",
     ];

@@ -4,12 +4,12 @@ use super::{RequirementList, Role};
 use crate::app::Parsed;
 use crate::app::conda_names::{Held, conda_key, find_held};
 use crate::files::conda_spec::{Meaning, Spec, Versions, read_item};
-use crate::files::environment_yml::{Environment, Item};
-use crate::files::requirements::{Content, Line, Requirement, Source};
+use crate::files::environment_yml::{CondaEnvironment, Item};
+use crate::files::requirements::{Content, Line, Requirement, RequirementSource};
 use crate::text::Span;
 
 /// The lines; `None` where there are none.
-pub(super) fn read(file: &Parsed<Environment>) -> Option<RequirementList> {
+pub(super) fn read(file: &Parsed<CondaEnvironment>) -> Option<RequirementList> {
     let items = file.model.dependencies();
     (!items.is_empty()).then(|| RequirementList {
         path: file.path.clone(),
@@ -48,7 +48,7 @@ fn requirement(item: &Item, spec: Option<&Spec>) -> Requirement {
         name: None,
         key: None,
         extras: Vec::new(),
-        source: Source::Any,
+        source: RequirementSource::Any,
         versions: None,
         location: None,
         marker: None,
@@ -56,14 +56,14 @@ fn requirement(item: &Item, spec: Option<&Spec>) -> Requirement {
         editable: false,
     };
     let Some(spec) = spec else { return found };
-    let name = spec.name.of(&item.value).to_ascii_lowercase();
+    let name = spec.name.slice(&item.value).to_ascii_lowercase();
     found.name = Some(place(spec.name));
     match find_held(&name) {
         Held::Distributions(names) => {
             found.key = names.into_iter().next();
             let allowed = spec.allowed(&item.value, Meaning::Environment);
             if spec.versions != Versions::Any {
-                found.source = Source::Specifiers(place(spec.tail()));
+                found.source = RequirementSource::Specifiers(place(spec.tail()));
             }
             found.versions = allowed.and_then(|it| it.specifiers());
             found.versions = found.versions.filter(|it| !it.is_empty());

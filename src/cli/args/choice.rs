@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::commands::Choices;
 use crate::commands::settings::FileChoice;
 use crate::rules::Category;
-use crate::rules::settings::{FileIgnores, Mapping, PackageIndex, Release, Selector};
+use crate::rules::settings::{DirectoryMapping, FileIgnores, PackageIndex, Release, Selector};
 
 /// What `check`, `diff`, `fix`, `migrate` and `plan` share.
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ pub(in crate::cli) struct RuleArgs {
     pub(in crate::cli) de5_host: Option<String>,
     /// Directory mapping of Dash Enterprise 4, as in /srv/data:/data; may be repeated
     #[arg(long, value_name = "HOST:APP", value_delimiter = ',')]
-    pub(in crate::cli) mapping: Option<Vec<Mapping>>,
+    pub(in crate::cli) mapping: Option<Vec<DirectoryMapping>>,
     /// What the old server runs, as `dashlift inventory` wrote it: mappings, services, variables
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) inventory: Option<PathBuf>,
@@ -184,7 +184,7 @@ mod tests {
     use crate::cli::args::{Cli, Command};
     use crate::commands::Effective;
     use crate::commands::values::Values;
-    use crate::rules::settings::{PackageIndex, Target};
+    use crate::rules::settings::{PackageIndex, TargetRelease};
     use crate::rules::{Category, Safety};
 
     fn effective(arguments: &str, file: Values) -> Effective {
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(told.rules.select.len(), 1);
         let plain = effective("", Values::default());
         assert_eq!(plain.branch, "dash-enterprise-5");
-        assert_eq!(plain.rules.target, Target::default());
+        assert_eq!(plain.rules.target, TargetRelease::default());
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(in crate::cli) struct BatchArgs {
     /// input
     #[arg(value_name = "ROOT|LIST|-")]
     pub(in crate::cli) source: PathBuf,
-    /// Say what is found; nothing is written [default]
+    /// Say what is found; nothing is written (the default)
     #[arg(long, group = "what")]
     pub(in crate::cli) check: bool,
     /// Say what is found and keep the patches in the state; nothing else is written

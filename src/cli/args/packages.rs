@@ -175,7 +175,7 @@ pub(in crate::cli) enum ToolArg {
 
 impl ToolArg {
     /// The program that is asked.
-    fn asked(self) -> AskedTool {
+    fn to_tool(self) -> AskedTool {
         match self {
             Self::Uv => AskedTool::Index(Tool::Uv),
             Self::Pip => AskedTool::Index(Tool::Pip),
@@ -199,7 +199,7 @@ impl SolveArgs {
             offline: road.offline,
             timeout: road.timeout,
             allow_env: road.allow_env.clone(),
-            tool: self.with.map(ToolArg::asked),
+            tool: self.with.map(ToolArg::to_tool),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::commands::batch::task::Action;
 use crate::commands::status::Status;
 use crate::fleet::protocol::Job;
 use crate::fleet::state::{Ending, Header, Started};
-use crate::fleet::{Event, How, Ledger, LedgerError, Place, Terms};
+use crate::fleet::{Event, FoundRepository, How, Ledger, LedgerError, Terms};
 use crate::interrupt;
 use crate::report::{BatchLine, Reporter, safe, text};
 use crate::text::shell_path;
@@ -58,7 +58,7 @@ impl<'a> Desk<'a> {
         args: &BatchArgs,
         how: &OutputArgs,
         output: &'a mut Output,
-        places: &[Place],
+        places: &[FoundRepository],
         terms: Terms,
         ledger: Option<Ledger>,
     ) -> Self {

@@ -56,7 +56,7 @@ fn an_app_whose_proof_fails_is_left_as_it_was() {
     let Command::Fix(args) = &cli.command else {
         panic!("not fix");
     };
-    let run = Run {
+    let run = CommandRun {
         command: "fix",
         app_name: None,
         common: &args.common,

@@ -8,15 +8,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::NamedTempFile;
 
-use super::Refused;
-use crate::disk::{self, DiskError, Kind, Replacement};
+use super::InventoryRefused;
+use crate::disk::{self, DiskError, FileKind, Replacement};
 use crate::inventory::Inventory;
-use crate::manager::{Begun, Keep, Record, Stopped, read_records};
+use crate::manager::{Begun, JournalRecord, Keep, Stopped, read_records};
 use crate::packages::snapshot::Day;
 
 /// The bytes of a file that a person named.
-pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Refused> {
-    disk::read_named(path, kind).map_err(|error| Refused::Unreadable {
+pub(super) fn read(path: &Path, kind: FileKind) -> Result<Vec<u8>, InventoryRefused> {
+    disk::read_named(path, kind).map_err(|error| InventoryRefused::Unreadable {
         path: path.to_owned(),
         error,
     })
@@ -24,13 +24,13 @@ pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Refused> {
 
 /// Writes the inventory beside its place first: nobody meets half of it. With values it is a new
 /// file that only its owner reads.
-pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), Refused> {
+pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), InventoryRefused> {
     let written = if inventory.with_values {
         write_private(path, inventory).map_err(DiskError::from)
     } else {
         replace(path, inventory)
     };
-    written.map_err(|error| Refused::Unwritable {
+    written.map_err(|error| InventoryRefused::Unwritable {
         path: path.to_owned(),
         error,
     })
@@ -55,42 +55,43 @@ fn write_private(path: &Path, inventory: &Inventory) -> io::Result<()> {
 }
 
 /// What was read so far. Only its owner reads it.
-pub(super) struct Part {
+pub(super) struct PartialInventory {
     path: PathBuf,
     file: File,
     is_new: bool,
 }
 
-impl Part {
+impl PartialInventory {
     /// Opens the part file of `output`, with the steps that are in it.
     pub(super) fn open(
         output: &Path,
         begun: &Begun,
         resume: bool,
-    ) -> Result<(Self, Vec<Record>), Refused> {
+    ) -> Result<(Self, Vec<JournalRecord>), InventoryRefused> {
         let mut name = output.as_os_str().to_owned();
         name.push(".part");
         let path = PathBuf::from(name);
-        let bytes = match disk::read_named(&path, Kind::Inventory) {
-            Ok(_) if !resume => return Err(Refused::Begun(path)),
+        let bytes = match disk::read_named(&path, FileKind::Inventory) {
+            Ok(_) if !resume => return Err(InventoryRefused::Begun(path)),
             Ok(bytes) => bytes,
             Err(error) if error.is_missing() && resume => {
-                return Err(Refused::NothingBegun(path));
+                return Err(InventoryRefused::NothingBegun(path));
             }
             Err(error) if error.is_missing() => Vec::new(),
-            Err(error) => return Err(Refused::Unreadable { path, error }),
+            Err(error) => return Err(InventoryRefused::Unreadable { path, error }),
         };
-        let (records, whole) = read_records(&bytes, begun).map_err(|error| Refused::Part {
-            path: path.clone(),
-            error,
-        })?;
+        let (records, whole) =
+            read_records(&bytes, begun).map_err(|error| InventoryRefused::Part {
+                path: path.clone(),
+                error,
+            })?;
         let file = open(&path, whole);
-        let file = file.map_err(|error| Refused::Unwritable {
+        let file = file.map_err(|error| InventoryRefused::Unwritable {
             path: path.clone(),
             error,
         })?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            return Err(Refused::InUse(path));
+            return Err(InventoryRefused::InUse(path));
         }
         let part = Self {
             path,
@@ -113,9 +114,9 @@ impl Part {
     }
 
     /// What to say of a run that stopped.
-    pub(super) fn stopped(self, stopped: Stopped) -> Refused {
+    pub(super) fn stopped(self, stopped: Stopped) -> InventoryRefused {
         let part = self.path;
-        Refused::Stopped { stopped, part }
+        InventoryRefused::Stopped { stopped, part }
     }
 }
 
@@ -126,7 +127,7 @@ fn open(path: &Path, whole: usize) -> Result<File, DiskError> {
     Ok(file)
 }
 
-impl Keep for Part {
+impl Keep for PartialInventory {
     fn keep(&mut self, line: &[u8]) -> io::Result<()> {
         // A process that is killed loses nothing; after a loss of power the last lines are asked again.
         self.file.write_all(line)

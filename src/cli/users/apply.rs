@@ -12,14 +12,15 @@ use super::super::credentials::{self, CredentialsError, Whose};
 use super::super::output::Output;
 use super::super::progress::Progress;
 use super::passwords::Kept;
-use super::table::{AS_IT_IS, CONFLICT, Count, FAILED, detail, line, word};
+use super::table::{AS_IT_IS, CONFLICT, FAILED, PeopleCount, detail, line, word};
 use crate::commands::status::Status;
-use crate::disk::{self, DiskError, Kind};
+use crate::disk::{self, DiskError, FileKind};
 use crate::interrupt;
 use crate::network::{Address, Client, Limits, Trust, TrustError};
 use crate::report::text;
 use crate::users::{
-    self, Administrator, Fault, Keycloak, ListError, Person, Planned, Realm, SEAT, Step, Verdict,
+    self, AccountStep, AccountVerdict, Administrator, Keycloak, KeycloakError, ListError, Person,
+    PlannedAccount, Realm, SEAT,
 };
 
 static ADMINISTRATOR: Whose = Whose {
@@ -31,7 +32,7 @@ static ADMINISTRATOR: Whose = Whose {
 
 /// Why nothing was begun, or why it ended early.
 #[derive(Debug, Error)]
-enum Refused {
+enum ApplyError {
     #[error("{} cannot be read: {error}", .path.display())]
     Unreadable { path: PathBuf, error: DiskError },
     #[error("{}: {error}", .path.display())]
@@ -62,7 +63,7 @@ enum Refused {
     )]
     Seats { wanted: usize, seats: usize },
     #[error("{0}")]
-    Fault(#[from] Fault),
+    Fault(#[from] KeycloakError),
 }
 
 pub(super) fn run(args: &ApplyArgs, how: &OutputArgs, output: &mut Output) -> Status {
@@ -71,14 +72,14 @@ pub(super) fn run(args: &ApplyArgs, how: &OutputArgs, output: &mut Output) -> St
         Err(refused) => {
             output.error(&text::error(&refused.to_string()));
             match refused {
-                Refused::Fault(fault) if fault.is_interrupt() => Status::Interrupted,
+                ApplyError::Fault(fault) if fault.is_interrupt() => Status::Interrupted,
                 _ => Status::Refused,
             }
         }
     }
 }
 
-fn status(args: &ApplyArgs, count: &Count) -> Status {
+fn status(args: &ApplyArgs, count: &PeopleCount) -> Status {
     let is_left = count.conflicts + count.failed > 0;
     let is_to_do = !args.apply && count.create + count.change > 0;
     if is_left || is_to_do {
@@ -88,17 +89,21 @@ fn status(args: &ApplyArgs, count: &Count) -> Status {
     }
 }
 
-fn work(args: &ApplyArgs, how: &OutputArgs, output: &mut Output) -> Result<Count, Refused> {
+fn work(
+    args: &ApplyArgs,
+    how: &OutputArgs,
+    output: &mut Output,
+) -> Result<PeopleCount, ApplyError> {
     let people = list(args)?;
     if let Some(path) = args.passwords.as_ref().filter(|path| path.exists()) {
-        return Err(Refused::PasswordsThere(path.clone()));
+        return Err(ApplyError::PasswordsThere(path.clone()));
     }
     let client = client(args)?;
     let (user, password) = credentials::ask(&ADMINISTRATOR)?;
     let keycloak = Keycloak::new(client, Administrator { user, password });
     interrupt::watch();
     let progress = Progress::new(how);
-    let realm = Realm::look(&keycloak, &people)?;
+    let realm = Realm::read(&keycloak, &people)?;
     let now = realm.seats(&keycloak)?;
     let mut all = Vec::new();
     for (index, person) in people.iter().enumerate() {
@@ -129,35 +134,36 @@ fn work(args: &ApplyArgs, how: &OutputArgs, output: &mut Output) -> Result<Count
     Ok(count)
 }
 
-fn list(args: &ApplyArgs) -> Result<Vec<Person>, Refused> {
+fn list(args: &ApplyArgs) -> Result<Vec<Person>, ApplyError> {
     let path = &args.list;
-    let bytes = disk::read_named(path, Kind::List).map_err(|error| Refused::Unreadable {
+    let bytes = disk::read_named(path, FileKind::List).map_err(|error| ApplyError::Unreadable {
         path: path.clone(),
         error,
     })?;
-    users::read(&bytes).map_err(|error| Refused::List {
+    users::read(&bytes).map_err(|error| ApplyError::List {
         path: path.clone(),
         error,
     })
 }
 
-fn client(args: &ApplyArgs) -> Result<Client, Refused> {
+fn client(args: &ApplyArgs) -> Result<Client, ApplyError> {
     let address = match (&args.keycloak_url, &args.de5_host) {
         (Some(address), _) => address.clone(),
         (None, Some(host)) => {
             let guessed = format!("https://auth-{}/auth", host.host());
-            Address::parse(&guessed).map_err(|_| Refused::Address(host.clone()))?
+            Address::parse(&guessed).map_err(|_| ApplyError::Address(host.clone()))?
         }
-        (None, None) => return Err(Refused::Declined),
+        (None, None) => return Err(ApplyError::Declined),
     };
     let mut trust = Trust::default();
     for path in &args.trust.ca_cert {
-        let pem = disk::read_named(path, Kind::Source).map_err(|error| Refused::Unreadable {
-            path: path.clone(),
-            error,
-        })?;
+        let pem =
+            disk::read_named(path, FileKind::Source).map_err(|error| ApplyError::Unreadable {
+                path: path.clone(),
+                error,
+            })?;
         let added = trust.add_authorities(&pem);
-        added.map_err(|error| Refused::Certificate {
+        added.map_err(|error| ApplyError::Certificate {
             path: path.clone(),
             error,
         })?;
@@ -166,7 +172,7 @@ fn client(args: &ApplyArgs) -> Result<Client, Refused> {
         time: Duration::from_secs(args.timeout),
         ..Limits::default()
     };
-    Client::new(address, &trust, limits).map_err(Refused::Trust)
+    Client::new(address, &trust, limits).map_err(ApplyError::Trust)
 }
 
 /// What is to do, with what can be known to fail.
@@ -175,40 +181,40 @@ fn plan_person(
     realm: &Realm,
     person: &Person,
     args: &ApplyArgs,
-) -> Result<Planned, Fault> {
+) -> Result<PlannedAccount, KeycloakError> {
     let mut planned = users::plan(keycloak, realm, person)?;
     if args.first_password == FirstPasswordArg::Invite
         && person.email.is_none()
         && creates(&planned)
     {
         let sentence = "without an e-mail address nobody can be invited";
-        planned.verdict = Verdict::Conflict(sentence.to_owned());
+        planned.verdict = AccountVerdict::Conflict(sentence.to_owned());
     }
     Ok(planned)
 }
 
-fn creates(planned: &Planned) -> bool {
-    matches!(&planned.verdict, Verdict::Steps(steps) if steps.contains(&Step::Create))
+fn creates(planned: &PlannedAccount) -> bool {
+    matches!(&planned.verdict, AccountVerdict::Steps(steps) if steps.contains(&AccountStep::Create))
 }
 
-fn takes_seat(planned: &Planned) -> bool {
-    let seat = Step::AddRole(SEAT.to_owned());
-    matches!(&planned.verdict, Verdict::Steps(steps) if steps.contains(&seat))
+fn takes_seat(planned: &PlannedAccount) -> bool {
+    let seat = AccountStep::AddRole(SEAT.to_owned());
+    matches!(&planned.verdict, AccountVerdict::Steps(steps) if steps.contains(&seat))
 }
 
-fn show(all: &[(&Person, Planned)], output: &mut Output) -> Count {
-    let mut count = Count::default();
+fn show(all: &[(&Person, PlannedAccount)], output: &mut Output) -> PeopleCount {
+    let mut count = PeopleCount::default();
     for (person, planned) in all {
         output.result(&match &planned.verdict {
-            Verdict::AsItIs => {
+            AccountVerdict::AsItIs => {
                 count.as_they_are += 1;
                 line(AS_IT_IS, person, "")
             }
-            Verdict::Steps(steps) => {
+            AccountVerdict::Steps(steps) => {
                 count.steps(steps);
                 line(word(steps), person, &detail(steps))
             }
-            Verdict::Conflict(sentence) => {
+            AccountVerdict::Conflict(sentence) => {
                 count.conflicts += 1;
                 line(CONFLICT, person, sentence)
             }
@@ -221,25 +227,25 @@ fn show(all: &[(&Person, Planned)], output: &mut Output) -> Count {
 fn may_begin(
     args: &ApplyArgs,
     realm: &Realm,
-    all: &[(&Person, Planned)],
+    all: &[(&Person, PlannedAccount)],
     wanted: usize,
-) -> Result<(), Refused> {
+) -> Result<(), ApplyError> {
     if let Some(seats) = args.seats.filter(|seats| wanted > *seats) {
-        return Err(Refused::Seats { wanted, seats });
+        return Err(ApplyError::Seats { wanted, seats });
     }
     let new = all.iter().filter(|(_, planned)| creates(planned)).count();
     if args.first_password != FirstPasswordArg::Invite || new == 0 {
         return Ok(());
     }
     if !realm.sends_mail {
-        return Err(Refused::NoMail);
+        return Err(ApplyError::NoMail);
     }
     if args.yes {
         return Ok(());
     }
     let input = io::stdin();
     if !input.is_terminal() {
-        return Err(Refused::NotAsked(new));
+        return Err(ApplyError::NotAsked(new));
     }
     let mut people = io::stderr();
     let _ = write!(
@@ -251,7 +257,7 @@ fn may_begin(
     let read = input.lock().read_line(&mut answer);
     match (read, answer.trim().to_ascii_lowercase().as_str()) {
         (Ok(_), "y" | "yes") => Ok(()),
-        _ => Err(Refused::Declined),
+        _ => Err(ApplyError::Declined),
     }
 }
 
@@ -261,8 +267,8 @@ fn apply(
     realm: &Realm,
     people: &[Person],
     output: &mut Output,
-) -> Result<Count, Refused> {
-    let mut count = Count::default();
+) -> Result<PeopleCount, ApplyError> {
+    let mut count = PeopleCount::default();
     let mut passwords = Kept::new(args.passwords.clone());
     let (mut waiting, mut invited) = (0, 0);
     let mut end = Ok(());
@@ -271,7 +277,7 @@ fn apply(
             args.first_password == FirstPasswordArg::Invite && person.email.is_none();
         if is_uninvitable {
             let planned = plan_person(keycloak, realm, person, args)?;
-            if let Verdict::Conflict(sentence) = planned.verdict {
+            if let AccountVerdict::Conflict(sentence) = planned.verdict {
                 count.conflicts += 1;
                 output.result(&line(CONFLICT, person, &sentence));
                 continue;

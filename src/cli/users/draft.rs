@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::super::args::DraftArgs;
 use super::super::output::Output;
 use crate::commands::status::Status;
-use crate::disk::{self, Kind};
+use crate::disk::{self, FileKind};
 use crate::inventory::Inventory;
 use crate::report::{safe, text};
 use crate::users::{self, Draft, SEAT};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &DraftArgs, output: &mut Output) -> Status {
 
 fn make(args: &DraftArgs) -> Result<Draft, String> {
     let given = args.inventory.display();
-    let bytes = disk::read_named(&args.inventory, Kind::Inventory)
+    let bytes = disk::read_named(&args.inventory, FileKind::Inventory)
         .map_err(|error| format!("{given} cannot be read: {error}"))?;
     let inventory = Inventory::read(&bytes).map_err(|error| format!("{given} {error}"))?;
     let draft = users::draft(&inventory);

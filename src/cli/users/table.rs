@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::report::safe;
-use crate::users::{Person, Step};
+use crate::users::{AccountStep, Person};
 
 /// What stands before a line of which nothing is to do.
 pub(super) const AS_IT_IS: &str = "as it is";
@@ -20,13 +20,13 @@ pub(super) fn line(word: &str, person: &Person, detail: &str) -> String {
 }
 
 /// The word for steps: the first that counts most.
-pub(super) fn word(steps: &[Step]) -> &'static str {
-    let has = |is_it: fn(&Step) -> bool| steps.iter().any(is_it);
-    if has(|step| matches!(step, Step::Create)) {
+pub(super) fn word(steps: &[AccountStep]) -> &'static str {
+    let has = |is_it: fn(&AccountStep) -> bool| steps.iter().any(is_it);
+    if has(|step| matches!(step, AccountStep::Create)) {
         "create"
-    } else if has(|step| matches!(step, Step::AddRole(_))) {
+    } else if has(|step| matches!(step, AccountStep::AddRole(_))) {
         "add role"
-    } else if has(|step| matches!(step, Step::Join(_))) {
+    } else if has(|step| matches!(step, AccountStep::Join(_))) {
         "join"
     } else if steps.is_empty() {
         AS_IT_IS
@@ -36,14 +36,14 @@ pub(super) fn word(steps: &[Step]) -> &'static str {
 }
 
 /// The steps in words.
-pub(super) fn detail(steps: &[Step]) -> String {
+pub(super) fn detail(steps: &[AccountStep]) -> String {
     let mut parts: Vec<String> = Vec::new();
     let roles = steps.iter().filter_map(|step| match step {
-        Step::AddRole(role) => Some(role.as_str()),
+        AccountStep::AddRole(role) => Some(role.as_str()),
         _ => None,
     });
     let groups = steps.iter().filter_map(|step| match step {
-        Step::Join(group) => Some(group.as_str()),
+        AccountStep::Join(group) => Some(group.as_str()),
         _ => None,
     });
     let roles: Vec<&str> = roles.collect();
@@ -55,7 +55,7 @@ pub(super) fn detail(steps: &[Step]) -> String {
         parts.push(format!("group {}", groups.join(", ")));
     }
     for step in steps {
-        if let Step::Link(link) = step {
+        if let AccountStep::Link(link) = step {
             parts.push(format!("link to {} at {}", link.name, link.provider));
         }
     }
@@ -64,7 +64,7 @@ pub(super) fn detail(steps: &[Step]) -> String {
 
 /// How many people there are of each kind.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Count {
+pub(super) struct PeopleCount {
     pub(super) create: usize,
     pub(super) change: usize,
     pub(super) as_they_are: usize,
@@ -72,12 +72,12 @@ pub(super) struct Count {
     pub(super) failed: usize,
 }
 
-impl Count {
+impl PeopleCount {
     /// Counts somebody with these steps.
-    pub(super) fn steps(&mut self, steps: &[Step]) {
+    pub(super) fn steps(&mut self, steps: &[AccountStep]) {
         if steps.is_empty() {
             self.as_they_are += 1;
-        } else if steps.contains(&Step::Create) {
+        } else if steps.contains(&AccountStep::Create) {
             self.create += 1;
         } else {
             self.change += 1;

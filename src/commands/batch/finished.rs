@@ -39,7 +39,7 @@ pub struct Finished {
 
 impl Finished {
     /// Writes the record out.
-    pub fn of<R: Serialize>(
+    pub fn from_result<R: Serialize>(
         record: &Record<R>,
         branch: Option<String>,
         summary: json::Summary,
@@ -84,7 +84,7 @@ impl Finished {
             error: Some(error),
             seconds,
         };
-        Self::of(&record, None, json::Summary::default())
+        Self::from_result(&record, None, json::Summary::default())
     }
 }
 

@@ -10,11 +10,11 @@ use crate::fleet::protocol::{Job, Order, Said};
 use crate::fleet::state::Writing;
 
 /// The line to the batch.
-pub struct Line {
+pub struct BatchConnection {
     orders: Mutex<Receiver<Order>>,
 }
 
-impl Line {
+impl BatchConnection {
     /// Opens the line. From now on this process ends at once when the batch does.
     pub fn open() -> Self {
         let (sender, orders) = channel();

@@ -2,7 +2,7 @@
 
 use crate::fleet::protocol::Job;
 use crate::fleet::state::{Brief, Ending};
-use crate::fleet::{Earlier, Place};
+use crate::fleet::{Earlier, FoundRepository};
 
 /// So many runs may end while they work on a repository; then it is stepped over.
 const ENDS: usize = 3;
@@ -44,7 +44,7 @@ pub struct Again {
 
 impl Queue {
     /// The repositories, by what earlier runs left.
-    pub fn new(places: Vec<Place>, mut earlier: Earlier, again: Again) -> Self {
+    pub fn new(places: Vec<FoundRepository>, mut earlier: Earlier, again: Again) -> Self {
         let mut queue = Self::default();
         let mut suspects = Vec::new();
         for place in places {

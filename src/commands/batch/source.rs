@@ -3,14 +3,14 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::disk::{Kind, read_named};
-use crate::fleet::{self, Found};
+use crate::disk::{FileKind, read_named};
+use crate::fleet::{self, FoundRepositories};
 
 /// The repositories there are.
 ///
 /// # Errors
 /// A sentence, when the folder or the list cannot be read.
-pub fn places(source: &Path) -> Result<Found, String> {
+pub fn places(source: &Path) -> Result<FoundRepositories, String> {
     let unreadable = |error| format!("{} cannot be read: {error}", source.display());
     if is_standard_input(source) {
         let mut list = Vec::new();
@@ -25,7 +25,7 @@ pub fn places(source: &Path) -> Result<Found, String> {
         let name = source.display();
         return Err(format!("there is no such folder or list: {name}"));
     }
-    let list = read_named(source, Kind::List);
+    let list = read_named(source, FileKind::List);
     let list = list.map_err(|error| format!("{} {error}", source.display()))?;
     let base = source.parent().unwrap_or(Path::new(""));
     Ok(fleet::listed(&list, base))

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::finished::{Finished, Worked, now};
-use super::line::{Line, say};
+use super::line::{BatchConnection, say};
 use super::watch::Watch;
 use crate::commands::diff::{diff, repair};
 use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
-use crate::commands::{Choices, Refusal, Site, Status, check, document, plan, warnings};
+use crate::commands::{Choices, PathRefusal, Site, Status, check, document, plan, warnings};
 use crate::engine::Outcome;
 use crate::fleet::fingerprint;
 use crate::fleet::protocol::{Job, Said};
@@ -61,7 +61,7 @@ pub struct Task {
 
 impl Task {
     /// Works on the repository, and keeps everything that goes wrong to it.
-    pub fn work(&self, job: &Job, line: &Arc<Line>) -> Worked {
+    pub fn work(&self, job: &Job, line: &Arc<BatchConnection>) -> Worked {
         let begun = Instant::now();
         parallel::alone(|| {
             let worked = self.try_work(job, line, begun);
@@ -70,10 +70,10 @@ impl Task {
         })
     }
 
-    fn refused(&self, job: &Job, reason: &Refusal, begun: Instant) -> Finished {
+    fn refused(&self, job: &Job, reason: &PathRefusal, begun: Instant) -> Finished {
         let outcome = match reason {
             // Made on the server and never pushed to: there is nothing to move.
-            Refusal::Git(GitError::Unborn(_)) => Ending::NoApp,
+            PathRefusal::Git(GitError::Unborn(_)) => Ending::NoApp,
             _ => Ending::Failed,
         };
         let reason = reason.to_string();
@@ -81,7 +81,12 @@ impl Task {
         Finished::failed(&job.name, outcome, &reason, &self.configuration, seconds)
     }
 
-    fn try_work(&self, job: &Job, line: &Arc<Line>, begun: Instant) -> Result<Worked, Refusal> {
+    fn try_work(
+        &self,
+        job: &Job,
+        line: &Arc<BatchConnection>,
+        begun: Instant,
+    ) -> Result<Worked, PathRefusal> {
         let watch = Watch {
             repository: job.name.clone(),
             line: Arc::clone(line),
@@ -120,14 +125,14 @@ impl Task {
         };
         let finished = Finished {
             warnings,
-            ..Finished::of(&record, branch, summary)
+            ..Finished::from_result(&record, branch, summary)
         };
         Ok(Worked::Done(Box::new(finished)))
     }
 
     /// Does what the command for one does; the result has what a report of the fleet needs. What
     /// people must know comes beside it.
-    fn act(&self, site: &Site) -> Result<(json::Repository, Status, Vec<String>), Refusal> {
+    fn act(&self, site: &Site) -> Result<(json::Repository, Status, Vec<String>), PathRefusal> {
         match self.action {
             Action::Check => {
                 let tree = site.tree()?;
@@ -162,7 +167,7 @@ impl Task {
     }
 
     /// The last commit, and whether files are looked at that are not in it.
-    fn seen(&self, site: &Site) -> Result<(Option<String>, bool), Refusal> {
+    fn seen(&self, site: &Site) -> Result<(Option<String>, bool), PathRefusal> {
         let Some(workspace) = &site.workspace else {
             return Ok((None, true));
         };
@@ -223,7 +228,7 @@ fn add_for_report(
     tree: &dyn Tree,
     outcome: &Outcome,
     result: &mut json::Repository,
-) -> Result<(), Refusal> {
+) -> Result<(), PathRefusal> {
     result.diff = Some(mask(&unified(tree, outcome.result.changes())?));
     result.plans = Some(plan::documents(site, outcome)?);
     Ok(())

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use git2::{Oid, Repository};
 
-use super::line::Line;
-use crate::commands::refusal::Refusal;
+use super::line::BatchConnection;
+use crate::commands::refusal::PathRefusal;
 use crate::fleet::state::Writing;
 use crate::git::{self, BranchRequest};
 
@@ -16,7 +16,7 @@ pub struct Watch {
     /// The repository, as the state names it.
     pub repository: String,
     /// The way to the batch.
-    pub line: Arc<Line>,
+    pub line: Arc<BatchConnection>,
     /// What a run that ended suddenly was about to write here.
     pub unfinished: Option<Writing>,
 }
@@ -27,7 +27,11 @@ impl Watch {
     /// # Errors
     /// When the batch does not want it any more, or as [`git::commit_on_branch`]. No branch was
     /// made or moved then.
-    pub fn commit(&self, repository: &Repository, request: &BranchRequest) -> Result<Oid, Refusal> {
+    pub fn commit(
+        &self,
+        repository: &Repository,
+        request: &BranchRequest,
+    ) -> Result<Oid, PathRefusal> {
         if let Some(writing) = &self.unfinished {
             // The state is ours alone, so the process that wrote this is gone.
             git::forget_lock(repository, &writing.branch, &writing.commit)?;
@@ -42,7 +46,7 @@ impl Watch {
             commit: prepared.commit().to_string(),
         };
         if !self.line.may_write(writing) {
-            return Err(Refusal::GivenUp);
+            return Err(PathRefusal::GivenUp);
         }
         Ok(prepared.publish()?)
     }

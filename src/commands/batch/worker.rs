@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use super::line::{Line, say};
+use super::line::{BatchConnection, say};
 use super::task::Task;
 use crate::children::limit_ourselves;
 use crate::commands::Status;
@@ -21,7 +21,7 @@ pub fn serve(task: Task, memory: Option<u64>) -> Status {
     if limit_ourselves(memory).is_err() {
         return Status::Refused;
     }
-    let line = Arc::new(Line::open());
+    let line = Arc::new(BatchConnection::open());
     let work = thread::Builder::new().stack_size(STACK);
     let worker = work.spawn(move || take_orders(&line, &task));
     match worker.map(thread::JoinHandle::join) {
@@ -30,7 +30,7 @@ pub fn serve(task: Task, memory: Option<u64>) -> Status {
     }
 }
 
-fn take_orders(line: &Arc<Line>, task: &Task) {
+fn take_orders(line: &Arc<BatchConnection>, task: &Task) {
     while let Some(job) = line.next_job() {
         let said = match catch(|| task.work(&job, line)) {
             Ok(worked) => Said::Ended(worked),

@@ -28,9 +28,9 @@ branch = "de5"
 per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
 "#;
     let values = parse("dashlift.toml", text.as_bytes()).unwrap().unwrap();
-    let environment = crate::commands::values::Named::Anywhere(".venv".into());
+    let environment = crate::commands::values::NamedFile::Anywhere(".venv".into());
     assert_eq!(values.environment(), Some(environment));
-    let inventory = crate::commands::values::Named::Anywhere("inventory.json".into());
+    let inventory = crate::commands::values::NamedFile::Anywhere("inventory.json".into());
     assert_eq!(values.inventory(), Some(inventory));
     assert_eq!(values.select.unwrap().len(), 2);
     assert_eq!(values.ignore.unwrap().len(), 1);

@@ -2,10 +2,10 @@
 //! can be had.
 
 use crate::app::App;
-use crate::commands::Refusal;
+use crate::commands::PathRefusal;
 use crate::packages::Target;
 use crate::packages::ladder::{CondaRequest, Rung, climb};
-use crate::packages::solve::{Failure, Reason};
+use crate::packages::solve::{Reason, SolveFailure};
 use crate::report::safe;
 use crate::report::solve::SolveDocument;
 use crate::resolver::{Conda, CondaTool, Terms};
@@ -23,7 +23,7 @@ pub(super) fn confirm(
     (after, root): (&mut Overlay, &TreePath),
     target: Target,
     document: &mut SolveDocument,
-) -> Result<(), Refusal> {
+) -> Result<(), PathRefusal> {
     let Some(tool) = tool else {
         document.note(
             "not confirmed: the channels of environment.yml were not asked, only what the package index knows of the same distributions; --with micromamba (or mamba, conda, pixi) asks them"
@@ -35,7 +35,7 @@ pub(super) fn confirm(
     let mut tree = after.clone();
     let mut refused = None;
     for rung in Rung::ALL {
-        let gone = climb(&mut tree, root, target, rung).map_err(Refusal::NotProven)?;
+        let gone = climb(&mut tree, root, target, rung).map_err(PathRefusal::NotProven)?;
         if gone.is_none() && rung != Rung::AsItStands {
             continue;
         }
@@ -43,7 +43,7 @@ pub(super) fn confirm(
             document.let_go(rung, &line);
         }
         let app = App::new(&tree, root.clone());
-        let Some(request) = CondaRequest::of(&app) else {
+        let Some(request) = CondaRequest::from_app(&app) else {
             return Ok(());
         };
         let name = conda.tool().name();
@@ -55,7 +55,7 @@ pub(super) fn confirm(
                 return Ok(());
             }
             Ok(Some(why)) => refused = Some(why),
-            Err(Failure::Interrupted) => return Err(Failure::Interrupted.into()),
+            Err(SolveFailure::Interrupted) => return Err(SolveFailure::Interrupted.into()),
             Err(failure) => {
                 document.forget_rungs();
                 document.note(format!("not confirmed: {}", safe(&failure.to_string())));

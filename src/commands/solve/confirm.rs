@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use pep440_rs::Version;
 
 use super::say_left_out;
-use crate::commands::Refusal;
+use crate::commands::PathRefusal;
 use crate::files::requirements::normalized_name;
 use crate::packages::snapshot;
 use crate::packages::solve::{
-    Asked, Failure, Reason, Request, ResolveError, Resolver, Solution, request,
+    Asked, Reason, ResolveError, Resolver, Solution, SolveFailure, SolveRequest, request,
 };
 use crate::report::solve::SolveDocument;
-use crate::resolver::{Found, Terms, Tool};
+use crate::resolver::{AvailableResolver, Terms, Tool};
 
 /// So often it is asked at most.
 const QUESTIONS: usize = 3;
@@ -29,8 +29,8 @@ pub(super) fn confirm(
     solution: &Solution,
     after: &Asked,
     document: &mut SolveDocument,
-) -> Result<(), Refusal> {
-    let found = match Found::new(tool, solution.target, terms, true) {
+) -> Result<(), PathRefusal> {
+    let found = match AvailableResolver::new(tool, solution.target, terms, true) {
         Ok(found) => found,
         Err(failure) if tool.is_some() => return Err(failure.into()),
         Err(failure) => return unconfirmed(failure, document),
@@ -82,13 +82,13 @@ pub(super) fn confirm(
 /// The question about the lists as they are written then; notes what is to be known of the asking,
 /// and the releases of what is not known here.
 fn prepare(
-    found: &Found,
+    found: &AvailableResolver,
     terms: &Terms,
     solution: &Solution,
     after: &Asked,
     say: &dyn Fn(String),
     document: &mut SolveDocument,
-) -> Request {
+) -> SolveRequest {
     if let Some(limits) = found.limits() {
         document.note(limits);
     }
@@ -106,8 +106,8 @@ fn prepare(
 /// what such a distribution needs must not move them. None where all is known, or where that does
 /// not fit; the lists alone are asked about next, and say why.
 fn ask_of_unknown(
-    found: &Found,
-    request: &Request,
+    found: &AvailableResolver,
+    request: &SolveRequest,
     solution: &Solution,
     say: &dyn Fn(String),
 ) -> Option<Vec<String>> {
@@ -154,7 +154,7 @@ fn absent(reason: &Reason) -> Option<String> {
     }
 }
 
-fn leave_out(request: &mut Request, name: &str) {
+fn leave_out(request: &mut SolveRequest, name: &str) {
     let is_other = |line: &String| {
         let end = line.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c));
         normalized_name(line.get(..end.unwrap_or(line.len())).unwrap_or_default()) != name
@@ -163,8 +163,8 @@ fn leave_out(request: &mut Request, name: &str) {
     request.constraints.retain(is_other);
 }
 
-fn unconfirmed(failure: Failure, document: &mut SolveDocument) -> Result<(), Refusal> {
-    if failure == Failure::Interrupted {
+fn unconfirmed(failure: SolveFailure, document: &mut SolveDocument) -> Result<(), PathRefusal> {
+    if failure == SolveFailure::Interrupted {
         return Err(failure.into());
     }
     document.note(format!("not confirmed: {failure}"));

@@ -2,7 +2,7 @@
 
 use super::{conda, confirm};
 use crate::app::App;
-use crate::commands::Refusal;
+use crate::commands::PathRefusal;
 use crate::packages::solve::{Asked, Solution};
 use crate::report::solve::SolveDocument;
 use crate::resolver::{CondaTool, Terms, Tool};
@@ -30,7 +30,7 @@ pub(super) fn ask(
     solution: &Solution,
     asked: &dyn Fn(&dyn Tree) -> Asked,
     document: &mut SolveDocument,
-) -> Result<(), Refusal> {
+) -> Result<(), PathRefusal> {
     let is_conda = {
         let app = App::new(&*after, root.clone());
         app.requirements().conda.is_some()

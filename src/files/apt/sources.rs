@@ -40,7 +40,7 @@ pub enum SourceContent {
     /// Nothing, or a comment only.
     Blank,
     /// `deb [options] url suite components`.
-    Source(Source),
+    Source(AptSource),
     /// `ppa:team/name`.
     Ppa(Span),
     /// Anything else.
@@ -49,7 +49,7 @@ pub enum SourceContent {
 
 /// A package source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct AptSource {
     /// From `deb` to the last component.
     pub span: Span,
     /// The options, without their brackets.
@@ -85,7 +85,7 @@ impl AptSources {
 impl Model for AptSources {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let content = text.as_str();
-        let lines = text::lines(content).map(|line| SourceLine::of(content, line));
+        let lines = text::lines(content).map(|line| SourceLine::parse(content, line));
         Ok(Self {
             lines: lines.collect(),
         })
@@ -93,7 +93,7 @@ impl Model for AptSources {
 }
 
 impl SourceLine {
-    fn of(text: &str, line: text::Line) -> Self {
+    fn parse(text: &str, line: text::Line) -> Self {
         let (content, comment) = read(text, line.span);
         Self {
             span: line.span,
@@ -104,23 +104,23 @@ impl SourceLine {
     }
 }
 
-impl Source {
+impl AptSource {
     /// The code name in the suite, where it is another system's than that of DE5 (Ubuntu 22.04).
     pub fn other_system<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let mut parts = self.suite.of(text).split(['-', '/', '_']);
+        let mut parts = self.suite.slice(text).split(['-', '/', '_']);
         parts.find(|part| OTHER_SYSTEMS.contains(part))
     }
 
     /// Whether the options hold `name`, as in `signed-by=/usr/share/keyrings/a.gpg`.
     pub fn has_option(&self, text: &str, name: &str) -> bool {
-        let options = self.options.map_or("", |options| options.of(text));
+        let options = self.options.map_or("", |options| options.slice(text));
         let mut options = options.split_ascii_whitespace();
         options.any(|option| option.split('=').next() == Some(name))
     }
 
     /// Whether apt takes packages from here without knowing a key.
     pub fn is_trusted(&self, text: &str) -> bool {
-        let options = self.options.map_or("", |options| options.of(text));
+        let options = self.options.map_or("", |options| options.slice(text));
         let mut options = options.split_ascii_whitespace();
         options.any(|option| option == "trusted=yes")
     }
@@ -133,7 +133,7 @@ pub fn read(text: &str, span: Span) -> (SourceContent, Option<Span>) {
         return (SourceContent::Blank, comment);
     };
     let all = Span::new(first.start, last.end);
-    let content = if first.of(text).starts_with("ppa:") {
+    let content = if first.slice(text).starts_with("ppa:") {
         SourceContent::Ppa(all)
     } else {
         match source(text, all, &parts) {
@@ -144,18 +144,18 @@ pub fn read(text: &str, span: Span) -> (SourceContent, Option<Span>) {
     (content, comment)
 }
 
-fn source(text: &str, span: Span, parts: &[Span]) -> Result<Source, SourceProblem> {
+fn source(text: &str, span: Span, parts: &[Span]) -> Result<AptSource, SourceProblem> {
     let mut parts = parts.iter().copied().peekable();
-    let kind = parts.next().map_or("", |word| word.of(text));
+    let kind = parts.next().map_or("", |word| word.slice(text));
     if !matches!(kind, "deb" | "deb-src") {
         return Err(SourceProblem::NoType);
     }
     let options = options(text, &mut parts)?;
     let url = parts.next().ok_or(SourceProblem::NoUrl)?;
-    if !url.of(text).contains(':') {
+    if !url.slice(text).contains(':') {
         return Err(SourceProblem::NoUrl);
     }
-    Ok(Source {
+    Ok(AptSource {
         span,
         options,
         url,
@@ -169,11 +169,11 @@ fn options(
     text: &str,
     parts: &mut std::iter::Peekable<impl Iterator<Item = Span>>,
 ) -> Result<Option<Span>, SourceProblem> {
-    let Some(first) = parts.next_if(|word| word.of(text).starts_with('[')) else {
+    let Some(first) = parts.next_if(|word| word.slice(text).starts_with('[')) else {
         return Ok(None);
     };
     let mut last = first;
-    while !last.of(text).ends_with(']') {
+    while !last.slice(text).ends_with(']') {
         last = parts.next().ok_or(SourceProblem::OpenOptions)?;
     }
     Ok(Some(Span::new(first.start + 1, last.end - 1)))

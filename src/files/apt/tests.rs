@@ -5,7 +5,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn shown(text: &str, spans: impl IntoIterator<Item = Span>) -> Vec<&str> {
-    spans.into_iter().map(|span| span.of(text)).collect()
+    spans.into_iter().map(|span| span.slice(text)).collect()
 }
 
 #[test]
@@ -59,12 +59,12 @@ fn sources_are_read_with_their_options() {
     let SourceContent::Source(source) = content else {
         panic!("{content:?}");
     };
-    assert_eq!(source.url.of(line), "https://apt.example.com/x");
-    assert_eq!(source.suite.of(line), "bionic-pgdg");
+    assert_eq!(source.url.slice(line), "https://apt.example.com/x");
+    assert_eq!(source.suite.slice(line), "bionic-pgdg");
     assert_eq!(shown(line, source.components.clone()), ["main"]);
     assert_eq!(source.other_system(line), Some("bionic"));
     assert!(source.has_option(line, "signed-by") && !source.is_trusted(line));
-    assert_eq!(comment.map(|span| span.of(line)), Some("# db"));
+    assert_eq!(comment.map(|span| span.slice(line)), Some("# db"));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn what_is_no_source_says_why() {
         .map(|line| match &line.content {
             SourceContent::Blank => "blank".to_owned(),
             SourceContent::Source(_) => "source".to_owned(),
-            SourceContent::Ppa(span) => span.of(text.as_str()).to_owned(),
+            SourceContent::Ppa(span) => span.slice(text.as_str()).to_owned(),
             SourceContent::Unreadable(problem) => problem.message.clone(),
         })
         .collect();
@@ -113,19 +113,19 @@ proptest! {
         prop_assert_eq!(text.encode(), bytes);
         let content = text.as_str();
         let packages = AptPackages::parse(&text).unwrap();
-        let covered: String = packages.lines().iter().map(|line| line.full.of(content)).collect();
+        let covered: String = packages.lines().iter().map(|line| line.full.slice(content)).collect();
         prop_assert_eq!(&covered, content);
         for name in packages.names() {
-            prop_assert!(!name.of(content).is_empty());
-            prop_assert!(!name.of(content).contains([' ', '\t', '\n', '\r', '#']) || !name.of(content).starts_with('#'));
-            let _ = name_problem(name.of(content));
+            prop_assert!(!name.slice(content).is_empty());
+            prop_assert!(!name.slice(content).contains([' ', '\t', '\n', '\r', '#']) || !name.slice(content).starts_with('#'));
+            let _ = name_problem(name.slice(content));
         }
         let sources = AptSources::parse(&text).unwrap();
-        let covered: String = sources.lines().iter().map(|line| line.full.of(content)).collect();
+        let covered: String = sources.lines().iter().map(|line| line.full.slice(content)).collect();
         prop_assert_eq!(&covered, content);
         for line in sources.lines() {
             if let SourceContent::Source(source) = &line.content {
-                prop_assert!(source.span.of(content).starts_with("deb"));
+                prop_assert!(source.span.slice(content).starts_with("deb"));
                 prop_assert!(source.span.start <= source.url.start && source.url.end <= source.suite.start);
             }
         }
@@ -139,9 +139,9 @@ proptest! {
         let Some(span) = names.get(pick).copied() else { return Ok(()) };
         let edited = text::splice(&content, &[(span, new.clone())]).unwrap();
         let after = AptPackages::parse(&Text::new(edited.clone())).unwrap();
-        let mut expected: Vec<String> = names.iter().map(|name| name.of(&content).to_owned()).collect();
+        let mut expected: Vec<String> = names.iter().map(|name| name.slice(&content).to_owned()).collect();
         expected[pick] = new;
-        let found: Vec<String> = after.names().map(|name| name.of(&edited).to_owned()).collect();
+        let found: Vec<String> = after.names().map(|name| name.slice(&edited).to_owned()).collect();
         prop_assert_eq!(found, expected);
     }
 }

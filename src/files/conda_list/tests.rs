@@ -6,27 +6,29 @@ fn parse(text: &str) -> CondaList {
     CondaList::parse(&Text::new(text)).unwrap()
 }
 
-fn content(line: &str) -> Content {
+fn content(line: &str) -> CondaContent {
     parse(line).lines()[0].content.clone()
 }
 
 /// Channel, name and versions of a spec, as written.
 fn parts(line: &str) -> (Option<&str>, &str, String) {
-    let Content::Spec(spec) = content(line) else {
+    let CondaContent::Spec(spec) = content(line) else {
         panic!("{line} is {:?}", content(line));
     };
     let versions = match spec.versions {
         Versions::Any => String::new(),
-        Versions::Build { version, build } => format!("{}|{}", version.of(line), build.of(line)),
-        Versions::Compatible(span) => format!("~{}", span.of(line)),
-        Versions::Written(span) => span.of(line).to_owned(),
+        Versions::Build { version, build } => {
+            format!("{}|{}", version.slice(line), build.slice(line))
+        }
+        Versions::Compatible(span) => format!("~{}", span.slice(line)),
+        Versions::Written(span) => span.slice(line).to_owned(),
         Versions::Keys { version, .. } => {
-            version.map_or_else(String::new, |it| format!("[{}]", it.of(line)))
+            version.map_or_else(String::new, |it| format!("[{}]", it.slice(line)))
         }
     };
     (
-        spec.channel.map(|span| span.of(line)),
-        spec.name.of(line),
+        spec.channel.map(|span| span.slice(line)),
+        spec.name.slice(line),
         versions,
     )
 }
@@ -69,7 +71,7 @@ fn specs_are_read() {
         assert_eq!(parts(line), (channel, name, versions.to_owned()), "{line}");
     }
     let line = "dash=1.0=pypi_0";
-    assert!(matches!(content(line), Content::Spec(spec) if spec.is_from_pip(line)));
+    assert!(matches!(content(line), CondaContent::Spec(spec) if spec.is_from_pip(line)));
 }
 
 #[test]
@@ -86,7 +88,7 @@ fn lines_of_pip_are_told_apart() {
     ] {
         assert_eq!(
             content(line),
-            Content::Pip(Span::new(0, line.len())),
+            CondaContent::Pip(Span::new(0, line.len())),
             "{line}"
         );
     }
@@ -132,8 +134,8 @@ fn what_is_neither_is_a_problem_with_a_place() {
 fn headers_and_comments_are_kept_apart() {
     let text = "# made by conda\r\n# platform: osx-64\r\n\r\na # b\r\n";
     let list = parse(text);
-    assert_eq!(list.platform().unwrap().of(text), "osx-64");
-    assert_eq!(list.lines()[3].comment.unwrap().of(text), "# b");
+    assert_eq!(list.platform().unwrap().slice(text), "osx-64");
+    assert_eq!(list.lines()[3].comment.unwrap().slice(text), "# b");
     assert_eq!(list.specs().count(), 1);
     assert!(!list.is_empty() && parse("# x\n\n").is_empty());
     assert_eq!(parse("# platform: \n").platform(), None);
@@ -156,8 +158,8 @@ proptest! {
         for line in list.lines() {
             prop_assert_eq!(line.full.start, end);
             end = line.full.end;
-            if let Content::Spec(spec) = &line.content {
-                prop_assert!(!spec.name.of(&text).is_empty());
+            if let CondaContent::Spec(spec) = &line.content {
+                prop_assert!(!spec.name.slice(&text).is_empty());
                 prop_assert!(spec.span.start >= line.span.start && spec.span.end <= line.span.end);
             }
         }

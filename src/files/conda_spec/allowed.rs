@@ -61,22 +61,22 @@ impl Spec {
     pub fn allowed(&self, text: &str, meaning: Meaning) -> Option<Allowed> {
         match self.versions {
             Versions::Any | Versions::Keys { version: None, .. } => Some(Allowed::default()),
-            Versions::Build { version, .. } if version.of(text) == "custom" => {
+            Versions::Build { version, .. } if version.slice(text) == "custom" => {
                 Some(Allowed::default())
             }
             Versions::Build { version, .. }
             | Versions::Keys {
                 version: Some(version),
                 ..
-            } => Allowed::read(version.of(text), meaning),
+            } => Allowed::read(version.slice(text), meaning),
             Versions::Compatible(version) => {
                 let clause = Clause {
                     operator: Operator::Compatible,
-                    version: version.of(text).to_owned(),
+                    version: version.slice(text).to_owned(),
                 };
                 Some(Allowed(vec![vec![clause]]))
             }
-            Versions::Written(versions) => Allowed::read(versions.of(text), meaning),
+            Versions::Written(versions) => Allowed::read(versions.slice(text), meaning),
         }
     }
 }

@@ -41,8 +41,8 @@ fn brackets_name_channel_and_build() {
     let item = "numpy[version='>=1,<2', build=\"py37_0\",channel=conda-forge]";
     let spec = read_item(item).unwrap();
     assert_eq!(spec.head(item), "conda-forge::numpy");
-    assert_eq!(spec.build().map(|it| it.of(item)), Some("py37_0"));
-    assert_eq!(spec.tail().of(item), item.strip_prefix("numpy").unwrap());
+    assert_eq!(spec.build().map(|it| it.slice(item)), Some("py37_0"));
+    assert_eq!(spec.tail().slice(item), item.strip_prefix("numpy").unwrap());
     for item in [
         "numpy[md5=00]",
         "numpy[version=1",

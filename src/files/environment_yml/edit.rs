@@ -4,8 +4,8 @@
 use serde_yaml::{Mapping, Value};
 use thiserror::Error;
 
-use super::super::yaml::{self, Content, Node};
-use super::Environment;
+use super::super::yaml::{self, Node, YamlContent};
+use super::CondaEnvironment;
 use crate::files::{Model, Problem};
 use crate::text::{Line, Span, Text, lines, splice};
 
@@ -58,7 +58,7 @@ pub enum EditError {
 pub fn edit(text: &Text, changes: &[Change]) -> Result<Text, EditError> {
     let mut text = text.clone();
     for change in changes {
-        let environment = Environment::parse(&text).map_err(EditError::Unreadable)?;
+        let environment = CondaEnvironment::parse(&text).map_err(EditError::Unreadable)?;
         let root = environment.root.ok_or(EditError::NoPlace)?;
         let replacement = place(&text, &root, change)?;
         let new = splice(text.as_str(), &[replacement]).map_err(|_| EditError::NoPlace)?;
@@ -228,16 +228,16 @@ fn in_list(text: &Text, key: &Node, list: &Node, index: usize, new: &New) -> Pla
     }
     let end = text.line_end().as_str();
     match &list.content {
-        Content::Null if list.span.is_empty() => {
+        YamlContent::Null if list.span.is_empty() => {
             let column = column_of(text, key.span.start);
             let indent = " ".repeat(if column == 0 { 2 } else { column });
             let item = new.in_block(&indent, end)?;
             Ok(Some(line_after(text, key.span.end, &item)))
         }
-        Content::List(items) if list.span.of(text.as_str()).starts_with('[') => {
+        YamlContent::List(items) if list.span.slice(text.as_str()).starts_with('[') => {
             Ok(Some(in_flow(text, list.span, items, index, new)?))
         }
-        Content::List(items) => in_block(text, list.span, items, index, new),
+        YamlContent::List(items) => in_block(text, list.span, items, index, new),
         _ => Ok(None),
     }
 }
@@ -260,7 +260,7 @@ fn in_flow(
         return Ok((Span::at(next.span.start), format!("{item}, ")));
     }
     let inside = Span::new(list.start + 1, list.end.saturating_sub(1));
-    let at = inside.start + inside.of(text.as_str()).trim_end().len();
+    let at = inside.start + inside.slice(text.as_str()).trim_end().len();
     Ok((Span::at(at), format!(", {item}")))
 }
 
@@ -284,7 +284,7 @@ fn in_block(text: &Text, list: Span, items: &[Node], index: usize, new: &New) ->
 /// The blanks between the start of the line and `offset`, if there is nothing else.
 fn indent_before(text: &Text, offset: usize) -> Option<&str> {
     let line = line_at(text, offset)?;
-    let before = Span::new(line.span.start, offset).of(text.as_str());
+    let before = Span::new(line.span.start, offset).slice(text.as_str());
     before.chars().all(|c| c == ' ').then_some(before)
 }
 

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::text::difference;
 
-fn parse(text: &str) -> Environment {
-    Environment::parse(&Text::new(text)).unwrap()
+fn parse(text: &str) -> CondaEnvironment {
+    CondaEnvironment::parse(&Text::new(text)).unwrap()
 }
 
 fn edited(text: &str, changes: &[Change]) -> Result<String, EditError> {
@@ -36,12 +36,12 @@ fn an_environment_is_read() {
     assert_eq!(values(environment.pip_items()), ["dash==1.0", "a \"b"]);
     assert!(environment.pip_items().iter().all(|item| item.verbatim));
     assert_eq!(
-        environment.dependency("numpy").unwrap().span.of(text),
+        environment.dependency("numpy").unwrap().span.slice(text),
         "conda-forge::numpy>=1"
     );
     assert_eq!(environment.setting("name").unwrap().value, "app");
-    assert_eq!(environment.pip_key().unwrap().of(text), "pip");
-    assert_eq!(parse("# nothing\n"), Environment::default());
+    assert_eq!(environment.pip_key().unwrap().slice(text), "pip");
+    assert_eq!(parse("# nothing\n"), CondaEnvironment::default());
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn what_conda_refuses_is_a_problem_with_a_place() {
         ("channels: x\n", 10, "not a list"),
         ("name: !!python/unicode 'x'\n", 6, "!!python/unicode"),
     ] {
-        let problem = Environment::parse(&Text::new(text)).unwrap_err();
+        let problem = CondaEnvironment::parse(&Text::new(text)).unwrap_err();
         assert_eq!(problem.span.start, at, "{text:?}");
         assert!(problem.message.contains(words), "{}", problem.message);
     }
@@ -194,12 +194,12 @@ fn change() -> impl Strategy<Value = Change> {
 proptest! {
     #[test]
     fn spans_say_their_values(text in document()) {
-        if let Ok(environment) = Environment::parse(&Text::new(&*text)) {
+        if let Ok(environment) = CondaEnvironment::parse(&Text::new(&*text)) {
             let lists = [environment.channels(), environment.dependencies(), environment.pip_items()];
             for item in lists.concat() {
                 prop_assert!(text.get(item.span.range()).is_some());
                 if item.verbatim {
-                    prop_assert_eq!(item.span.of(&text), item.value);
+                    prop_assert_eq!(item.span.slice(&text), item.value);
                 }
             }
         }
@@ -211,7 +211,7 @@ proptest! {
             let (span, _) = difference(&text, &new).unwrap();
             prop_assert!(span.is_empty());
             let (before, after) = (parse(&text), parse(&new));
-            let list = |environment: &Environment| match &change {
+            let list = |environment: &CondaEnvironment| match &change {
                 Change::Channel(_) => environment.channels().to_vec(),
                 Change::PipItem(_) => environment.pip_items().to_vec(),
                 _ => environment.dependencies().to_vec(),
@@ -222,8 +222,8 @@ proptest! {
 
     #[test]
     fn bytes_come_back(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
-        if let Ok(text) = Environment::decode(&bytes) {
-            let _ = Environment::parse(&text);
+        if let Ok(text) = CondaEnvironment::decode(&bytes) {
+            let _ = CondaEnvironment::parse(&text);
             prop_assert_eq!(text.encode(), bytes);
         }
     }

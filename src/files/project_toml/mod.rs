@@ -16,13 +16,13 @@ use crate::text::{LineEnd, Span, Text};
 pub struct ProjectToml {
     content: String,
     line_end: LineEnd,
-    facts: Facts,
+    facts: DescriptorFacts,
 }
 
 /// What was read. All spans are spans of the text that was parsed; after a change they are spans
 /// of [`ProjectToml::print`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Facts {
+struct DescriptorFacts {
     variables: Vec<Setting>,
     scripts: Vec<Setting>,
     schema_version: Option<Setting>,
@@ -127,7 +127,7 @@ impl ProjectToml {
         self.content.clone()
     }
 
-    fn of(content: String, line_end: LineEnd) -> Result<Self, Problem> {
+    fn parse_content(content: String, line_end: LineEnd) -> Result<Self, Problem> {
         let document = Document::parse(content.as_str()).map_err(|error| problem(&error))?;
         let facts = read::facts(document.as_table());
         Ok(Self {
@@ -143,14 +143,14 @@ impl Default for ProjectToml {
         Self {
             content: String::new(),
             line_end: LineEnd::Lf,
-            facts: Facts::default(),
+            facts: DescriptorFacts::default(),
         }
     }
 }
 
 impl Model for ProjectToml {
     fn parse(text: &Text) -> Result<Self, Problem> {
-        Self::of(text.as_str().to_owned(), text.line_end())
+        Self::parse_content(text.as_str().to_owned(), text.line_end())
     }
 }
 

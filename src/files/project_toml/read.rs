@@ -2,13 +2,13 @@
 
 use toml_edit::{Item, Table, TableLike, Value};
 
-use super::{Facts, Setting, V2};
+use super::{DescriptorFacts, Setting, V2};
 use crate::files::Problem;
 use crate::text::Span;
 
 /// Reads everything that a rule asks for.
-pub(super) fn facts(root: &Table) -> Facts {
-    let mut facts = Facts::default();
+pub(super) fn facts(root: &Table) -> DescriptorFacts {
+    let mut facts = DescriptorFacts::default();
     if let Some(build) = table(root, "build", &mut facts.problems) {
         facts.include = build.get("include").map(item_span);
         facts.exclude = build.get("exclude").map(item_span);

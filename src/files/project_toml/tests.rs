@@ -232,7 +232,7 @@ proptest! {
     fn spans_show_values(text in toml()) {
         if let Ok(document) = ProjectToml::parse(&Text::new(text.as_str())) {
             for setting in document.build_variables().iter().chain(document.scripts()) {
-                let shown = setting.span.of(&text);
+                let shown = setting.span.slice(&text);
                 prop_assert!(shown.contains(setting.value.as_deref().unwrap_or_default().split('\n').next().unwrap_or_default()));
             }
         }

@@ -15,7 +15,7 @@ impl ProjectToml {
             .collect();
         replacements.extend(self.schema_removals());
         let content = splice(text, &replacements).ok()?;
-        let moved = Self::of(content, self.line_end).ok()?;
+        let moved = Self::parse_content(content, self.line_end).ok()?;
         self.is_moved_to(&moved).then_some(moved)
     }
 
@@ -23,7 +23,7 @@ impl ProjectToml {
     #[must_use]
     pub fn without_schema_version(&self) -> Option<Self> {
         let content = splice(&self.content, &self.schema_removals()).ok()?;
-        let changed = Self::of(content, self.line_end).ok()?;
+        let changed = Self::parse_content(content, self.line_end).ok()?;
         changed.facts.schema_version.is_none().then_some(changed)
     }
 
@@ -58,7 +58,7 @@ impl ProjectToml {
         let Some(at) = all.iter().position(|line| line.end >= schema.span.end) else {
             return Vec::new();
         };
-        let content = |index: usize| all.get(index).map(|line| line.span.of(text).trim());
+        let content = |index: usize| all.get(index).map(|line| line.span.slice(text).trim());
         let is_end = |index: usize| {
             content(index).is_none_or(|line| line.is_empty() || line.starts_with('['))
         };
@@ -81,7 +81,7 @@ fn pair(setting: &Setting) -> (&str, Option<&str>) {
 
 /// The v0.1 name of a v0.2 header.
 fn renamed_header(text: &str, line: Line) -> Option<(Span, String)> {
-    let written = line.span.of(text);
+    let written = line.span.slice(text);
     let inner = written.trim_start();
     let start = line.span.start + written.len() - inner.len();
     let close = inner.find(']')?;

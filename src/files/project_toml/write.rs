@@ -55,7 +55,7 @@ impl ProjectToml {
         is_meant: impl FnOnce(&Self, &Self) -> bool,
     ) -> Result<(), NotATable> {
         let content = splice(&self.content, &[replacement]).map_err(|_| error)?;
-        let changed = Self::of(content, self.line_end).map_err(|_| error)?;
+        let changed = Self::parse_content(content, self.line_end).map_err(|_| error)?;
         if !is_meant(self, &changed) {
             return Err(error);
         }
@@ -143,9 +143,9 @@ impl ProjectToml {
 
     /// The blanks before the header that is nearest above `offset`.
     fn header_indent(&self, offset: usize) -> &str {
-        let before = Span::new(0, offset).of(&self.content);
+        let before = Span::new(0, offset).slice(&self.content);
         let header = lines(before)
-            .map(|line| line.span.of(before))
+            .map(|line| line.span.slice(before))
             .filter(|line| line.trim_start().starts_with("[["))
             .last()
             .unwrap_or_default();
@@ -154,9 +154,9 @@ impl ProjectToml {
 
     /// The blanks at the start of the line that holds `offset`.
     fn indent(&self, offset: usize) -> &str {
-        let before = Span::new(0, offset).of(&self.content);
+        let before = Span::new(0, offset).slice(&self.content);
         let start = before.rfind(['\n', '\r']).map_or(0, |found| found + 1);
-        leading_blanks(Span::new(start, self.content.len()).of(&self.content))
+        leading_blanks(Span::new(start, self.content.len()).slice(&self.content))
     }
 
     fn behind_line(&self, offset: usize, new: &[String]) -> (Span, String) {
@@ -197,7 +197,7 @@ impl ProjectToml {
             return (place, format!("{end}{text}"));
         }
         let last = lines(&self.content).last();
-        let blank = last.is_some_and(|line| line.span.of(&self.content).trim().is_empty());
+        let blank = last.is_some_and(|line| line.span.slice(&self.content).trim().is_empty());
         let text: String = new.iter().flat_map(|line| [line, end]).collect();
         (place, if blank { text } else { format!("{end}{text}") })
     }
@@ -207,16 +207,16 @@ impl ProjectToml {
             let start = array.span().map_or(0, |span| span.start + 1);
             return (Span::at(start), element.to_owned());
         };
-        let before = Span::new(0, last.start).of(&self.content);
+        let before = Span::new(0, last.start).slice(&self.content);
         let blanks = before.len() - before.trim_end().len();
-        let blanks = Span::new(before.len() - blanks, before.len()).of(before);
+        let blanks = Span::new(before.len() - blanks, before.len()).slice(before);
         let blanks = if blanks.is_empty() { " " } else { blanks };
         (Span::at(last.end), format!(",{blanks}{element}"))
     }
 
     /// `value` in the quotes that the characters at `span` have.
     fn quoted_as(&self, span: Span, value: &str) -> String {
-        let old = span.of(&self.content);
+        let old = span.slice(&self.content);
         quoted(value, if old.starts_with('\'') { '\'' } else { '"' })
     }
 }
@@ -268,7 +268,7 @@ fn others<'a>(settings: &'a [Setting], name: &str) -> Vec<(&'a str, Option<&'a s
 
 fn leading_blanks(line: &str) -> &str {
     let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
-    Span::new(0, blanks).of(line)
+    Span::new(0, blanks).slice(line)
 }
 
 /// A TOML string, in these quotes where the value allows it.

@@ -1,7 +1,7 @@
 //! Guesses what a line that is no requirement was meant to be. Only messages depend on it.
 
 use super::options::{Fault, known_prefix, nearest};
-use super::refused::{Refused, shown};
+use super::refused::{RefusalKind, shorten};
 use super::requirement::{Part, is_name, parse_named};
 use crate::secrets::redacted;
 
@@ -11,58 +11,74 @@ pub(super) fn diagnose(line: Part, head: Part, fault: Fault) -> Fault {
     let text = head.text;
     None.or_else(|| backslash(head))
         .or_else(|| glued_option(head))
-        .or_else(|| is_command(text).then_some(Refused::Command).and_then(whole))
+        .or_else(|| {
+            is_command(text)
+                .then_some(RefusalKind::Command)
+                .and_then(whole)
+        })
         .or_else(|| {
             is_git_address(text)
-                .then_some(Refused::GitAddress)
+                .then_some(RefusalKind::GitAddress)
                 .and_then(whole)
         })
         .or_else(|| odd_character(head))
-        .or_else(|| is_quoted(text).then_some(Refused::Quoted).and_then(whole))
+        .or_else(|| {
+            is_quoted(text)
+                .then_some(RefusalKind::Quoted)
+                .and_then(whole)
+        })
         .or_else(|| {
             is_conda(text)
-                .then(|| Refused::CondaExport(shown(text)))
+                .then(|| RefusalKind::CondaExport(shorten(text)))
                 .and_then(whole)
         })
         .or_else(|| hash(head))
         .or_else(|| single_equals(head))
         .or_else(|| glued(head))
-        .or_else(|| is_listed(text).then_some(Refused::PipList).and_then(whole))
+        .or_else(|| {
+            is_listed(text)
+                .then_some(RefusalKind::PipList)
+                .and_then(whole)
+        })
         .or_else(|| several(head))
         .or_else(|| extras_last(head))
-        .or_else(|| nameless(text).then_some(Refused::NoName).and_then(whole))
+        .or_else(|| {
+            nameless(text)
+                .then_some(RefusalKind::NoName)
+                .and_then(whole)
+        })
         .or_else(|| bad_name(head))
         .unwrap_or(fault)
 }
 
 /// The lines that were probably meant by a refused one.
-pub(super) fn instead(line: &str, kind: &Refused) -> Vec<String> {
+pub(super) fn instead(line: &str, kind: &RefusalKind) -> Vec<String> {
     let meant = match kind {
-        Refused::CondaExport(_) => conda_as_pip(line).into_iter().collect(),
-        Refused::SingleEquals => vec![line.replacen('=', "==", 1)],
-        Refused::Glued(_, second) => match line.strip_suffix(second.as_str()) {
+        RefusalKind::CondaExport(_) => conda_as_pip(line).into_iter().collect(),
+        RefusalKind::SingleEquals => vec![line.replacen('=', "==", 1)],
+        RefusalKind::Glued(_, second) => match line.strip_suffix(second.as_str()) {
             Some(first) => vec![first.to_owned(), second.clone()],
             None => Vec::new(),
         },
-        Refused::Hash => vec![line.replacen('#', "  #", 1)],
-        Refused::PipList => listed_as_pip(line).into_iter().collect(),
-        Refused::Specifier(_) | Refused::LegacySpecifier(_) => plain_specifier(line),
-        Refused::Several => pieces(line),
-        Refused::BlankInUrl => pieces_or_marker(line),
-        Refused::Quoted => vec![
+        RefusalKind::Hash => vec![line.replacen('#', "  #", 1)],
+        RefusalKind::PipList => listed_as_pip(line).into_iter().collect(),
+        RefusalKind::Specifier(_) | RefusalKind::LegacySpecifier(_) => plain_specifier(line),
+        RefusalKind::Several => pieces(line),
+        RefusalKind::BlankInUrl => pieces_or_marker(line),
+        RefusalKind::Quoted => vec![
             line.replace(['"', '\''], "")
                 .trim_end_matches(',')
                 .to_owned(),
         ],
-        Refused::Prose(_) => line
+        RefusalKind::Prose(_) => line
             .strip_suffix(',')
             .map(str::to_owned)
             .into_iter()
             .collect(),
-        Refused::ListItem => vec![line.trim_start_matches(['-', ' ']).to_owned()],
-        Refused::GitAddress => git_url(line).into_iter().collect(),
-        Refused::GluedOption(_) => split_option(line),
-        Refused::UnknownOption(option) => nearest(option.trim_start_matches('-'))
+        RefusalKind::ListItem => vec![line.trim_start_matches(['-', ' ']).to_owned()],
+        RefusalKind::GitAddress => git_url(line).into_iter().collect(),
+        RefusalKind::GluedOption(_) => split_option(line),
+        RefusalKind::UnknownOption(option) => nearest(option.trim_start_matches('-'))
             .map(|name| line.replacen(option.as_str(), &format!("--{name}"), 1))
             .into_iter()
             .collect(),
@@ -86,7 +102,7 @@ fn backslash(head: Part) -> Option<Fault> {
     let end = head.at + head.text.len();
     head.text
         .ends_with('\\')
-        .then(|| ((end - 1, end), Refused::Backslash))
+        .then(|| ((end - 1, end), RefusalKind::Backslash))
 }
 
 fn glued_option(head: Part) -> Option<Fault> {
@@ -95,7 +111,7 @@ fn glued_option(head: Part) -> Option<Fault> {
         .match_indices("--")
         .find_map(|(at, _)| Some((at, known_prefix(head.text.get(at..)?)?)))?;
     let rest = head.cut(at, head.text.len());
-    Some((rest.range(), Refused::GluedOption(name)))
+    Some((rest.range(), RefusalKind::GluedOption(name)))
 }
 
 fn split_option(line: &str) -> Vec<String> {
@@ -155,7 +171,7 @@ fn odd_character(head: Part) -> Option<Fault> {
     };
     let (at, c) = head.text.char_indices().find(|(_, c)| odd(c))?;
     let start = head.at + at;
-    Some(((start, start + c.len_utf8()), Refused::Character(c)))
+    Some(((start, start + c.len_utf8()), RefusalKind::Character(c)))
 }
 
 fn is_quoted(text: &str) -> bool {
@@ -192,7 +208,7 @@ fn hash(head: Part) -> Option<Fault> {
     let at = head.text.find('#')?;
     let before = head.cut(0, at);
     let readable = parse_named(before).is_ok_and(|parsed| parsed.name.is_some());
-    readable.then(|| ((head.at + at, head.at + at + 1), Refused::Hash))
+    readable.then(|| ((head.at + at, head.at + at + 1), RefusalKind::Hash))
 }
 
 fn single_equals(head: Part) -> Option<Fault> {
@@ -200,7 +216,8 @@ fn single_equals(head: Part) -> Option<Fault> {
     let name = head.text.get(..at)?.trim_end();
     let rest = head.text.get(at + 1..)?;
     let single = is_name(name) && !rest.contains(['=', '<', '>', '~', '!']);
-    (single && !rest.is_empty()).then(|| ((head.at + at, head.at + at + 1), Refused::SingleEquals))
+    (single && !rest.is_empty())
+        .then(|| ((head.at + at, head.at + at + 1), RefusalKind::SingleEquals))
 }
 
 /// Two requirements without anything between: the second begins with the first letter that a name
@@ -222,7 +239,7 @@ fn glued(head: Part) -> Option<Fault> {
             && pinned(first)
             && (pinned(second) || glued(second).is_some())
         {
-            let kind = Refused::Glued(shown(first.text), shown(second.text));
+            let kind = RefusalKind::Glued(shorten(first.text), shorten(second.text));
             return Some((second.range(), kind));
         }
     }
@@ -271,7 +288,7 @@ fn several(head: Part) -> Option<Fault> {
             .iter()
             .all(|part| parse_named(Part::new(part)).is_ok_and(|parsed| parsed.name.is_some()));
     let telling = head.text.contains(',') || head.text.contains("==") || head.text.contains(">=");
-    (all && telling).then_some((head.range(), Refused::Several))
+    (all && telling).then_some((head.range(), RefusalKind::Several))
 }
 
 fn pieces(text: &str) -> Vec<String> {
@@ -301,7 +318,7 @@ fn extras_last(head: Part) -> Option<Fault> {
     let before = parse_named(head.cut(0, at)).is_ok_and(|parsed| parsed.versions.is_some());
     (before && head.text.ends_with(']')).then_some((
         (head.at + at, head.at + head.text.len()),
-        Refused::ExtrasLast,
+        RefusalKind::ExtrasLast,
     ))
 }
 
@@ -321,7 +338,7 @@ fn bad_name(head: Part) -> Option<Fault> {
     let name = head.cut(0, sign).trim();
     let bare = name.text.split('[').next().unwrap_or_default();
     let odd = !name.text.is_empty() && !is_name(bare) && !name.text.contains(char::is_whitespace);
-    odd.then(|| (name.range(), Refused::Name(shown(name.text))))
+    odd.then(|| (name.range(), RefusalKind::Name(shorten(name.text))))
 }
 
 /// `>==1.0`, `=>1.0`, `>=1.*`: one character too many or in the wrong order.

@@ -42,7 +42,7 @@ pub(super) fn logical_lines(text: &str) -> Vec<Logical> {
     let mut done = Vec::new();
     let mut pending: Vec<Physical> = Vec::new();
     for line in physical_lines(text) {
-        let content = Span::new(line.start, line.stop).of(text);
+        let content = Span::new(line.start, line.stop).slice(text);
         pending.push(line);
         if !continues(content) {
             done.extend(join(text, &std::mem::take(&mut pending), false));
@@ -137,7 +137,7 @@ fn join(text: &str, lines: &[Physical], open: bool) -> Option<Logical> {
     let mut joined = String::new();
     let mut pieces = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let content = Span::new(line.start, line.stop).of(text);
+        let content = Span::new(line.start, line.stop).slice(text);
         let is_last = index + 1 == lines.len() && !open;
         if is_last && is_comment_line(content) && lines.len() > 1 {
             // pip puts a blank here, so that the comment is one after whatever comes before.

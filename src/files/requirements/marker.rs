@@ -30,13 +30,13 @@ enum Clause {
 /// One side of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Term {
-    Variable(Variable),
+    Variable(MarkerVariable),
     Text(String),
 }
 
 /// A property of the environment that markers ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Variable {
+enum MarkerVariable {
     ImplementationName,
     ImplementationVersion,
     OsName,
@@ -61,34 +61,37 @@ enum Operator {
 }
 
 /// Names of the variables, old spellings included.
-const VARIABLES: &[(&str, Variable)] = &[
-    ("implementation_name", Variable::ImplementationName),
-    ("implementation_version", Variable::ImplementationVersion),
-    ("os_name", Variable::OsName),
-    ("platform_machine", Variable::PlatformMachine),
+const VARIABLES: &[(&str, MarkerVariable)] = &[
+    ("implementation_name", MarkerVariable::ImplementationName),
+    (
+        "implementation_version",
+        MarkerVariable::ImplementationVersion,
+    ),
+    ("os_name", MarkerVariable::OsName),
+    ("platform_machine", MarkerVariable::PlatformMachine),
     (
         "platform_python_implementation",
-        Variable::PlatformPythonImplementation,
+        MarkerVariable::PlatformPythonImplementation,
     ),
-    ("platform_release", Variable::PlatformRelease),
-    ("platform_system", Variable::PlatformSystem),
-    ("platform_version", Variable::PlatformVersion),
-    ("python_full_version", Variable::PythonFullVersion),
+    ("platform_release", MarkerVariable::PlatformRelease),
+    ("platform_system", MarkerVariable::PlatformSystem),
+    ("platform_version", MarkerVariable::PlatformVersion),
+    ("python_full_version", MarkerVariable::PythonFullVersion),
     (
         "python_implementation",
-        Variable::PlatformPythonImplementation,
+        MarkerVariable::PlatformPythonImplementation,
     ),
-    ("python_version", Variable::PythonVersion),
-    ("sys_platform", Variable::SysPlatform),
-    ("os.name", Variable::OsName),
-    ("platform.machine", Variable::PlatformMachine),
+    ("python_version", MarkerVariable::PythonVersion),
+    ("sys_platform", MarkerVariable::SysPlatform),
+    ("os.name", MarkerVariable::OsName),
+    ("platform.machine", MarkerVariable::PlatformMachine),
     (
         "platform.python_implementation",
-        Variable::PlatformPythonImplementation,
+        MarkerVariable::PlatformPythonImplementation,
     ),
-    ("platform.version", Variable::PlatformVersion),
-    ("sys.platform", Variable::SysPlatform),
-    ("extra", Variable::Extra),
+    ("platform.version", MarkerVariable::PlatformVersion),
+    ("sys.platform", MarkerVariable::SysPlatform),
+    ("extra", MarkerVariable::Extra),
 ];
 
 const SIGNS: &[&str] = &["===", "~=", "==", "!=", "<=", ">=", "<", ">"];

@@ -16,12 +16,12 @@ use super::{Model, Problem};
 use crate::secrets::redacted;
 use crate::text::{DecodeError, Span, Text};
 use logical::Logical;
-use options::{Fault, Found, Range};
+use options::{Fault, FoundOption, Range};
 use requirement::Part;
 
 pub use archive::{is_archive, strip_archive};
 pub use marker::{Marker, is_false_on, never_on_linux};
-pub use refused::{Refusal, Refused};
+pub use refused::{Refusal, RefusalKind};
 pub use requirement::is_name;
 pub use url::Url;
 
@@ -74,7 +74,7 @@ pub struct Requirement {
     /// The extras, one span each.
     pub extras: Vec<Span>,
     /// What comes behind the name.
-    pub source: Source,
+    pub source: RequirementSource,
     /// The specifiers, read; none where there are none, or where only the platform's environment
     /// variables tell, or where `===` names something that is no version.
     pub versions: Option<VersionSpecifiers>,
@@ -91,7 +91,7 @@ pub struct Requirement {
 
 /// Where a requirement comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum RequirementSource {
     /// An index, any version.
     Any,
     /// An index, versions that the specifiers allow (`==1.0`, `>=1,<2`).
@@ -174,7 +174,7 @@ pub fn normalized_name(name: &str) -> String {
 pub fn unfolded(piece: &str) -> String {
     let mut joined = String::with_capacity(piece.len());
     for line in crate::text::lines(piece) {
-        let content = line.span.of(piece);
+        let content = line.span.slice(piece);
         let folds = !line.end_span().is_empty();
         joined.push_str(if folds {
             content.trim_end_matches('\\')
@@ -244,7 +244,7 @@ fn read_editable(logical: &Logical, options: &options::Options) -> Result<Conten
         .filter(|found| found.name == "editable");
     let first = editables.next().and_then(|found| found.value.as_ref());
     if let Some(second) = editables.next() {
-        return Err((second.range, Refused::SecondEditable));
+        return Err((second.range, RefusalKind::SecondEditable));
     }
     let Some(((start, end), _)) = first else {
         return Ok(Content::Blank);
@@ -272,27 +272,27 @@ fn read_editable(logical: &Logical, options: &options::Options) -> Result<Conten
 fn refuse_foreign(text: &str) -> Result<(), Fault> {
     let whole = (0, text.len());
     if let Some(at) = text.find('\0') {
-        return Err(((at, at + 1), Refused::Nul));
+        return Err(((at, at + 1), RefusalKind::Nul));
     }
     let marks = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
     if marks
         .iter()
         .any(|mark| text == *mark || text.starts_with(&format!("{mark} ")))
     {
-        return Err((whole, Refused::ConflictMarker));
+        return Err((whole, RefusalKind::ConflictMarker));
     }
     let tag = |c: char| c.is_ascii_alphabetic() || c == '!' || c == '/';
     if text
         .strip_prefix('<')
         .is_some_and(|rest| rest.starts_with(tag))
     {
-        return Err((whole, Refused::Html));
+        return Err((whole, RefusalKind::Html));
     }
     if text.len() > 2 && text.bytes().all(|byte| byte == b'-' || byte == b' ') {
-        return Err((whole, Refused::PipList));
+        return Err((whole, RefusalKind::PipList));
     }
     if text.starts_with("- ") || text == "-" {
-        return Err((whole, Refused::ListItem));
+        return Err((whole, RefusalKind::ListItem));
     }
     Ok(())
 }
@@ -301,7 +301,7 @@ fn refuse_foreign(text: &str) -> Result<(), Fault> {
 fn explain_option(text: &str, fault: Fault) -> Fault {
     let head = Part::new(text.get(..options::begin(text)).unwrap_or_default()).trim();
     if text.ends_with('\\') {
-        return ((text.len() - 1, text.len()), Refused::Backslash);
+        return ((text.len() - 1, text.len()), RefusalKind::Backslash);
     }
     if head.text.is_empty() {
         return fault;
@@ -318,32 +318,32 @@ fn refuse_left(text: &str, left: &[Range]) -> Result<(), Fault> {
     };
     let range = (first.0, last.1);
     let words = text.get(range.0..range.1).unwrap_or_default();
-    Err((range, Refused::Ignored(refused::shown(words))))
+    Err((range, RefusalKind::Ignored(refused::shorten(words))))
 }
 
-fn check_hashes(found: &[Found]) -> Result<(), Fault> {
+fn check_hashes(found: &[FoundOption]) -> Result<(), Fault> {
     let wrong = found.iter().find(|found| {
         let value = found.value.as_ref().map_or("", |(_, value)| value.as_str());
         let algorithm = value.split_once(':').map_or("", |(algorithm, _)| algorithm);
         found.name == "hash" && !["sha256", "sha384", "sha512"].contains(&algorithm)
     });
-    wrong.map_or(Ok(()), |found| Err((found.range, Refused::HashValue)))
+    wrong.map_or(Ok(()), |found| Err((found.range, RefusalKind::HashValue)))
 }
 
 /// Turns places in the line's text into places in the file.
 fn assemble(
     logical: &Logical,
-    parsed: requirement::Parsed,
-    found: &[Found],
+    parsed: requirement::ParsedRequirement,
+    found: &[FoundOption],
     editable: bool,
 ) -> Requirement {
     let place = |(start, end): Range| logical.place(start, end);
     let of = |(start, end): Range| logical.text.get(start..end).unwrap_or_default();
     let (source, location) = match parsed.source {
-        requirement::From::Any => (Source::Any, None),
-        requirement::From::Specifiers(range) => (Source::Specifiers(place(range)), None),
-        requirement::From::Url(range) => (Source::Url(place(range)), Some(of(range))),
-        requirement::From::Path(range) => (Source::Path(place(range)), Some(of(range))),
+        requirement::From::Any => (RequirementSource::Any, None),
+        requirement::From::Specifiers(range) => (RequirementSource::Specifiers(place(range)), None),
+        requirement::From::Url(range) => (RequirementSource::Url(place(range)), Some(of(range))),
+        requirement::From::Path(range) => (RequirementSource::Path(place(range)), Some(of(range))),
     };
     let options = found.iter().filter(|found| found.name != "editable");
     Requirement {
@@ -360,7 +360,7 @@ fn assemble(
     }
 }
 
-fn item(logical: &Logical, found: &Found) -> OptionItem {
+fn item(logical: &Logical, found: &FoundOption) -> OptionItem {
     let place = |(start, end): Range| logical.place(start, end);
     let (value, text) = match &found.value {
         Some((range, text)) => (Some(place(*range)), text.clone()),

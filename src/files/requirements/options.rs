@@ -1,11 +1,11 @@
 //! Options of requirement lines, as pip reads them: split at blanks outside quotes, then matched
 //! by name, unique beginning or letter.
 
-use super::refused::{Refused, shown};
+use super::refused::{RefusalKind, shorten};
 
 /// An option that pip knows in requirement files.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct PipOption {
     /// The long name that the model uses.
     pub(super) name: &'static str,
     /// All long names.
@@ -14,8 +14,12 @@ pub(super) struct Known {
     takes_value: bool,
 }
 
-const fn valued(name: &'static str, long: &'static [&'static str], short: Option<char>) -> Known {
-    Known {
+const fn valued(
+    name: &'static str,
+    long: &'static [&'static str],
+    short: Option<char>,
+) -> PipOption {
+    PipOption {
         name,
         long,
         short,
@@ -23,8 +27,8 @@ const fn valued(name: &'static str, long: &'static [&'static str], short: Option
     }
 }
 
-const fn flag(name: &'static str, long: &'static [&'static str]) -> Known {
-    Known {
+const fn flag(name: &'static str, long: &'static [&'static str]) -> PipOption {
+    PipOption {
         name,
         long,
         short: None,
@@ -33,7 +37,7 @@ const fn flag(name: &'static str, long: &'static [&'static str]) -> Known {
 }
 
 /// pip's list, of versions 21.2 to 25 (`req_file.py`, `SUPPORTED_OPTIONS`).
-static OPTIONS: &[Known] = &[
+static OPTIONS: &[PipOption] = &[
     valued("index-url", &["index-url", "pypi-url"], Some('i')),
     valued("extra-index-url", &["extra-index-url"], None),
     flag("no-index", &["no-index"]),
@@ -63,7 +67,7 @@ pub(super) type Range = (usize, usize);
 
 /// An option as found, places in the logical line's text.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundOption {
     pub(super) name: &'static str,
     pub(super) range: Range,
     /// The value's place without quotes, and the value as pip reads it.
@@ -73,13 +77,13 @@ pub(super) struct Found {
 /// What stands behind the requirement of a line, or instead of one.
 #[derive(Debug, Default)]
 pub(super) struct Options {
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<FoundOption>,
     /// Words that belong to no option; pip passes over them in silence.
     pub(super) left: Vec<Range>,
 }
 
 /// What pip cannot make sense of, and where.
-pub(super) type Fault = (Range, Refused);
+pub(super) type Fault = (Range, RefusalKind);
 
 /// Where the options of a line begin: at the first word, as blanks alone part words, that begins
 /// with `-`.
@@ -147,7 +151,7 @@ struct Word {
     value: String,
 }
 
-fn long(word: &Word) -> Result<(&'static Known, Option<String>), Fault> {
+fn long(word: &Word) -> Result<(&'static PipOption, Option<String>), Fault> {
     let text = word.value.trim_start_matches("--");
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
@@ -156,7 +160,7 @@ fn long(word: &Word) -> Result<(&'static Known, Option<String>), Fault> {
     let unknown = || {
         (
             word.range,
-            Refused::UnknownOption(shown(&format!("--{name}"))),
+            RefusalKind::UnknownOption(shorten(&format!("--{name}"))),
         )
     };
     let exact = OPTIONS.iter().find(|known| known.long.contains(&name));
@@ -165,26 +169,26 @@ fn long(word: &Word) -> Result<(&'static Known, Option<String>), Fault> {
         None => unique(name).ok_or_else(unknown)?,
     };
     if value.is_some() && !known.takes_value {
-        return Err((word.range, Refused::UnexpectedValue(known.name)));
+        return Err((word.range, RefusalKind::UnexpectedValue(known.name)));
     }
     Ok((known, value))
 }
 
 /// The only option with a name that begins so: pip's argument parser takes abbreviations.
-fn unique(name: &str) -> Option<&'static Known> {
-    let begins = |known: &&Known| known.long.iter().any(|long| long.starts_with(name));
+fn unique(name: &str) -> Option<&'static PipOption> {
+    let begins = |known: &&PipOption| known.long.iter().any(|long| long.starts_with(name));
     let mut found = OPTIONS.iter().filter(begins);
     let first = found.next()?;
     (!name.is_empty() && found.next().is_none()).then_some(first)
 }
 
-fn short(word: &Word) -> Result<(&'static Known, Option<String>), Fault> {
+fn short(word: &Word) -> Result<(&'static PipOption, Option<String>), Fault> {
     let mut letters = word.value.chars().skip(1);
     let letter = letters.next();
     let known = OPTIONS
         .iter()
         .find(|known| known.short.is_some() && known.short == letter)
-        .ok_or_else(|| (word.range, Refused::UnknownOption(shown(&word.value))))?;
+        .ok_or_else(|| (word.range, RefusalKind::UnknownOption(shorten(&word.value))))?;
     let value: String = letters.collect();
     Ok((known, (!value.is_empty()).then_some(value)))
 }
@@ -192,10 +196,10 @@ fn short(word: &Word) -> Result<(&'static Known, Option<String>), Fault> {
 fn complete<'w>(
     text: &str,
     word: &Word,
-    (known, inline): (&'static Known, Option<String>),
+    (known, inline): (&'static PipOption, Option<String>),
     rest: &mut impl Iterator<Item = &'w Word>,
-) -> Result<Found, Fault> {
-    let found = |end, value| Found {
+) -> Result<FoundOption, Fault> {
+    let found = |end, value| FoundOption {
         name: known.name,
         range: (word.range.0, end),
         value,
@@ -209,7 +213,7 @@ fn complete<'w>(
     }
     let next = rest
         .next()
-        .ok_or((word.range, Refused::MissingValue(known.name)))?;
+        .ok_or((word.range, RefusalKind::MissingValue(known.name)))?;
     let place = unquoted(text, next.range);
     Ok(found(next.range.1, Some((place, next.value.clone()))))
 }
@@ -254,7 +258,7 @@ fn split(text: &str, start: usize) -> Result<Vec<Word>, Fault> {
             letters.next();
             continue;
         }
-        let value = word(&mut letters).ok_or(((at, text.len()), Refused::OpenQuote))?;
+        let value = word(&mut letters).ok_or(((at, text.len()), RefusalKind::OpenQuote))?;
         let end = letters.peek().map_or(text.len(), |(end, _)| *end);
         words.push(Word {
             range: (at, end),

@@ -11,14 +11,14 @@ pub struct Refusal {
     /// The characters that pip stumbles over.
     pub span: Span,
     /// Why.
-    pub kind: Refused,
+    pub kind: RefusalKind,
     /// The lines that were probably meant; none where it takes a person to know.
     pub instead: Vec<String>,
 }
 
 /// Why pip refuses a line. Texts from the file are shortened and without credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum RefusalKind {
     /// A NUL character: most often UTF-16 without a byte order mark.
     #[error("a NUL character, as in UTF-16 text without a byte order mark")]
     Nul,
@@ -79,7 +79,7 @@ pub enum Refused {
     /// A specifier that is none in PEP 440.
     #[error("the specifier `{0}`, which is not valid")]
     Specifier(String),
-    /// As [`Refused::Specifier`], but pip before 24.1 takes it, as text to compare with
+    /// As [`RefusalKind::Specifier`], but pip before 24.1 takes it, as text to compare with
     /// (`>==3.0.1`, `>=1.*`, `!=x`).
     #[error("the specifier `{0}`, which pip before 24.1 compares as text and newer ones refuse")]
     LegacySpecifier(String),
@@ -128,7 +128,7 @@ pub enum Refused {
 }
 
 /// A text of the file as a message shows it: at most 50 characters, without credentials.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     let clean = redacted(text);
     let words: Vec<String> = clean.split_whitespace().map(without_user).collect();
     let clean = words.join(" ");

@@ -8,11 +8,11 @@ use super::archive::is_archive;
 use super::diagnose::diagnose;
 use super::marker::Marker;
 use super::options::{Fault, Range};
-use super::refused::{Refused, shown};
+use super::refused::{RefusalKind, shorten};
 
 /// A requirement without its options, places in the logical line's text.
 #[derive(Debug, Default)]
-pub(super) struct Parsed {
+pub(super) struct ParsedRequirement {
     pub(super) name: Option<Range>,
     pub(super) extras: Vec<Range>,
     pub(super) source: From,
@@ -85,7 +85,7 @@ impl<'t> Part<'t> {
 ///
 /// # Errors
 /// Where pip stumbles, and over what.
-pub(super) fn parse(line: Part) -> Result<Parsed, Fault> {
+pub(super) fn parse(line: Part) -> Result<ParsedRequirement, Fault> {
     let url = is_url(line.text);
     let separator = if url { "; " } else { ";" };
     let (head, marker) = match line.text.find(separator) {
@@ -110,17 +110,17 @@ pub(super) fn parse(line: Part) -> Result<Parsed, Fault> {
 ///
 /// # Errors
 /// Where pip stumbles, and over what.
-pub(super) fn parse_editable(value: Part) -> Result<Parsed, Fault> {
+pub(super) fn parse_editable(value: Part) -> Result<ParsedRequirement, Fault> {
     let vcs = vcs_of(value.text).is_some();
     if !vcs && (scheme(value.text).is_some_and(|scheme| scheme != "file") || is_named(value.text)) {
-        return Err((value.range(), Refused::Editable));
+        return Err((value.range(), RefusalKind::Editable));
     }
     if !vcs && scheme(value.text).is_none() {
         return parse_path(value);
     }
     let parsed = parse_url(value, value)?;
     if vcs && parsed.name.is_none() && !has_variable(value.text) {
-        return Err((value.range(), Refused::NoEgg));
+        return Err((value.range(), RefusalKind::NoEgg));
     }
     Ok(parsed)
 }
@@ -141,7 +141,7 @@ fn check_marker(marker: Part) -> Result<(), Fault> {
     if Marker::parse(marker.text).is_some() || has_variable(marker.text) {
         Ok(())
     } else {
-        Err((marker.range(), Refused::Marker(shown(marker.text))))
+        Err((marker.range(), RefusalKind::Marker(shorten(marker.text))))
     }
 }
 
@@ -220,12 +220,12 @@ fn strip_extras(text: &str) -> (&str, Option<usize>) {
     )
 }
 
-fn parse_path(path: Part) -> Result<Parsed, Fault> {
+fn parse_path(path: Part) -> Result<ParsedRequirement, Fault> {
     let (plain, bracket) = strip_extras(path.text);
-    let mut parsed = Parsed {
+    let mut parsed = ParsedRequirement {
         name: wheel_name(path.cut(0, plain.len())),
         source: From::Path(path.cut(0, plain.len()).range()),
-        ..Parsed::default()
+        ..ParsedRequirement::default()
     };
     if let Some(at) = bracket {
         let (extras, _) = parse_extras(path.after(at))?;
@@ -235,20 +235,20 @@ fn parse_path(path: Part) -> Result<Parsed, Fault> {
 }
 
 /// A URL; `whole` is what a message points at.
-fn parse_url(url: Part, whole: Part) -> Result<Parsed, Fault> {
+fn parse_url(url: Part, whole: Part) -> Result<ParsedRequirement, Fault> {
     if let Some(at) = url.text.find(char::is_whitespace) {
         let rest = url.after(at).trim();
-        return Err((rest.range(), Refused::BlankInUrl));
+        return Err((rest.range(), RefusalKind::BlankInUrl));
     }
     if let Some(glued) = glued_repository(url) {
         return Err(glued);
     }
     let (plain, bracket) = strip_extras(url.text);
     let address = plain.split(['#', '?']).next().unwrap_or_default();
-    let mut parsed = Parsed {
+    let mut parsed = ParsedRequirement {
         name: wheel_name(url.cut(0, address.len())),
         source: From::Url(whole.range()),
-        ..Parsed::default()
+        ..ParsedRequirement::default()
     };
     if let Some(egg) = egg(url) {
         let inner = parse_named(egg).map_err(|fault| diagnose(egg, egg, fault))?;
@@ -284,7 +284,10 @@ fn glued_repository(url: Part) -> Option<Fault> {
     let named = parse_named(inner).is_ok_and(|parsed| parsed.versions.is_some());
     (starts && named).then(|| {
         let first = url.text.get(..at).unwrap_or_default();
-        (rest.range(), Refused::Glued(shown(first), shown(rest.text)))
+        (
+            rest.range(),
+            RefusalKind::Glued(shorten(first), shorten(rest.text)),
+        )
     })
 }
 
@@ -308,18 +311,18 @@ pub fn is_name(text: &str) -> bool {
 }
 
 /// `name [extras] (specifiers | @ url)`.
-pub(super) fn parse_named(line: Part) -> Result<Parsed, Fault> {
+pub(super) fn parse_named(line: Part) -> Result<ParsedRequirement, Fault> {
     let variable = has_variable(line.text);
     let name = leading_name(line);
     if !is_name(name.text) {
         if variable && line.text.starts_with("${") {
-            return Ok(Parsed::default());
+            return Ok(ParsedRequirement::default());
         }
-        return Err((line.range(), Refused::Prose(shown(line.text))));
+        return Err((line.range(), RefusalKind::Prose(shorten(line.text))));
     }
-    let mut parsed = Parsed {
+    let mut parsed = ParsedRequirement {
         name: Some(name.range()),
-        ..Parsed::default()
+        ..ParsedRequirement::default()
     };
     let mut rest = line.after(name.text.len()).trim_blanks();
     if rest.text.starts_with('[') {
@@ -337,7 +340,7 @@ pub(super) fn parse_named(line: Part) -> Result<Parsed, Fault> {
         return Ok(parsed);
     }
     if !variable && !rest.text.starts_with(['(', '=', '<', '>', '~', '!']) {
-        return Err((line.range(), Refused::Prose(shown(line.text))));
+        return Err((line.range(), RefusalKind::Prose(shorten(line.text))));
     }
     let inside = parenthesised(rest);
     parsed.source = From::Specifiers(inside.range());
@@ -369,14 +372,14 @@ fn parenthesised(rest: Part) -> Part {
     }
 }
 
-fn named_url(mut parsed: Parsed, url: Part) -> Result<Parsed, Fault> {
+fn named_url(mut parsed: ParsedRequirement, url: Part) -> Result<ParsedRequirement, Fault> {
     if url.text.starts_with("git@") {
-        return Err((url.range(), Refused::GitAddress));
+        return Err((url.range(), RefusalKind::GitAddress));
     }
     let whole = parse_url(url, url)?;
     let has_scheme = url.text.contains("://") || url.text.starts_with("file:");
     if !has_scheme && !has_variable(url.text) {
-        return Err((url.range(), Refused::Url(shown(url.text))));
+        return Err((url.range(), RefusalKind::Url(shorten(url.text))));
     }
     parsed.source = whole.source;
     Ok(parsed)
@@ -384,7 +387,7 @@ fn named_url(mut parsed: Parsed, url: Part) -> Result<Parsed, Fault> {
 
 /// The extras in `[a, b]`, and the length of the bracket.
 fn parse_extras(rest: Part) -> Result<(Vec<Range>, usize), Fault> {
-    let fault = || (rest.range(), Refused::Extras);
+    let fault = || (rest.range(), RefusalKind::Extras);
     let end = rest.text.find(']').ok_or_else(fault)?;
     let mut extras = Vec::new();
     let mut at = 1;
@@ -410,7 +413,7 @@ fn parse_specifiers(all: Part) -> Result<Option<VersionSpecifiers>, Fault> {
         let part = all.cut(at, at + piece.len()).trim_blanks();
         at += piece.len() + 1;
         if part.text.is_empty() {
-            return Err((all.range(), Refused::Specifier(shown(all.text))));
+            return Err((all.range(), RefusalKind::Specifier(shorten(all.text))));
         }
         match parse_specifier(part)? {
             Some(specifier) => specifiers.push(specifier),
@@ -421,7 +424,7 @@ fn parse_specifiers(all: Part) -> Result<Option<VersionSpecifiers>, Fault> {
 }
 
 fn parse_specifier(part: Part) -> Result<Option<VersionSpecifier>, Fault> {
-    let refused = || (part.range(), Refused::Specifier(shown(part.text)));
+    let refused = || (part.range(), RefusalKind::Specifier(shorten(part.text)));
     let sign = OPERATORS
         .iter()
         .find(|sign| part.text.starts_with(**sign))
@@ -442,9 +445,10 @@ fn parse_specifier(part: Part) -> Result<Option<VersionSpecifier>, Fault> {
     }
     match VersionSpecifier::from_str(part.text) {
         Ok(specifier) => Ok(Some(specifier)),
-        Err(_) if is_legacy(sign, version) => {
-            Err((part.range(), Refused::LegacySpecifier(shown(part.text))))
-        }
+        Err(_) if is_legacy(sign, version) => Err((
+            part.range(),
+            RefusalKind::LegacySpecifier(shorten(part.text)),
+        )),
         Err(_) => Err(refused()),
     }
 }

@@ -36,18 +36,23 @@ fn options(text: &str) -> Vec<(&'static str, String)> {
 fn a_requirement_has_all_of_its_parts() {
     let text = "  Dash_Core [a, b.c] >=1.0, <2 ; python_version < \"3.8\" --hash=sha256:ab  # why";
     let found = requirement(text);
-    assert_eq!(found.name.unwrap().of(text), "Dash_Core");
+    assert_eq!(found.name.unwrap().slice(text), "Dash_Core");
     assert_eq!(found.key.as_deref(), Some("dash-core"));
-    let extras: Vec<&str> = found.extras.iter().map(|extra| extra.of(text)).collect();
+    let extras: Vec<&str> = found.extras.iter().map(|extra| extra.slice(text)).collect();
     assert_eq!(extras, ["a", "b.c"]);
-    assert!(matches!(found.source, Source::Specifiers(span) if span.of(text) == ">=1.0, <2"));
+    assert!(
+        matches!(found.source, RequirementSource::Specifiers(span) if span.slice(text) == ">=1.0, <2")
+    );
     assert_eq!(found.versions.clone().unwrap().to_string(), ">=1.0, <2");
-    assert_eq!(found.marker.unwrap().of(text), "python_version < \"3.8\"");
+    assert_eq!(
+        found.marker.unwrap().slice(text),
+        "python_version < \"3.8\""
+    );
     assert_eq!(found.hashes().next().unwrap().text, "sha256:ab");
-    assert!(found.span.of(text).starts_with("Dash_Core"));
-    assert!(found.span.of(text).ends_with("sha256:ab"));
+    assert!(found.span.slice(text).starts_with("Dash_Core"));
+    assert!(found.span.slice(text).ends_with("sha256:ab"));
     let line = only(text);
-    assert_eq!(line.comment.unwrap().of(text), "# why");
+    assert_eq!(line.comment.unwrap().slice(text), "# why");
     assert!(!line.text.contains('#'));
 }
 
@@ -60,8 +65,10 @@ fn continuations_join_before_comments_are_cut() {
     let Content::Requirement(found) = &lines[0].content else {
         panic!("{:?}", lines[0]);
     };
-    assert!(matches!(found.source, Source::Specifiers(span) if span.of(joined) == "==1.0"));
-    assert_eq!(found.options[0].span.of(joined), "--hash=sha256:ab");
+    assert!(
+        matches!(found.source, RequirementSource::Specifiers(span) if span.slice(joined) == "==1.0")
+    );
+    assert_eq!(found.options[0].span.slice(joined), "--hash=sha256:ab");
     assert_eq!(lines[0].full.end, joined.find("flask").unwrap());
 
     // A comment swallows what its line is continued by.
@@ -87,7 +94,7 @@ fn a_specifier_may_be_cut_by_a_continuation() {
     };
     assert_eq!(found.versions.as_ref().unwrap().to_string(), ">=1.0, <2");
     assert!(
-        matches!(found.source, Source::Specifiers(span) if unfolded(span.of(text)) == ">=1.0,<2")
+        matches!(found.source, RequirementSource::Specifiers(span) if unfolded(span.slice(text)) == ">=1.0,<2")
     );
 }
 
@@ -125,7 +132,7 @@ fn options_are_read_in_every_spelling() {
     let Content::Options(items) = only(quoted).content else {
         panic!("not options");
     };
-    assert_eq!(items[0].value.unwrap().of(quoted), "a b");
+    assert_eq!(items[0].value.unwrap().slice(quoted), "a b");
 }
 
 #[test]
@@ -149,7 +156,7 @@ fn urls_and_paths_are_sources() {
     ];
     for (text, key) in cases {
         let found = requirement(text);
-        assert!(matches!(found.source, Source::Url(_)), "{text}");
+        assert!(matches!(found.source, RequirementSource::Url(_)), "{text}");
         assert_eq!(found.key.as_deref(), key, "{text}");
     }
     let cases = [
@@ -163,7 +170,7 @@ fn urls_and_paths_are_sources() {
     ];
     for (text, key) in cases {
         let found = requirement(text);
-        assert!(matches!(found.source, Source::Path(_)), "{text}");
+        assert!(matches!(found.source, RequirementSource::Path(_)), "{text}");
         assert_eq!(found.key.as_deref(), key, "{text}");
         assert_eq!(found.editable, text.starts_with("-e"));
     }
@@ -213,7 +220,7 @@ fn an_item_of_a_list_is_a_line() {
     let Content::Requirement(found) = line.content else {
         panic!("not read");
     };
-    assert_eq!(found.name.unwrap().of(file), "dash");
+    assert_eq!(found.name.unwrap().slice(file), "dash");
 
     let line = Requirements::item("dash==1.0", Span::new(3, 20), false);
     let Content::Requirement(found) = line.content else {

@@ -7,7 +7,7 @@ use crate::text::{Span, Text};
 /// A shell script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Script {
-    commands: Vec<Command>,
+    commands: Vec<ScriptCommand>,
     comments: Vec<Span>,
     /// The subshell around each; number 0 is the script itself.
     around: Vec<usize>,
@@ -17,7 +17,7 @@ pub struct Script {
 
 /// One simple command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Command {
+pub struct ScriptCommand {
     /// The words, assignments in front of the program included; redirections are not among them.
     pub words: Vec<Word>,
     /// The files that `<` and `>` name.
@@ -68,7 +68,7 @@ pub enum Joint {
 
 impl Script {
     /// The commands, in order.
-    pub fn commands(&self) -> &[Command] {
+    pub fn commands(&self) -> &[ScriptCommand] {
         &self.commands
     }
 
@@ -101,7 +101,7 @@ pub fn is_shell(program: &str) -> bool {
     matches!(name, "bash" | "sh" | "dash" | "source" | ".")
 }
 
-impl Command {
+impl ScriptCommand {
     /// From the first word to the last, or to the last redirection.
     pub fn span(&self) -> Span {
         let words = self.words.iter().map(|word| word.span);
@@ -169,7 +169,7 @@ struct Reader<'t> {
     at: usize,
     word: Option<Word>,
     expecting: Expecting,
-    command: Command,
+    command: ScriptCommand,
     /// The ends of here-documents that begin at the next line.
     waiting: Vec<String>,
     script: Script,
@@ -182,7 +182,7 @@ impl<'t> Reader<'t> {
             at: 0,
             word: None,
             expecting: Expecting::Word,
-            command: Command::default(),
+            command: ScriptCommand::default(),
             waiting: Vec::new(),
             script: Script::default(),
         }
@@ -371,10 +371,10 @@ impl<'t> Reader<'t> {
     fn end_command(&mut self, joint: Joint) {
         self.end_word();
         self.expecting = Expecting::Word;
-        let next = Command {
+        let next = ScriptCommand {
             joint,
             subshell: self.command.subshell,
-            ..Command::default()
+            ..ScriptCommand::default()
         };
         let command = std::mem::replace(&mut self.command, next);
         if command.words.is_empty() && command.redirects.is_empty() {
@@ -402,7 +402,7 @@ impl<'t> Reader<'t> {
     /// Skips a here-document, up to the line that ends it, or all of the text.
     fn skip_document(&mut self, end: &str) {
         for line in crate::text::lines(self.rest()) {
-            if line.span.of(self.rest()).trim_start_matches('\t') == end {
+            if line.span.slice(self.rest()).trim_start_matches('\t') == end {
                 self.at += line.end;
                 return;
             }

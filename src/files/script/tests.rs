@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn words(text: &str) -> Vec<Vec<String>> {
-    let values = |command: &Command| {
+    let values = |command: &ScriptCommand| {
         command
             .words
             .iter()
@@ -101,13 +101,13 @@ proptest! {
             prop_assert!(text.get(command.span().range()).is_some());
             for word in &command.words {
                 prop_assert!(word.span.start >= last);
-                prop_assert!(!word.span.of(&text).is_empty());
+                prop_assert!(!word.span.slice(&text).is_empty());
                 last = word.span.end;
             }
             last = command.span().end;
         }
         for comment in script.comments() {
-            prop_assert!(comment.of(&text).starts_with('#'));
+            prop_assert!(comment.slice(&text).starts_with('#'));
         }
     }
 

@@ -11,13 +11,13 @@ fn values_have_places() {
     let text = "a: [x, 'y z', \"q\\n\"]\nb:\n- one # c\n-\n";
     let root = read_str(text).unwrap();
     let items = root.entry("a").unwrap().1.list().unwrap();
-    assert_eq!(items[0].span.of(text), "x");
-    assert_eq!(items[1].span.of(text), "y z");
+    assert_eq!(items[0].span.slice(text), "x");
+    assert_eq!(items[1].span.slice(text), "y z");
     assert!(items[1].literal && !items[2].literal);
     assert_eq!(items[2].text(), Some("q\n"));
     let items = root.entry("b").unwrap().1.list().unwrap();
-    assert_eq!(items[0].span.of(text), "one");
-    assert_eq!(items[1].content, Content::Null);
+    assert_eq!(items[0].span.slice(text), "one");
+    assert_eq!(items[1].content, YamlContent::Null);
 }
 
 #[test]
@@ -26,9 +26,9 @@ fn aliases_keep_their_meaning_without_a_place_of_their_own() {
     let root = read_str(text).unwrap();
     let (_, alias) = root.entry("b").unwrap();
     assert!(!alias.literal);
-    assert_eq!(alias.span.of(text), "*x");
+    assert_eq!(alias.span.slice(text), "*x");
     assert_eq!(alias.list().unwrap()[1].text(), Some("q"));
-    assert_eq!(alias.list().unwrap()[1].span.of(text), "*x");
+    assert_eq!(alias.list().unwrap()[1].span.slice(text), "*x");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn hostile_documents_end_soon() {
 fn check_places(text: &str, node: &Node) {
     assert!(text.get(node.span.range()).is_some());
     if let (true, Some(value)) = (node.literal, node.text()) {
-        assert_eq!(node.span.of(text), value);
+        assert_eq!(node.span.slice(text), value);
     }
     for item in node.list().unwrap_or_default() {
         check_places(text, item);

@@ -1,7 +1,7 @@
 //! One place that fails, hangs, dies or is slow is nobody else's concern.
 
 use super::*;
-use crate::children::{Grounds, Need, Program};
+use crate::children::{Grounds, PassedVariable, Program};
 
 /// A worker in the language of the shell: what it does depends on the name of the place.
 const WORKER: &str = r#"
@@ -48,7 +48,7 @@ fn run(names: &[&str], workers: usize, may_write: bool) -> Vec<(String, How<Stri
     let folder = tempfile::tempdir().unwrap();
     let shell = Program::find("sh", &Grounds::default()).unwrap();
     let program = || {
-        let mut command = shell.command(Need::Nothing, folder.path());
+        let mut command = shell.command(PassedVariable::Nothing, folder.path());
         command.args(["-c", WORKER]);
         Ok(command)
     };

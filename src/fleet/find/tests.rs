@@ -16,7 +16,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn names(found: &Found) -> Vec<&str> {
+fn names(found: &FoundRepositories) -> Vec<&str> {
     found
         .places
         .iter()
@@ -109,5 +109,5 @@ fn a_list_names_paths_from_its_own_folder() {
 fn a_folder_that_is_not_there_is_an_error() {
     let folder = folder(&[]);
     assert!(below(&folder.path().join("x")).is_err());
-    assert_eq!(below(folder.path()).unwrap(), Found::default());
+    assert_eq!(below(folder.path()).unwrap(), FoundRepositories::default());
 }

@@ -13,7 +13,7 @@ use crate::disk::DiskError;
 
 pub use reader::Reader;
 pub(in crate::fleet) use reader::Short;
-pub use record::{Brief, Ending, Header, Line, Record, Shard, ShardError, Started, Writing};
+pub use record::{Brief, Ending, Header, Record, Shard, ShardError, Started, StateLine, Writing};
 
 /// The version of the lines. A change that takes something away or gives it another meaning makes
 /// the next one.

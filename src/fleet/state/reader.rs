@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::disk::open_named;
 
-use super::record::{Brief, Header, Line, Started, Writing};
+use super::record::{Brief, Header, Started, StateLine, Writing};
 use super::{StateError, VERSION};
 
 /// How every state begins.
@@ -38,12 +38,12 @@ pub(in crate::fleet) enum Short {
 /// What tells the lines apart.
 #[derive(Deserialize)]
 struct Tag {
-    kind: Kind,
+    kind: StateLineKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum StateLineKind {
     Header,
     Started,
     Writing,
@@ -53,7 +53,7 @@ enum Kind {
 /// The part of a header that every version has.
 #[derive(Deserialize)]
 struct Versioned {
-    kind: Kind,
+    kind: StateLineKind,
     version: u32,
 }
 
@@ -67,14 +67,14 @@ impl Reader {
             path: path.to_owned(),
             error,
         })?;
-        Self::of(file, path)
+        Self::from_file(file, path)
     }
 
     /// Reads the state from an open file that stands at its beginning.
     ///
     /// # Errors
     /// As [`Reader::open`].
-    pub(in crate::fleet) fn of(file: File, path: &Path) -> Result<Self, StateError> {
+    pub(in crate::fleet) fn from_file(file: File, path: &Path) -> Result<Self, StateError> {
         let mut reader = Self {
             path: path.to_owned(),
             input: BufReader::new(file),
@@ -93,7 +93,7 @@ impl Reader {
     fn read_header(&self) -> Result<Header, StateError> {
         let no_header = |_| StateError::NoHeader(self.path.clone());
         let head: Versioned = serde_json::from_slice(&self.buffer).map_err(no_header)?;
-        if head.kind != Kind::Header {
+        if head.kind != StateLineKind::Header {
             return Err(StateError::NoHeader(self.path.clone()));
         }
         if head.version == 0 || head.version > VERSION {
@@ -132,15 +132,15 @@ impl Reader {
     ///
     /// # Errors
     /// When the file cannot be read, or a line is no line of a state.
-    pub fn next_line(&mut self) -> Result<Option<Line>, StateError> {
+    pub fn next_line(&mut self) -> Result<Option<StateLine>, StateError> {
         if !self.advance()? {
             return Ok(None);
         }
         let line = match self.kind()? {
-            Kind::Header => Line::Header(self.parse()?),
-            Kind::Started => Line::Started(self.parse()?),
-            Kind::Writing => Line::Writing(self.parse()?),
-            Kind::Done => Line::Done(Box::new(self.parse()?)),
+            StateLineKind::Header => StateLine::Header(self.parse()?),
+            StateLineKind::Started => StateLine::Started(self.parse()?),
+            StateLineKind::Writing => StateLine::Writing(self.parse()?),
+            StateLineKind::Done => StateLine::Done(Box::new(self.parse()?)),
         };
         Ok(Some(line))
     }
@@ -151,10 +151,10 @@ impl Reader {
             return Ok(None);
         }
         let line = match self.kind()? {
-            Kind::Header => Short::Header(self.parse()?),
-            Kind::Started => Short::Started(self.parse()?),
-            Kind::Writing => Short::Writing(self.parse()?),
-            Kind::Done => Short::Done(self.parse()?),
+            StateLineKind::Header => Short::Header(self.parse()?),
+            StateLineKind::Started => Short::Started(self.parse()?),
+            StateLineKind::Writing => Short::Writing(self.parse()?),
+            StateLineKind::Done => Short::Done(self.parse()?),
         };
         Ok(Some(line))
     }
@@ -180,7 +180,7 @@ impl Reader {
         Ok(whole)
     }
 
-    fn kind(&self) -> Result<Kind, StateError> {
+    fn kind(&self) -> Result<StateLineKind, StateError> {
         self.parse::<Tag>().map(|tag| tag.kind)
     }
 

@@ -11,7 +11,7 @@ use crate::fleet::fingerprint;
 
 /// A line of a state, read.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Line {
+pub enum StateLine {
     /// The first line; one more stands before the lines of a later run.
     Header(Header),
     /// A repository that somebody began to work on.
@@ -59,7 +59,7 @@ impl Header {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename = "started")]
 pub struct Started {
-    /// The repository, as in [`Record::repository`].
+    /// The repository, as in [`Brief::repository`].
     pub repository: String,
 }
 
@@ -68,7 +68,7 @@ pub struct Started {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename = "writing")]
 pub struct Writing {
-    /// The repository, as in [`Record::repository`].
+    /// The repository, as in [`Brief::repository`].
     pub repository: String,
     /// The branch.
     pub branch: String,
@@ -201,7 +201,7 @@ impl Shard {
     }
 
     /// How many parts there are.
-    pub fn of(self) -> u32 {
+    pub fn count_parts(self) -> u32 {
         self.of
     }
 

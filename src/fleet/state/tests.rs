@@ -64,10 +64,13 @@ fn lines_come_back() {
     let folder = TempDir::new().unwrap();
     let mut reader = Reader::open(&file(&folder, &text())).unwrap();
     assert_eq!(reader.header(), &header());
-    assert_eq!(reader.next_line().unwrap(), Some(Line::Writing(writing())));
     assert_eq!(
         reader.next_line().unwrap(),
-        Some(Line::Done(Box::new(record("a"))))
+        Some(StateLine::Writing(writing()))
+    );
+    assert_eq!(
+        reader.next_line().unwrap(),
+        Some(StateLine::Done(Box::new(record("a"))))
     );
     assert_eq!(reader.next_line().unwrap(), None);
     assert_eq!(

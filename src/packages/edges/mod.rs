@@ -74,7 +74,7 @@ impl<'a> Sources<'a> {
     /// have needed other distributions.
     pub fn of_app(app: &App, lists: &[&RequirementList], target: Target) -> Self {
         let mut sources = Self::default();
-        if let Some(comments) = comments::Comments::of(lists, target) {
+        if let Some(comments) = comments::Comments::read(lists, target) {
             sources.all.push(Box::new(comments));
         }
         for name in LOCKS {

@@ -1,18 +1,18 @@
 //! Addresses of databases, brokers and file systems: what their schemes load.
 
 use super::table::rows;
-use super::{Found, Place, UseKind};
+use super::{EvidencePlace, EvidenceSearch, UseKind};
 use crate::text::Span;
 
 /// The mark behind a scheme.
 pub(super) const MARK: &str = "://";
 
 /// Notes what the addresses in a text load. `span` gives the place of a piece of the text.
-pub(super) fn look(
+pub(super) fn search_addresses(
     text: &str,
-    place: Place<'_>,
+    place: EvidencePlace<'_>,
     span: impl Fn(Span) -> Option<Span>,
-    found: &mut Found<'_>,
+    found: &mut EvidenceSearch<'_>,
 ) {
     for (at, _) in text.match_indices(MARK) {
         let before = text.get(..at).unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn look(
                 .map_or(1, char::len_utf8)
         });
         let scheme = before.get(start..).unwrap_or_default();
-        let here = Place {
+        let here = EvidencePlace {
             span: span(Span::new(start, at + MARK.len())),
             ..place
         };
@@ -32,14 +32,14 @@ pub(super) fn look(
 }
 
 /// Notes what a scheme loads, `postgresql+psycopg2` or `redis`.
-pub(super) fn of_scheme(scheme: &str, place: Place<'_>, found: &mut Found<'_>) {
+pub(super) fn of_scheme(scheme: &str, place: EvidencePlace<'_>, found: &mut EvidenceSearch<'_>) {
     let scheme = scheme.to_ascii_lowercase();
     let what = format!("{scheme}{MARK}");
     let (dialect, driver) = match scheme.split_once('+') {
         Some((dialect, driver)) => (dialect, Some(driver)),
         None => (scheme.as_str(), None),
     };
-    let dialects = Place {
+    let dialects = EvidencePlace {
         kind: UseKind::Dialect,
         ..place
     };

@@ -2,7 +2,7 @@
 
 use super::addresses;
 use super::table::{self, rows};
-use super::{Found, Place, UseKind};
+use super::{EvidencePlace, EvidenceSearch, UseKind};
 use crate::app::App;
 use crate::app::processes::runners;
 use crate::files::requirements::normalized_name;
@@ -11,10 +11,10 @@ use crate::text::{Span, Text};
 use crate::tree::TreePath;
 
 /// Notes what the commands of the app use.
-pub(super) fn look(app: &App, found: &mut Found<'_>) {
+pub(super) fn search_commands(app: &App, found: &mut EvidenceSearch<'_>) {
     if let Some(file) = app.procfile().present() {
         for process in file.model.processes() {
-            let command = process.command.of(file.text.as_str());
+            let command = process.command.slice(file.text.as_str());
             text(
                 command,
                 &file.path,
@@ -48,7 +48,7 @@ fn is_script(app: &App, path: &TreePath) -> bool {
     matches!(ending, "sh" | "bash") || is_hook || is_deploy
 }
 
-fn script(app: &App, path: &TreePath, found: &mut Found<'_>) {
+fn script(app: &App, path: &TreePath, found: &mut EvidenceSearch<'_>) {
     let bytes = app.tree().read(path).unwrap_or_default();
     if let Ok(file) = Text::decode(&bytes) {
         text(file.as_str(), path, Some, found);
@@ -59,14 +59,14 @@ fn text(
     text: &str,
     path: &TreePath,
     span: impl Fn(Span) -> Option<Span> + Copy,
-    found: &mut Found<'_>,
+    found: &mut EvidenceSearch<'_>,
 ) {
-    let place = Place {
+    let place = EvidencePlace {
         kind: UseKind::Command,
         path,
         span: None,
     };
-    addresses::look(text, place, span, found);
+    addresses::search_addresses(text, place, span, found);
     for command in Script::of_line(text).commands() {
         words(command.program(), place, span, found);
         for word in &command.words {
@@ -88,9 +88,9 @@ const INSTALLERS: &[&str] = &[
 /// Notes what one command uses.
 pub(super) fn words(
     words: &[Word],
-    place: Place<'_>,
+    place: EvidencePlace<'_>,
     span: impl Fn(Span) -> Option<Span>,
-    found: &mut Found<'_>,
+    found: &mut EvidenceSearch<'_>,
 ) {
     let mut rest = words;
     for wrapper in runners::wrappers() {
@@ -115,7 +115,7 @@ pub(super) fn words(
         let option = before.map_or("", |it| it.value.as_str());
         if option == "-m" && name.starts_with("python") {
             program(word, place, &span, found);
-            let here = Place {
+            let here = EvidencePlace {
                 span: span(word.span),
                 ..place
             };
@@ -143,12 +143,12 @@ fn file_name(word: &Word) -> &str {
 /// A program, and what it loads of its own accord.
 fn program(
     word: &Word,
-    place: Place<'_>,
+    place: EvidencePlace<'_>,
     span: &impl Fn(Span) -> Option<Span>,
-    found: &mut Found<'_>,
+    found: &mut EvidenceSearch<'_>,
 ) {
     let name = file_name(word);
-    let place = Place {
+    let place = EvidencePlace {
         span: span(word.span),
         ..place
     };
@@ -166,16 +166,16 @@ fn option(
     option: &str,
     value: &str,
     word: &Word,
-    place: Place<'_>,
+    place: EvidencePlace<'_>,
     span: &impl Fn(Span) -> Option<Span>,
-    found: &mut Found<'_>,
+    found: &mut EvidenceSearch<'_>,
 ) {
     let table = &rows().options;
     if !table.names.iter().any(|it| it == option) {
         return joined(program, word, place, span, found);
     }
     let what = format!("{program} {option} {value}");
-    let place = Place {
+    let place = EvidencePlace {
         span: span(word.span),
         ..place
     };
@@ -186,9 +186,9 @@ fn option(
 fn joined(
     program: &str,
     word: &Word,
-    place: Place<'_>,
+    place: EvidencePlace<'_>,
     span: &impl Fn(Span) -> Option<Span>,
-    found: &mut Found<'_>,
+    found: &mut EvidenceSearch<'_>,
 ) {
     let short = word
         .value
@@ -197,7 +197,7 @@ fn joined(
     if let Some((front, value)) = short
         && rows().options.names.iter().any(|it| it == front)
     {
-        let place = Place {
+        let place = EvidencePlace {
             span: span(word.span),
             ..place
         };
@@ -206,7 +206,7 @@ fn joined(
 }
 
 /// What a class, a pool or an engine of this name needs.
-fn load(value: &str, place: Place<'_>, what: &str, found: &mut Found<'_>) {
+fn load(value: &str, place: EvidencePlace<'_>, what: &str, found: &mut EvidenceSearch<'_>) {
     let known = rows().options.values.get(value);
     found.add(known.into_iter().flatten(), place, what);
     let module = value.split([':', '/']).next().unwrap_or_default();

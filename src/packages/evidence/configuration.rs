@@ -3,7 +3,7 @@
 
 use super::addresses::{self, MARK};
 use super::table::rows;
-use super::{Found, Place, UseKind};
+use super::{EvidencePlace, EvidenceSearch, UseKind};
 use crate::app::App;
 use crate::files::requirements::{is_name, normalized_name};
 use crate::text::{Span, Text};
@@ -13,7 +13,7 @@ use crate::tree::TreePath;
 const LARGEST: u64 = 64 * 1024;
 
 /// Notes what configuration files of the app use.
-pub(super) fn look(app: &App, found: &mut Found<'_>) {
+pub(super) fn search_configuration(app: &App, found: &mut EvidenceSearch<'_>) {
     for entry in app.tree().under(app.root()) {
         let path = &entry.path;
         let inside = path.below(app.root()).unwrap_or_default();
@@ -30,8 +30,8 @@ pub(super) fn look(app: &App, found: &mut Found<'_>) {
     }
 }
 
-fn whole(path: &TreePath) -> Place<'_> {
-    Place {
+fn whole(path: &TreePath) -> EvidencePlace<'_> {
+    EvidencePlace {
         kind: UseKind::Configuration,
         path,
         span: None,
@@ -46,9 +46,9 @@ fn may_hold_address(path: &TreePath) -> bool {
     !is_list && (ending || table.names.iter().any(|it| it == name))
 }
 
-fn file(path: &TreePath, text: &str, found: &mut Found<'_>) {
+fn file(path: &TreePath, text: &str, found: &mut EvidenceSearch<'_>) {
     if text.contains(MARK) {
-        addresses::look(text, whole(path), Some, found);
+        addresses::search_addresses(text, whole(path), Some, found);
     }
     let metadata = matches!(path.name(), "pyproject.toml" | "setup.cfg" | "tox.ini");
     if !metadata {
@@ -58,7 +58,7 @@ fn file(path: &TreePath, text: &str, found: &mut Found<'_>) {
     for line in text.split_inclusive('\n') {
         let span = Span::new(at, at + line.trim_end().len());
         at += line.len();
-        let place = Place {
+        let place = EvidencePlace {
             span: Some(span),
             ..whole(path)
         };
@@ -84,7 +84,7 @@ fn section(line: &str) -> Option<&str> {
     is_plain.then_some(first)
 }
 
-fn of_section(name: &str, place: Place<'_>, found: &mut Found<'_>) {
+fn of_section(name: &str, place: EvidencePlace<'_>, found: &mut EvidenceSearch<'_>) {
     let what = format!("[{name}]");
     let own = normalized_name(name);
     let known = rows().sections.get(name).into_iter().flatten();
@@ -93,7 +93,7 @@ fn of_section(name: &str, place: Place<'_>, found: &mut Found<'_>) {
 
 /// Requirements of the app's own metadata: `"dash >=2",`, `dash = "^2"`, or a line of its own. Only
 /// names that are listed count, so that a word of a description does little harm.
-fn declared(line: &str, place: Place<'_>, found: &mut Found<'_>) {
+fn declared(line: &str, place: EvidencePlace<'_>, found: &mut EvidenceSearch<'_>) {
     let line = line.split('#').next().unwrap_or_default().trim();
     let mut quoted = line.split(['"', '\'']).skip(1).step_by(2).peekable();
     let is_key = line.split_once('=').map(|(key, _)| key.trim());
@@ -108,7 +108,7 @@ fn declared(line: &str, place: Place<'_>, found: &mut Found<'_>) {
 }
 
 /// A use of the distribution that a requirement names, if the text is one.
-pub(super) fn requirement(text: &str, place: Place<'_>, found: &mut Found<'_>) {
+pub(super) fn requirement(text: &str, place: EvidencePlace<'_>, found: &mut EvidenceSearch<'_>) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
     let (name, rest) = text.split_at_checked(end).unwrap_or_default();

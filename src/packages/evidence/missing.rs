@@ -30,7 +30,7 @@ pub struct Missing {
 /// The imports that no distribution of `brought` (normalised names: the list with all that it
 /// brings) provides, by module. Modules of the app and of the standard library are not among them.
 pub fn missing(app: &App, brought: &BTreeSet<String>) -> Vec<Missing> {
-    let own = Own::of(app);
+    let own = Own::gather(app);
     let mut found: BTreeMap<String, Missing> = BTreeMap::new();
     for source in app.live_first(app.sources().iter()) {
         let Some((_, facts)) = source.facts() else {

@@ -25,7 +25,7 @@ use own::Own;
 
 /// One place that uses a distribution.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Use {
+pub struct DistributionUse {
     /// How.
     pub kind: UseKind,
     /// The file.
@@ -59,19 +59,19 @@ pub enum UseKind {
 /// The uses of each of the `listed` distributions (normalised names) by the app, the best first;
 /// those without any use are not in the map. What is not listed is not looked for: an import never
 /// invents a distribution.
-pub fn uses(app: &App, listed: &BTreeSet<String>) -> BTreeMap<String, Vec<Use>> {
-    let mut found = Found::new(listed);
-    let own = Own::of(app);
+pub fn uses(app: &App, listed: &BTreeSet<String>) -> BTreeMap<String, Vec<DistributionUse>> {
+    let mut found = EvidenceSearch::new(listed);
+    let own = Own::gather(app);
     for source in app.sources() {
-        source::look(source, &own, &mut found);
+        source::search_source(source, &own, &mut found);
     }
     for inner in nested(app) {
         for source in inner.sources() {
-            source::look(source, &own, &mut found);
+            source::search_source(source, &own, &mut found);
         }
     }
-    commands::look(app, &mut found);
-    configuration::look(app, &mut found);
+    commands::search_commands(app, &mut found);
+    configuration::search_configuration(app, &mut found);
     found.finish()
 }
 
@@ -102,20 +102,20 @@ fn reaches(app: &App, folder: &str) -> bool {
 }
 
 /// What is found, as long as it is looked for.
-struct Found<'l> {
+struct EvidenceSearch<'l> {
     listed: &'l BTreeSet<String>,
-    uses: BTreeMap<String, BTreeSet<Use>>,
+    uses: BTreeMap<String, BTreeSet<DistributionUse>>,
 }
 
 /// A place in a file that shows something.
 #[derive(Clone, Copy)]
-struct Place<'p> {
+struct EvidencePlace<'p> {
     kind: UseKind,
     path: &'p TreePath,
     span: Option<Span>,
 }
 
-impl<'l> Found<'l> {
+impl<'l> EvidenceSearch<'l> {
     fn new(listed: &'l BTreeSet<String>) -> Self {
         Self {
             listed,
@@ -127,7 +127,7 @@ impl<'l> Found<'l> {
     fn add<'n>(
         &mut self,
         names: impl IntoIterator<Item = &'n String>,
-        place: Place<'_>,
+        place: EvidencePlace<'_>,
         what: &str,
     ) {
         for name in names {
@@ -138,14 +138,14 @@ impl<'l> Found<'l> {
     }
 
     /// Notes a use of whatever may bring the module.
-    fn add_module(&mut self, module: &str, place: Place<'_>, what: &str) {
+    fn add_module(&mut self, module: &str, place: EvidencePlace<'_>, what: &str) {
         for name in names::distributions_of(module, self.listed) {
             self.note(name, place, what);
         }
     }
 
-    fn note(&mut self, name: String, place: Place<'_>, what: &str) {
-        self.uses.entry(name).or_default().insert(Use {
+    fn note(&mut self, name: String, place: EvidencePlace<'_>, what: &str) {
+        self.uses.entry(name).or_default().insert(DistributionUse {
             kind: place.kind,
             path: place.path.clone(),
             span: place.span,
@@ -153,7 +153,7 @@ impl<'l> Found<'l> {
         });
     }
 
-    fn finish(self) -> BTreeMap<String, Vec<Use>> {
+    fn finish(self) -> BTreeMap<String, Vec<DistributionUse>> {
         let uses = self.uses.into_iter();
         uses.map(|(name, uses)| (name, uses.into_iter().collect()))
             .collect()

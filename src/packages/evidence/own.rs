@@ -16,7 +16,7 @@ pub(super) struct Own {
 impl Own {
     /// Those in the app's folder, and in the folders that its processes start in. A folder without
     /// `__init__.py` hides nothing: an installed package of its name wins.
-    pub(super) fn of(app: &App) -> Self {
+    pub(super) fn gather(app: &App) -> Self {
         let mut folders = vec![app.root().clone()];
         if let Some(file) = app.procfile().present() {
             let processes = file.model.processes().iter();

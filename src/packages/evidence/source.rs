@@ -4,7 +4,7 @@ use super::addresses::{self, MARK};
 use super::commands;
 use super::own::Own;
 use super::table::{self, CallRow, rows};
-use super::{Found, Place, UseKind};
+use super::{EvidencePlace, EvidenceSearch, UseKind};
 use crate::app::SourceFile;
 use crate::files::script::Script;
 use crate::python::{Call, EnvironmentAccess, Facts, Import, ImportForm, Parse, SourceKind};
@@ -12,12 +12,12 @@ use crate::text::{Span, Text};
 use crate::tree::TreePath;
 
 /// Notes what a source uses.
-pub(super) fn look(source: &SourceFile, own: &Own, found: &mut Found<'_>) {
+pub(super) fn search_source(source: &SourceFile, own: &Own, found: &mut EvidenceSearch<'_>) {
     let Some((text, facts)) = source.facts() else {
         unread(source, own, found);
         return;
     };
-    let here = Look {
+    let here = SourceSearch {
         path: source.path(),
         text,
         facts,
@@ -38,23 +38,23 @@ pub(super) fn look(source: &SourceFile, own: &Own, found: &mut Found<'_>) {
 }
 
 /// Look into one source.
-struct Look<'s> {
+struct SourceSearch<'s> {
     path: &'s TreePath,
     text: &'s Text,
     facts: &'s Facts,
     own: &'s Own,
 }
 
-impl Look<'_> {
-    fn place(&self, kind: UseKind, span: Span) -> Place<'_> {
-        Place {
+impl SourceSearch<'_> {
+    fn place(&self, kind: UseKind, span: Span) -> EvidencePlace<'_> {
+        EvidencePlace {
             kind,
             path: self.path,
             span: Some(span),
         }
     }
 
-    fn imports(&self, found: &mut Found<'_>) {
+    fn imports(&self, found: &mut EvidenceSearch<'_>) {
         for import in &self.facts.imports {
             if import.level > 0 {
                 continue;
@@ -79,7 +79,7 @@ impl Look<'_> {
         }
     }
 
-    fn calls(&self, found: &mut Found<'_>) {
+    fn calls(&self, found: &mut EvidenceSearch<'_>) {
         for call in &self.facts.calls {
             for row in table::calls(&call.callee) {
                 self.call(call, row, found);
@@ -95,11 +95,11 @@ impl Look<'_> {
         }
     }
 
-    fn call(&self, call: &Call, row: &CallRow, found: &mut Found<'_>) {
+    fn call(&self, call: &Call, row: &CallRow, found: &mut EvidenceSearch<'_>) {
         if row.keyword.as_ref().is_some_and(|it| !call.has_keyword(it)) {
             return;
         }
-        let what = call.callee_span.of(self.text.as_str());
+        let what = call.callee_span.slice(self.text.as_str());
         let place = self.place(UseKind::Backend, call.callee_span);
         if row.module {
             for value in self.texts_in(call.span) {
@@ -162,7 +162,7 @@ impl Look<'_> {
     }
 
     /// What a command in a call like `subprocess.run` uses: each text may be a command, or a word.
-    fn command(&self, call: &Call, found: &mut Found<'_>) {
+    fn command(&self, call: &Call, found: &mut EvidenceSearch<'_>) {
         let place = self.place(UseKind::Command, call.span);
         for value in self.texts_in(call.span) {
             for command in Script::of_line(value).commands() {
@@ -171,21 +171,21 @@ impl Look<'_> {
         }
     }
 
-    fn texts(&self, found: &mut Found<'_>) {
+    fn texts(&self, found: &mut EvidenceSearch<'_>) {
         for (_, literal) in self.facts.texts() {
             let place = self.place(UseKind::Backend, literal.span);
             if addresses::is_dialect_with_driver(&literal.value) {
                 addresses::of_scheme(&literal.value, place, found);
             }
-            addresses::look(&literal.value, place, |_| place.span, found);
+            addresses::search_addresses(&literal.value, place, |_| place.span, found);
         }
         for constant in &self.facts.constants {
             let place = self.place(UseKind::Backend, constant.span);
-            addresses::look(&constant.value, place, |_| place.span, found);
+            addresses::search_addresses(&constant.value, place, |_| place.span, found);
         }
     }
 
-    fn environment(&self, found: &mut Found<'_>) {
+    fn environment(&self, found: &mut EvidenceSearch<'_>) {
         let reads = self.facts.environment.iter();
         for read in reads.filter(|it| it.access != EnvironmentAccess::Written) {
             if let Some(names) = rows().environment.get(&read.name) {
@@ -195,7 +195,7 @@ impl Look<'_> {
     }
 
     /// A setting and one of its values, both in the file.
-    fn settings(&self, source: &SourceFile, found: &mut Found<'_>) {
+    fn settings(&self, source: &SourceFile, found: &mut EvidenceSearch<'_>) {
         for (setting, values) in &rows().settings {
             if !source.mentions(&[setting]) {
                 continue;
@@ -212,7 +212,7 @@ impl Look<'_> {
     }
 
     /// gunicorn's `worker_class` may name a class: `uvicorn.workers.UvicornWorker`.
-    fn setting_module(&self, setting: &str, found: &mut Found<'_>) {
+    fn setting_module(&self, setting: &str, found: &mut EvidenceSearch<'_>) {
         if setting != "worker_class" {
             return;
         }
@@ -232,10 +232,10 @@ impl Look<'_> {
     }
 
     /// `%load_ext sql`, `!gunicorn app:server` of notebooks.
-    fn escapes(&self, found: &mut Found<'_>) {
+    fn escapes(&self, found: &mut EvidenceSearch<'_>) {
         for escape in &self.facts.escapes {
             let place = self.place(UseKind::Command, escape.span);
-            let text = escape.span.of(self.text.as_str());
+            let text = escape.span.slice(self.text.as_str());
             let text = text.trim_start_matches(['%', '!']);
             for command in Script::of_line(text).commands() {
                 if let [first, module, ..] = command.words.as_slice()
@@ -249,7 +249,7 @@ impl Look<'_> {
     }
 
     /// The words of a text that no parser can follow.
-    fn words(&self, found: &mut Found<'_>) {
+    fn words(&self, found: &mut EvidenceSearch<'_>) {
         let text = self.text.as_str();
         for (word, row) in table::methods() {
             if let Some(at) = text.find(word) {
@@ -260,7 +260,7 @@ impl Look<'_> {
     }
 
     /// What the app's own `setup.py` asks for.
-    fn declared(&self, found: &mut Found<'_>) {
+    fn declared(&self, found: &mut EvidenceSearch<'_>) {
         for (_, literal) in self.facts.texts() {
             let place = self.place(UseKind::Configuration, literal.span);
             super::configuration::requirement(&literal.value, place, found);
@@ -297,13 +297,13 @@ fn kind(import: &Import) -> UseKind {
 
 /// A file that cannot be read as Python: the words behind `import` and `from` in its bytes count,
 /// whatever stands around them.
-fn unread(source: &SourceFile, own: &Own, found: &mut Found<'_>) {
+fn unread(source: &SourceFile, own: &Own, found: &mut EvidenceSearch<'_>) {
     let Some(bytes) = source.bytes() else {
         return;
     };
     let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
     let text = String::from_utf8_lossy(&bytes);
-    let place = Place {
+    let place = EvidencePlace {
         kind: UseKind::GuardedImport,
         path: source.path(),
         span: None,

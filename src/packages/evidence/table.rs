@@ -10,7 +10,7 @@ use crate::tables::table;
 /// Distributions by a word of some kind.
 pub(super) type Words = BTreeMap<String, Vec<String>>;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("use_evidence"));
+static TABLE: LazyLock<EvidenceTable> = LazyLock::new(|| table!("use_evidence"));
 
 static BY_NAME: LazyLock<HashMap<&'static str, Vec<&'static CallRow>>> =
     LazyLock::new(|| index(|row| &row.names));
@@ -31,7 +31,7 @@ fn index(words: fn(&CallRow) -> &[String]) -> HashMap<&'static str, Vec<&'static
 /// The table.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
+pub(super) struct EvidenceTable {
     /// By module, or dotted name in it: what its import loads besides.
     pub(super) imports: Words,
     /// Calls that load something.
@@ -115,7 +115,7 @@ impl CallRow {
 }
 
 /// The table, read once.
-pub(super) fn rows() -> &'static Table {
+pub(super) fn rows() -> &'static EvidenceTable {
     &TABLE
 }
 

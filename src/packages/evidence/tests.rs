@@ -14,7 +14,7 @@ fn shown(files: &[(&str, &str)], names: &[&str], name: &str) -> Vec<String> {
     let app = App::new(&tree, TreePath::root());
     let mut found = uses(&app, &listed(names));
     let uses = found.remove(name).unwrap_or_default();
-    let line = |it: Use| format!("{:?} {} {}", it.kind, it.path, it.what);
+    let line = |it: DistributionUse| format!("{:?} {} {}", it.kind, it.path, it.what);
     uses.into_iter().map(line).collect()
 }
 
@@ -68,7 +68,7 @@ fn the_place_is_the_statement() {
     let uses = uses(&app, &listed(&["numpy"]));
     let span = uses["numpy"][0].span.unwrap();
     assert_eq!(
-        span.of("import os\nimport numpy as np\n"),
+        span.slice("import os\nimport numpy as np\n"),
         "import numpy as np"
     );
 }

@@ -4,29 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pep440_rs::Version;
 
-use super::lists::{Entry, Lists};
+use super::lists::{ListEntry, Lists};
 use crate::app::App;
 use crate::app::conda_names::{Held, conda_only, find_held};
-use crate::packages::evidence::{Use, uses};
+use crate::packages::evidence::{DistributionUse, uses};
 use crate::packages::obsolete::obsolete;
-use crate::packages::resolve::{Known, Universe};
+use crate::packages::resolve::{KnownPackages, Universe};
 use crate::packages::{Ran, Target};
 use crate::tree::TreePath;
 
 /// What uses the listed distributions, and which of them the target has no use for.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub struct ListFacts {
     /// The uses by the app.
-    pub uses: BTreeMap<String, Vec<Use>>,
+    pub uses: BTreeMap<String, Vec<DistributionUse>>,
     /// Reasons.
     pub obsolete: BTreeMap<String, String>,
     /// The versions that ran of what no list limits, where they install on the target.
     pub ran: BTreeMap<String, Version>,
 }
 
-impl Facts {
+impl ListFacts {
     /// Everything. `ran` is what the app ran with, as far as that is known.
-    pub fn of(app: &App, lists: &Lists, target: Target, ran: &Ran) -> Self {
+    pub fn gather(app: &App, lists: &Lists, target: Target, ran: &Ran) -> Self {
         let mut facts = Self::without_uses(lists, app.root(), target, ran);
         let names = names(lists, app.root(), target);
         facts.uses = uses(app, &names.into_keys().collect());
@@ -54,7 +54,7 @@ fn of_conda(lists: &Lists, root: &TreePath, target: Target) -> Vec<(String, Stri
     /// conda's Python needs them.
     const OF_PYTHON: &[&str] = &["pip", "setuptools", "wheel"];
     let entries = lists.entries(root, target).into_iter();
-    let named = entries.filter(Entry::is_conda).filter_map(|it| it.name);
+    let named = entries.filter(ListEntry::is_conda).filter_map(|it| it.name);
     let found = named.filter_map(|name| {
         let package = conda_only(&name);
         let reason = match package.map(find_held) {
@@ -80,7 +80,7 @@ fn usable(
         .filter(|(name, pin)| pin.is_none() && !limits.contains_key(*name));
     let ran = open.filter_map(|(name, _)| {
         let version = ran.version(name)?;
-        let releases = Known.candidates(name, target)?;
+        let releases = KnownPackages.candidates(name, target)?;
         let release = releases.iter().find(|one| one.version == *version)?;
         let installs = release.file.is_ok() && !release.yanked;
         installs.then(|| (name.clone(), version.clone()))

@@ -1,6 +1,6 @@
 //! Whether lists are frozen: made by `pip freeze` or a tool, not by hand.
 
-use super::{Judgement, Verdict};
+use super::{Judgement, LineVerdict};
 use crate::app::conda_names::conda_only;
 
 impl Judgement<'_> {
@@ -12,7 +12,7 @@ impl Judgement<'_> {
         let dropped = self.dropped().count();
         let tolerated = dropped / 8;
         let loose = self.lines.iter().filter(|line| {
-            let kept = !matches!(line.verdict, Verdict::Dropped { .. });
+            let kept = !matches!(line.verdict, LineVerdict::Dropped { .. });
             let is_library = line.entry.name.as_deref().and_then(conda_only).is_some();
             kept && !is_library && line.entry.bar.is_none() && line.entry.pin.is_none()
         });

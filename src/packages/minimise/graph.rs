@@ -11,7 +11,7 @@ use crate::packages::{Dependency, Target};
 
 /// A distribution, or an extra of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Node {
+pub(super) struct GraphNode {
     pub(super) name: String,
     pub(super) extra: Option<String>,
 }
@@ -27,8 +27,8 @@ const NEVER_LISTED: &[&str] = &["pip", "setuptools", "wheel", "distribute"];
 
 /// The nodes that lists can reach, and their edges.
 pub(super) struct Graph {
-    nodes: Vec<Node>,
-    index: BTreeMap<Node, usize>,
+    nodes: Vec<GraphNode>,
+    index: BTreeMap<GraphNode, usize>,
     edges: Vec<Vec<usize>>,
     /// The edges turned around: what needs each node.
     needed_by: Vec<Vec<usize>>,
@@ -63,8 +63,8 @@ struct Builder<'b> {
 
 impl Graph {
     /// Everything that `roots` reach.
-    pub(super) fn of(
-        roots: impl IntoIterator<Item = Node>,
+    pub(super) fn reach(
+        roots: impl IntoIterator<Item = GraphNode>,
         world: &World,
         sources: &Sources,
         target: Target,
@@ -130,7 +130,7 @@ impl Graph {
     }
 
     /// The places of these nodes.
-    pub(super) fn places(&self, nodes: &[Node]) -> Vec<usize> {
+    pub(super) fn places(&self, nodes: &[GraphNode]) -> Vec<usize> {
         let places = nodes.iter().filter_map(|node| self.index.get(node));
         places.copied().collect()
     }
@@ -197,7 +197,7 @@ impl Graph {
 }
 
 impl Builder<'_> {
-    fn node(&mut self, node: Node) -> usize {
+    fn node(&mut self, node: GraphNode) -> usize {
         if let Some(at) = self.graph.index.get(&node) {
             return *at;
         }
@@ -219,7 +219,7 @@ impl Builder<'_> {
         let mut next = Vec::new();
         if node.extra.is_some() {
             let name = node.name.clone();
-            next.push(self.node(Node { name, extra: None }));
+            next.push(self.node(GraphNode { name, extra: None }));
         }
         for need in needs {
             if !need.applies(self.target, &extras) {
@@ -229,7 +229,7 @@ impl Builder<'_> {
                 let all = own.chain(need.extras.into_iter().map(Some));
                 for extra in all {
                     let name = need.name.clone();
-                    next.push(self.node(Node { name, extra }));
+                    next.push(self.node(GraphNode { name, extra }));
                 }
             }
         }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::graph::{Graph, Node};
-use super::{Entry, Kept, Question, Verdict, reduce, roots};
+use super::graph::{Graph, GraphNode};
+use super::{KeepReason, LineVerdict, ListEntry, Question, reduce, roots};
 use crate::app::conda_names::conda_only;
 use crate::packages::edges::annotation;
 use crate::tree::TreePath;
@@ -11,7 +11,7 @@ use crate::tree::TreePath;
 /// Lines at work.
 pub(super) struct Judge<'j, 'a> {
     question: &'j Question<'a>,
-    entries: &'j [Entry<'a>],
+    entries: &'j [ListEntry<'a>],
     graph: &'j Graph,
     places: Vec<Vec<usize>>,
     /// The lines that each node is installed by, the other way around.
@@ -25,9 +25,9 @@ pub(super) struct Judge<'j, 'a> {
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(super) fn of(
+    pub(super) fn new(
         question: &'j Question<'a>,
-        entries: &'j [Entry<'a>],
+        entries: &'j [ListEntry<'a>],
         graph: &'j Graph,
     ) -> Self {
         let places = entries.iter().map(|entry| graph.places(&roots(entry)));
@@ -56,7 +56,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// The lines for which the test holds.
-    fn lines(&self, holds: impl Fn(usize, &Entry) -> bool) -> Vec<bool> {
+    fn lines(&self, holds: impl Fn(usize, &ListEntry) -> bool) -> Vec<bool> {
         let entries = self.entries.iter().enumerate();
         entries.map(|(index, it)| holds(index, it)).collect()
     }
@@ -77,7 +77,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     fn bring(&self, lines: &[bool], index: usize) -> bool {
         let list = |index: usize| self.entries.get(index).map(|entry| &entry.list.path);
         let together = list(index).and_then(|own| self.included.get(own));
-        let is_conda = |index: usize| self.entries.get(index).is_some_and(Entry::is_conda);
+        let is_conda = |index: usize| self.entries.get(index).is_some_and(ListEntry::is_conda);
         let by_conda = is_conda(index);
         let brings = |other: usize| {
             // pip runs behind conda: what it installs brings nothing for conda.
@@ -123,7 +123,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         }
         let all = vec![true; self.entries.len()];
         let ways = self.ways(&self.useless);
-        let comes_along = |index: usize, entry: &Entry| {
+        let comes_along = |index: usize, entry: &ListEntry| {
             !self.is_useless(index) && entry.bar.is_none() && self.touch(&ways, index)
         };
         let standing = self.lines(|index, it| !self.is_useless(index) && !comes_along(index, it));
@@ -158,9 +158,9 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// The needed lines and those that the app wants, with what came along with these.
-    fn kept(&self, needed: &[bool]) -> Vec<bool> {
+    fn mark_kept(&self, needed: &[bool]) -> Vec<bool> {
         let is_needed = |index: usize| needed.get(index) == Some(&true);
-        let wanted = self.lines(|_, entry| self.wanted(entry).is_some());
+        let wanted = self.lines(|_, entry| self.find_reason(entry).is_some());
         let is_wanted = |index: usize| wanted.get(index) == Some(&true);
         let used = self.lines(|index, _| self.is_fading(index) && is_wanted(index));
         let ways = self.ways(&used);
@@ -181,7 +181,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             let is_held = kept.get(index) == Some(&true)
                 && needed.get(index) != Some(&true)
                 && self.is_fading(index)
-                && self.wanted(entry).is_none();
+                && self.find_reason(entry).is_none();
             if is_held
                 && self.bring(&kept, index)
                 && let Some(it) = kept.get_mut(index)
@@ -193,20 +193,20 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// Why the app itself wants a line.
-    fn wanted(&self, entry: &Entry) -> Option<Kept> {
+    fn find_reason(&self, entry: &ListEntry) -> Option<KeepReason> {
         let name = entry.name.as_ref()?;
         if let Some(uses) = self.question.uses.get(name).filter(|uses| !uses.is_empty()) {
-            return Some(Kept::Used(uses.clone()));
+            return Some(KeepReason::Used(uses.clone()));
         }
         let annotation = annotation(entry.list, entry.index)?;
         let (what, span) = annotation.asked.into_iter().next()?;
-        Some(Kept::Asked(what, span))
+        Some(KeepReason::Asked(what, span))
     }
 
     /// The verdict of each line.
-    pub(super) fn verdicts(&self) -> Vec<Verdict> {
+    pub(super) fn verdicts(&self) -> Vec<LineVerdict> {
         let needed = self.needed();
-        let kept = self.spared(&needed, self.kept(&needed));
+        let kept = self.spared(&needed, self.mark_kept(&needed));
         let standing = self.lines(|index, _| !self.is_fading(index));
         let ways = self.ways(&kept);
         let entries = self.entries.iter().enumerate();
@@ -214,15 +214,15 @@ impl<'j, 'a> Judge<'j, 'a> {
             .map(|(index, entry)| {
                 let stays = kept.get(index) == Some(&true);
                 let goes = self.is_fading(index) && !stays && !self.bring(&kept, index);
-                let may_go = stays && self.is_useless(index) && self.wanted(entry).is_none();
+                let may_go = stays && self.is_useless(index) && self.find_reason(entry).is_none();
                 if goes || (may_go && !self.is_fading(index)) {
                     let reason = self.useless_for(index, entry);
-                    return Verdict::Obsolete { reason };
+                    return LineVerdict::Obsolete { reason };
                 }
                 if stays {
-                    return Verdict::Kept(self.reason(&standing, index, entry));
+                    return LineVerdict::Kept(self.reason(&standing, index, entry));
                 }
-                Verdict::Dropped {
+                LineVerdict::Dropped {
                     chain: self.chain(&ways, entry),
                 }
             })
@@ -230,21 +230,21 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// The names on the way to a line.
-    fn chain(&self, ways: &[Option<usize>], entry: &Entry) -> Vec<String> {
+    fn chain(&self, ways: &[Option<usize>], entry: &ListEntry) -> Vec<String> {
         let name = entry.name.clone().unwrap_or_default();
-        let place = self.graph.places(&[Node { name, extra: None }]);
+        let place = self.graph.places(&[GraphNode { name, extra: None }]);
         let place = place.first().copied();
         place.map_or_else(Vec::new, |place| self.graph.chain(ways, place))
     }
 
     /// The fading line that brings this one.
-    fn source(&self, own: usize, entry: &Entry) -> String {
+    fn source(&self, own: usize, entry: &ListEntry) -> String {
         let others = self.lines(|index, _| self.is_fading(index) && index != own);
         let chain = self.chain(&self.ways(&others), entry);
         chain.into_iter().next().unwrap_or_default()
     }
 
-    fn useless_for(&self, index: usize, entry: &Entry) -> String {
+    fn useless_for(&self, index: usize, entry: &ListEntry) -> String {
         let name = entry.name.as_deref().unwrap_or_default();
         if let Some(reason) = self.question.obsolete.get(name) {
             return reason.clone();
@@ -261,27 +261,27 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// Why a line stays; `standing` are those that do not fade.
-    fn reason(&self, standing: &[bool], index: usize, entry: &Entry) -> Kept {
-        if let Some(wanted) = self.wanted(entry) {
+    fn reason(&self, standing: &[bool], index: usize, entry: &ListEntry) -> KeepReason {
+        if let Some(wanted) = self.find_reason(entry) {
             return wanted;
         }
         if let Some(bar) = entry.bar {
-            return Kept::Barred(bar);
+            return KeepReason::Barred(bar);
         }
         if self.is_fading(index) {
-            return Kept::Held(self.source(index, entry));
+            return KeepReason::Held(self.source(index, entry));
         }
         if self.bring(standing, index) {
-            return Kept::Circle;
+            return KeepReason::Circle;
         }
         let name = entry.name.clone().unwrap_or_default();
         if let Some(conflict) = self.graph.conflicts.get(&name) {
-            return Kept::Conflict(conflict.clone());
+            return KeepReason::Conflict(conflict.clone());
         }
         if self.graph.origins.contains_key(&name) || conda_only(&name).is_some() {
-            Kept::Alone
+            KeepReason::Alone
         } else {
-            Kept::Unknown
+            KeepReason::Unknown
         }
     }
 }

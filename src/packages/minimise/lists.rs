@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::app::conda_names::conda_only;
 use crate::app::{App, FileState, RequirementList, Role};
 use crate::files::requirements::{
-    Content, Line, Marker, Requirement, Source, normalized_name, unfolded,
+    Content, Line, Marker, Requirement, RequirementSource, normalized_name, unfolded,
 };
 use crate::packages::Target;
 use crate::packages::snapshot::companions;
@@ -115,7 +115,7 @@ pub enum Bar {
 
 /// One requirement.
 #[derive(Debug, Clone)]
-pub struct Entry<'a> {
+pub struct ListEntry<'a> {
     /// The list.
     pub list: &'a RequirementList,
     /// Its line's number in the list's lines, from 0.
@@ -140,7 +140,7 @@ impl<'a> Lists<'a> {
     /// What Dash Enterprise 5 would build the app from: `requirements.txt` where there is one, else
     /// the `pip:` list of `environment.yml` and conda's lines behind it; `None` where neither lists
     /// anything.
-    pub fn of(app: &'a App) -> Option<Self> {
+    pub fn from_app(app: &'a App) -> Option<Self> {
         let graph = app.requirements();
         let by_pip = !app.requirements_txt().is_absent();
         let reads = |role: Role| role == Role::Requirements || (role == Role::CondaPip && !by_pip);
@@ -217,9 +217,10 @@ impl<'a> Lists<'a> {
     }
 
     /// The requirements, by name; those without a name last.
-    pub fn entries(&self, root: &TreePath, target: Target) -> Vec<Entry<'a>> {
+    pub fn entries(&self, root: &TreePath, target: Target) -> Vec<ListEntry<'a>> {
         let lists = self.installing.iter();
-        let mut entries: Vec<Entry> = lists.flat_map(|list| of_list(list, root, target)).collect();
+        let mut entries: Vec<ListEntry> =
+            lists.flat_map(|list| of_list(list, root, target)).collect();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for name in entries.iter().filter_map(|entry| entry.name.clone()) {
             *counts.entry(name).or_default() += 1;
@@ -299,13 +300,13 @@ pub(super) fn limit(list: &RequirementList, requirement: &Requirement) -> Option
     parts.sort();
     let marker = requirement
         .marker
-        .map(|span| unfolded(span.of(list.text.as_str())));
+        .map(|span| unfolded(span.slice(list.text.as_str())));
     let marker = marker.unwrap_or_default().replace('\'', "\"");
     let marker: String = marker.split_whitespace().collect();
     Some((parts.join(","), marker))
 }
 
-impl Entry<'_> {
+impl ListEntry<'_> {
     /// Whether conda installs it, which reads no constraints.
     pub fn is_conda(&self) -> bool {
         self.list.role == Role::Conda
@@ -317,15 +318,15 @@ impl Entry<'_> {
     }
 
     /// The line as people read it, without credentials.
-    pub fn shown(&self) -> String {
+    pub fn show_line(&self) -> String {
         let text = self.line.text.split_whitespace();
         redacted(&text.collect::<Vec<_>>().join(" "))
     }
 }
 
 /// Keeps the lines of conda's without which an old release would get a companion that breaks it.
-fn bar_companions(entries: &mut [Entry], target: Target) {
-    if !entries.iter().any(Entry::is_conda) {
+fn bar_companions(entries: &mut [ListEntry], target: Target) {
+    if !entries.iter().any(ListEntry::is_conda) {
         return;
     }
     let named = entries
@@ -345,7 +346,7 @@ fn bar_companions(entries: &mut [Entry], target: Target) {
     }
 }
 
-fn of_list<'a>(list: &'a RequirementList, root: &TreePath, target: Target) -> Vec<Entry<'a>> {
+fn of_list<'a>(list: &'a RequirementList, root: &TreePath, target: Target) -> Vec<ListEntry<'a>> {
     let lines = list.lines.iter().enumerate();
     let entries = lines.filter_map(|(index, line)| match &line.content {
         Content::Requirement(requirement) => {
@@ -366,7 +367,7 @@ fn entry<'a>(
     line: &'a Line,
     requirement: &'a Requirement,
     target: Target,
-) -> Entry<'a> {
+) -> ListEntry<'a> {
     let holds = marker(list, requirement, target);
     let extras = extras(list, line, requirement);
     let bar = bar(requirement)
@@ -380,7 +381,7 @@ fn entry<'a>(
     let is_conda = list.role == Role::Conda;
     let is_python = is_conda && requirement.key.as_deref().and_then(conda_only) == Some("python");
     let series = is_conda.then(|| series(requirement)).flatten();
-    Entry {
+    ListEntry {
         list,
         index,
         line,
@@ -397,11 +398,11 @@ fn bar(requirement: &Requirement) -> Option<Bar> {
     if requirement.editable {
         return Some(Bar::Editable);
     }
-    let unknown =
-        matches!(requirement.source, Source::Specifiers(_)) && requirement.versions.is_none();
+    let unknown = matches!(requirement.source, RequirementSource::Specifiers(_))
+        && requirement.versions.is_none();
     match requirement.source {
-        Source::Url(_) => Some(Bar::Url),
-        Source::Path(_) => Some(Bar::Path),
+        RequirementSource::Url(_) => Some(Bar::Url),
+        RequirementSource::Path(_) => Some(Bar::Path),
         _ if requirement.key.is_none() || unknown => Some(Bar::Version),
         _ if !requirement.options.is_empty() => Some(Bar::Options),
         _ => None,
@@ -416,7 +417,7 @@ fn extras(list: &RequirementList, line: &Line, requirement: &Requirement) -> Opt
     let text = list.text.as_str();
     let written: Vec<String> = if line.verbatim {
         let spans = requirement.extras.iter();
-        spans.map(|span| unfolded(span.of(text))).collect()
+        spans.map(|span| unfolded(span.slice(text))).collect()
     } else {
         let (_, rest) = line.text.split_once('[')?;
         let (inner, _) = rest.split_once(']')?;
@@ -463,7 +464,7 @@ fn marker(list: &RequirementList, requirement: &Requirement, target: Target) -> 
     let Some(span) = requirement.marker else {
         return Holds::Yes;
     };
-    let text = unfolded(span.of(list.text.as_str()));
+    let text = unfolded(span.slice(list.text.as_str()));
     let read = Marker::parse(&text).filter(|_| !text.contains("${"));
     match read.and_then(|marker| marker.holds_on(target.minor(), &[])) {
         Some(true) => Holds::Yes,

@@ -15,18 +15,18 @@ use pep440_rs::Version;
 
 use super::Target;
 use super::edges::{Origin, Sources};
-use super::evidence::Use;
+use super::evidence::DistributionUse;
 use crate::app::conda_names::conda_only;
 use crate::text::Span;
 use crate::tree::{Tree, TreePath};
-use graph::{Graph, Node, World};
+use graph::{Graph, GraphNode, World};
 use judge::Judge;
 
-pub use facts::{Facts, listed};
+pub use facts::{ListFacts, listed};
 pub use graph::Conflict;
-pub use lists::{Bar, Blocked, Entry, Lists, Obstacle};
+pub use lists::{Bar, Blocked, ListEntry, Lists, Obstacle};
 pub(super) use reduce::conda;
-pub use reduce::{Reduction, Wanted};
+pub use reduce::{Reduction, ReductionOptions};
 pub(crate) use reduce::{appended, file_for, head};
 
 /// What is asked.
@@ -42,20 +42,20 @@ pub struct Question<'a> {
     /// Who knows what distributions need.
     pub sources: &'a Sources<'a>,
     /// What in the app uses each distribution.
-    pub uses: &'a BTreeMap<String, Vec<Use>>,
+    pub uses: &'a BTreeMap<String, Vec<DistributionUse>>,
     /// Distributions that the target has no use for, each with the reason.
     pub obsolete: &'a BTreeMap<String, String>,
-    /// The versions that ran of what no list limits ([`Facts::ran`]).
+    /// The versions that ran of what no list limits ([`ListFacts::ran`]).
     pub ran: &'a BTreeMap<String, Version>,
     /// How the lists are to be reduced.
-    pub wanted: Wanted,
+    pub wanted: ReductionOptions,
 }
 
 /// What becomes of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum LineVerdict {
     /// It stays.
-    Kept(Kept),
+    Kept(KeepReason),
     /// Others bring it: from a kept line to what needs it.
     Dropped {
         /// The names on the way.
@@ -70,9 +70,9 @@ pub enum Verdict {
 
 /// Why a line stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum KeepReason {
     /// The app uses it.
-    Used(Vec<Use>),
+    Used(Vec<DistributionUse>),
     /// Somebody wrote that the list should have it: what, and where in the list.
     Asked(String, Span),
     /// Its line cannot go.
@@ -93,9 +93,9 @@ pub enum Kept {
 #[derive(Debug, Clone)]
 pub struct Judged<'a> {
     /// The line.
-    pub entry: Entry<'a>,
+    pub entry: ListEntry<'a>,
     /// What becomes of it.
-    pub verdict: Verdict,
+    pub verdict: LineVerdict,
 }
 
 /// The verdicts of all lines.
@@ -117,7 +117,7 @@ impl Judgement<'_> {
     /// Whether a line can go only with its version: conda reads no constraints, so that nothing
     /// can keep the version of what conda installs without a line.
     pub fn is_let_go(&self, line: &Judged) -> bool {
-        let Verdict::Dropped { chain } = &line.verdict else {
+        let LineVerdict::Dropped { chain } = &line.verdict else {
             return false;
         };
         let by_conda = |first: &String| {
@@ -130,7 +130,7 @@ impl Judgement<'_> {
     /// The lines that others bring.
     pub fn dropped(&self) -> impl Iterator<Item = &Judged<'_>> {
         let lines = self.lines.iter();
-        lines.filter(|line| matches!(line.verdict, Verdict::Dropped { .. }))
+        lines.filter(|line| matches!(line.verdict, LineVerdict::Dropped { .. }))
     }
 }
 
@@ -138,13 +138,13 @@ impl Judgement<'_> {
 pub fn judge<'a>(question: &Question<'a>) -> Judgement<'a> {
     let entries = question.lists.entries(question.root, question.target);
     let world = world(question, &entries);
-    let graph = Graph::of(
+    let graph = Graph::reach(
         entries.iter().flat_map(roots),
         &world,
         question.sources,
         question.target,
     );
-    let judge = Judge::of(question, &entries, &graph);
+    let judge = Judge::new(question, &entries, &graph);
     let verdicts = judge.verdicts();
     let whole = graph.ways(judge.places_of(&vec![true; entries.len()]));
     let closure: Closure = graph.reached(&whole);
@@ -164,7 +164,7 @@ pub fn judge<'a>(question: &Question<'a>) -> Judgement<'a> {
 }
 
 /// The versions of what the lists name: of requirements first, else of constraints.
-fn world(question: &Question, entries: &[Entry]) -> World {
+fn world(question: &Question, entries: &[ListEntry]) -> World {
     let mut world = question.lists.constrained(question.target);
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for entry in entries.iter().filter(|entry| entry.installs) {
@@ -187,7 +187,7 @@ fn world(question: &Question, entries: &[Entry]) -> World {
 impl Question<'_> {
     /// The version that ran of a line that says none: the line's own, once a constraint says it.
     /// Where versions are to be forgotten, none.
-    fn ran(&self, entry: &Entry) -> Option<&Version> {
+    fn ran(&self, entry: &ListEntry) -> Option<&Version> {
         let is_open = entry.pin.is_none() && entry.bar.is_none() && !self.wanted.drop_pins;
         let version = self.ran.get(entry.name.as_ref()?).filter(|_| is_open)?;
         let versions = entry.requirement.versions.as_ref();
@@ -202,13 +202,13 @@ fn is_elsewhere(bar: Bar) -> bool {
 }
 
 /// What a line installs by itself.
-fn roots(entry: &Entry) -> Vec<Node> {
+fn roots(entry: &ListEntry) -> Vec<GraphNode> {
     let Some(name) = entry.name.as_ref().filter(|_| entry.installs) else {
         return Vec::new();
     };
     let own = std::iter::once(None);
     let all = own.chain(entry.extras.iter().cloned().map(Some));
-    all.map(|extra| Node {
+    all.map(|extra| GraphNode {
         name: name.clone(),
         extra,
     })

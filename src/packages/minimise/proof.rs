@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use pep440_rs::Version;
 
 use super::graph::Graph;
-use super::lists::{Blocked, Entry, Lists, Obstacle};
+use super::lists::{Blocked, ListEntry, Lists, Obstacle};
 use super::reduce::Reduction;
-use super::{Closure, Judged, Judgement, Question, Verdict, judge, roots, world};
+use super::{Closure, Judged, Judgement, LineVerdict, Question, judge, roots, world};
 use crate::app::App;
 use crate::files::requirements::Content;
 use crate::tree::{Overlay, apply_edits};
@@ -26,7 +26,7 @@ pub(super) fn prove<'a>(
     let written = apply_edits(&reduction.edits, &mut tree);
     written.map_err(|misfit| obstacle(question, misfit.to_string()))?;
     let app = App::new(&tree, question.root.clone());
-    let lists = Lists::of(&app);
+    let lists = Lists::from_app(&app);
     let lists = lists.ok_or_else(|| obstacle(question, "nothing is left".to_owned()))?;
     if let Some(obstacle) = lists.obstacle {
         return Err(obstacle);
@@ -60,14 +60,14 @@ fn rest(after: &Question) -> Result<(), String> {
     let judgement = judge(after);
     let mut lines = judgement.lines.iter();
     let moves = lines.find(|line| match line.verdict {
-        Verdict::Kept(_) => false,
-        Verdict::Dropped { .. } => obsolete || !judgement.is_let_go(line),
-        Verdict::Obsolete { .. } => obsolete,
+        LineVerdict::Kept(_) => false,
+        LineVerdict::Dropped { .. } => obsolete || !judgement.is_let_go(line),
+        LineVerdict::Obsolete { .. } => obsolete,
     });
     moves.map_or(Ok(()), |line| {
         Err(format!(
             "a second run would take out {}, too",
-            line.entry.shown()
+            line.entry.show_line()
         ))
     })
 }
@@ -100,15 +100,15 @@ impl Proof<'_, '_> {
 
     /// Every other line is there as it was, and nothing is new but names of constraints.
     fn lines(&self) -> Result<(), String> {
-        let mut before = said(self.before.lists);
+        let mut before = write_lines(self.before.lists);
         for line in self.judged(true) {
             let text = &line.entry.line.text;
             let at = before.iter().position(|other| other == text);
-            let at = at.ok_or_else(|| format!("`{}` is not found", line.entry.shown()))?;
+            let at = at.ok_or_else(|| format!("`{}` is not found", line.entry.show_line()))?;
             before.remove(at);
         }
         let mut rest = before;
-        for text in said(self.after) {
+        for text in write_lines(self.after) {
             match rest.iter().position(|other| *other == text) {
                 Some(at) => {
                     rest.remove(at);
@@ -131,13 +131,13 @@ impl Proof<'_, '_> {
             .entries(self.before.root, self.before.target);
         let versions = world(self.before, &before);
         let gone: BTreeSet<&str> = self.obsolete().collect();
-        let is_left = |entry: &&Entry| {
+        let is_left = |entry: &&ListEntry| {
             let name = entry.name.as_deref();
             name.is_none_or(|name| !gone.contains(name))
         };
-        let closure = |entries: &[&Entry]| -> Closure {
+        let closure = |entries: &[&ListEntry]| -> Closure {
             let roots = entries.iter().flat_map(|entry| roots(entry));
-            let graph = Graph::of(
+            let graph = Graph::reach(
                 roots.clone(),
                 &versions,
                 self.before.sources,
@@ -162,7 +162,7 @@ impl Proof<'_, '_> {
     /// What goes for good.
     fn obsolete(&self) -> impl Iterator<Item = &str> {
         let gone = self.judged(true);
-        let gone = gone.filter(|line| matches!(line.verdict, Verdict::Obsolete { .. }));
+        let gone = gone.filter(|line| matches!(line.verdict, LineVerdict::Obsolete { .. }));
         gone.filter_map(|line| line.entry.name.as_deref())
     }
 
@@ -177,7 +177,7 @@ impl Proof<'_, '_> {
         }
         let forgotten = self.judged(true).filter(|line| {
             self.before.wanted.drop_pins
-                || matches!(line.verdict, Verdict::Obsolete { .. })
+                || matches!(line.verdict, LineVerdict::Obsolete { .. })
                 || self.judgement.is_let_go(line)
         });
         for name in forgotten.filter_map(|line| line.entry.name.as_ref()) {
@@ -196,7 +196,7 @@ impl Proof<'_, '_> {
 }
 
 /// What the installing lists say, line by line.
-fn said(lists: &Lists) -> Vec<String> {
+fn write_lines(lists: &Lists) -> Vec<String> {
     let lines = lists.installing.iter().flat_map(|list| &list.lines);
     lines
         .filter(|line| line.content != Content::Blank)

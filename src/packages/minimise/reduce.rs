@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pep440_rs::Version;
 
-use super::lists::{Blocked, Entry, Lists, Obstacle};
-use super::{Judgement, Question, Verdict, proof};
+use super::lists::{Blocked, ListEntry, Lists, Obstacle};
+use super::{Judgement, LineVerdict, Question, proof};
 use crate::app::{RequirementList, Role};
 use crate::files::Model;
-use crate::files::environment_yml::{Change, Environment, edit};
-use crate::files::requirements::{Content, Source, unfolded};
+use crate::files::environment_yml::{Change, CondaEnvironment, edit};
+use crate::files::requirements::{Content, RequirementSource, unfolded};
 use crate::packages::Target;
 use crate::packages::edges::{annotation, are_for, removable};
 use crate::text::{Span, Text, difference, lines, splice};
@@ -28,7 +28,7 @@ const HEAD: &str = "# Versions of what the requirements bring along.";
 
 /// How lists are to be reduced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ReductionOptions {
     /// The versions of what goes are forgotten.
     pub drop_pins: bool,
     /// What the target has no use for goes, too.
@@ -56,9 +56,9 @@ impl<'a> Question<'a> {
     pub fn reduce(&self, judgement: &Judgement<'a>) -> Result<Option<Reduction>, Obstacle> {
         let judged = judgement.lines.iter().enumerate();
         let goes = judged.filter(|(_, line)| match line.verdict {
-            Verdict::Kept(_) => false,
-            Verdict::Dropped { .. } => self.wanted.obsolete || !judgement.is_let_go(line),
-            Verdict::Obsolete { .. } => self.wanted.obsolete,
+            LineVerdict::Kept(_) => false,
+            LineVerdict::Dropped { .. } => self.wanted.obsolete || !judgement.is_let_go(line),
+            LineVerdict::Obsolete { .. } => self.wanted.obsolete,
         });
         let taken: Vec<usize> = goes.map(|(index, _)| index).collect();
         if taken.is_empty() {
@@ -88,11 +88,11 @@ impl<'a> Question<'a> {
             if !lines.is_empty() || !ran.is_empty() {
                 let pinned = lines
                     .iter()
-                    .filter(|line| matches!(line.verdict, Verdict::Dropped { .. }))
+                    .filter(|line| matches!(line.verdict, LineVerdict::Dropped { .. }))
                     .filter(|line| !judgement.is_let_go(line));
                 let pins = pinned.filter_map(|line| maker.pin(&line.entry));
                 let pins = pins.chain(ran).collect();
-                let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
+                let entries: Vec<&ListEntry> = lines.iter().map(|line| &line.entry).collect();
                 maker.take(list, &entries, pins)?;
             }
         }
@@ -114,7 +114,7 @@ struct Maker<'m, 'a> {
 impl Maker<'_, '_> {
     /// The line of a constraints file that says the version of an entry; none where there is none
     /// to say, or a constraint says it already.
-    fn pin(&self, entry: &Entry) -> Option<String> {
+    fn pin(&self, entry: &ListEntry) -> Option<String> {
         let limit = entry.limit().filter(|_| !self.question.wanted.drop_pins)?;
         let constraints = self.question.lists.constraints.iter();
         let said = constraints
@@ -134,7 +134,7 @@ impl Maker<'_, '_> {
             .lines
             .iter()
             .filter_map(|line| match &line.verdict {
-                Verdict::Dropped { chain } => Some(chain),
+                LineVerdict::Dropped { chain } => Some(chain),
                 _ => None,
             });
         let bringing: BTreeSet<&String> = chains.flatten().collect();
@@ -156,7 +156,7 @@ impl Maker<'_, '_> {
     fn take(
         &mut self,
         list: &RequirementList,
-        entries: &[&Entry],
+        entries: &[&ListEntry],
         pins: Vec<String>,
     ) -> Result<(), Obstacle> {
         let question = self.question;
@@ -251,13 +251,15 @@ pub(crate) fn appended(list: &RequirementList, pins: &[String]) -> Edit {
 
 /// What a constraint says of the entry: constraints have neither extras nor options. Who brought it
 /// is still written beside it, where a tool wrote that.
-fn constraint(entry: &Entry, target: Target) -> Option<String> {
+fn constraint(entry: &ListEntry, target: Target) -> Option<String> {
     let text = entry.list.text.as_str();
-    let of = |span: Span| unfolded(span.of(text)).trim().to_owned();
+    let of = |span: Span| unfolded(span.slice(text)).trim().to_owned();
     let key = entry.name.clone()?;
     let requirement = entry.requirement;
     let (name, versions) = match (&requirement.source, requirement.name) {
-        (Source::Specifiers(span), Some(name)) if entry.line.verbatim => (of(name), of(*span)),
+        (RequirementSource::Specifiers(span), Some(name)) if entry.line.verbatim => {
+            (of(name), of(*span))
+        }
         _ => (key, requirement.versions.as_ref()?.to_string()),
     };
     let marker = match requirement.marker {
@@ -316,11 +318,11 @@ pub(in crate::packages) fn conda(
 
 /// The line `- pip:` of a list that loses all items: conda refuses an empty one.
 fn key_line(list: &RequirementList) -> Option<Span> {
-    let file = Environment::parse(&list.text).ok()?;
+    let file = CondaEnvironment::parse(&list.text).ok()?;
     let key = file.pip_key()?;
     let mut all = lines(list.text.as_str());
     let line = all.find(|it| it.span.start <= key.start && key.end <= it.end)?;
-    (line.span.of(list.text.as_str()).trim() == "- pip:").then(|| line.full())
+    (line.span.slice(list.text.as_str()).trim() == "- pip:").then(|| line.full())
 }
 
 /// The files that a list names with an option, as paths.

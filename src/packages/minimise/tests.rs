@@ -12,10 +12,10 @@ mod reductions;
 struct World {
     files: BTreeMap<String, String>,
     metadata: Metadata,
-    uses: BTreeMap<String, Vec<Use>>,
+    uses: BTreeMap<String, Vec<DistributionUse>>,
     obsolete: BTreeMap<String, String>,
     ran: BTreeMap<String, Version>,
-    wanted: Wanted,
+    wanted: ReductionOptions,
 }
 
 /// An app with this list.
@@ -33,7 +33,7 @@ fn app(files: &[(&str, &str)]) -> World {
         uses: BTreeMap::new(),
         obsolete: BTreeMap::new(),
         ran: BTreeMap::new(),
-        wanted: Wanted::default(),
+        wanted: ReductionOptions::default(),
     }
 }
 
@@ -45,7 +45,7 @@ impl World {
     }
 
     fn uses(mut self, name: &str) -> Self {
-        let found = Use {
+        let found = DistributionUse {
             kind: UseKind::Import,
             path: TreePath::root().child("app.py"),
             span: None,
@@ -68,7 +68,7 @@ impl World {
     fn with<T>(&self, work: impl FnOnce(&Question, &MemoryTree) -> T) -> T {
         let tree = MemoryTree::new(self.files.clone());
         let app = App::new(&tree, TreePath::root());
-        let lists = Lists::of(&app).unwrap();
+        let lists = Lists::from_app(&app).unwrap();
         let target = Target::new(10);
         let all: Vec<_> = lists.all().collect();
         let sources = Sources::of_app(&app, &all, target).and(&self.metadata);
@@ -92,27 +92,27 @@ impl World {
             let judgement = judge(question);
             let lines = judgement.lines.iter();
             lines
-                .map(|line| format!("{}: {}", line.entry.shown(), shown(&line.verdict)))
+                .map(|line| format!("{}: {}", line.entry.show_line(), shown(&line.verdict)))
                 .collect()
         })
     }
 
     /// The lines that are kept.
     fn kept(&self) -> BTreeSet<String> {
-        self.lines(|verdict| matches!(verdict, Verdict::Kept(_)))
+        self.lines(|verdict| matches!(verdict, LineVerdict::Kept(_)))
     }
 
     /// The lines that no safe reduction takes out.
     fn stays(&self) -> BTreeSet<String> {
-        self.lines(|verdict| !matches!(verdict, Verdict::Dropped { .. }))
+        self.lines(|verdict| !matches!(verdict, LineVerdict::Dropped { .. }))
     }
 
-    fn lines(&self, those: impl Fn(&Verdict) -> bool) -> BTreeSet<String> {
+    fn lines(&self, those: impl Fn(&LineVerdict) -> bool) -> BTreeSet<String> {
         self.with(|question, _| {
             let judgement = judge(question);
             let lines = judgement.lines.into_iter();
             let kept = lines.filter(|line| those(&line.verdict));
-            kept.map(|line| line.entry.shown()).collect()
+            kept.map(|line| line.entry.show_line()).collect()
         })
     }
 
@@ -142,20 +142,20 @@ impl World {
     }
 }
 
-fn shown(verdict: &Verdict) -> String {
+fn shown(verdict: &LineVerdict) -> String {
     match verdict {
-        Verdict::Kept(Kept::Used(_)) => "used".to_owned(),
-        Verdict::Kept(Kept::Asked(what, _)) => format!("asked for by {what}"),
-        Verdict::Kept(Kept::Barred(bar)) => bar.to_string(),
-        Verdict::Kept(Kept::Circle) => "circle".to_owned(),
-        Verdict::Kept(Kept::Held(by)) => format!("came with {by}"),
-        Verdict::Kept(Kept::Conflict(conflict)) => {
+        LineVerdict::Kept(KeepReason::Used(_)) => "used".to_owned(),
+        LineVerdict::Kept(KeepReason::Asked(what, _)) => format!("asked for by {what}"),
+        LineVerdict::Kept(KeepReason::Barred(bar)) => bar.to_string(),
+        LineVerdict::Kept(KeepReason::Circle) => "circle".to_owned(),
+        LineVerdict::Kept(KeepReason::Held(by)) => format!("came with {by}"),
+        LineVerdict::Kept(KeepReason::Conflict(conflict)) => {
             format!("{} needs {}", conflict.by, conflict.versions)
         }
-        Verdict::Kept(Kept::Unknown) => "unknown".to_owned(),
-        Verdict::Kept(Kept::Alone) => "alone".to_owned(),
-        Verdict::Dropped { chain } => format!("by {}", chain.join(" > ")),
-        Verdict::Obsolete { reason } => reason.clone(),
+        LineVerdict::Kept(KeepReason::Unknown) => "unknown".to_owned(),
+        LineVerdict::Kept(KeepReason::Alone) => "alone".to_owned(),
+        LineVerdict::Dropped { chain } => format!("by {}", chain.join(" > ")),
+        LineVerdict::Obsolete { reason } => reason.clone(),
     }
 }
 

@@ -11,17 +11,17 @@ use pubgrub::VersionSet;
 
 use super::catalogue::{Catalogue, Picks};
 use super::preference::{Wish, is_tool, order};
-use super::question::{Answer, Demand, Inquiry};
-use super::reasons::{Against, Case, Cause, Holder};
+use super::question::{Demand, Inquiry, ResolvedReleases};
+use super::reasons::{Against, Case, Holder, MoveCause};
 use super::search::{Derivation, Held, Setup, Stop, search};
 use super::set::Places;
 use super::universe::Universe;
 use crate::packages::solve::is_dash_family;
 
 /// Answers a question.
-pub fn answer(universe: &dyn Universe, question: &Inquiry) -> Answer {
+pub fn answer(universe: &dyn Universe, question: &Inquiry) -> ResolvedReleases {
     let catalogue = Catalogue::new(universe, question.target, previews(question));
-    let mut choice = Choice::new(&catalogue, question);
+    let mut choice = ReleaseChoice::new(&catalogue, question);
     choice.decide();
     choice.tell()
 }
@@ -36,7 +36,7 @@ fn previews(question: &Inquiry) -> Vec<String> {
 }
 
 /// Something to keep.
-pub(super) struct Item {
+pub(super) struct Preference {
     pub(super) name: String,
     pub(super) places: Places,
     pub(super) who: Against,
@@ -53,22 +53,22 @@ enum Weight {
     Companion,
 }
 
-pub(super) struct Choice<'a> {
+pub(super) struct ReleaseChoice<'a> {
     pub(super) catalogue: &'a Catalogue<'a>,
     pub(super) question: &'a Inquiry<'a>,
     pub(super) setup: Setup,
     /// The most important first.
-    items: Vec<Item>,
+    items: Vec<Preference>,
     held: Held,
     holders: Vec<Holder>,
     /// What was given up, each with the derivation that says why.
-    pub(super) lost: Vec<(Item, Option<Box<Derivation>>)>,
+    pub(super) lost: Vec<(Preference, Option<Box<Derivation>>)>,
     /// The best set so far.
     pub(super) found: Picks,
-    pub(super) answer: Answer,
+    pub(super) answer: ResolvedReleases,
 }
 
-impl<'a> Choice<'a> {
+impl<'a> ReleaseChoice<'a> {
     fn new(catalogue: &'a Catalogue<'a>, question: &'a Inquiry<'a>) -> Self {
         let mut choice = Self {
             catalogue,
@@ -85,7 +85,7 @@ impl<'a> Choice<'a> {
             holders: Vec::new(),
             lost: Vec::new(),
             found: Picks::new(),
-            answer: Answer::default(),
+            answer: ResolvedReleases::default(),
         };
         let mut weighed = Vec::new();
         for (at, one) in question.requirements.iter().enumerate() {
@@ -95,7 +95,7 @@ impl<'a> Choice<'a> {
             if let Some(stock) = catalogue.stock(&one.name) {
                 let places = stock.places(Some(&one.versions));
                 let (name, who) = (one.name.clone(), Against::Source(at));
-                let item = Item { name, places, who };
+                let item = Preference { name, places, who };
                 weighed.push((Weight::Source, one.versions.to_string(), item));
             }
         }
@@ -131,7 +131,7 @@ impl<'a> Choice<'a> {
     }
 
     /// Takes a requirement in, as a root and, where it has versions, as something to keep.
-    fn weigh(&mut self, at: usize, one: &Demand) -> Option<(Weight, String, Item)> {
+    fn weigh(&mut self, at: usize, one: &Demand) -> Option<(Weight, String, Preference)> {
         let Some(stock) = self.catalogue.stock(&one.name) else {
             self.answer.unknown.push(at);
             return None;
@@ -162,7 +162,7 @@ impl<'a> Choice<'a> {
                 *wish = Wish::Near(pin.clone());
             }
         }
-        let item = Item {
+        let item = Preference {
             name: one.name.clone(),
             places: stock.places(Some(versions)),
             who: Against::Line(at),
@@ -187,7 +187,7 @@ impl<'a> Choice<'a> {
     fn decide(&mut self) {
         if self.begin() {
             let items = std::mem::take(&mut self.items);
-            let (source, lines): (Vec<Item>, Vec<Item>) = items
+            let (source, lines): (Vec<Preference>, Vec<Preference>) = items
                 .into_iter()
                 .partition(|item| matches!(item.who, Against::Source(_)));
             for item in source {
@@ -265,12 +265,12 @@ impl<'a> Choice<'a> {
 
     /// Why no release of a distribution can be used, where that is so: what is wrong with the
     /// newest.
-    fn no_file(&self, name: &str) -> Option<Cause> {
+    fn no_file(&self, name: &str) -> Option<MoveCause> {
         let stock = self.catalogue.stock(name)?;
         let is_any = stock.candidates.iter().any(|one| one.file.is_ok());
         let newest = stock.newest().filter(|_| !is_any)?;
         let why = newest.file.clone().err()?;
-        Some(Cause::Unfit {
+        Some(MoveCause::Unfit {
             what: format!("{name} {}", newest.version),
             why,
             target: self.question.target,
@@ -278,7 +278,7 @@ impl<'a> Choice<'a> {
     }
 
     /// Holds an item, if some set has it beside all that is held.
-    fn keep(&mut self, item: Item) {
+    fn keep(&mut self, item: Preference) {
         let held = self.held.get(&item.name);
         let places = held.map_or_else(|| item.places.clone(), |it| it.intersection(&item.places));
         let place = self.found.get(&item.name);
@@ -302,7 +302,7 @@ impl<'a> Choice<'a> {
         }
     }
 
-    fn hold(&mut self, item: Item, places: Places) {
+    fn hold(&mut self, item: Preference, places: Places) {
         self.held.insert(item.name.clone(), places);
         self.holders.push(Holder {
             name: item.name,

@@ -11,7 +11,7 @@ use super::catalogue::Catalogue;
 use super::choice::answer;
 use super::preference::Wish;
 use super::question::{Demand, Inquiry, Move};
-use super::reasons::{Against, Cause};
+use super::reasons::{Against, MoveCause};
 use super::search::{Held, Setup, search};
 use super::universe::{Bond, Candidate, Form, Unfit, Universe};
 use crate::packages::{Dependency, Ran, Target};
@@ -98,14 +98,14 @@ pub fn disagreements(
     let moves = answer(&forgiving, &inquiry).moves.into_iter();
     let moves = moves.filter_map(|mut one| {
         one.requirement = *places.get(one.requirement)?;
-        if let Cause::Needed {
+        if let MoveCause::Needed {
             against: Some(Against::Line(at)),
             ..
         } = &mut one.cause
         {
             *at = *places.get(*at)?;
         }
-        matches!(one.cause, Cause::Needed { .. }).then_some(one)
+        matches!(one.cause, MoveCause::Needed { .. }).then_some(one)
     });
     moves.collect()
 }

@@ -8,9 +8,9 @@ use crate::packages::{Dependency, Target};
 
 /// What the snapshot and the tables beside it know.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Known;
+pub struct KnownPackages;
 
-impl Universe for Known {
+impl Universe for KnownPackages {
     fn candidates(&self, name: &str, target: Target) -> Option<Vec<Candidate>> {
         let found = snapshot::find(name)?;
         let releases = found.releases().iter();

@@ -17,9 +17,9 @@ mod universe;
 
 pub use choice::answer;
 pub use install::{disagreements, install};
-pub use known::Known;
-pub use question::{Added, Answer, Chosen, Demand, Inquiry, Move, SourceDemand};
-pub use reasons::{Against, Cause};
+pub use known::KnownPackages;
+pub use question::{Added, Chosen, Demand, Inquiry, Move, ResolvedReleases, SourceDemand};
+pub use reasons::{Against, MoveCause};
 pub use universe::{Bond, Candidate, Form, Unfit, Universe};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 
-use super::reasons::Cause;
+use super::reasons::MoveCause;
 use super::universe::Form;
 use crate::packages::snapshot::Day;
 use crate::packages::{Ran, Target};
@@ -86,7 +86,7 @@ pub struct Inquiry<'q> {
 
 /// What comes of a question. Numbers are places among the requirements of the question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct ResolvedReleases {
     /// The releases, by name.
     pub releases: Vec<Chosen>,
     /// Requirements that have to change, in the order of the question.
@@ -95,9 +95,9 @@ pub struct Answer {
     /// start.
     pub added: Vec<Added>,
     /// Requirements that no release satisfies, whatever the others are.
-    pub impossible: Vec<(usize, Cause)>,
+    pub impossible: Vec<(usize, MoveCause)>,
     /// What the code asks for (places among the asks of the source) and cannot have.
-    pub unmet: Vec<(usize, Cause)>,
+    pub unmet: Vec<(usize, MoveCause)>,
     /// Requirements whose distribution the universe does not know.
     pub unknown: Vec<usize>,
     /// Requirements of versions that are newer than any that is known: they are private.
@@ -132,7 +132,7 @@ pub struct Move {
     /// The version that it becomes.
     pub to: Version,
     /// Why it cannot stay.
-    pub cause: Cause,
+    pub cause: MoveCause,
 }
 
 /// A distribution that has to be asked for.
@@ -148,7 +148,7 @@ pub struct Added {
     pub error: String,
 }
 
-impl Answer {
+impl ResolvedReleases {
     /// The version of a distribution in it.
     pub fn version(&self, name: &str) -> Option<&Version> {
         let found = self

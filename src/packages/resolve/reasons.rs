@@ -13,7 +13,7 @@ use crate::packages::Target;
 
 /// Why a requirement cannot stay as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
+pub enum MoveCause {
     /// The universe never had the release.
     NoRelease {
         /// What was asked for: `numpy 1.16.99`.
@@ -106,7 +106,7 @@ struct Edge<'t> {
 
 impl Case<'_> {
     /// Why the requirement fails, by the derivation.
-    pub(super) fn explain(&self, tree: &Derivation) -> Cause {
+    pub(super) fn explain(&self, tree: &Derivation) -> MoveCause {
         let mut edges = Vec::new();
         collect(tree, &mut edges, 0);
         let found = self.blame_others(&edges);
@@ -115,19 +115,19 @@ impl Case<'_> {
             let named = edges.iter().flat_map(|edge| [edge.from, edge.to]);
             let named = named.filter_map(name_of).filter(|name| *name != self.name);
             let named: BTreeSet<String> = named.map(str::to_owned).collect();
-            Cause::Together(named.into_iter().collect())
+            MoveCause::Together(named.into_iter().collect())
         })
     }
 
     /// Something that is chosen needs other releases of it.
-    fn blame_others(&self, edges: &[Edge]) -> Option<Cause> {
+    fn blame_others(&self, edges: &[Edge]) -> Option<MoveCause> {
         let onto = |edge: &&Edge| name_of(edge.to) == Some(self.name) && !is_same(edge);
         let excluding = |edge: &&Edge| edge.needs.is_disjoint(self.places);
         let mut own = edges.iter().filter(onto).filter(excluding);
         own.clone()
             .find_map(|edge| {
                 let (who, need) = self.side(edge)?;
-                Some(Cause::Needed {
+                Some(MoveCause::Needed {
                     who,
                     needs: need.text.clone(),
                     error: error(&need),
@@ -137,12 +137,12 @@ impl Case<'_> {
             .or_else(|| {
                 let is_root = own.any(|edge| *edge.from == Package::Root);
                 let holder = self.holder(self.name, self.places).filter(|_| is_root)?;
-                Some(Cause::Asked(holder))
+                Some(MoveCause::Asked(holder))
             })
     }
 
     /// What it needs itself is excluded by something.
-    fn blame_itself(&self, edges: &[Edge]) -> Option<Cause> {
+    fn blame_itself(&self, edges: &[Edge]) -> Option<MoveCause> {
         let own = edges
             .iter()
             .filter(|edge| name_of(edge.from) == Some(self.name));
@@ -153,7 +153,7 @@ impl Case<'_> {
             let place = places.find(|it| self.places.contains(it) && edge.of.contains(it))?;
             let need = self.need(edge.from, place, needed)?;
             let version = &stock.at(place)?.version;
-            Some(Cause::Needed {
+            Some(MoveCause::Needed {
                 who: format!("{} {version}", self.name),
                 needs: need.text.clone(),
                 error: error(&need),

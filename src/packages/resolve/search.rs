@@ -79,7 +79,7 @@ pub(super) type Held = BTreeMap<String, Places>;
 
 /// Looks for a set.
 pub(super) fn search(catalogue: &Catalogue, setup: &Setup, held: &Held) -> Result<Picks, Stop> {
-    let search = Search {
+    let search = PackageSearch {
         catalogue,
         setup,
         held,
@@ -100,7 +100,7 @@ pub(super) fn search(catalogue: &Catalogue, setup: &Setup, held: &Held) -> Resul
     }
 }
 
-struct Search<'a> {
+struct PackageSearch<'a> {
     catalogue: &'a Catalogue<'a>,
     setup: &'a Setup,
     held: &'a Held,
@@ -109,7 +109,7 @@ struct Search<'a> {
     seen: RefCell<HashMap<Package, usize>>,
 }
 
-impl Search<'_> {
+impl PackageSearch<'_> {
     fn order(&self, name: &Rc<str>) -> Rc<Vec<u32>> {
         if let Some(known) = self.orders.borrow().get(name) {
             return known.clone();
@@ -132,8 +132,8 @@ impl Search<'_> {
         places
     }
 
-    fn root(&self) -> Wanted {
-        let mut wanted = Wanted::default();
+    fn root(&self) -> ReleaseNeeds {
+        let mut wanted = ReleaseNeeds::default();
         for (name, extras) in &self.setup.roots {
             if self.catalogue.stock(name).is_some() {
                 let places = self.held.get(name).cloned();
@@ -143,8 +143,8 @@ impl Search<'_> {
         wanted
     }
 
-    fn plain(&self, name: &str, extra: Option<&str>, place: u32) -> Wanted {
-        let mut wanted = Wanted::default();
+    fn plain(&self, name: &str, extra: Option<&str>, place: u32) -> ReleaseNeeds {
+        let mut wanted = ReleaseNeeds::default();
         for need in &self.catalogue.needs(name, extra, place).all {
             wanted.need(need);
         }
@@ -157,7 +157,7 @@ impl Search<'_> {
         wanted
     }
 
-    fn mark_seen(&self, wanted: &Wanted) {
+    fn mark_seen(&self, wanted: &ReleaseNeeds) {
         let mut seen = self.seen.borrow_mut();
         let mut packages: Vec<&Package> = wanted.0.keys().collect();
         packages.sort_by_key(ToString::to_string);
@@ -170,9 +170,9 @@ impl Search<'_> {
 
 /// What one release needs.
 #[derive(Default)]
-struct Wanted(DependencyConstraints<Package, Places>);
+struct ReleaseNeeds(DependencyConstraints<Package, Places>);
 
-impl Wanted {
+impl ReleaseNeeds {
     fn limit(&mut self, package: Package, places: &Places) {
         let known = self.0.get(&package);
         let both = known.map_or_else(|| places.clone(), |known| known.intersection(places));
@@ -207,7 +207,7 @@ impl Wanted {
 /// In which order packages are decided; the greatest first.
 type Priority = Reverse<(usize, usize, usize)>;
 
-impl DependencyProvider for Search<'_> {
+impl DependencyProvider for PackageSearch<'_> {
     type P = Package;
     type V = u32;
     type VS = Places;
@@ -259,7 +259,7 @@ impl DependencyProvider for Search<'_> {
             Package::Root => self.root(),
             Package::Plain(name) => self.plain(name, None, *place),
             Package::Extra(name, extra) => self.plain(name, Some(extra), *place),
-            Package::Shadow(_) => Wanted::default(),
+            Package::Shadow(_) => ReleaseNeeds::default(),
         };
         self.mark_seen(&wanted);
         Ok(Dependencies::Available(wanted.0))

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::catalogue::{TieKind, requirement};
-use super::choice::{Choice, Item};
-use super::question::{Added, Answer, Chosen, Demand, Move};
-use super::reasons::{Against, Cause};
+use super::choice::{Preference, ReleaseChoice};
+use super::question::{Added, Chosen, Demand, Move, ResolvedReleases};
+use super::reasons::{Against, MoveCause};
 use super::search::Derivation;
 use super::set::Places;
 use crate::packages::solve::is_dash_family;
 use pep440_rs::Version;
 use pubgrub::VersionSet;
 
-impl Choice<'_> {
-    pub(super) fn tell(mut self) -> Answer {
+impl ReleaseChoice<'_> {
+    pub(super) fn tell(mut self) -> ResolvedReleases {
         let lost = std::mem::take(&mut self.lost);
         for (item, tree) in &lost {
             let reason = self.reason(item, tree.as_deref());
@@ -32,7 +32,7 @@ impl Choice<'_> {
         self.answer
     }
 
-    fn tell_move(&mut self, item: &Item, at: usize, reason: Cause) {
+    fn tell_move(&mut self, item: &Preference, at: usize, reason: MoveCause) {
         let stock = self.catalogue.stock(&item.name);
         let place = self.found.get(&item.name);
         let version = stock.and_then(|stock| Some(stock.at(*place?)?.version.clone()));
@@ -64,13 +64,13 @@ impl Choice<'_> {
                 self.answer.moves.push(Move {
                     requirement: at,
                     to,
-                    cause: Cause::LatestDash,
+                    cause: MoveCause::LatestDash,
                 });
             }
         }
     }
 
-    fn reason(&self, item: &Item, tree: Option<&Derivation>) -> Cause {
+    fn reason(&self, item: &Preference, tree: Option<&Derivation>) -> MoveCause {
         if let Against::Line(at) = item.who
             && let Some(one) = self.question.requirements.get(at)
             && let Some(reason) = self.own_reason(one, item)
@@ -81,16 +81,16 @@ impl Choice<'_> {
             Some(tree) => self
                 .case(&item.name, &item.places, &self.found)
                 .explain(tree),
-            None => Cause::Together(Vec::new()),
+            None => MoveCause::Together(Vec::new()),
         }
     }
 
     /// What is wrong with the release itself.
-    fn own_reason(&self, one: &Demand, item: &Item) -> Option<Cause> {
+    fn own_reason(&self, one: &Demand, item: &Preference) -> Option<MoveCause> {
         let stock = self.catalogue.stock(&one.name)?;
         if item.places == Places::empty() {
             let what = requirement(&one.name, one.versions.as_ref());
-            return Some(Cause::NoRelease { what });
+            return Some(MoveCause::NoRelease { what });
         }
         let allowed = stock.all().filter(|(place, _)| item.places.contains(place));
         let allowed: Vec<_> = allowed.map(|(_, one)| one).collect();
@@ -98,7 +98,7 @@ impl Choice<'_> {
             return None;
         }
         let newest = allowed.last()?;
-        Some(Cause::Unfit {
+        Some(MoveCause::Unfit {
             what: format!("{} {}", one.name, newest.version),
             why: newest.file.clone().err()?,
             target: self.question.target,

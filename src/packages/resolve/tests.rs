@@ -155,7 +155,7 @@ pub(super) fn question<'q>(requirements: &'q [Demand], source: &'q [SourceDemand
 }
 
 /// As [`ask`], of what ran.
-fn ask_after(universe: &Made, lines: &[&str], ran: &[&str]) -> Answer {
+fn ask_after(universe: &Made, lines: &[&str], ran: &[&str]) -> ResolvedReleases {
     let requirements: Vec<Demand> = lines.iter().map(|line| require(line)).collect();
     let ran = Ran::of_freeze(ran.iter().copied());
     let question = Inquiry {
@@ -165,7 +165,7 @@ fn ask_after(universe: &Made, lines: &[&str], ran: &[&str]) -> Answer {
     answer(universe, &question)
 }
 
-fn ask(universe: &Made, lines: &[&str], day: Option<&str>) -> Answer {
+fn ask(universe: &Made, lines: &[&str], day: Option<&str>) -> ResolvedReleases {
     let requirements: Vec<Demand> = lines.iter().map(|line| require(line)).collect();
     let question = Inquiry {
         era: day.map(|day| day.parse().unwrap()),
@@ -174,14 +174,14 @@ fn ask(universe: &Made, lines: &[&str], day: Option<&str>) -> Answer {
     answer(universe, &question)
 }
 
-fn releases(answer: &Answer) -> Vec<String> {
+fn releases(answer: &ResolvedReleases) -> Vec<String> {
     let all = answer.releases.iter();
     all.map(|one| format!("{} {}", one.name, one.version))
         .collect()
 }
 
 /// The moves, as `place version`.
-fn moves(answer: &Answer) -> Vec<(usize, String)> {
+fn moves(answer: &ResolvedReleases) -> Vec<(usize, String)> {
     let all = answer.moves.iter();
     all.map(|one| (one.requirement, one.to.to_string()))
         .collect()
@@ -324,7 +324,7 @@ fn every_reason_is_said() {
         assert_eq!(moves(&found), [(0, "2.10".to_owned())], "{mark}");
         found.moves[0].cause.clone()
     };
-    let unfit = |why| Cause::Unfit {
+    let unfit = |why| MoveCause::Unfit {
         what: "jinja2 2.9".to_owned(),
         why,
         target: Target::new(10),
@@ -342,7 +342,7 @@ fn every_reason_is_said() {
         None,
     );
     let what = "jinja2 ==2.9".to_owned();
-    assert_eq!(found.moves[0].cause, Cause::NoRelease { what });
+    assert_eq!(found.moves[0].cause, MoveCause::NoRelease { what });
 }
 
 #[test]
@@ -357,7 +357,7 @@ fn dash_stays_and_the_other_pin_gives_way_with_both_sides_named() {
     ]);
     let found = ask(&universe, &["*dash-table==3.7", "dash==1.0"], None);
     assert_eq!(moves(&found), [(0, "4.0".to_owned())]);
-    let expected = Cause::Needed {
+    let expected = MoveCause::Needed {
         who: "dash 1.0".to_owned(),
         needs: "dash-table ==4.0".to_owned(),
         error: None,

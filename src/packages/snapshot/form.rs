@@ -1,4 +1,4 @@
-//! The packed form of the snapshot, which `build.rs` writes ([`super::pack`]) and the program
+//! The packed form of the snapshot, which `build.rs` writes (`pack`) and the program
 //! reads ([`super::packed`]): records of fixed size, found by their number, that point into tables
 //! of texts. All numbers are little endian.
 //!

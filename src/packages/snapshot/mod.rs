@@ -15,7 +15,7 @@ use pep440_rs::Version;
 pub use self::day::{Day, DayError};
 pub use self::knowledge::{Break, Build, BuildRow, Companion, Strength, companions, is_companion};
 
-use self::packed::{Block, Record};
+use self::packed::{Block, ReleaseRecord};
 use super::{Dependency, Target};
 
 /// What the snapshot knows of a distribution.
@@ -34,7 +34,7 @@ pub struct Release {
     /// The day when its first file was uploaded; `None` where nobody asked.
     pub uploaded: Option<Day>,
     name: &'static str,
-    record: Record,
+    record: ReleaseRecord,
 }
 
 /// How a release installs on a target.
@@ -138,7 +138,7 @@ impl Release {
 /// What is known of `name` (normalised); `None` when the snapshot does not have it.
 pub fn find(name: &str) -> Option<Distribution> {
     let block = Block::find(name)?;
-    let read = |record: Record| {
+    let read = |record: ReleaseRecord| {
         Some(Release {
             version: record.version()?,
             yanked: record.is_yanked(),

@@ -20,9 +20,9 @@ use crate::packages::Dependency;
 static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
 
 /// The parsed texts of specifiers and markers: few, and shared by many dependencies.
-static PARSED_SPECIFIERS: Parsed<VersionSpecifiers> =
-    Parsed::new(SPECIFIERS, |text| VersionSpecifiers::from_str(text).ok());
-static PARSED_MARKERS: Parsed<Marker> = Parsed::new(MARKERS, Marker::parse);
+static PARSED_SPECIFIERS: ParsedSection<VersionSpecifiers> =
+    ParsedSection::new(SPECIFIERS, |text| VersionSpecifiers::from_str(text).ok());
+static PARSED_MARKERS: ParsedSection<Marker> = ParsedSection::new(MARKERS, Marker::parse);
 
 /// A distribution: where its record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) struct Block {
 
 /// The record of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Record {
+pub(super) struct ReleaseRecord {
     bytes: &'static [u8],
 }
 
@@ -89,16 +89,16 @@ impl Block {
     }
 
     /// Its releases, oldest first.
-    pub(super) fn records(self) -> impl Iterator<Item = Record> {
-        (self.first..self.first + self.count).map_while(Record::read)
+    pub(super) fn records(self) -> impl Iterator<Item = ReleaseRecord> {
+        (self.first..self.first + self.count).map_while(ReleaseRecord::read)
     }
 
     /// Its release of this version: `1.0.0` and `1.0` are one.
-    pub(super) fn find_record(self, version: &Version) -> Option<Record> {
+    pub(super) fn find_record(self, version: &Version) -> Option<ReleaseRecord> {
         let (mut low, mut high) = (self.first, self.first + self.count);
         while low < high {
             let middle = low + (high - low) / 2;
-            let record = Record::read(middle)?;
+            let record = ReleaseRecord::read(middle)?;
             match record.version()?.cmp(version) {
                 Ordering::Equal => return Some(record),
                 Ordering::Less => low = middle + 1,
@@ -109,7 +109,7 @@ impl Block {
     }
 }
 
-impl Record {
+impl ReleaseRecord {
     fn read(number: usize) -> Option<Self> {
         let bytes = read_record(RELEASES, number, RELEASE)?;
         Some(Self { bytes })
@@ -200,7 +200,7 @@ fn read_dependency(number: u32) -> Option<Dependency> {
 }
 
 /// Texts of a section that are parsed once, when they are first asked for.
-struct Parsed<T: 'static> {
+struct ParsedSection<T: 'static> {
     section: usize,
     parse: fn(&str) -> Option<T>,
     cells: LazyCells<T>,
@@ -212,7 +212,7 @@ struct Unreadable;
 
 type LazyCells<T> = OnceLock<Vec<OnceLock<Option<T>>>>;
 
-impl<T> Parsed<T> {
+impl<T> ParsedSection<T> {
     const fn new(section: usize, parse: fn(&str) -> Option<T>) -> Self {
         Self {
             section,

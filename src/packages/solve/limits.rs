@@ -7,7 +7,7 @@ use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
 
 use super::Situation;
 use crate::packages::Target;
-use crate::packages::resolve::{Answer, Demand, Universe, install};
+use crate::packages::resolve::{Demand, ResolvedReleases, Universe, install};
 use crate::packages::snapshot::{Day, companions};
 
 /// A line of the constraints.
@@ -33,7 +33,7 @@ pub(super) fn limits(
     universe: &dyn Universe,
     situation: &Situation,
     target: Target,
-    answer: &Answer,
+    answer: &ResolvedReleases,
 ) -> Vec<Limit> {
     let mut demands = changed(situation, answer);
     let pins = demands.iter().filter(|one| one.pin().is_some());
@@ -76,7 +76,7 @@ fn of_conda(
     universe: &dyn Universe,
     situation: &Situation,
     target: Target,
-    answer: &Answer,
+    answer: &ResolvedReleases,
     limits: Vec<Limit>,
 ) -> Vec<Limit> {
     if situation.of_conda.is_empty() {
@@ -111,7 +111,7 @@ fn brought(
     universe: &dyn Universe,
     names: &BTreeSet<String>,
     target: Target,
-    answer: &Answer,
+    answer: &ResolvedReleases,
 ) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<(String, Vec<String>)> = names
@@ -134,7 +134,7 @@ fn brought(
 }
 
 /// The lists as they are written then.
-fn changed(situation: &Situation, answer: &Answer) -> Vec<Demand> {
+fn changed(situation: &Situation, answer: &ResolvedReleases) -> Vec<Demand> {
     let mut demands = situation.demands.clone();
     for one in &answer.moves {
         if let Some(demand) = demands.get_mut(one.requirement) {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::app::conda_names::conda_only;
 use crate::app::{RequirementGraph, RequirementList, Role};
 use crate::files::requirements::{
-    Content, Line, OptionItem, Requirement, Source, Url, normalized_name, unfolded,
+    Content, Line, OptionItem, Requirement, RequirementSource, Url, normalized_name, unfolded,
 };
 use crate::packages::{Dependency, Target};
 use crate::secrets::redacted;
@@ -125,7 +125,11 @@ pub struct Asked {
 impl Asked {
     /// The requirements of the lists of an app that count on the target. `private` are the
     /// normalised names of distributions that only a Dash Enterprise index has.
-    pub fn of(graph: &RequirementGraph, target: Target, private: &BTreeSet<String>) -> Self {
+    pub fn from_graph(
+        graph: &RequirementGraph,
+        target: Target,
+        private: &BTreeSet<String>,
+    ) -> Self {
         let mut asked = Self::default();
         for list in lists(graph) {
             asked.add(list, target, private);
@@ -166,13 +170,17 @@ impl Asked {
             return self.add_conda(list, line, requirement, private);
         }
         match (&requirement.source, name) {
-            (Source::Any | Source::Specifiers(_), Some(name)) if private.contains(&name) => {
+            (RequirementSource::Any | RequirementSource::Specifiers(_), Some(name))
+                if private.contains(&name) =>
+            {
                 self.set_aside(name, AsideReason::Private);
             }
-            (Source::Any | Source::Specifiers(_), Some(name)) if is_local(requirement) => {
+            (RequirementSource::Any | RequirementSource::Specifiers(_), Some(name))
+                if is_local(requirement) =>
+            {
                 self.set_aside(name, AsideReason::Local);
             }
-            (Source::Any | Source::Specifiers(_), Some(name)) => {
+            (RequirementSource::Any | RequirementSource::Specifiers(_), Some(name)) => {
                 self.asks.extend(ask(list, line, requirement, name));
             }
             (_, name) => {
@@ -194,8 +202,8 @@ impl Asked {
         let Some(name) = requirement.key.clone() else {
             return self.set_aside(redacted(&line.text), AsideReason::Conda);
         };
-        let is_unread =
-            requirement.versions.is_none() && matches!(requirement.source, Source::Specifiers(_));
+        let is_unread = requirement.versions.is_none()
+            && matches!(requirement.source, RequirementSource::Specifiers(_));
         match name {
             name if conda_only(&name).is_some() => {}
             name if private.contains(&name) => self.set_aside(name, AsideReason::Private),
@@ -243,7 +251,7 @@ fn counts(list: &RequirementList, requirement: &Requirement, target: Target) -> 
     let Some(marker) = requirement.marker else {
         return true;
     };
-    let marker = unfolded(marker.of(list.text.as_str()));
+    let marker = unfolded(marker.slice(list.text.as_str()));
     let item = Dependency::parse(&format!("x; {}", marker.trim()));
     item.is_none_or(|item| item.applies(target, &[]))
 }
@@ -251,7 +259,7 @@ fn counts(list: &RequirementList, requirement: &Requirement, target: Target) -> 
 /// conda's line in pip's words. What an edit replaces is all that stands behind the name.
 fn ask_conda(list: &RequirementList, line: &Line, requirement: &Requirement, name: String) -> Ask {
     let behind = requirement.name.map(|name| match requirement.source {
-        Source::Specifiers(span) => span,
+        RequirementSource::Specifiers(span) => span,
         _ => Span::at(name.end),
     });
     let versions = requirement.versions.as_ref();
@@ -280,16 +288,16 @@ fn ask(
     let written = requirement.name?;
     let (head, specifiers, span) = if line.verbatim {
         let end = requirement.extras.last().map_or(written.end, |extra| {
-            let rest = Span::new(extra.end, line.span.end).of(text);
+            let rest = Span::new(extra.end, line.span.end).slice(text);
             extra.end + rest.find(']').map_or(0, |at| at + 1)
         });
         let span = match requirement.source {
-            Source::Specifiers(span) => span,
+            RequirementSource::Specifiers(span) => span,
             _ => Span::at(end),
         };
         (
-            Span::new(written.start, end).of(text).to_owned(),
-            span.of(text).to_owned(),
+            Span::new(written.start, end).slice(text).to_owned(),
+            span.slice(text).to_owned(),
             Some(span),
         )
     } else {
@@ -300,7 +308,9 @@ fn ask(
         (head.trim().to_owned(), specifiers.to_owned(), None)
     };
     let extras = requirement.extras.iter();
-    let extras = extras.map(|span| normalized_name(span.of(text))).collect();
+    let extras = extras
+        .map(|span| normalized_name(span.slice(text)))
+        .collect();
     Some(Ask {
         name,
         extras,

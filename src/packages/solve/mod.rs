@@ -19,14 +19,15 @@ pub use limits::Limit;
 pub use list::{Aside, AsideReason, Ask, Asked};
 pub use pythons::{PythonRow, compare, least};
 pub use question::{
-    Choose, Failure, Reason, Refused, Request, Resolution, ResolveError, Resolved, Resolver,
+    Choose, Reason, RefusedRequest, Resolution, ResolveError, Resolved, Resolver, SolveFailure,
+    SolveRequest,
 };
 pub use situation::{Past, Situation};
 pub use write::{NotWritten, writes};
 
 use super::Target;
 use super::resolve::era::Era;
-use super::resolve::{Answer, Inquiry, Universe, answer};
+use super::resolve::{Inquiry, ResolvedReleases, Universe, answer};
 use crate::packages::snapshot::Day;
 
 /// Which way the lists go.
@@ -49,7 +50,7 @@ pub struct Solution {
     /// The day of what is not pinned; none where nothing tells it.
     pub era: Option<Era>,
     /// The releases, and which requirements move.
-    pub answer: Answer,
+    pub answer: ResolvedReleases,
     /// What the constraints have to say, by name.
     pub limits: Vec<Limit>,
 }
@@ -104,13 +105,13 @@ pub fn solve(
 }
 
 /// The request that asks for a list as it is written.
-pub fn request(asked: &Asked, target: Target) -> Request {
+pub fn request(asked: &Asked, target: Target) -> SolveRequest {
     let written = |is_constraint: bool| {
         let asks = asked.asks.iter();
         let asks = asks.filter(move |ask| ask.is_constraint == is_constraint);
         asks.map(Ask::as_written).collect()
     };
-    Request {
+    SolveRequest {
         target,
         requirements: written(false),
         constraints: written(true),

@@ -15,12 +15,12 @@ static SUPPORT: LazyLock<Support> = LazyLock::new(|| table!("python_support"));
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Support {
-    python: Vec<Row>,
+    python: Vec<PythonRangeRow>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct PythonRangeRow {
     minor: u8,
     until: String,
 }

@@ -10,7 +10,7 @@ use crate::packages::Target;
 
 /// A question: is there a set of releases that satisfies all of this?
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct SolveRequest {
     /// The Python and platform that it is for.
     pub target: Target,
     /// What is to be installed, as lines of a list: `dash==1.20.0`.
@@ -68,14 +68,14 @@ pub struct Resolved {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResolveError {
     /// No set of releases satisfies the request.
-    Unsatisfiable(Refused),
+    Unsatisfiable(RefusedRequest),
     /// Nobody knows: the question could not be put.
-    Failed(Failure),
+    Failed(SolveFailure),
 }
 
 /// A no, as far as the resolver explains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedRequest {
     /// Why.
     pub reason: Reason,
     /// The distributions that the explanation names, normalised.
@@ -84,9 +84,9 @@ pub struct Refused {
     pub versions: Vec<Version>,
 }
 
-impl Refused {
+impl RefusedRequest {
     /// A no that names distributions and lists no releases.
-    pub fn of(reason: Reason, names: impl IntoIterator<Item = String>) -> Self {
+    pub fn name_distributions(reason: Reason, names: impl IntoIterator<Item = String>) -> Self {
         Self {
             reason,
             names: names.into_iter().collect(),
@@ -165,7 +165,7 @@ impl fmt::Display for Reason {
 
 /// Why the question could not be put.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum SolveFailure {
     /// Neither resolver is on this machine.
     #[error(
         "a list is solved by uv or pip, and neither was found; install uv, or Python with pip, and run this again"
@@ -221,7 +221,7 @@ pub enum Failure {
     Other(String),
 }
 
-impl Failure {
+impl SolveFailure {
     /// The host that it is about.
     pub fn host(&self) -> Option<&str> {
         match self {
@@ -239,5 +239,5 @@ pub trait Resolver {
     ///
     /// # Errors
     /// When no set of releases satisfies it, or nobody could be asked.
-    fn resolve(&self, request: &Request) -> Result<Resolution, ResolveError>;
+    fn resolve(&self, request: &SolveRequest) -> Result<Resolution, ResolveError>;
 }

@@ -45,7 +45,7 @@ pub struct Past {
 
 impl Situation {
     /// Looks at an app.
-    pub fn of(app: &App, asked: &Asked, past: &Past) -> Self {
+    pub fn read(app: &App, asked: &Asked, past: &Past) -> Self {
         let listed: BTreeSet<String> = asked.asks.iter().map(|ask| ask.name.clone()).collect();
         let uses = uses(app, &listed);
         let is_import = |kind| matches!(kind, UseKind::Import | UseKind::DynamicImport);

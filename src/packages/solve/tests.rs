@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::app::App;
-use crate::packages::resolve::Known;
+use crate::packages::resolve::KnownPackages;
 use crate::tree::{MemoryTree, Overlay, Tree, TreePath};
 
 const TARGET: Target = Target::new(10);
@@ -18,15 +18,15 @@ fn tree(files: &[(&str, &str)]) -> MemoryTree {
 fn asked_of(tree: &dyn Tree) -> Asked {
     let app = App::new(tree, TreePath::root());
     let private = BTreeSet::from(["dash-design-kit".to_owned()]);
-    Asked::of(app.requirements(), TARGET, &private)
+    Asked::from_graph(app.requirements(), TARGET, &private)
 }
 
 /// The files after the changes of a solution, and the solution.
 fn solved(tree: &dyn Tree, road: Road) -> (Overlay<'_>, Solution) {
     let app = App::new(tree, TreePath::root());
     let asked = asked_of(tree);
-    let situation = Situation::of(&app, &asked, &Past::default());
-    let solution = solve(&Known, &situation, TARGET, road, None);
+    let situation = Situation::read(&app, &asked, &Past::default());
+    let solution = solve(&KnownPackages, &situation, TARGET, road, None);
     let changes = writes(&app, &asked, &solution, road).unwrap();
     let mut after = Overlay::new(tree);
     crate::tree::apply_edits(&changes, &mut after).unwrap();
@@ -120,8 +120,9 @@ fn what_an_installer_takes_then_is_the_solution() {
     let tree = tree(&[("requirements.txt", list)]);
     let (after, solution) = solved(&tree, as_of("2019-07-01"));
     let app = App::new(&after, TreePath::root());
-    let situation = Situation::of(&app, &asked_of(&after), &Past::default());
-    let brought = crate::packages::resolve::install(&Known, TARGET, &situation.demands).unwrap();
+    let situation = Situation::read(&app, &asked_of(&after), &Past::default());
+    let brought =
+        crate::packages::resolve::install(&KnownPackages, TARGET, &situation.demands).unwrap();
     for (name, version) in &brought {
         assert_eq!(solution.version(name), Some(version), "{name}");
     }
@@ -172,9 +173,15 @@ fn the_python_where_least_changes_is_found() {
     let tree = tree(&[("requirements.txt", list)]);
     let app = App::new(&tree, TreePath::root());
     let asked = asked_of(&tree);
-    let situation = Situation::of(&app, &asked, &Past::default());
+    let situation = Situation::read(&app, &asked, &Past::default());
     let targets: Vec<Target> = (7..=12).map(Target::new).collect();
-    let rows = compare(&Known, &situation, &targets, as_of("2019-07-01"), None);
+    let rows = compare(
+        &KnownPackages,
+        &situation,
+        &targets,
+        as_of("2019-07-01"),
+        None,
+    );
     assert_eq!(least(&rows), Some(Target::new(7)));
     assert_eq!(rows[0].0.lines, 0);
     assert_eq!(rows[0].0.supported_until, Some("2023-06"));

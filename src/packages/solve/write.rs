@@ -53,7 +53,7 @@ pub fn writes(
             own.push((span, format!("=={}", one.to)));
         }
     }
-    let Some(lists) = Lists::of(app) else {
+    let Some(lists) = Lists::from_app(app) else {
         return Ok(replaced(spans));
     };
     let Some(first) = lists.installing.first() else {

@@ -4,7 +4,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{AnyParameterRef, Expr, Operator, Pattern};
 
 use super::names::is_stored;
-use super::{Gatherer, Place, Use, span_of};
+use super::{Gatherer, NameUse, PlacedExpr, span_of};
 use crate::python::facts::{
     Argument, BindingKind, Call, Import, ImportForm, LiteralKind, Role, ScopeKind, Slot,
 };
@@ -93,7 +93,7 @@ impl<'a> Gatherer<'a> {
 
     /// Notes an expression that may turn out to be constant.
     fn candidate(&mut self, expr: &'a Expr, site: usize, attribute: Option<&'a str>) {
-        self.candidates.push(Place {
+        self.candidates.push(PlacedExpr {
             expr,
             site,
             scope: self.scope,
@@ -103,7 +103,7 @@ impl<'a> Gatherer<'a> {
 
     /// Notes a name or dotted name.
     fn note_use(&mut self, expr: &'a Expr, called: bool) {
-        self.uses.push(Use {
+        self.uses.push(NameUse {
             expr,
             scope: self.scope,
             called,
@@ -269,7 +269,7 @@ impl<'a> Gatherer<'a> {
     }
 
     fn note_lookup(&mut self, expr: &'a Expr, site: usize) {
-        self.lookups.push(Place {
+        self.lookups.push(PlacedExpr {
             expr,
             site,
             scope: self.scope,

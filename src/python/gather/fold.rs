@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use ruff_python_ast as ast;
 use ruff_python_ast::{ConversionFlag, Expr, FStringPart, InterpolatedStringElement, Operator};
 
-use super::{Gatherer, Place, span_of};
+use super::{Gatherer, PlacedExpr, span_of};
 use crate::python::facts::{BindingKind, Constant, ConstantKind, Piece, Role};
 use crate::text::Span;
 
@@ -27,7 +27,7 @@ pub(super) struct Folded {
 
 /// What is known about variables so far.
 #[derive(Default)]
-struct Known {
+struct FoldCache {
     /// The constants that variables stand for; `None` while one is worked out, and if it is none.
     folded: HashMap<usize, Option<Folded>>,
     /// Whether a text may reach the variable.
@@ -42,7 +42,7 @@ struct Known {
 impl<'a> Gatherer<'a> {
     /// Makes constants of the candidates.
     pub(super) fn fold_constants(&mut self) {
-        let mut known = Known::default();
+        let mut known = FoldCache::default();
         for place in std::mem::take(&mut self.candidates) {
             if known.parts.contains(&span_of(place.expr)) {
                 continue;
@@ -54,7 +54,7 @@ impl<'a> Gatherer<'a> {
         }
     }
 
-    fn note_constant(&mut self, place: Place<'a>, folded: Folded) {
+    fn note_constant(&mut self, place: PlacedExpr<'a>, folded: Folded) {
         let site = place.attribute.map_or(place.site, |attribute| {
             let attribute = attribute.to_owned();
             self.site(Role::Receiver { attribute }, place.site)
@@ -73,12 +73,18 @@ impl<'a> Gatherer<'a> {
 
     /// The whole text of an expression, if it is known.
     pub(super) fn text_of(&self, expr: &Expr, scope: usize) -> Option<String> {
-        let folded = self.fold(expr, scope, &mut Known::default(), 0)?;
+        let folded = self.fold(expr, scope, &mut FoldCache::default(), 0)?;
         let (value, complete) = folded.text();
         complete.then_some(value)
     }
 
-    fn fold(&self, expr: &Expr, scope: usize, known: &mut Known, depth: usize) -> Option<Folded> {
+    fn fold(
+        &self,
+        expr: &Expr,
+        scope: usize,
+        known: &mut FoldCache,
+        depth: usize,
+    ) -> Option<Folded> {
         if depth > DEEPEST {
             return None;
         }
@@ -97,7 +103,7 @@ impl<'a> Gatherer<'a> {
     }
 
     /// The pieces of an operand: known ones, or one that is not.
-    fn pieces(&self, expr: &Expr, scope: usize, known: &mut Known, depth: usize) -> Vec<Piece> {
+    fn pieces(&self, expr: &Expr, scope: usize, known: &mut FoldCache, depth: usize) -> Vec<Piece> {
         let folded = self.fold(expr, scope, known, depth + 1);
         folded.map_or_else(|| vec![self.unknown(expr, scope)], |folded| folded.pieces)
     }
@@ -135,7 +141,7 @@ impl<'a> Gatherer<'a> {
         &self,
         string: &ast::ExprFString,
         scope: usize,
-        known: &mut Known,
+        known: &mut FoldCache,
         depth: usize,
     ) -> Folded {
         let mut pieces = Vec::new();
@@ -161,7 +167,7 @@ impl<'a> Gatherer<'a> {
         &self,
         element: &InterpolatedStringElement,
         scope: usize,
-        known: &mut Known,
+        known: &mut FoldCache,
         depth: usize,
     ) -> Vec<Piece> {
         match element {
@@ -185,19 +191,19 @@ impl<'a> Gatherer<'a> {
         &self,
         operation: &ast::ExprBinOp,
         scope: usize,
-        known: &mut Known,
+        known: &mut FoldCache,
         depth: usize,
     ) -> Option<Folded> {
         match operation.op {
             Operator::Add => {
                 let mut pieces = self.pieces(&operation.left, scope, known, depth);
                 pieces.extend(self.pieces(&operation.right, scope, known, depth));
-                Folded::of(ConstantKind::Concatenation, pieces)
+                Folded::from_pieces(ConstantKind::Concatenation, pieces)
             }
             Operator::Div => {
                 let left = self.pieces(&operation.left, scope, known, depth);
                 let right = self.pieces(&operation.right, scope, known, depth);
-                Folded::of(ConstantKind::Path, joined([left, right]))
+                Folded::from_pieces(ConstantKind::Path, joined([left, right]))
             }
             Operator::Mod => {
                 let format = self.fold(&operation.left, scope, known, depth + 1)?;
@@ -212,7 +218,7 @@ impl<'a> Gatherer<'a> {
         &self,
         call: &ast::ExprCall,
         scope: usize,
-        known: &mut Known,
+        known: &mut FoldCache,
         depth: usize,
     ) -> Option<Folded> {
         let arguments = &call.arguments;
@@ -239,7 +245,7 @@ impl<'a> Gatherer<'a> {
             Expr::Starred(_) => vec![Piece::unknown(span_of(part))],
             part => self.pieces(part, scope, known, depth),
         });
-        Folded::of(kind, joined(parts))
+        Folded::from_pieces(kind, joined(parts))
     }
 
     /// Methods of texts and paths: `"…".format(…)`, `path.joinpath(…)`, `path.resolve()`.
@@ -248,7 +254,7 @@ impl<'a> Gatherer<'a> {
         method: &ast::ExprAttribute,
         arguments: &ast::Arguments,
         scope: usize,
-        known: &mut Known,
+        known: &mut FoldCache,
         depth: usize,
     ) -> Option<Folded> {
         let name = method.attr.as_str();
@@ -265,7 +271,7 @@ impl<'a> Gatherer<'a> {
                 let parts = arguments.args.iter();
                 let parts = parts.map(|part| self.pieces(part, scope, known, depth));
                 let parts = std::iter::once(receiver.pieces).chain(parts);
-                Folded::of(ConstantKind::Path, joined(parts))
+                Folded::from_pieces(ConstantKind::Path, joined(parts))
             }
             _ => Some(receiver),
         }
@@ -275,7 +281,7 @@ impl<'a> Gatherer<'a> {
         &self,
         expr: &Expr,
         scope: usize,
-        known: &mut Known,
+        known: &mut FoldCache,
         depth: usize,
     ) -> Option<Folded> {
         let variable = self.variable_of(expr, scope)?;
@@ -297,7 +303,12 @@ impl<'a> Gatherer<'a> {
         })
     }
 
-    fn fold_variable(&self, variable: usize, known: &mut Known, depth: usize) -> Option<Folded> {
+    fn fold_variable(
+        &self,
+        variable: usize,
+        known: &mut FoldCache,
+        depth: usize,
+    ) -> Option<Folded> {
         if let Some(folded) = known.folded.get(&variable) {
             return folded.clone();
         }
@@ -318,7 +329,7 @@ impl<'a> Gatherer<'a> {
     }
 
     /// Whether one of a variable's values holds a text that it may pass on.
-    fn is_textual(&self, variable: usize, known: &mut Known, depth: usize) -> bool {
+    fn is_textual(&self, variable: usize, known: &mut FoldCache, depth: usize) -> bool {
         if let Some(textual) = known.textual.get(&variable) {
             return *textual;
         }
@@ -336,7 +347,7 @@ impl<'a> Gatherer<'a> {
         textual
     }
 
-    fn holds_text(&self, expr: &Expr, scope: usize, known: &mut Known, depth: usize) -> bool {
+    fn holds_text(&self, expr: &Expr, scope: usize, known: &mut FoldCache, depth: usize) -> bool {
         if depth > DEEPEST {
             return false;
         }
@@ -368,7 +379,7 @@ impl<'a> Gatherer<'a> {
 
 impl Folded {
     /// A constant of these pieces, if one of them is known or a variable.
-    fn of(kind: ConstantKind, pieces: Vec<Piece>) -> Option<Self> {
+    fn from_pieces(kind: ConstantKind, pieces: Vec<Piece>) -> Option<Self> {
         let folded = Self { kind, pieces };
         folded.says_something().then_some(folded)
     }

@@ -15,7 +15,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::facts::{Facts, Role, Scope, ScopeKind, Site};
+use super::facts::{ExpressionSite, Facts, Role, Scope, ScopeKind};
 use crate::text::Span;
 
 pub(super) use fold::passes_text;
@@ -79,18 +79,18 @@ struct Gatherer<'a> {
     /// The nodes of `facts.calls`, in the same order.
     calls: Vec<&'a ast::ExprCall>,
     /// Names and dotted names that may become references.
-    uses: Vec<Use<'a>>,
+    uses: Vec<NameUse<'a>>,
     /// Expressions that may become constants.
-    candidates: Vec<Place<'a>>,
+    candidates: Vec<PlacedExpr<'a>>,
     /// Subscripts and comparisons that may be uses of the environment.
-    lookups: Vec<Place<'a>>,
+    lookups: Vec<PlacedExpr<'a>>,
     /// Sites of indices, whose role names what is subscripted.
     indices: Vec<(usize, &'a Expr, usize)>,
 }
 
 /// An expression and where it stands.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct PlacedExpr<'a> {
     expr: &'a Expr,
     site: usize,
     scope: usize,
@@ -99,7 +99,7 @@ struct Place<'a> {
 }
 
 /// A name or dotted name in use.
-struct Use<'a> {
+struct NameUse<'a> {
     expr: &'a Expr,
     scope: usize,
     called: bool,
@@ -113,7 +113,7 @@ impl<'a> Gatherer<'a> {
             parent: 0,
             span: Span::new(0, text.len()),
         };
-        let nowhere = Site {
+        let nowhere = ExpressionSite {
             role: Role::Other,
             parent: 0,
         };
@@ -187,7 +187,7 @@ impl<'a> Gatherer<'a> {
 
     /// A site with this role below `parent`.
     fn site(&mut self, role: Role, parent: usize) -> usize {
-        self.facts.sites.push(Site { role, parent });
+        self.facts.sites.push(ExpressionSite { role, parent });
         self.facts.sites.len() - 1
     }
 }

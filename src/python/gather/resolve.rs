@@ -6,7 +6,7 @@ use ruff_python_ast::{CmpOp, Expr, ExprContext};
 use ruff_text_size::Ranged;
 
 use super::names::is_stored;
-use super::{Gatherer, Place, Use, span, span_of};
+use super::{Gatherer, NameUse, PlacedExpr, span, span_of};
 use crate::python::facts::{
     EnvironmentAccess, EnvironmentUse, Import, ImportForm, Reference, Role, Slot,
 };
@@ -52,7 +52,7 @@ impl<'a> Gatherer<'a> {
         }
     }
 
-    fn reference(&self, used: &Use<'a>) -> Option<Reference> {
+    fn reference(&self, used: &NameUse<'a>) -> Option<Reference> {
         let dotted = self.dotted(used.expr, used.scope);
         let single = matches!(used.expr, Expr::Name(_));
         if single && dotted.import.is_none() {
@@ -196,7 +196,7 @@ impl<'a> Gatherer<'a> {
 
     fn environment_item(
         &mut self,
-        place: Place<'a>,
+        place: PlacedExpr<'a>,
         subscript: &'a ast::ExprSubscript,
     ) -> Option<EnvironmentUse> {
         let access = match subscript.ctx {
@@ -208,7 +208,7 @@ impl<'a> Gatherer<'a> {
 
     fn environment_test(
         &mut self,
-        place: Place<'a>,
+        place: PlacedExpr<'a>,
         comparison: &'a ast::ExprCompare,
     ) -> Option<EnvironmentUse> {
         let ([CmpOp::In | CmpOp::NotIn], [mapping]) = (&*comparison.ops, &*comparison.comparators)
@@ -220,7 +220,7 @@ impl<'a> Gatherer<'a> {
 
     fn environment_use(
         &mut self,
-        place: Place<'a>,
+        place: PlacedExpr<'a>,
         mapping: &'a Expr,
         name: &'a Expr,
         access: EnvironmentAccess,

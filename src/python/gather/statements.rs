@@ -333,7 +333,7 @@ impl<'a> Gatherer<'a> {
     }
 
     fn after_dots(&self, import: &ast::StmtImportFrom) -> TextSize {
-        let statement = span_of(import).of(self.text);
+        let statement = span_of(import).slice(self.text);
         let behind = statement.rfind('.').filter(|_| import.module.is_none());
         let behind = behind.and_then(|at| TextSize::try_from(at + 1).ok());
         import.start() + behind.unwrap_or_default()

@@ -103,7 +103,7 @@ impl<'a> Gatherer<'a> {
     }
 
     fn prefix_at(&self, range: TextRange) -> &'a str {
-        let literal = span(range).of(self.text);
+        let literal = span(range).slice(self.text);
         let end = literal.find(|c: char| !c.is_ascii_alphabetic());
         literal.get(..end.unwrap_or_default()).unwrap_or_default()
     }
@@ -123,7 +123,7 @@ impl<'a> Gatherer<'a> {
             value: value.to_owned(),
             prefix: prefix.to_owned(),
             kind,
-            verbatim: content.of(self.text) == value,
+            verbatim: content.slice(self.text) == value,
             site,
             scope: self.scope,
         });

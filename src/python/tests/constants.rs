@@ -6,7 +6,7 @@ fn constants(code: &str) -> Vec<(String, String, bool)> {
     facts
         .constants
         .iter()
-        .map(|c| (c.span.of(code).to_owned(), c.value.clone(), c.complete))
+        .map(|c| (c.span.slice(code).to_owned(), c.value.clone(), c.complete))
         .collect()
 }
 
@@ -101,11 +101,11 @@ fn pieces_say_who_spells_what() {
         .iter()
         .map(|piece| {
             (
-                piece.span.of(code),
+                piece.span.slice(code),
                 piece.text.as_deref(),
                 piece
                     .literal
-                    .map(|literal| facts.literals[literal].span.of(code)),
+                    .map(|literal| facts.literals[literal].span.slice(code)),
                 piece
                     .variable
                     .map(|variable| facts.variables[variable].name.as_str()),

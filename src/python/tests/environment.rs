@@ -56,6 +56,6 @@ os.environ.get(key='R')
             ("R", Optional),
         ]
     );
-    assert_eq!(facts.environment[2].span.of(code), "o.environ.get('C')");
+    assert_eq!(facts.environment[2].span.slice(code), "o.environ.get('C')");
     assert_eq!(facts.environment[2].reader, "os.environ.get");
 }

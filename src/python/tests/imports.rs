@@ -53,7 +53,7 @@ fn spans_cover_what_a_rewrite_replaces() {
     let spans: Vec<[&str; 2]> = facts
         .imports
         .iter()
-        .map(|import| [import.module_span.of(code), import.span.of(code)])
+        .map(|import| [import.module_span.slice(code), import.span.slice(code)])
         .collect();
     assert_eq!(
         spans,
@@ -169,9 +169,9 @@ except ImportError: pass
         ]
     );
     let facts = parsed(code);
-    assert_eq!(facts.imports[0].module_span.of(code), "'a.b'");
+    assert_eq!(facts.imports[0].module_span.slice(code), "'a.b'");
     assert_eq!(
-        facts.imports[0].statement.of(code),
+        facts.imports[0].statement.slice(code),
         "importlib.import_module('a.b')"
     );
 }

@@ -14,7 +14,7 @@ fn check(text: &str, mut facts: Facts) {
             literal.span.start <= literal.content.start && literal.content.end <= literal.span.end
         );
         assert!(
-            !literal.verbatim || literal.content.of(text) == literal.value,
+            !literal.verbatim || literal.content.slice(text) == literal.value,
             "{literal:?}"
         );
         assert!(literal.site < facts.sites.len() && literal.scope < facts.scopes.len());
@@ -65,7 +65,7 @@ fn check_names(text: &str, facts: &Facts) {
         assert!(call.site < facts.sites.len() && !call.callee.is_empty());
     }
     for comment in &facts.comments {
-        assert!(comment.span.of(text).starts_with('#'));
+        assert!(comment.span.slice(text).starts_with('#'));
     }
 }
 
@@ -254,7 +254,7 @@ proptest! {
         if ascii {
             json = json.replace('é', "\\u00e9");
         }
-        let notebook = Source::of(Text::new(json.as_str()), SourceKind::Notebook).unwrap();
+        let notebook = Source::from_text(Text::new(json.as_str()), SourceKind::Notebook).unwrap();
         check(&json, notebook.facts.clone());
         let code = facts(&cells.join("\n")).unwrap();
         let values = |facts: &Facts| facts.literals.iter().map(|l| l.value.clone()).collect::<Vec<_>>();
@@ -262,7 +262,7 @@ proptest! {
         prop_assert_eq!(values(&notebook.facts), values(&code));
         prop_assert_eq!(imports(&notebook.facts), imports(&code));
         for import in &notebook.facts.imports {
-            prop_assert_eq!(import.statement.of(&json).starts_with(['i', 'f']), true);
+            prop_assert_eq!(import.statement.slice(&json).starts_with(['i', 'f']), true);
             prop_assert!(notebook.cell_at(import.statement.start).is_some());
         }
     }
@@ -273,7 +273,7 @@ proptest! {
         "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"%%bash\"", "1", "null", " ", "\n", "\"é", "\"worksheets\"",
     ]), 0..30)) {
         let text = words.concat();
-        if let Ok(source) = Source::of(Text::new(text.as_str()), SourceKind::Notebook) {
+        if let Ok(source) = Source::from_text(Text::new(text.as_str()), SourceKind::Notebook) {
             check(&text, source.facts);
         }
     }

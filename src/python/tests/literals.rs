@@ -23,7 +23,7 @@ class C:
             (
                 l.kind,
                 l.prefix.as_str(),
-                l.content.of(&code),
+                l.content.slice(&code),
                 l.value.as_str(),
                 l.verbatim,
             )
@@ -44,7 +44,7 @@ class C:
             (Docstring, "", "class doc", "class doc", true),
         ]
     );
-    assert_eq!(facts.literals[3].span.of(&code), "Rb'/e'");
+    assert_eq!(facts.literals[3].span.slice(&code), "Rb'/e'");
     assert_eq!(facts.texts().count(), 7);
 }
 
@@ -147,7 +147,7 @@ fn comments_know_whether_they_stand_alone() {
     let rows: Vec<_> = facts
         .comments
         .iter()
-        .map(|c| (c.span.of(code), c.alone))
+        .map(|c| (c.span.slice(code), c.alone))
         .collect();
     assert_eq!(rows, [("# one", true), ("# two", false), ("# three", true)]);
 }

@@ -67,7 +67,7 @@ fn references_name_attributes_and_imported_names() {
         .map(|r| {
             (
                 r.name.as_str(),
-                r.root.of(code),
+                r.root.slice(code),
                 r.import,
                 r.called,
                 r.stored,
@@ -164,8 +164,8 @@ fn a_variable_knows_the_call_that_makes_it() {
 fn arguments_are_found_by_name_or_position() {
     let code = "f(1, *a, x=2, **k)";
     let call = &parsed(code).calls[0];
-    assert_eq!(call.argument("x", 5).unwrap().of(code), "2");
-    assert_eq!(call.argument("y", 0).unwrap().of(code), "1");
+    assert_eq!(call.argument("x", 5).unwrap().slice(code), "2");
+    assert_eq!(call.argument("y", 0).unwrap().slice(code), "1");
     assert_eq!((call.argument("z", 3), call.has_keyword("x")), (None, true));
     assert_eq!(call.arguments.len(), 4);
 }
@@ -205,7 +205,7 @@ not -open('/30') ** open('/31') or open('/32') is None
         .map(|call| {
             call.arguments[0]
                 .span
-                .of(code)
+                .slice(code)
                 .trim_matches(['\'', '"', '/'])
                 .parse()
                 .unwrap()

@@ -1,11 +1,11 @@
 use super::*;
 
 fn notebook(json: &str) -> Source {
-    Source::of(Text::new(json), SourceKind::Notebook).unwrap()
+    Source::from_text(Text::new(json), SourceKind::Notebook).unwrap()
 }
 
 fn fail(json: &str) -> SourceError {
-    Source::of(Text::new(json), SourceKind::Notebook).unwrap_err()
+    Source::from_text(Text::new(json), SourceKind::Notebook).unwrap_err()
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn places_are_places_in_the_file() {
     let imports: Vec<_> = facts
         .imports
         .iter()
-        .map(|i| (i.statement.of(json), i.span.of(json)))
+        .map(|i| (i.statement.slice(json), i.span.slice(json)))
         .collect();
     assert_eq!(
         imports,
@@ -29,7 +29,7 @@ fn places_are_places_in_the_file() {
     let escapes: Vec<_> = facts
         .escapes
         .iter()
-        .map(|e| (e.kind.as_str(), e.command.as_str(), e.span.of(json)))
+        .map(|e| (e.kind.as_str(), e.command.as_str(), e.span.slice(json)))
         .collect();
     assert_eq!(
         escapes,
@@ -41,7 +41,7 @@ fn places_are_places_in_the_file() {
     let literals: Vec<_> = facts
         .literals
         .iter()
-        .map(|l| (l.span.of(json), l.value.as_str(), l.verbatim))
+        .map(|l| (l.span.slice(json), l.value.as_str(), l.verbatim))
         .collect();
     assert_eq!(
         literals,
@@ -50,7 +50,7 @@ fn places_are_places_in_the_file() {
             ("'/plain'", "/plain", true)
         ]
     );
-    assert_eq!(facts.comments[0].span.of(json), "# caf\u{e9}");
+    assert_eq!(facts.comments[0].span.slice(json), "# caf\u{e9}");
     assert_eq!(
         source.cells.iter().map(|c| c.number).collect::<Vec<_>>(),
         [2, 3]
@@ -64,7 +64,7 @@ fn places_are_places_in_the_file() {
         facts
             .constants
             .iter()
-            .any(|c| c.span.of(json) == "p" && c.value == "/dat\u{e9}")
+            .any(|c| c.span.slice(json) == "p" && c.value == "/dat\u{e9}")
     );
     assert!(
         source.is_editable(facts.imports[0].statement)
@@ -87,7 +87,7 @@ fn old_formats_are_read() {
         .collect();
     assert_eq!(modules, ["a", "b", "c"]);
     assert_eq!(source.facts.parse, Parse::Recovered);
-    assert_eq!(source.facts.error.unwrap().span.of(json), "'x'");
+    assert_eq!(source.facts.error.unwrap().span.slice(json), "'x'");
 }
 
 #[test]
@@ -152,7 +152,8 @@ fn deep_json_costs_no_stack() {
         "]".repeat(deep)
     );
     let read = || {
-        Source::of(Text::new(json.clone()), SourceKind::Notebook).map(|source| source.cells.len())
+        Source::from_text(Text::new(json.clone()), SourceKind::Notebook)
+            .map(|source| source.cells.len())
     };
     let small = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(256 * 1024);

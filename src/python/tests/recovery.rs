@@ -90,7 +90,7 @@ fn the_scan_reads_all_forms() {
                 i.module.as_str(),
                 i.name.as_deref(),
                 i.alias.as_deref(),
-                i.span.of(code),
+                i.span.slice(code),
             )
         })
         .collect();
@@ -107,7 +107,7 @@ fn the_scan_reads_all_forms() {
             (0, "o", Some("*"), None, "*"),
         ]
     );
-    assert_eq!(found[0].statement.of(code), "import a.b as c, d");
+    assert_eq!(found[0].statement.slice(code), "import a.b as c, d");
 }
 
 #[test]

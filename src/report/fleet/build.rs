@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{self, Category, Effort, Finding, Plan};
 use super::{
-    App, End, Entry, Fleet, Readiness, Repository, RuleCount, State, Summary, Tool, VERSION, diff,
+    App, End, Fleet, FleetEntry, FleetRepository, Readiness, RuleCount, State, Summary, Tool,
+    VERSION, diff,
 };
 use crate::rules;
 
@@ -12,7 +13,7 @@ use crate::rules;
 #[derive(Default)]
 pub struct Builder {
     apps: Vec<App>,
-    repositories: Vec<Repository>,
+    repositories: Vec<FleetRepository>,
     summary: Summary,
     rules: BTreeMap<String, RuleCount>,
     ids: BTreeSet<String>,
@@ -20,8 +21,8 @@ pub struct Builder {
 
 impl Builder {
     /// Adds what became of a repository.
-    pub fn add(&mut self, entry: Entry) {
-        let mut repository = Repository {
+    pub fn add(&mut self, entry: FleetEntry) {
+        let mut repository = FleetRepository {
             name: entry.repository,
             commit: entry.commit,
             dirty: entry.dirty,
@@ -43,7 +44,7 @@ impl Builder {
         self.repositories.push(repository);
     }
 
-    fn add_result(&mut self, repository: &mut Repository, result: read::Result) {
+    fn add_result(&mut self, repository: &mut FleetRepository, result: read::Result) {
         repository.apps = result.apps.len();
         repository.branch = result.branch;
         self.count_findings(&result.findings, &[], &[]);

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// What a run of lines of a patch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(super) enum PatchLineKind {
     /// What git says about a file.
     File,
     /// Where the lines stand.
@@ -21,8 +21,8 @@ pub(super) enum Kind {
 
 /// Neighbouring lines of one kind.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Lines {
-    pub(super) kind: Kind,
+pub(super) struct PatchLines {
+    pub(super) kind: PatchLineKind,
     pub(super) text: String,
 }
 
@@ -60,14 +60,14 @@ fn owner_of(names: &str, roots: &[&str]) -> usize {
 }
 
 /// The first `most` lines of a patch, and how many more there are.
-pub(super) fn lines(patch: &str, most: usize) -> (Vec<Lines>, usize) {
-    let mut result: Vec<Lines> = Vec::new();
+pub(super) fn lines(patch: &str, most: usize) -> (Vec<PatchLines>, usize) {
+    let mut result: Vec<PatchLines> = Vec::new();
     let mut in_hunk = false;
     for line in patch.lines().take(most) {
         let kind = kind(line, &mut in_hunk);
         match result.last_mut() {
             Some(last) if last.kind == kind => last.text.extend(["\n", line]),
-            _ => result.push(Lines {
+            _ => result.push(PatchLines {
                 kind,
                 text: line.to_owned(),
             }),
@@ -76,24 +76,24 @@ pub(super) fn lines(patch: &str, most: usize) -> (Vec<Lines>, usize) {
     (result, patch.lines().count().saturating_sub(most))
 }
 
-fn kind(line: &str, in_hunk: &mut bool) -> Kind {
+fn kind(line: &str, in_hunk: &mut bool) -> PatchLineKind {
     if line.starts_with("diff --git ") {
         *in_hunk = false;
     } else if line.starts_with("@@") {
         *in_hunk = true;
-        return Kind::Place;
+        return PatchLineKind::Place;
     }
     match (*in_hunk, line.as_bytes().first()) {
-        (false, _) | (true, Some(b'\\')) => Kind::File,
-        (true, Some(b'+')) => Kind::Added,
-        (true, Some(b'-')) => Kind::Removed,
-        (true, _) => Kind::Same,
+        (false, _) | (true, Some(b'\\')) => PatchLineKind::File,
+        (true, Some(b'+')) => PatchLineKind::Added,
+        (true, Some(b'-')) => PatchLineKind::Removed,
+        (true, _) => PatchLineKind::Same,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Kind::{Added, File, Place, Removed};
+    use super::PatchLineKind::{Added, File, Place, Removed};
     use super::*;
 
     const PATCH: &str = "diff --git a/a/x b/a/x\n--- a/a/x\n+++ b/a/x\n@@ -1 +1 @@\n---- old\n+new\n\
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn lines_are_what_their_place_makes_them() {
         let (runs, more) = lines(PATCH, 100);
-        let kinds: Vec<Kind> = runs.iter().map(|run| run.kind).collect();
+        let kinds: Vec<PatchLineKind> = runs.iter().map(|run| run.kind).collect();
         assert_eq!(
             kinds,
             [File, Place, Removed, Added, File, Place, Removed, File]

@@ -12,7 +12,7 @@ use minijinja::{Environment, Error, HtmlEscape, context, escape_formatter};
 use serde::Serialize;
 
 use super::super::shown::visible;
-use super::{App, Fleet, Readiness, Repository, diff, page};
+use super::{App, Fleet, FleetRepository, Readiness, diff, page};
 use crate::rules;
 
 const PAGE: &str = include_str!("page.html.j2");
@@ -181,7 +181,7 @@ const fn column(
 
 /// A part of the bar, and its tile.
 #[derive(Serialize)]
-struct Part {
+struct BarPart {
     key: &'static str,
     words: &'static str,
     meaning: &'static str,
@@ -191,15 +191,15 @@ struct Part {
     width: usize,
 }
 
-fn parts(fleet: &Fleet) -> Vec<Part> {
+fn parts(fleet: &Fleet) -> Vec<BarPart> {
     let summary = &fleet.summary;
     let thousandths = |apps: usize| apps * 1000 / summary.apps.max(1);
     let mut before = 0;
     let part = |readiness: Readiness| {
-        let count = summary.readiness.of(readiness);
+        let count = summary.readiness.get(readiness);
         let x = thousandths(before);
         before += count;
-        Part {
+        BarPart {
             key: readiness.key(),
             words: readiness.words(),
             meaning: readiness.meaning(),
@@ -212,31 +212,31 @@ fn parts(fleet: &Fleet) -> Vec<Part> {
 }
 
 fn bar_label(fleet: &Fleet) -> String {
-    let part = |part: Part| format!("{} {}", part.count, part.words);
+    let part = |part: BarPart| format!("{} {}", part.count, part.words);
     let parts: Vec<String> = parts(fleet).into_iter().map(part).collect();
     parts.join(", ")
 }
 
 /// An app as the page shows it.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct ShownApp<'a> {
     #[serde(flatten)]
     app: &'a App,
     /// The app's repository.
-    of: Option<&'a Repository>,
+    of: Option<&'a FleetRepository>,
     place: String,
     words: &'static str,
     meaning: &'static str,
     rank: usize,
     effort_rank: usize,
     codes: String,
-    runs: Vec<diff::Lines>,
+    runs: Vec<diff::PatchLines>,
     more: usize,
 }
 
 fn apps(fleet: &Fleet) -> Value {
     let named = fleet.repositories.iter();
-    let named: BTreeMap<&str, &Repository> = named.map(|it| (it.name.as_str(), it)).collect();
+    let named: BTreeMap<&str, &FleetRepository> = named.map(|it| (it.name.as_str(), it)).collect();
     let shown = fleet.apps.iter().map(|app| {
         let of = named.get(app.repository.as_str()).copied();
         Value::from_serialize(shown(app, of))
@@ -244,14 +244,14 @@ fn apps(fleet: &Fleet) -> Value {
     shown.collect()
 }
 
-fn shown<'a>(app: &'a App, of: Option<&'a Repository>) -> Shown<'a> {
+fn shown<'a>(app: &'a App, of: Option<&'a FleetRepository>) -> ShownApp<'a> {
     let (runs, more) = diff::lines(app.diff.as_deref().unwrap_or_default(), MOST_LINES);
     let findings = app.blocks.iter().chain(&app.findings);
     let findings = findings.chain(of.iter().flat_map(|of| &of.findings));
     let codes = findings.map(|finding| finding.code.as_str());
     let codes = codes.chain(app.plan.repairs.iter().map(|repair| repair.code.as_str()));
     let codes: BTreeSet<&str> = codes.collect();
-    Shown {
+    ShownApp {
         app,
         of,
         place: app.place(),
@@ -267,7 +267,7 @@ fn shown<'a>(app: &'a App, of: Option<&'a Repository>) -> Shown<'a> {
 
 /// A rule's page.
 #[derive(Serialize)]
-struct Page<'a> {
+struct FleetPage<'a> {
     code: &'a str,
     stem: &'a str,
 }
@@ -277,7 +277,7 @@ fn pages(fleet: &Fleet) -> Value {
         let known = rules::find(&rule.code)?;
         let html = Value::from_safe_string(page::html(known));
         let (code, stem) = (&rule.code, &rule.stem);
-        Some(context! { html, ..Value::from_serialize(Page { code, stem }) })
+        Some(context! { html, ..Value::from_serialize(FleetPage { code, stem }) })
     };
     let mut counted: Vec<&super::RuleCount> = fleet.rules.iter().collect();
     counted.sort_by(|a, b| a.code.cmp(&b.code));

@@ -34,7 +34,7 @@ pub fn report(fleet: &Fleet) -> String {
 fn summary(fleet: &Fleet, page: &mut String) {
     page.push_str("\n| readiness | apps | meaning |\n|---|---:|---|\n");
     for readiness in Readiness::ALL {
-        let count = fleet.summary.readiness.of(readiness);
+        let count = fleet.summary.readiness.get(readiness);
         let (words, meaning) = (readiness.words(), readiness.meaning());
         let _ = writeln!(page, "| {words} | {count} | {meaning} |");
     }

@@ -24,7 +24,7 @@ pub const VERSION: u32 = 1;
 
 /// What became of one repository, as it was kept.
 #[derive(Debug)]
-pub struct Entry {
+pub struct FleetEntry {
     /// Its name in the fleet.
     pub repository: String,
     /// The commit that was looked at.
@@ -82,7 +82,7 @@ pub struct Fleet {
     /// The apps, those that need most first.
     apps: Vec<App>,
     /// The repositories, by name.
-    repositories: Vec<Repository>,
+    repositories: Vec<FleetRepository>,
 }
 
 /// The counts.
@@ -195,7 +195,7 @@ impl Readiness {
 }
 
 impl ByReadiness {
-    fn of(&self, readiness: Readiness) -> usize {
+    fn get(&self, readiness: Readiness) -> usize {
         match readiness {
             Readiness::Failed => self.failed,
             Readiness::Blocked => self.blocked,
@@ -237,7 +237,7 @@ struct RuleCount {
 
 /// One repository.
 #[derive(Debug, Serialize)]
-struct Repository {
+struct FleetRepository {
     #[serde(rename = "repository")]
     name: String,
     commit: Option<String>,
@@ -287,7 +287,7 @@ struct App {
 
 /// What the report says before it comes to the single apps.
 #[derive(Serialize)]
-struct Head<'a> {
+struct DocumentHead<'a> {
     tool: &'a Tool,
     states: &'a [State],
     notes: &'a [String],
@@ -296,8 +296,8 @@ struct Head<'a> {
 }
 
 impl Fleet {
-    fn head(&self) -> Head<'_> {
-        Head {
+    fn head(&self) -> DocumentHead<'_> {
+        DocumentHead {
             tool: &self.tool,
             states: &self.states,
             notes: &self.notes,
@@ -307,13 +307,13 @@ impl Fleet {
     }
 
     /// Repositories of which nothing is known.
-    fn failed(&self) -> impl Iterator<Item = &Repository> {
+    fn failed(&self) -> impl Iterator<Item = &FleetRepository> {
         let all = self.repositories.iter();
         all.filter(|repository| repository.error.is_some())
     }
 
     /// Repositories without an app.
-    fn without_app(&self) -> impl Iterator<Item = &Repository> {
+    fn without_app(&self) -> impl Iterator<Item = &FleetRepository> {
         let all = self.repositories.iter();
         all.filter(|repository| repository.error.is_none() && repository.apps == 0)
     }

@@ -47,8 +47,8 @@ fn app(root: &str, findings: &[&Value]) -> Value {
     json!({"root": root, "findings": findings, "fixed": [], "failure": null, "skipped": []})
 }
 
-fn entry(repository: &str, apps: &[Value], plans: &[Value]) -> Entry {
-    Entry {
+fn entry(repository: &str, apps: &[Value], plans: &[Value]) -> FleetEntry {
+    FleetEntry {
         repository: repository.to_owned(),
         commit: Some("0123456789abcdef".to_owned()),
         dirty: true,
@@ -90,7 +90,7 @@ fn fleet() -> Fleet {
         &[plan(".", &[], &repairs)],
     ));
     builder.add(entry("short", &[app(".", &[])], &[]));
-    let with = |end, repository: &str| Entry {
+    let with = |end, repository: &str| FleetEntry {
         end,
         result: Value::Null,
         ..entry(repository, &[], &[])

@@ -16,7 +16,7 @@ pub fn report(fleet: &Fleet) -> String {
     }
     let width = fleet.summary.apps.to_string().len();
     for readiness in Readiness::ALL {
-        let count = fleet.summary.readiness.of(readiness);
+        let count = fleet.summary.readiness.get(readiness);
         if count > 0 {
             let words = styled(style(readiness), format!("{:14}", readiness.words()));
             let meaning = styled(FAINT, readiness.meaning());

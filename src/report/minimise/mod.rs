@@ -11,9 +11,9 @@ use super::json::{Tool, path};
 use super::safe;
 use crate::packages::Target;
 use crate::packages::edges::Origin;
-use crate::packages::evidence::{Use, UseKind};
+use crate::packages::evidence::{DistributionUse, UseKind};
 use crate::packages::minimise::{
-    Judged, Judgement, Kept, Lists, Obstacle, Reduction, Verdict, Wanted,
+    Judged, Judgement, KeepReason, LineVerdict, Lists, Obstacle, Reduction, ReductionOptions,
 };
 use crate::packages::snapshot;
 use crate::text::Text;
@@ -140,7 +140,7 @@ pub struct Request<'a> {
     /// The verdicts.
     pub judgement: &'a Judgement<'a>,
     /// How the lists are to be reduced.
-    pub wanted: Wanted,
+    pub wanted: ReductionOptions,
     /// The reduced lists.
     pub reduction: &'a Result<Option<Reduction>, Obstacle>,
     /// What people should know of the sources.
@@ -307,8 +307,8 @@ impl<'t> Places<'t> {
         let start = entry.requirement.span.start;
         let (verdict, reason, note) = words(&judged.verdict);
         let uses = match &judged.verdict {
-            Verdict::Kept(Kept::Used(uses)) => self.uses(uses),
-            Verdict::Kept(Kept::Asked(what, span)) => vec![Seen {
+            LineVerdict::Kept(KeepReason::Used(uses)) => self.uses(uses),
+            LineVerdict::Kept(KeepReason::Asked(what, span)) => vec![Seen {
                 kind: "request",
                 place: self.place(&entry.list.path, Some(span.start)),
                 what: safe(what),
@@ -317,7 +317,7 @@ impl<'t> Places<'t> {
             _ => Vec::new(),
         };
         let brought_by = match &judged.verdict {
-            Verdict::Dropped { chain } => chain.clone(),
+            LineVerdict::Dropped { chain } => chain.clone(),
             _ => Vec::new(),
         };
         let origin = brought_by.last().and_then(|by| judgement.origins.get(by));
@@ -326,7 +326,7 @@ impl<'t> Places<'t> {
                 path: entry.list.path.clone(),
                 line: Some(entry.list.text.position(start).line),
             },
-            requirement: safe(&entry.shown()),
+            requirement: safe(&entry.show_line()),
             name: entry.name.clone(),
             verdict,
             reason,
@@ -339,8 +339,8 @@ impl<'t> Places<'t> {
         }
     }
 
-    fn uses(&mut self, uses: &[Use]) -> Vec<Seen> {
-        let mut uses: Vec<&Use> = uses.iter().collect();
+    fn uses(&mut self, uses: &[DistributionUse]) -> Vec<Seen> {
+        let mut uses: Vec<&DistributionUse> = uses.iter().collect();
         uses.sort_by_key(|it| (it.kind, it.path.clone(), it.span));
         let mut seen: Vec<Seen> = Vec::new();
         for one in uses {
@@ -371,28 +371,28 @@ fn how(kind: UseKind) -> (&'static str, &'static str) {
 }
 
 /// Verdict and reason for programs, and what there is to say about them.
-fn words(verdict: &Verdict) -> (&'static str, &'static str, Option<String>) {
+fn words(verdict: &LineVerdict) -> (&'static str, &'static str, Option<String>) {
     match verdict {
-        Verdict::Kept(kept) => {
+        LineVerdict::Kept(kept) => {
             let (reason, note) = match kept {
-                Kept::Used(_) => ("used", None),
-                Kept::Asked(..) => ("asked", None),
-                Kept::Barred(bar) => ("barred", Some(bar.to_string())),
-                Kept::Circle => {
+                KeepReason::Used(_) => ("used", None),
+                KeepReason::Asked(..) => ("asked", None),
+                KeepReason::Barred(bar) => ("barred", Some(bar.to_string())),
+                KeepReason::Circle => {
                     let note = "it and others bring one another; one has to stay";
                     ("circle", Some(note.to_owned()))
                 }
-                Kept::Held(by) => ("held", Some(format!("it came with {by}, which is used"))),
-                Kept::Conflict(conflict) => {
+                KeepReason::Held(by) => ("held", Some(format!("it came with {by}, which is used"))),
+                KeepReason::Conflict(conflict) => {
                     let note = format!("{} needs it {}", conflict.by, conflict.versions);
                     ("conflict", Some(note))
                 }
-                Kept::Unknown => ("unknown", Some("nobody knows what it needs".to_owned())),
-                Kept::Alone => ("alone", Some("nothing listed brings it".to_owned())),
+                KeepReason::Unknown => ("unknown", Some("nobody knows what it needs".to_owned())),
+                KeepReason::Alone => ("alone", Some("nothing listed brings it".to_owned())),
             };
             ("kept", reason, note)
         }
-        Verdict::Dropped { .. } => ("dropped", "brought", None),
-        Verdict::Obsolete { reason } => ("obsolete", "obsolete", Some(reason.clone())),
+        LineVerdict::Dropped { .. } => ("dropped", "brought", None),
+        LineVerdict::Obsolete { reason } => ("obsolete", "obsolete", Some(reason.clone())),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{App, Line, Seen, Source};
-use crate::report::Shown;
+use crate::report::PathPrefix;
 use crate::report::style::{BAD, CODE, FAINT, HEADING, UNSURE, styled};
 use crate::report::words::{counted, wrapped};
 
@@ -17,7 +17,7 @@ const WIDTH: usize = 90;
 const MOST_NAMES: usize = 12;
 
 /// The verdicts of an app, ended by a line end.
-pub fn text(app: &App, shown: &Shown, obsolete: bool) -> String {
+pub fn text(app: &App, shown: &PathPrefix, obsolete: bool) -> String {
     let mut page = heading(app, shown);
     let width = app
         .lines
@@ -47,7 +47,7 @@ pub fn concise_origin(app: &App) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-fn heading(app: &App, shown: &Shown) -> String {
+fn heading(app: &App, shown: &PathPrefix) -> String {
     let lists: Vec<String> = app.lists.iter().map(|list| shown.path(list)).collect();
     let all = app.lines.len();
     let kept = all - app.unneeded();
@@ -103,7 +103,7 @@ fn groups(app: &App, obsolete: bool) -> [Group<'_>; 6] {
     ]
 }
 
-fn why(line: &Line, shown: &Shown) -> String {
+fn why(line: &Line, shown: &PathPrefix) -> String {
     if !line.brought_by.is_empty() {
         return format!("brought by {}", line.brought_by.join(" > "));
     }
@@ -118,7 +118,7 @@ fn why(line: &Line, shown: &Shown) -> String {
     line.note.clone().unwrap_or_default()
 }
 
-fn seen(line: &Line, seen: &Seen, shown: &Shown) -> String {
+fn seen(line: &Line, seen: &Seen, shown: &PathPrefix) -> String {
     let path = shown.path(&seen.place.path);
     let place = match seen.place.line {
         Some(line) => format!("{path}:{line}"),
@@ -137,7 +137,7 @@ fn seen(line: &Line, seen: &Seen, shown: &Shown) -> String {
     }
 }
 
-fn footer(app: &App, shown: &Shown) -> String {
+fn footer(app: &App, shown: &PathPrefix) -> String {
     let mut page = String::new();
     let mut told = Vec::new();
     if !app.sources.is_empty() {
@@ -175,7 +175,7 @@ fn footer(app: &App, shown: &Shown) -> String {
 
 impl App {
     /// What `--write` would do, or did.
-    pub fn next(&self, shown: &Shown, command: &str, written: bool, obsolete: bool) -> String {
+    pub fn next(&self, shown: &PathPrefix, command: &str, written: bool, obsolete: bool) -> String {
         let count = self.can_go(obsolete);
         if count == 0 || self.obstacle.is_some() {
             return String::new();

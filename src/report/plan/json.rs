@@ -6,7 +6,7 @@ use super::super::json::path;
 use super::super::words;
 use crate::inventory;
 use crate::plan::{
-    Advice, At, Certainty, Missing, NameSource, Need, Plan, PlannedStep, Readiness, Replicas,
+    Advice, At, Certainty, DataNeed, Missing, NameSource, Plan, PlannedStep, Readiness, Replicas,
     UnknownKind,
 };
 use crate::rules::PythonSource;
@@ -269,7 +269,7 @@ fn repairs(plan: &Plan) -> Vec<Repair> {
 }
 
 fn step(step: &PlannedStep) -> Step {
-    let asker = |asker: &crate::plan::Asker| Asker {
+    let asker = |asker: &crate::plan::StepSource| Asker {
         code: asker.identity.code.to_string(),
         place: place(&asker.at),
         message: clean(&asker.message),
@@ -307,7 +307,7 @@ fn describe((at, note): &(At, String)) -> Shown {
     }
 }
 
-fn server(app: &inventory::App) -> ServerApp {
+fn server(app: &inventory::InventoryApp) -> ServerApp {
     let text = |text: &Option<String>| text.as_deref().map(clean);
     let all = |names: &[String]| names.iter().map(|name| clean(name)).collect();
     let viewers = app.viewers.clone().unwrap_or_default();
@@ -383,9 +383,9 @@ fn filesystem(plan: &Plan) -> Filesystem {
     });
     Filesystem {
         needed: match files.need() {
-            Need::Yes => "yes",
-            Need::Perhaps => "perhaps",
-            Need::No => "no",
+            DataNeed::Yes => "yes",
+            DataNeed::Perhaps => "perhaps",
+            DataNeed::No => "no",
         },
         mappings: mappings.collect(),
         uses: files.uses.iter().map(describe).collect(),
@@ -412,7 +412,7 @@ fn packages(plan: &Plan) -> Packages {
 }
 
 fn commands(plan: &Plan) -> Vec<Command> {
-    let command = |command: &crate::plan::Command| Command {
+    let command = |command: &crate::plan::PlannedCommand| Command {
         purpose: clean(&command.purpose),
         line: clean(&command.command),
         certainty: match command.certainty {

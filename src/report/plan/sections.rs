@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::super::markdown::{cell, code, sentence};
 use super::super::safe;
 use super::super::words::counted;
-use super::{Page, Place};
-use crate::plan::{At, Certainty, Command, Data, Need, Replicas};
+use super::{Page, ReadingPlace};
+use crate::plan::{At, Certainty, Data, DataNeed, PlannedCommand, Replicas};
 use crate::rules::{MOST_REPLICAS, PythonSource, Service};
 
 /// Writes a section, if it has something to say; tells whether.
@@ -167,7 +167,7 @@ fn python(page: &Page, text: &mut String) -> bool {
     let at = page.plan.python_at.as_ref();
     let at = at.map(|at| code(&page.shown.path(&at.path)));
     let at = at.unwrap_or_default();
-    let then = if page.place == Place::Alone && !page.plan.repairs.is_empty() {
+    let then = if page.place == ReadingPlace::Alone && !page.plan.repairs.is_empty() {
         " after the repairs"
     } else {
         ""
@@ -213,12 +213,12 @@ fn filesystem(page: &Page, text: &mut String) -> bool {
     let data = &files.data;
     let place = "an app has 25 GB in `~/mount` (`../mount`, seen from its folder), for all its processes and its workspace, and for no other app";
     let need = match files.need() {
-        Need::Yes => format!("Needed: Dash Enterprise 5 has no directory mappings. In their place {place}."),
-        Need::Perhaps => format!(
+        DataNeed::Yes => format!("Needed: Dash Enterprise 5 has no directory mappings. In their place {place}."),
+        DataNeed::Perhaps => format!(
             "Perhaps needed: the code uses paths outside the app as files. If a directory mapping of Dash Enterprise 4 was there, tell it with `--mapping`: Dash Enterprise 5 has none. In their place {place}."
         ),
-        Need::No if data.bytes >= LARGE => "Not needed, as far as the code shows. Directory mappings of Dash Enterprise 4 are not in the repository: if there is one, tell it with `--mapping`.".to_owned(),
-        Need::No => return false,
+        DataNeed::No if data.bytes >= LARGE => "Not needed, as far as the code shows. Directory mappings of Dash Enterprise 4 are not in the repository: if there is one, tell it with `--mapping`.".to_owned(),
+        DataNeed::No => return false,
     };
     let _ = write!(text, "\n## Persistent filesystem\n\n{need}\n");
     if !files.directories.is_empty() {
@@ -334,7 +334,7 @@ fn commands(page: &Page, text: &mut String) {
     text.push_str("```\n");
 }
 
-fn comment(command: &Command) -> String {
+fn comment(command: &PlannedCommand) -> String {
     let certainty = match command.certainty {
         Certainty::Documented => "documented",
         Certainty::ReadInSource => "source",

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine;
-use crate::plan::{Names, Request, plans};
+use crate::plan::{Names, PlanRequest, plans};
 use crate::rules::{Repository, Settings};
 use crate::tree::{MemoryTree, TreePath};
 
@@ -19,13 +19,13 @@ fn page(files: &[(&str, &str)], told: Option<&str>) -> String {
         told: told.map(str::to_owned),
         ..Names::default()
     };
-    let plans = plans(&Request {
+    let plans = plans(&PlanRequest {
         outcome: &outcome,
         settings: &settings,
         names: &names,
         of_result: false,
     });
-    markdown(&plans[0], &Shown::plain(), Place::Alone)
+    markdown(&plans[0], &PathPrefix::plain(), ReadingPlace::Alone)
 }
 
 const FILES: &[(&str, &str)] = &[

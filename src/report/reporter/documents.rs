@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use super::{BatchLine, Reporter, Results, findings_page};
 use crate::engine::Outcome;
 use crate::plan::Plan;
-use crate::report::catalogue::{Page, RuleEntry};
+use crate::report::catalogue::{RuleEntry, RulePage};
 use crate::report::fleet::{self, Fleet};
-use crate::report::{Shown, github, gitlab, json, junit, sarif};
+use crate::report::{PathPrefix, github, gitlab, json, junit, sarif};
 use crate::rules::Rule;
 
 /// For programs.
@@ -19,7 +19,7 @@ impl Reporter for Json {
         true
     }
 
-    fn plans(&self, _plans: &[Plan], _outcome: &Outcome, _shown: &Shown) -> String {
+    fn plans(&self, _plans: &[Plan], _outcome: &Outcome, _shown: &PathPrefix) -> String {
         String::new()
     }
 
@@ -42,7 +42,7 @@ impl Reporter for Json {
     }
 
     fn pages(&self, rules: &[&Rule]) -> io::Result<String> {
-        let pages: Vec<Page> = rules.iter().map(|rule| Page::new(rule)).collect();
+        let pages: Vec<RulePage> = rules.iter().map(|rule| RulePage::new(rule)).collect();
         Ok(json::document(&pages)?)
     }
 

@@ -5,7 +5,7 @@ use crate::engine::Outcome;
 use crate::plan::Plan;
 use crate::report::fleet::{self, Fleet};
 use crate::report::plan as page;
-use crate::report::{Shown, account, concise, text};
+use crate::report::{PathPrefix, account, concise, text};
 use crate::rules::Rule;
 
 /// For people: source lines and help.
@@ -21,11 +21,11 @@ impl Reporter for Text {
         false
     }
 
-    fn findings(&self, outcome: &Outcome, shown: &Shown) -> String {
+    fn findings(&self, outcome: &Outcome, shown: &PathPrefix) -> String {
         text::findings(outcome, shown)
     }
 
-    fn account(&self, outcome: &Outcome, shown: &Shown, heading: &str) -> String {
+    fn account(&self, outcome: &Outcome, shown: &PathPrefix, heading: &str) -> String {
         let left = self.findings(outcome, shown);
         if outcome.result.changes().is_empty() {
             return left;
@@ -56,13 +56,13 @@ impl Reporter for Concise {
         false
     }
 
-    fn findings(&self, outcome: &Outcome, shown: &Shown) -> String {
+    fn findings(&self, outcome: &Outcome, shown: &PathPrefix) -> String {
         let open = outcome.open();
         open.map(|reported| concise::shown_line(reported, shown) + "\n")
             .collect()
     }
 
-    fn account(&self, outcome: &Outcome, shown: &Shown, _heading: &str) -> String {
+    fn account(&self, outcome: &Outcome, shown: &PathPrefix, _heading: &str) -> String {
         let left = self.findings(outcome, shown);
         if outcome.result.changes().is_empty() {
             return left;
@@ -71,7 +71,7 @@ impl Reporter for Concise {
         outcome.fixed().map(line).collect::<String>() + &left
     }
 
-    fn plans(&self, plans: &[Plan], _outcome: &Outcome, shown: &Shown) -> String {
+    fn plans(&self, plans: &[Plan], _outcome: &Outcome, shown: &PathPrefix) -> String {
         plans.iter().map(|plan| page::line(plan, shown)).collect()
     }
 

@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use super::collected::Collected;
 use super::fleet::Fleet;
 use super::json;
-use super::plan::{self as page, Place};
+use super::plan::{self as page, ReadingPlace};
 use super::style::Tone;
-use super::{Shown, markdown_findings, page as rule_page};
+use super::{PathPrefix, markdown_findings, page as rule_page};
 use crate::engine::Outcome;
 use crate::plan::Plan;
 use crate::rules::Rule;
@@ -70,20 +70,20 @@ pub trait Reporter: Sync {
     }
 
     /// The findings of a path that are open.
-    fn findings(&self, _outcome: &Outcome, _shown: &Shown) -> String {
+    fn findings(&self, _outcome: &Outcome, _shown: &PathPrefix) -> String {
         String::new()
     }
 
     /// What was done to a path, below its heading, and the findings that are left.
-    fn account(&self, outcome: &Outcome, shown: &Shown, _heading: &str) -> String {
+    fn account(&self, outcome: &Outcome, shown: &PathPrefix, _heading: &str) -> String {
         self.findings(outcome, shown)
     }
 
     /// The plans of a path, below one another.
-    fn plans(&self, plans: &[Plan], outcome: &Outcome, shown: &Shown) -> String {
+    fn plans(&self, plans: &[Plan], outcome: &Outcome, shown: &PathPrefix) -> String {
         let pages = plans
             .iter()
-            .map(|plan| page::markdown(plan, shown, Place::Alone));
+            .map(|plan| page::markdown(plan, shown, ReadingPlace::Alone));
         let mut pages: Vec<String> = pages.collect();
         pages.extend(page::repository(&outcome.repository, shown));
         pages.join("\n")

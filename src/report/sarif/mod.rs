@@ -7,7 +7,7 @@ mod rule;
 
 use serde_json::{Map, Value, json};
 
-use super::collected::{Collected, Known, Suppressed};
+use super::collected::{Collected, NamedFinding, Suppressed};
 use super::helps::{helps, sentence};
 use super::{markdown, safe, words};
 use crate::baseline::Fingerprints;
@@ -37,7 +37,7 @@ pub fn log(all: &[Collected], exit_code: u8, with_suppressed: bool) -> Value {
         }
     }
     let several = repositories.len() > 1;
-    let runs = repositories.iter().map(|repository| Run {
+    let runs = repositories.iter().map(|repository| SarifRun {
         paths: repository,
         several,
         exit_code,
@@ -51,7 +51,7 @@ pub fn log(all: &[Collected], exit_code: u8, with_suppressed: bool) -> Value {
 }
 
 /// What was done with one repository.
-struct Run<'a> {
+struct SarifRun<'a> {
     /// Its paths; one at least.
     paths: &'a [&'a Collected],
     /// Whether it is one of several.
@@ -60,7 +60,7 @@ struct Run<'a> {
     with_suppressed: bool,
 }
 
-impl Run<'_> {
+impl SarifRun<'_> {
     fn object(&self) -> Value {
         let mut rules: Vec<&'static Rule> = Vec::new();
         for rule in self.paths.iter().flat_map(|one| &one.of.rules) {
@@ -134,7 +134,7 @@ impl Run<'_> {
     }
 }
 
-fn result(one: &Collected, known: &Known, rules: &[&'static Rule]) -> Value {
+fn result(one: &Collected, known: &NamedFinding, rules: &[&'static Rule]) -> Value {
     let reported = &known.reported;
     let text = reported.text.as_ref();
     let fingerprint = known.fingerprint.to_string();

@@ -48,7 +48,7 @@ pub(super) fn region(text: &Text, span: Span) -> Value {
 
 /// The column of an offset in UTF-16 code units: a character beyond the basic plane is two.
 fn column(text: &Text, offset: usize, position: Position) -> usize {
-    let before = Span::new(0, offset.min(text.as_str().len())).of(text.as_str());
+    let before = Span::new(0, offset.min(text.as_str().len())).slice(text.as_str());
     let line = before.chars().rev().take(position.column - 1);
     1 + line.map(char::len_utf16).sum::<usize>()
 }

@@ -1,7 +1,7 @@
 //! The causes of a solution in words.
 
 use super::{Conflicting, Line, line};
-use crate::packages::resolve::{Against, Answer, Cause, SourceDemand};
+use crate::packages::resolve::{Against, MoveCause, ResolvedReleases, SourceDemand};
 use crate::packages::solve::Asked;
 use crate::report::safe;
 
@@ -13,11 +13,11 @@ pub(super) struct Causes<'c> {
 
 impl Causes<'_> {
     /// One sentence, without the full stop.
-    pub(super) fn sentence(&self, cause: &Cause) -> String {
+    pub(super) fn sentence(&self, cause: &MoveCause) -> String {
         match cause {
-            Cause::NoRelease { what } => format!("no index ever had {what}"),
-            Cause::Unfit { what, why, target } => format!("{what} {why} on {target}"),
-            Cause::Needed {
+            MoveCause::NoRelease { what } => format!("no index ever had {what}"),
+            MoveCause::Unfit { what, why, target } => format!("{what} {why} on {target}"),
+            MoveCause::Needed {
                 who,
                 needs,
                 error,
@@ -31,12 +31,14 @@ impl Causes<'_> {
                     against.unwrap_or_default()
                 )
             }
-            Cause::Asked(against) => self.side(against),
-            Cause::LatestDash => "the newest Dash was asked for".to_owned(),
-            Cause::Together(names) if names.is_empty() => {
+            MoveCause::Asked(against) => self.side(against),
+            MoveCause::LatestDash => "the newest Dash was asked for".to_owned(),
+            MoveCause::Together(names) if names.is_empty() => {
                 "it does not fit the other requirements".to_owned()
             }
-            Cause::Together(names) => format!("it does not fit together with {}", names.join(", ")),
+            MoveCause::Together(names) => {
+                format!("it does not fit together with {}", names.join(", "))
+            }
         }
     }
 
@@ -63,7 +65,7 @@ impl Causes<'_> {
     }
 
     /// What nothing satisfies.
-    pub(super) fn conflicts(&self, answer: &Answer) -> Vec<Conflicting> {
+    pub(super) fn conflicts(&self, answer: &ResolvedReleases) -> Vec<Conflicting> {
         let lines = answer.impossible.iter().map(|(at, cause)| Conflicting {
             requirements: self.asked.asks.get(*at).map(line).into_iter().collect(),
             reason: safe(&self.sentence(cause)),

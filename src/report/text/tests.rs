@@ -26,7 +26,7 @@ fn reported(path: &str, text: &str, span: Option<Span>) -> Reported {
 }
 
 fn shown(reported: &Reported) -> String {
-    let styled = finding(reported, &Shown::plain());
+    let styled = finding(reported, &PathPrefix::plain());
     anstream::adapter::strip_str(&styled).to_string()
 }
 

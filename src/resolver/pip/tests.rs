@@ -15,7 +15,7 @@ fn said(err: &str) -> ResolveError {
 }
 
 #[track_caller]
-fn refused(err: &str) -> Refused {
+fn refused(err: &str) -> RefusedRequest {
     match said(err) {
         ResolveError::Unsatisfiable(refused) => refused,
         ResolveError::Failed(failure) => panic!("{failure}"),
@@ -69,7 +69,10 @@ fn no_network_is_no_missing_release() {
         "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError': /simple/flask/\nERROR: Could not fetch URL https://index.example.com/simple/flask/: connection error\nERROR: Could not find a version that satisfies the requirement flask==1.0 (from versions: none)",
     );
     let host = "index.example.com".to_owned();
-    assert_eq!(failed, ResolveError::Failed(Failure::Unreachable { host }));
+    assert_eq!(
+        failed,
+        ResolveError::Failed(SolveFailure::Unreachable { host })
+    );
 }
 
 #[test]

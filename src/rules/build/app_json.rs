@@ -193,7 +193,7 @@ fn wrapper(app: &App, command: &str) -> String {
     let script = Script::of_line(command);
     let words = script.commands().iter().flat_map(|command| &command.words);
     let of_app = words.filter(|word| {
-        word.span.of(command) == word.value
+        word.span.slice(command) == word.value
             && word.value.starts_with("/app/")
             && app.has(in_app(&word.value))
     });

@@ -111,7 +111,7 @@ fn packages(app: &App, file: &Parsed<AptPackages>) -> Vec<Finding> {
         Some(name) => draft.span(name),
         None => draft,
     };
-    let finding = match Destination::of(app) {
+    let finding = match Destination::find(app) {
         Ok(destination) => draft.fix(destination.take_packages(file)),
         Err(broken) => draft.guide(mend_first(broken)),
     };
@@ -119,7 +119,7 @@ fn packages(app: &App, file: &Parsed<AptPackages>) -> Vec<Finding> {
 }
 
 fn strange_word(file: &Parsed<AptPackages>, name: Span) -> Option<Finding> {
-    let word = name.of(file.text.as_str());
+    let word = name.slice(file.text.as_str());
     let problem = name_problem(word)?;
     let finding = RULE.report(STRANGE_WORD, Subject::text(word), &file.path, format!("`{word}` in apt-packages {problem}"))
         .span(name)
@@ -138,7 +138,7 @@ fn mend_first(broken: &Broken) -> String {
 }
 
 fn distinct(text: &str, spans: impl Iterator<Item = Span>) -> BTreeSet<&str> {
-    spans.map(|span| span.of(text)).collect()
+    spans.map(|span| span.slice(text)).collect()
 }
 
 /// The `Aptfile` that takes what DE4's files said.
@@ -148,7 +148,7 @@ struct Destination<'a> {
 }
 
 impl<'a> Destination<'a> {
-    fn of(app: &'a App) -> Result<Self, &'a Broken> {
+    fn find(app: &'a App) -> Result<Self, &'a Broken> {
         let existing = match app.aptfile() {
             FileState::Absent => None,
             FileState::Present(file) => Some(file),
@@ -164,7 +164,9 @@ impl<'a> Destination<'a> {
     fn known(&self, what: fn(&'a Aptfile) -> Vec<Span>) -> BTreeSet<&'a str> {
         let spans = |file: &'a Parsed<Aptfile>| {
             let text = file.text.as_str();
-            what(&file.model).into_iter().map(move |span| span.of(text))
+            what(&file.model)
+                .into_iter()
+                .map(move |span| span.slice(text))
         };
         self.existing.into_iter().flat_map(spans).collect()
     }
@@ -175,7 +177,7 @@ impl<'a> Destination<'a> {
             let text = file.text.as_str();
             let mut lines = file.model.lines().iter();
             lines.any(|line| {
-                line.content == AptContent::Comment && line.span.of(text).trim_end() == comment
+                line.content == AptContent::Comment && line.span.slice(text).trim_end() == comment
             })
         })
     }
@@ -221,12 +223,12 @@ impl<'a> Destination<'a> {
         seen: &mut BTreeSet<&'a str>,
         lines: &mut Vec<String>,
     ) {
-        if let Some(comment) = line.comment.map(|span| span.of(text))
+        if let Some(comment) = line.comment.map(|span| span.slice(text))
             && !self.has_comment(comment)
         {
             lines.push(comment.to_owned());
         }
-        let names = line.names.iter().map(|name| name.of(text));
+        let names = line.names.iter().map(|name| name.slice(text));
         let new: Vec<&str> = names.filter(|name| seen.insert(name)).collect();
         let is_blank = line.names.is_empty() && line.comment.is_none();
         if !new.is_empty() || (is_blank && self.existing.is_none()) {

@@ -2,7 +2,7 @@
 //! `apt-packages` too, so that they are known before the file is moved (DL102).
 
 use crate::app::{App, FileState, Parsed};
-use crate::files::apt::sources::{Source, SourceContent, read};
+use crate::files::apt::sources::{AptSource, SourceContent, read};
 use crate::files::apt::{PackageLine, bare_name, name_problem};
 use crate::files::aptfile::{AptContent, AptLine, Aptfile};
 use crate::rules::data::apt::gone;
@@ -105,7 +105,7 @@ fn encoding(file: &Parsed<Aptfile>) -> Option<Finding> {
 fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
     let text = file.text.as_str();
     let ends = file.model.lines().iter().map(|line| line.end);
-    let wrong: Vec<Span> = ends.filter(|end| end.of(text).contains('\r')).collect();
+    let wrong: Vec<Span> = ends.filter(|end| end.slice(text).contains('\r')).collect();
     let first = wrong.first()?;
     let title = "give Aptfile line feeds as line ends";
     let fix = wrong.iter().fold(Fix::safe(title), |fix, end| {
@@ -120,7 +120,7 @@ fn line_ends(file: &Parsed<Aptfile>) -> Option<Finding> {
 }
 
 fn indented_repository(file: &Parsed<Aptfile>, line: &AptLine) -> Finding {
-    let text = line.span.of(file.text.as_str());
+    let text = line.span.slice(file.text.as_str());
     let indent = text.len() - text.trim_ascii_start().len();
     let blanks = Span::new(line.span.start, line.span.start + indent);
     let fix = Fix::safe("move `:repo:` to column one").edit(Edit::replace(&file.path, blanks, ""));
@@ -142,9 +142,9 @@ fn comment(file: &Parsed<Aptfile>, line: &PackageLine) -> Option<Finding> {
     let text = file.text.as_str();
     let (kind, title, edit) =
         if let (Some(first), Some(last)) = (line.names.first(), line.names.last()) {
-            let names = Span::new(first.start, last.end).of(text);
+            let names = Span::new(first.start, last.end).slice(text);
             let span = Span::new(line.span.start, comment.end);
-            let lines = format!("{}\n{names}", comment.of(text));
+            let lines = format!("{}\n{names}", comment.slice(text));
             (
                 "stands behind names",
                 "move the comment to a line of its own",
@@ -163,7 +163,7 @@ fn comment(file: &Parsed<Aptfile>, line: &PackageLine) -> Option<Finding> {
     Some(
         RULE.report(
             COMMENT,
-            Subject::text(comment.of(file.text.as_str())),
+            Subject::text(comment.slice(file.text.as_str())),
             &file.path,
             message,
         )
@@ -173,7 +173,7 @@ fn comment(file: &Parsed<Aptfile>, line: &PackageLine) -> Option<Finding> {
 }
 
 fn word(file: &Parsed<Aptfile>, name: Span) -> Option<Finding> {
-    let word = name.of(file.text.as_str());
+    let word = name.slice(file.text.as_str());
     let Some(problem) = name_problem(word) else {
         return missing(&file.path, &file.text, name);
     };
@@ -186,7 +186,7 @@ fn word(file: &Parsed<Aptfile>, name: Span) -> Option<Finding> {
 /// A package that Ubuntu 22.04 does not have. The sentence is the same wherever the name stands:
 /// it moves with the file.
 fn missing(path: &TreePath, text: &Text, name: Span) -> Option<Finding> {
-    let word = name.of(text.as_str());
+    let word = name.slice(text.as_str());
     let row = gone(bare_name(word))?;
     let what = match (row.snap, row.script) {
         (true, _) => "is a stub of a snap in Ubuntu 22.04",
@@ -221,7 +221,7 @@ fn repository(file: &Parsed<Aptfile>, source: Span) -> Option<Finding> {
         SourceContent::Ppa(span) => (
             format!(
                 "`{}` is a PPA, which Dash Enterprise 5 does not take",
-                span.of(text)
+                span.slice(text)
             ),
             span,
         ),
@@ -231,13 +231,13 @@ fn repository(file: &Parsed<Aptfile>, source: Span) -> Option<Finding> {
         ),
         SourceContent::Source(source) => other_system(text, &source)?,
     };
-    let finding = RULE.report(REPOSITORY, Subject::text(span.of(text)), &file.path, message)
+    let finding = RULE.report(REPOSITORY, Subject::text(span.slice(text)), &file.path, message)
         .span(span)
         .guide("Write the source as `:repo:deb URL jammy COMPONENT`, built for Ubuntu 22.04, or take the line out if Ubuntu has the packages by itself.");
     Some(finding)
 }
 
-fn other_system(text: &str, source: &Source) -> Option<(String, Span)> {
+fn other_system(text: &str, source: &AptSource) -> Option<(String, Span)> {
     let system = source.other_system(text)?;
     let message =
         format!("a package source built for {system}; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)");

@@ -126,7 +126,7 @@ fn choice(app: &App, file: &Parsed<Buildpacks>) -> Finding {
             .guide("Decide whether pip or conda builds the app: keep requirements.txt or environment.yml, not both, and delete .buildpacks."),
         None => RULE.report(SAME_CHOICE, Subject::Whole, &file.path, format!(
             ".buildpacks names `{}`; Dash Enterprise 5 does not read it and chooses the same by the app's files",
-            redacted(first.span.of(text.as_str()))
+            redacted(first.span.slice(text.as_str()))
         ))
         .span(first.span)
         .fix(removal(file)),
@@ -148,7 +148,7 @@ fn removal(file: &Parsed<Buildpacks>) -> Fix {
 }
 
 fn somebodys_own(file: &Parsed<Buildpacks>, entry: &Buildpack) -> Finding {
-    let url = redacted(entry.span.of(file.text.as_str()));
+    let url = redacted(entry.span.slice(file.text.as_str()));
     let message = format!(
         ".buildpacks names `{url}`, which is not one of Dash Enterprise 4's own; Dash Enterprise 5 does not read .buildpacks"
     );

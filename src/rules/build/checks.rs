@@ -56,8 +56,8 @@ fn present(file: &Parsed<Checks>) -> Option<Finding> {
 }
 
 fn describe(text: &str, check: &HealthCheck) -> String {
-    let target = check.target.of(text);
-    match check.expected.of(text) {
+    let target = check.target.slice(text);
+    match check.expected.slice(text) {
         "" => format!("`{target}`"),
         expected => format!("`{target}` (for \"{expected}\")"),
     }

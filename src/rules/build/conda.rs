@@ -14,7 +14,7 @@ use crate::rules::{
 };
 use crate::text::Span;
 use crate::tree::TreePath;
-use plan::{Plan, Python, Refusal, Sources};
+use plan::{CondaPlan, CondaPython, CondaRefusal, Sources};
 use write::Clash;
 
 /// DL104.
@@ -72,7 +72,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     if !app.was_built_by_conda() {
         return unread::check(app);
     }
-    let Some(sources) = Sources::of(app) else {
+    let Some(sources) = Sources::read(app) else {
         return Vec::new();
     };
     if let Some(broken) = app.requirements_txt().broken() {
@@ -102,30 +102,30 @@ fn broken_files(app: &App) -> Vec<Finding> {
 }
 
 /// What stands in the way, at its place.
-fn refuse(sources: &Sources, refusal: Refusal) -> Finding {
+fn refuse(sources: &Sources, refusal: CondaRefusal) -> Finding {
     let list = &sources.list.path;
     match refusal {
-        Refusal::Line(span, words) => {
+        CondaRefusal::Line(span, words) => {
             let message = format!("conda-requirements.txt cannot be moved: the line is {words}");
             let draft = RULE
                 .report(
                     LINE,
-                    Subject::text(span.of(sources.list.text.as_str())),
+                    Subject::text(span.slice(sources.list.text.as_str())),
                     list,
                     message,
                 )
                 .span(span);
             draft.guide(format!("Write the line as a conda package, or move it to requirements.txt if pip installs it, {AGAIN}"))
         }
-        Refusal::Platform(span, words) => {
+        CondaRefusal::Platform(span, words) => {
             let message = format!("conda-requirements.txt {words}; Dash Enterprise 5 runs Linux");
             let draft = RULE
                 .report(PLATFORM, Subject::Whole, list, message)
                 .span(span);
             draft.guide(format!("Write the packages that the app imports, with versions and without build strings (`conda env export --from-history` lists what was asked for), {AGAIN}"))
         }
-        Refusal::Requirement(span, words) => waits(sources, span, &words),
-        Refusal::Channel(item) => {
+        CondaRefusal::Requirement(span, words) => waits(sources, span, &words),
+        CondaRefusal::Channel(item) => {
             let message = format!(
                 "the channel {} has its address in custom_channels, which environment.yml cannot say",
                 item.value
@@ -138,10 +138,10 @@ fn refuse(sources: &Sources, refusal: Refusal) -> Finding {
                 "Write the whole URL of the channel into `channels`, {AGAIN}"
             ))
         }
-        Refusal::ListedPython2(span) => {
+        CondaRefusal::ListedPython2(span) => {
             python_2(list, span, "conda-requirements.txt asks for Python 2")
         }
-        Refusal::InstalledPython2(span) => {
+        CondaRefusal::InstalledPython2(span) => {
             python_2(&sources.runtime.path, span, "the installer brings Python 2")
         }
     }
@@ -181,7 +181,7 @@ fn python_2(path: &TreePath, span: Span, what: &str) -> Finding {
 }
 
 /// The finding that moves everything into `environment.yml`.
-fn convert(app: &App, sources: &Sources, plan: &Plan) -> Finding {
+fn convert(app: &App, sources: &Sources, plan: &CondaPlan) -> Finding {
     let draft = describe(sources, plan);
     let edit = match app.environment() {
         FileState::Broken(broken) => {
@@ -214,9 +214,9 @@ fn convert(app: &App, sources: &Sources, plan: &Plan) -> Finding {
     }
 }
 
-fn with_fix(app: &App, draft: Draft, plan: &Plan, edit: Option<Edit>) -> Finding {
+fn with_fix(app: &App, draft: Draft, plan: &CondaPlan, edit: Option<Edit>) -> Finding {
     let title = "move conda's files into environment.yml";
-    let fix = if matches!(plan.python, Python::Newest(_)) {
+    let fix = if matches!(plan.python, CondaPython::Newest(_)) {
         Fix::unsafe_(title)
     } else {
         Fix::safe(title)
@@ -241,19 +241,19 @@ fn with_fix(app: &App, draft: Draft, plan: &Plan, edit: Option<Edit>) -> Finding
 }
 
 /// What was found, with the places that decide what is written.
-fn describe(sources: &Sources, plan: &Plan) -> Draft {
+fn describe(sources: &Sources, plan: &CondaPlan) -> Draft {
     let message = "Dash Enterprise 5 does not read conda-requirements.txt: conda builds from environment.yml there";
     let mut draft = RULE.report(MOVED, Subject::Whole, &sources.list.path, message);
     let runtime = sources.runtime;
     let installer = runtime.model.installer;
     draft = match plan.python {
-        Python::Listed => draft.evidence(&runtime.path, installer, "read by nothing on Dash Enterprise 5"),
-        Python::Installer(minor) => draft.evidence(
+        CondaPython::Listed => draft.evidence(&runtime.path, installer, "read by nothing on Dash Enterprise 5"),
+        CondaPython::Installer(minor) => draft.evidence(
             &runtime.path,
             installer,
             format!("no Python is listed; this installer gave the app Python 3.{minor}"),
         ),
-        Python::Newest(minor) => draft
+        CondaPython::Newest(minor) => draft
             .evidence(&runtime.path, installer, "no Python is listed, and which one this installer brings is not known")
             .step(format!("Check the Python in environment.yml: 3.{minor} is the newest that Dash Enterprise 4 let conda install.")),
     };

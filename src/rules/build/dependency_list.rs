@@ -84,14 +84,14 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         (None, None) if is_empty => {
             let message = format!(
                 "{LIST} asks for nothing, and the code imports {}",
-                shown(&needs)
+                list_names(&needs)
             );
             RULE.report(EMPTY, Subject::Whole, &app.path(LIST), message)
         }
         (None, None) => {
             let message = format!(
                 "the app has no list of what to install, and the code imports {}",
-                shown(&needs)
+                list_names(&needs)
             );
             RULE.report(NONE, Subject::Whole, &app.path(LIST), message)
         }
@@ -147,7 +147,7 @@ fn needs(app: &App) -> Vec<(TreePath, Span, String)> {
     found
 }
 
-fn shown(needs: &[(TreePath, Span, String)]) -> String {
+fn list_names(needs: &[(TreePath, Span, String)]) -> String {
     let names: Vec<&str> = needs.iter().map(|it| it.2.as_str()).collect();
     match names.get(..MOST_SHOWN).filter(|_| names.len() > MOST_SHOWN) {
         Some(first) => format!("{} and {} more", first.join(", "), names.len() - MOST_SHOWN),

@@ -5,7 +5,7 @@ use crate::files::scale::Scale;
 use crate::rules::support::unreadable;
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,
-    Site, Step, Subject,
+    Step, StepSite, Subject,
 };
 use crate::text::Span;
 
@@ -44,10 +44,10 @@ fn problems(file: &Parsed<Scale>) -> Vec<Finding> {
     let found = file.model.problems().iter().map(|problem| {
         let message = format!(
             "`{}` in DOKKU_SCALE cannot be used: {}",
-            problem.span.of(text),
+            problem.span.slice(text),
             problem.message
         );
-        RULE.report(UNUSABLE_LINE, Subject::text(problem.span.of(text)), &file.path, message)
+        RULE.report(UNUSABLE_LINE, Subject::text(problem.span.slice(text)), &file.path, message)
             .span(problem.span)
             .guide("Write the line as `type=count`, as in `web=2`, and run dashlift again; or set the replicas in the Scale tab and remove the file.")
     });
@@ -61,7 +61,7 @@ fn removal(app: &App, file: &Parsed<Scale>) -> Finding {
         draft = draft.span(first.span);
     }
     for count in file.model.counts() {
-        draft = counted(draft, count.name.of(text), count.count);
+        draft = counted(draft, count.name.slice(text), count.count);
     }
     if has_unread_processes(app) {
         return draft.guide(
@@ -88,7 +88,7 @@ fn message(file: &Parsed<Scale>) -> String {
         .model
         .counts()
         .iter()
-        .map(|count| format!("{}={}", count.name.of(text), count.count))
+        .map(|count| format!("{}={}", count.name.slice(text), count.count))
         .collect();
     if counts.is_empty() {
         return "Dash Enterprise 5 does not read DOKKU_SCALE, which names no process".to_owned();
@@ -117,7 +117,7 @@ fn counted(draft: Draft, name: &str, count: u32) -> Draft {
 fn scaled(draft: Draft, text: String, process: &str, count: u32) -> Draft {
     let process = process.to_owned();
     draft
-        .take(Step::new(text).at(Site::Server).restating())
+        .take(Step::new(text).at(StepSite::Server).restating())
         .means(Consequence::Replicas { process, count })
 }
 
@@ -135,11 +135,11 @@ fn unnamed(app: &App, file: &Parsed<Scale>) -> Vec<String> {
     let Some(procfile) = app.procfile().present() else {
         return Vec::new();
     };
-    let name_of = |span: Span| span.of(procfile.text.as_str()).to_owned();
+    let name_of = |span: Span| span.slice(procfile.text.as_str()).to_owned();
     let counts = file.model.counts();
     let named: Vec<&str> = counts
         .iter()
-        .map(|count| count.name.of(file.text.as_str()))
+        .map(|count| count.name.slice(file.text.as_str()))
         .collect();
     let mut unnamed: Vec<String> = Vec::new();
     for process in procfile.model.processes() {

@@ -5,7 +5,7 @@ mod export;
 mod python;
 
 use crate::app::{App, FileState, Parsed};
-use crate::files::environment_yml::{Change, Environment, Item, edit};
+use crate::files::environment_yml::{Change, CondaEnvironment, Item, edit};
 use crate::rules::{
     Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, Subject, support,
 };
@@ -91,7 +91,7 @@ fn other_name(app: &App) -> Option<Finding> {
     let message = "Dash Enterprise 5 reads environment.yml, and not environment.yaml";
     let draft = RULE.report(OTHER_NAME, Subject::Whole, &path, message);
     let unused = app.has("requirements.txt") || app.has("Pipfile") || app.was_built_by_conda();
-    match app.load::<Environment>("environment.yaml") {
+    match app.load::<CondaEnvironment>("environment.yaml") {
         FileState::Absent => None,
         FileState::Broken(broken) => Some(
             support::unreadable(&RULE, UNREADABLE, &broken)
@@ -123,7 +123,7 @@ fn second_file(app: &App) -> Option<Finding> {
         .then(|| draft.guide("Delete environment.yaml when environment.yml says all that it says."))
 }
 
-fn encoding(file: &Parsed<Environment>) -> Option<Finding> {
+fn encoding(file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     let encoding = file.text.encoding();
     if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
         return None;
@@ -139,7 +139,7 @@ fn encoding(file: &Parsed<Environment>) -> Option<Finding> {
     Some(draft.fix(Fix::safe("write environment.yml as UTF-8").edit(Edit::Reencode { path })))
 }
 
-fn package_list(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
+fn package_list(app: &App, file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     let message = "environment.yml is passed over: package-list.txt is beside it and wins on Dash Enterprise 5";
     let draft = RULE
         .report(PACKAGE_LIST, Subject::Whole, &file.path, message)
@@ -150,7 +150,7 @@ fn package_list(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
     })
 }
 
-fn beside_requirements(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
+fn beside_requirements(app: &App, file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     if !is_unused(app) {
         return None;
     }
@@ -172,7 +172,7 @@ fn beside_requirements(app: &App, file: &Parsed<Environment>) -> Option<Finding>
 }
 
 /// A `pip:` list without pip.
-fn pip(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
+fn pip(app: &App, file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     let key: Span = file.model.pip_key()?;
     let is_named = file.model.dependency("pip").is_some();
     if is_named || is_unused(app) || app.was_built_by_conda() {
@@ -197,7 +197,7 @@ pub(super) fn includes_list(item: &Item) -> bool {
     item.value.starts_with('-') && matches!(last, Some("requirements.txt" | "./requirements.txt"))
 }
 
-fn added(file: &Parsed<Environment>, changes: &[Change]) -> Option<Edit> {
+fn added(file: &Parsed<CondaEnvironment>, changes: &[Change]) -> Option<Edit> {
     let text = edit(&file.text, changes).ok()?;
     support::rewrite(&file.path, &file.text, text.as_str())
 }

@@ -143,7 +143,7 @@ fn ignored(file: &File) -> Option<Finding> {
 }
 
 fn unknown_schema(file: &File, schema: &Setting) -> Finding {
-    let written = schema.span.of(file.text.as_str());
+    let written = schema.span.slice(file.text.as_str());
     let message = format!(
         "schema-version {written} is not known to Dash Enterprise 5, which ignores all of project.toml for it"
     );
@@ -193,14 +193,14 @@ fn contradictions(file: &File) -> Vec<Finding> {
 
 fn python(app: &App, settings: &Settings, file: &File) -> Option<Finding> {
     if let Some((choice, runtime)) = python_disagreement(app, settings) {
-        let chosen = choice.span.of(file.text.as_str());
+        let chosen = choice.span.slice(file.text.as_str());
         let asked = runtime
             .model
             .python()
             .map_or(Span::at(0), |python| python.span);
         let message = format!(
             "project.toml asks for Python {chosen}, runtime.txt for `{}`",
-            asked.of(runtime.text.as_str())
+            asked.slice(runtime.text.as_str())
         );
         return Some(
             at(file, PYTHON_DISAGREES, Subject::Whole, choice.span, message)

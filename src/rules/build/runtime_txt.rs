@@ -1,7 +1,7 @@
 //! DL101: the Python version of `runtime.txt`, which DE5 does not read.
 
 use crate::app::{App, Broken, FileState, Parsed};
-use crate::files::runtime_txt::{Python, RuntimeTxt, Spelling};
+use crate::files::runtime_txt::{RuntimePython, RuntimeTxt, Spelling};
 use crate::rules::data::python::{Minor, Pythons, pythons};
 use crate::rules::support::{
     PYTHON_VARIABLE, edit_project_toml, is_built_by_conda, python_choice, python_disagreement,
@@ -61,7 +61,7 @@ fn present(app: &App, settings: &Settings, file: &Parsed<RuntimeTxt>) -> Option<
     if python_disagreement(app, settings).is_some() {
         return None;
     }
-    let written = python.span.of(file.text.as_str());
+    let written = python.span.slice(file.text.as_str());
     let minor = Minor {
         major: python.major,
         minor: python.minor,
@@ -125,7 +125,7 @@ fn pypy(app: &App, settings: &Settings, broken: &Broken) -> Finding {
     }
 }
 
-fn draft(file: &Parsed<RuntimeTxt>, case: Case, python: &Python, message: String) -> Draft {
+fn draft(file: &Parsed<RuntimeTxt>, case: Case, python: &RuntimePython, message: String) -> Draft {
     RULE.report(case, Subject::Whole, &file.path, message)
         .span(python.span)
 }
@@ -141,8 +141,8 @@ fn nothing_in_it(file: &Parsed<RuntimeTxt>) -> Finding {
         .fix(Fix::safe("remove the empty runtime.txt").edit(removal(file)))
 }
 
-fn read_by_nobody(file: &Parsed<RuntimeTxt>, python: &Python) -> Finding {
-    let written = python.span.of(file.text.as_str());
+fn read_by_nobody(file: &Parsed<RuntimeTxt>, python: &RuntimePython) -> Finding {
+    let written = python.span.slice(file.text.as_str());
     let message = format!(
         "`{written}` in runtime.txt has no effect: conda builds this app, and conda's list names its Python"
     );
@@ -157,7 +157,7 @@ fn raised(
     app: &App,
     settings: &Settings,
     file: &Parsed<RuntimeTxt>,
-    python: &Python,
+    python: &RuntimePython,
     pythons: &Pythons,
 ) -> Finding {
     let release = settings.target.0;

@@ -26,11 +26,11 @@ pub(in crate::rules) struct Gone {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct AptTable {
     gone: Vec<Gone>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("apt_renames"));
+static TABLE: LazyLock<AptTable> = LazyLock::new(|| table!("apt_renames"));
 
 /// The row of a package that is gone; `name` is bare, without version and architecture.
 pub(in crate::rules) fn gone(name: &str) -> Option<&'static Gone> {
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_name_with_a_reason_once() {
-        let strict: Table = crate::tables::strict("apt_renames");
+        let strict: AptTable = crate::tables::strict("apt_renames");
         let mut seen = BTreeSet::new();
         for row in &strict.gone {
             assert!(seen.insert(&row.name), "{} stands twice", row.name);

@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::table;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("apt_paths"));
+static TABLE: LazyLock<AptPathTable> = LazyLock::new(|| table!("apt_paths"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct AptPathTable {
     programs: BTreeMap<String, Vec<String>>,
     folders: BTreeMap<String, Vec<String>>,
     base: Base,
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn every_row_brings_its_paths() {
-        let table: Table = crate::tables::strict("apt_paths");
+        let table: AptPathTable = crate::tables::strict("apt_paths");
         assert!(table.programs.len() > 30 && table.folders.len() > 10);
         for (package, programs) in &table.programs {
             assert_eq!(name_problem(package), None, "{package}");

@@ -21,7 +21,7 @@ pub(in crate::rules) enum Builds {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct BuildpackRow {
     repository: String,
     builds: Builds,
 }
@@ -36,12 +36,12 @@ struct Pip {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    buildpack: Vec<Row>,
+struct BuildpackTable {
+    buildpack: Vec<BuildpackRow>,
     pip: Vec<Pip>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("buildpacks"));
+static TABLE: LazyLock<BuildpackTable> = LazyLock::new(|| table!("buildpacks"));
 
 /// What the buildpack `owner/name` (lower case) builds; `None` for somebody's own.
 pub(in crate::rules) fn builds(repository: &str) -> Option<Builds> {
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_row_is_found() {
-        let strict: Table = crate::tables::strict("buildpacks");
+        let strict: BuildpackTable = crate::tables::strict("buildpacks");
         for row in &strict.buildpack {
             let lower = row.repository.to_ascii_lowercase();
             assert_eq!(row.repository, lower);

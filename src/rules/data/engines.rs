@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::table;
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("engines"));
+static TABLE: LazyLock<EngineTable> = LazyLock::new(|| table!("engines"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct EngineTable {
     engine: Vec<Engine>,
     address: Vec<Address>,
 }
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_row_names_what_is_taken() {
-        let table: Table = crate::tables::strict("engines");
+        let table: EngineTable = crate::tables::strict("engines");
         assert!(table.engine.len() > 12 && table.address.len() > 5);
         for row in &table.engine {
             assert!(!row.calls.is_empty() || !row.methods.is_empty(), "{row:?}");

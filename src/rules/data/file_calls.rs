@@ -38,7 +38,7 @@ pub(in crate::rules) enum Base {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct FileCallRow {
     of: String,
     names: Vec<String>,
     #[serde(default)]
@@ -97,24 +97,24 @@ struct Telling {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Search {
+struct CallSearch {
     common: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    call: Vec<Row>,
+struct FileCallTable {
+    call: Vec<FileCallRow>,
     method: Vec<MethodRow>,
     receiver: Receiver,
     web: Web,
     shell: Shell,
     elsewhere: Elsewhere,
     telling: Telling,
-    search: Search,
+    search: CallSearch,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("file_calls"));
+static TABLE: LazyLock<FileCallTable> = LazyLock::new(|| table!("file_calls"));
 
 /// One argument that is a path.
 #[derive(Debug, Clone, Copy)]
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_dotted_name_with_a_path() {
-        let strict: Table = crate::tables::strict("file_calls");
+        let strict: FileCallTable = crate::tables::strict("file_calls");
         let dotted = |name: &str| {
             let plain = |c: char| c.is_ascii_alphanumeric() || "_.()".contains(c);
             !name.is_empty() && name.chars().all(plain) && !name.starts_with('.')

@@ -83,11 +83,11 @@ impl Pythons {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct PythonTable {
     release: Vec<Pythons>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| table!("pythons"));
+static TABLE: LazyLock<PythonTable> = LazyLock::new(|| table!("pythons"));
 
 /// What `release` installs; `None` only when the table does not say.
 pub(in crate::rules) fn pythons(release: Release) -> Option<&'static Pythons> {
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_row_is_sound() {
-        let table: Table = crate::tables::strict("pythons");
+        let table: PythonTable = crate::tables::strict("pythons");
         assert_eq!(table.release.first().unwrap().from, 0);
         assert!(table.release.is_sorted_by(|a, b| a.from < b.from));
         for row in &table.release {

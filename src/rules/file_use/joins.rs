@@ -32,7 +32,7 @@ pub(super) fn compares(callee: &str) -> bool {
 
 /// Whether a constant is a path object, not merely the text of one.
 pub(super) fn is_path_object(constant: &Constant, text: &str) -> bool {
-    let code = constant.span.of(text);
+    let code = constant.span.slice(text);
     constant.kind == ConstantKind::Path && code.contains("Path(") && !code.contains("Pure")
 }
 
@@ -52,7 +52,7 @@ pub(super) fn is_reset(constant: &Constant, text: &str) -> bool {
     if constant.kind == ConstantKind::Name || first.span.start <= constant.span.start {
         return false;
     }
-    let lead = Span::new(constant.span.start, first.span.start).of(text);
+    let lead = Span::new(constant.span.start, first.span.start).slice(text);
     lead.contains([',', '/']) || lead.trim_end().ends_with("joinpath(")
 }
 

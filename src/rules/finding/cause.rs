@@ -6,7 +6,7 @@ use super::{Case, Category, Code, Evidence, Finding, Safety, Step, Subject};
 
 /// What findings share that have one cause, and what they say together.
 #[derive(Debug, Clone)]
-pub struct Cause {
+pub struct FindingCause {
     /// What the finding is about that stands for all.
     pub subject: Subject,
     /// What several say, behind their number: "statements import packages of Dash 1".

@@ -5,7 +5,7 @@ use crate::rules::services::Service;
 use crate::secrets::masked;
 
 /// One of the things that a rule says, by a key that stays when the sentence is written anew. A rule
-/// declares its cases in [`Rule::cases`].
+/// declares its cases in [`crate::rules::Rule::cases`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Case(&'static str);
 

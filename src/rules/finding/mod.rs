@@ -12,7 +12,7 @@ use crate::text::{Position, Span};
 use crate::tree::TreePath;
 
 pub use crate::tree::Edit;
-pub use cause::{Bond, Cause};
+pub use cause::{Bond, FindingCause};
 pub use change::Fix;
 pub use consequence::{Consequence, ServerSetting, Stage};
 pub use identity::{Case, Identity, Subject};
@@ -93,7 +93,7 @@ impl Place {
 
 /// Where a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Site {
+pub enum StepSite {
     /// In the repository: a commit holds it afterwards.
     Repository,
     /// On a Dash Enterprise server.
@@ -110,7 +110,7 @@ pub struct Step {
     /// The command that does it, with `APP` for the app's name.
     pub command: Option<String>,
     /// Where it happens.
-    pub site: Site,
+    pub site: StepSite,
     /// Whether it only says what the finding's consequences say: who lists those leaves it out.
     pub restates: bool,
 }
@@ -121,7 +121,7 @@ impl Step {
         Self {
             text: text.into(),
             command: None,
-            site: Site::Repository,
+            site: StepSite::Repository,
             restates: false,
         }
     }
@@ -135,7 +135,7 @@ impl Step {
 
     /// Somewhere else than in the repository.
     #[must_use]
-    pub fn at(mut self, site: Site) -> Self {
+    pub fn at(mut self, site: StepSite) -> Self {
         self.site = site;
         self
     }
@@ -183,7 +183,7 @@ pub struct Finding {
     /// What it means for the move, beside the change of files.
     pub consequences: Vec<Consequence>,
     /// What it shares with other findings that are told with it as one.
-    pub cause: Option<Cause>,
+    pub cause: Option<FindingCause>,
 }
 
 impl Rule {
@@ -234,7 +234,10 @@ impl Finding {
     pub fn is_outside(&self) -> bool {
         self.fix.is_none()
             && !self.steps.is_empty()
-            && self.steps.iter().all(|step| step.site != Site::Repository)
+            && self
+                .steps
+                .iter()
+                .all(|step| step.site != StepSite::Repository)
     }
 }
 
@@ -266,7 +269,7 @@ impl Draft {
 
     /// Others with the same rule, case and cause are told with it as one finding.
     #[must_use]
-    pub fn because(mut self, cause: Cause) -> Self {
+    pub fn because(mut self, cause: FindingCause) -> Self {
         self.0.cause = Some(cause);
         self
     }

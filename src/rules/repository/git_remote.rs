@@ -4,7 +4,7 @@ use crate::app::{FileState, Parsed};
 use crate::files::ci::{CiScript, Deploy, DeployKind, address};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Remotes, Repository, Rule,
-    Settings, Site, Step, Subject,
+    Settings, Step, StepSite, Subject,
 };
 use crate::secrets::redacted;
 use crate::text::{Span, shell_word};
@@ -75,7 +75,7 @@ fn remote(remotes: &Remotes, name: &str, url: &str, span: Option<Span>) -> Findi
         .take(
             Step::new("Remove the remote when the app has left Dash Enterprise 4:")
                 .command(format!("git remote remove {quoted}"))
-                .at(Site::Clone),
+                .at(StepSite::Clone),
         )
         .means(Consequence::Clone)
         .done()
@@ -85,7 +85,7 @@ fn how_to_deploy(draft: Draft) -> Draft {
     let step = Step::new(
         "Deploy to Dash Enterprise 5 with its command line (apps that Dash Enterprise 5 builds from GitHub need no command):",
     );
-    draft.take(step.command(DEPLOY).at(Site::Server))
+    draft.take(step.command(DEPLOY).at(StepSite::Server))
 }
 
 /// Files that CI servers run, and shell scripts, which they call. Files of CI servers count at the
@@ -118,21 +118,21 @@ fn script(file: &Parsed<CiScript>) -> Option<Finding> {
     let message = format!(
         "{} deploys to Dash Enterprise 4 ({})",
         file.path.name(),
-        shown(text, first)
+        show_remote(text, first)
     );
     let mut draft = RULE
         .report(DEPLOYS, Subject::Whole, &file.path, message)
         .span(first.span);
     for deploy in deploys.iter().skip(1) {
-        draft = draft.evidence(&file.path, deploy.span, shown(text, deploy));
+        draft = draft.evidence(&file.path, deploy.span, show_remote(text, deploy));
     }
     let finding = how_to_deploy(draft)
         .guide("Let this file log in to Dash Enterprise 5 and run that command in the place of the push, with the credentials kept as secrets of the CI server.");
     Some(finding)
 }
 
-fn shown(text: &str, deploy: &Deploy) -> String {
-    let shown = deploy.span.of(text);
+fn show_remote(text: &str, deploy: &Deploy) -> String {
+    let shown = deploy.span.slice(text);
     match deploy.kind {
         DeployKind::Address => redacted(shown),
         DeployKind::Push => format!("`{shown}`"),

@@ -1,10 +1,10 @@
 //! DL403: a mapped folder or a service that other apps of the DE4 server have, too.
 
 use crate::app::App;
-use crate::inventory::{self, Known};
+use crate::inventory::{self, KnownInventory};
 use crate::rules::{
-    Case, Category, Check, Code, Consequence, Effort, Finding, Inputs, Rule, Settings, Site, Step,
-    Subject,
+    Case, Category, Check, Code, Consequence, Effort, Finding, Inputs, Rule, Settings, Step,
+    StepSite, Subject,
 };
 
 /// DL403.
@@ -36,8 +36,13 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     folders.chain(services).collect()
 }
 
-fn folder(app: &App, known: &Known, found: &inventory::App, host: &str) -> Option<Finding> {
-    let has = |other: &inventory::App| {
+fn folder(
+    app: &App,
+    known: &KnownInventory,
+    found: &inventory::InventoryApp,
+    host: &str,
+) -> Option<Finding> {
+    let has = |other: &inventory::InventoryApp| {
         let mut mappings = other.mappings.iter().flatten();
         mappings.any(|mapping| mapping.host == host)
     };
@@ -50,14 +55,19 @@ fn folder(app: &App, known: &Known, found: &inventory::App, host: &str) -> Optio
     let draft = RULE.report(FOLDER, Subject::Key(host.to_owned()), app.root(), message);
     let finding = draft
         .means(Consequence::NoCounterpart)
-        .take(Step::new("Decide who keeps the files, and how the others get at them (a database, an object store, an interface of the app that keeps them); or give each app a copy.").at(Site::Server))
+        .take(Step::new("Decide who keeps the files, and how the others get at them (a database, an object store, an interface of the app that keeps them); or give each app a copy.").at(StepSite::Server))
         .effort(Effort::Days)
         .done();
     Some(finding)
 }
 
-fn service(app: &App, known: &Known, found: &inventory::App, name: &str) -> Option<Finding> {
-    let has = |other: &inventory::App| {
+fn service(
+    app: &App,
+    known: &KnownInventory,
+    found: &inventory::InventoryApp,
+    name: &str,
+) -> Option<Finding> {
+    let has = |other: &inventory::InventoryApp| {
         let mut services = other.services.iter().flatten();
         services.any(|service| service.name == name)
     };
@@ -70,7 +80,7 @@ fn service(app: &App, known: &Known, found: &inventory::App, name: &str) -> Opti
     let draft = RULE.report(SERVICE, Subject::Key(name.to_owned()), app.root(), message);
     let finding = draft
         .means(Consequence::NoCounterpart)
-        .take(Step::new("Find out whether the apps exchange data through it. If they do, one of them keeps it and serves the others; if not, each gets its own.").at(Site::Server))
+        .take(Step::new("Find out whether the apps exchange data through it. If they do, one of them keeps it and serves the others; if not, each gets its own.").at(StepSite::Server))
         .effort(Effort::Days)
         .done();
     Some(finding)

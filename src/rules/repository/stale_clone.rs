@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Site, Step, Subject,
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Step, StepSite, Subject,
 };
 
 /// DL404.
@@ -44,7 +44,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         message,
     );
     let finding = draft
-        .take(Step::new("Fetch from everywhere; if the commit is still missing, the app was deployed from another repository, or from a commit that nobody pushed: ask its owner.").command("git fetch --all").at(Site::Clone))
+        .take(Step::new("Fetch from everywhere; if the commit is still missing, the app was deployed from another repository, or from a commit that nobody pushed: ask its owner.").command("git fetch --all").at(StepSite::Clone))
         .done();
     vec![finding]
 }

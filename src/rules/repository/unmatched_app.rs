@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::inventory::Joined;
 use crate::rules::{
-    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Site, Step, Subject,
+    Case, Category, Check, Code, Finding, Inputs, Rule, Settings, Step, StepSite, Subject,
 };
 
 /// DL405.
@@ -50,7 +50,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let subject = Subject::Path(app.root().to_string());
     let finding = RULE
         .report(case, subject, app.root(), message)
-        .take(Step::new("Say which it is: `app-name = \"NAME\"` in the `dashlift.toml` of the app, a git remote of Dash Enterprise 4, or the folder's name. An app that was never deployed needs nothing.").at(Site::Clone))
+        .take(Step::new("Say which it is: `app-name = \"NAME\"` in the `dashlift.toml` of the app, a git remote of Dash Enterprise 4, or the folder's name. An app that was never deployed needs nothing.").at(StepSite::Clone))
         .done();
     vec![finding]
 }

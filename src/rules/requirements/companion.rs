@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pep440_rs::Version;
 
 use self::mend::Mender;
-use super::lines::{Lines, Old};
+use super::lines::{Old, TargetLines};
 use crate::app::App;
 use crate::packages::Target;
 use crate::packages::snapshot::{self, Companion, Strength, companions};
@@ -50,7 +50,7 @@ struct Bad {
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let target = python_target(app, settings);
-    let lines = Lines::read(app, target);
+    let lines = TargetLines::read(app, target);
     // Most lists have no release that a row is about, which tells itself without the snapshot.
     let olds = lines.olds();
     if olds.is_empty() {
@@ -63,7 +63,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     } else {
         lines.install(&[])
     };
-    let view = View {
+    let view = CompanionView {
         app,
         target,
         private: private_names(app, settings),
@@ -78,7 +78,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
 }
 
 /// What the lists bring, and to which Python.
-struct View<'v, 'a> {
+struct CompanionView<'v, 'a> {
     app: &'v App<'a>,
     target: Target,
     private: BTreeSet<String>,
@@ -87,10 +87,10 @@ struct View<'v, 'a> {
     /// Whether conda's channels decide what comes, which were not asked.
     by_conda: bool,
     brought: BTreeMap<String, Version>,
-    lines: &'v Lines<'v>,
+    lines: &'v TargetLines<'v>,
 }
 
-impl View<'_, '_> {
+impl CompanionView<'_, '_> {
     /// At most one finding for each case.
     fn reports(&self, old: &Old) -> Vec<Finding> {
         let Some(version) = self.brought.get(old.name) else {
@@ -156,7 +156,9 @@ impl View<'_, '_> {
                 draft.evidence(&list.path, requirement.span, note)
             })
         });
-        let draft = bad.iter().fold(draft, |draft, one| draft.step(told(one)));
+        let draft = bad
+            .iter()
+            .fold(draft, |draft, one| draft.step(describe_row(one)));
         let mender = Mender {
             app: self.app,
             lines: self.lines,
@@ -175,7 +177,7 @@ impl View<'_, '_> {
     }
 
     fn message(&self, case: Case, old: &Old, version: &Version, bad: &[Bad]) -> String {
-        let name = old.shown();
+        let name = old.get_name();
         let is_pinned = |one: &Bad| self.lines.is_pinned(&one.row.needs);
         let names = bad.iter().map(|one| match &one.found {
             Some(found) if is_pinned(one) => format!("{} {found}", one.row.needs),
@@ -216,7 +218,7 @@ fn raises(row: &Companion) -> bool {
 }
 
 /// What is known of the row, as a step to read.
-fn told(one: &Bad) -> String {
+fn describe_row(one: &Bad) -> String {
     let row = one.row;
     let needs = match &row.bound {
         Some(bound) => format!("{} {bound}", row.needs),

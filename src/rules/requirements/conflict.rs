@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use super::lines::Lines;
+use super::lines::TargetLines;
 use crate::app::{App, RequirementList};
-use crate::files::requirements::{Requirement, Source};
+use crate::files::requirements::{Requirement, RequirementSource};
 use crate::packages::Target;
 use crate::packages::evidence::uses;
-use crate::packages::resolve::{Against, Cause, Demand, Known, Move, disagreements};
+use crate::packages::resolve::{Against, Demand, KnownPackages, Move, MoveCause, disagreements};
 use crate::packages::snapshot;
 use crate::rules::requirement_lists::replace;
 use crate::rules::support::is_built_by_conda;
@@ -44,7 +44,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     else {
         return Vec::new();
     };
-    let mut lines = Lines::read(app, target);
+    let mut lines = TargetLines::read(app, target);
     let private = private_names(app, settings);
     lines.leave_out(|name| private.contains(name));
     let bounded = lines.demands.iter().filter(|it| it.versions.is_some());
@@ -52,7 +52,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         return Vec::new();
     }
     let until = Instant::now().checked_add(LONGEST);
-    if disagreements(&Known, target, &lines.demands, until).is_empty() {
+    if disagreements(&KnownPackages, target, &lines.demands, until).is_empty() {
         return Vec::new();
     }
     // Which of two lines moves depends on what the code imports.
@@ -61,22 +61,22 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     for one in &mut lines.demands {
         one.is_imported = used.contains_key(&one.name);
     }
-    let moves = disagreements(&Known, target, &lines.demands, until);
-    let view = View {
+    let moves = disagreements(&KnownPackages, target, &lines.demands, until);
+    let view = ConflictView {
         target,
         lines: &lines,
     };
     moves.iter().filter_map(|it| view.report(it)).collect()
 }
 
-struct View<'v, 'a> {
+struct ConflictView<'v, 'a> {
     target: Target,
-    lines: &'v Lines<'a>,
+    lines: &'v TargetLines<'a>,
 }
 
-impl View<'_, '_> {
+impl ConflictView<'_, '_> {
     fn report(&self, moved: &Move) -> Option<Finding> {
-        let Cause::Needed {
+        let MoveCause::Needed {
             who,
             needs,
             against,
@@ -106,7 +106,7 @@ impl View<'_, '_> {
             snapshot::date()
         );
         let span = match requirement.source {
-            Source::Specifiers(span) => Some(span),
+            RequirementSource::Specifiers(span) => Some(span),
             _ => None,
         };
         let span = span.filter(|_| line.verbatim && !self.lines.has_hashes());
@@ -128,12 +128,12 @@ impl View<'_, '_> {
         needs: &str,
         against: Option<&Against>,
     ) -> String {
-        let own = shown(demand);
+        let own = show_demand(demand);
         let brought = self.brings(who);
         match against {
             None => format!("{own} does not go with {who}{brought}, which needs {needs}"),
             Some(Against::Line(at)) => {
-                let other = self.lines.demands.get(*at).map(shown);
+                let other = self.lines.demands.get(*at).map(show_demand);
                 let other = other.unwrap_or_default();
                 format!("{who}{brought} needs {needs}, and another line asks for {other}")
             }
@@ -159,7 +159,9 @@ impl View<'_, '_> {
             let needs = it.pin().and_then(|pin| snapshot::needs(&it.name, pin));
             needs.into_iter().flatten().any(|need| need.name == name)
         });
-        found.map_or_else(String::new, |it| format!(" (which {} brings)", shown(it)))
+        found.map_or_else(String::new, |it| {
+            format!(" (which {} brings)", show_demand(it))
+        })
     }
 
     /// The lines of the other side.
@@ -187,7 +189,7 @@ impl View<'_, '_> {
 }
 
 fn note(list: &RequirementList, requirement: &Requirement) -> String {
-    let name = requirement.name.map(|it| it.of(list.text.as_str()));
+    let name = requirement.name.map(|it| it.slice(list.text.as_str()));
     let name = name.or(requirement.key.as_deref()).unwrap_or_default();
     format!("the other side: {name}")
 }
@@ -198,7 +200,7 @@ fn name_of(release: &str) -> &str {
 }
 
 /// Name and versions, as a message shows them.
-fn shown(demand: &Demand) -> String {
+fn show_demand(demand: &Demand) -> String {
     match (demand.pin(), &demand.versions) {
         (Some(pin), _) => format!("{} {pin}", demand.name),
         (None, Some(versions)) => format!("{} {versions}", demand.name),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use pep440_rs::Operator;
 
 use crate::app::{App, RequirementList, Role};
-use crate::files::requirements::{Line, Requirement, Source, normalized_name, unfolded};
-use crate::rules::requirement_lists::{removing, shown};
+use crate::files::requirements::{Line, Requirement, RequirementSource, normalized_name, unfolded};
+use crate::rules::requirement_lists::{removing, show_line};
 use crate::rules::{
     Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, Stage, Subject,
 };
@@ -30,7 +30,7 @@ const DIFFERS: Case = Case::new("differs");
 
 /// A requirement in its place.
 #[derive(Clone, Copy)]
-struct Entry<'a> {
+struct PlacedRequirement<'a> {
     list: &'a RequirementList,
     line: &'a Line,
     requirement: &'a Requirement,
@@ -45,7 +45,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
         let entries = lists
             .filter(|list| list.role == role)
             .flat_map(RequirementList::requirements)
-            .map(|(list, line, requirement)| Entry {
+            .map(|(list, line, requirement)| PlacedRequirement {
                 list,
                 line,
                 requirement,
@@ -57,9 +57,9 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
 
 /// Each entry with the first of the same name and marker before it.
 fn pairs<'a>(
-    entries: impl Iterator<Item = Entry<'a>>,
-) -> impl Iterator<Item = (Entry<'a>, Entry<'a>)> {
-    let mut first: BTreeMap<(String, String), Entry<'a>> = BTreeMap::new();
+    entries: impl Iterator<Item = PlacedRequirement<'a>>,
+) -> impl Iterator<Item = (PlacedRequirement<'a>, PlacedRequirement<'a>)> {
+    let mut first: BTreeMap<(String, String), PlacedRequirement<'a>> = BTreeMap::new();
     let mut pairs = Vec::new();
     for entry in entries {
         let Some(name) = entry.requirement.key.clone() else {
@@ -77,14 +77,14 @@ fn pairs<'a>(
     pairs.into_iter()
 }
 
-impl Entry<'_> {
-    fn of(&self, span: Span) -> String {
-        unfolded(span.of(self.list.text.as_str()))
+impl PlacedRequirement<'_> {
+    fn slice(&self, span: Span) -> String {
+        unfolded(span.slice(self.list.text.as_str()))
     }
 
     /// The marker without blanks and with one kind of quotes.
     fn marker(&self) -> String {
-        let marker = self.requirement.marker.map(|marker| self.of(marker));
+        let marker = self.requirement.marker.map(|marker| self.slice(marker));
         let words = marker.unwrap_or_default().replace('\'', "\"");
         words
             .split_whitespace()
@@ -101,7 +101,7 @@ impl Entry<'_> {
     fn extras(&self) -> Vec<String> {
         let extras = self.requirement.extras.iter();
         let mut extras: Vec<String> = extras
-            .map(|extra| normalized_name(&self.of(*extra)))
+            .map(|extra| normalized_name(&self.slice(*extra)))
             .collect();
         extras.sort();
         extras.dedup();
@@ -109,14 +109,14 @@ impl Entry<'_> {
     }
 
     /// What is asked for.
-    fn asked(&self) -> String {
+    fn show_asked(&self) -> String {
         let requirement = self.requirement;
         if let Some(location) = &requirement.location {
             return location.clone();
         }
         match (&requirement.source, &requirement.versions) {
-            (Source::Specifiers(_), Some(versions)) => versions.to_string(),
-            (Source::Specifiers(span), None) => self.of(*span),
+            (RequirementSource::Specifiers(_), Some(versions)) => versions.to_string(),
+            (RequirementSource::Specifiers(span), None) => self.slice(*span),
             _ => String::new(),
         }
     }
@@ -131,7 +131,7 @@ impl Entry<'_> {
                         .iter()
                         .all(|one| mine.iter().any(|other| other == one))
             }
-            _ => self.asked() == other.asked(),
+            _ => self.show_asked() == other.show_asked(),
         }
     }
 
@@ -166,7 +166,7 @@ impl Entry<'_> {
     }
 }
 
-fn report(first: Entry, second: Entry) -> Finding {
+fn report(first: PlacedRequirement, second: PlacedRequirement) -> Finding {
     let name = second.requirement.key.as_deref().unwrap_or_default();
     let place = if first.list.path == second.list.path {
         format!("line {}", line_number(&first))
@@ -185,14 +185,17 @@ fn report(first: Entry, second: Entry) -> Finding {
             CONTRADICTS,
             format!(
                 "`{}` contradicts {place}: no version satisfies both",
-                shown(second.line)
+                show_line(second.line)
             ),
             Category::Must,
         )
     } else {
         (
             DIFFERS,
-            format!("`{}` says something else than {place}", shown(second.line)),
+            format!(
+                "`{}` says something else than {place}",
+                show_line(second.line)
+            ),
             Category::Should,
         )
     };
@@ -222,12 +225,12 @@ fn report(first: Entry, second: Entry) -> Finding {
         None if equal => draft.guide(format!("Take the second {name} out.")),
         None => draft.guide(format!(
             "Decide which of the two lines is right and take the other one out: `{}` or `{}`.",
-            shown(first.line),
-            shown(second.line)
+            show_line(first.line),
+            show_line(second.line)
         )),
     }
 }
 
-fn line_number(entry: &Entry) -> usize {
+fn line_number(entry: &PlacedRequirement) -> usize {
     entry.list.text.position(entry.requirement.span.start).line
 }

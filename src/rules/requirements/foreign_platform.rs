@@ -6,7 +6,7 @@ pub(super) use misnamed::is_misnamed;
 
 use super::python_compat::is_refused;
 use crate::app::{App, RequirementList};
-use crate::files::requirements::{Line, Requirement, Source};
+use crate::files::requirements::{Line, Requirement, RequirementSource};
 use crate::packages::obsolete::{Backport, backport};
 use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
 use crate::rules::requirement_lists::{is_not_for_linux, removing};
@@ -55,7 +55,10 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let private = private_names(app, settings);
     let found = app.requirements().requirements();
     let found = found.filter(|(list, _, requirement)| {
-        let from_index = matches!(requirement.source, Source::Any | Source::Specifiers(_));
+        let from_index = matches!(
+            requirement.source,
+            RequirementSource::Any | RequirementSource::Specifiers(_)
+        );
         from_index && !is_not_for_linux(list, requirement)
     });
     let foreign = found.filter_map(|(list, line, requirement)| {
@@ -132,7 +135,7 @@ fn report(
 ) -> Finding {
     let name = requirement
         .name
-        .map_or("", |name| name.of(list.text.as_str()));
+        .map_or("", |name| name.slice(list.text.as_str()));
     let name = if line.verbatim {
         name
     } else {

@@ -7,14 +7,14 @@ use pep440_rs::{Version, VersionSpecifiers};
 use crate::app::conda_names::conda_only;
 use crate::app::{App, RequirementList, Role};
 use crate::files::requirements::{
-    Line, Requirement, Source, is_false_on, normalized_name, unfolded,
+    Line, Requirement, RequirementSource, is_false_on, normalized_name, unfolded,
 };
 use crate::packages::Target;
-use crate::packages::resolve::{Demand, Known, install};
+use crate::packages::resolve::{Demand, KnownPackages, install};
 use crate::packages::snapshot::{self, companions};
 
 /// The lines that count on a target.
-pub(super) struct Lines<'a> {
+pub(super) struct TargetLines<'a> {
     target: Target,
     pub(super) demands: Vec<Demand>,
     /// The lines of the demands, in their order.
@@ -33,13 +33,13 @@ pub(super) struct Old<'a> {
 
 impl<'a> Old<'a> {
     /// The name as the line writes it.
-    pub(super) fn shown(&self) -> &'a str {
+    pub(super) fn get_name(&self) -> &'a str {
         let written = self.requirement.name.filter(|_| self.line.verbatim);
-        written.map_or(self.name, |name| name.of(self.list.text.as_str()))
+        written.map_or(self.name, |name| name.slice(self.list.text.as_str()))
     }
 }
 
-impl<'a> Lines<'a> {
+impl<'a> TargetLines<'a> {
     /// Reads the lists of an app.
     pub(super) fn read(app: &'a App, target: Target) -> Self {
         let mut found = Self {
@@ -51,13 +51,16 @@ impl<'a> Lines<'a> {
         let lists = app.requirements().all_lists();
         for (list, line, requirement) in lists.flat_map(RequirementList::requirements) {
             let text = list.text.as_str();
-            let marker = requirement.marker.map(|it| it.of(text));
+            let marker = requirement.marker.map(|it| it.slice(text));
             let counts = marker.is_none_or(|it| !is_false_on(unfolded(it).trim(), target.minor()));
             let of_index = |name: &String| conda_only(name).is_none();
             let Some(name) = requirement.key.clone().filter(|it| counts && of_index(it)) else {
                 continue;
             };
-            let from_index = matches!(requirement.source, Source::Any | Source::Specifiers(_));
+            let from_index = matches!(
+                requirement.source,
+                RequirementSource::Any | RequirementSource::Specifiers(_)
+            );
             if !from_index || requirement.editable {
                 found.elsewhere.insert(name);
                 continue;
@@ -66,7 +69,7 @@ impl<'a> Lines<'a> {
             found.demands.push(Demand {
                 name,
                 extras: extras
-                    .map(|it| normalized_name(it.of(text).trim()))
+                    .map(|it| normalized_name(it.slice(text).trim()))
                     .collect(),
                 versions: requirement.versions.clone().filter(|it| !it.is_empty()),
                 is_constraint: list.role == Role::Constraints,
@@ -123,7 +126,7 @@ impl<'a> Lines<'a> {
             is_imported: false,
         });
         let all: Vec<Demand> = self.demands.iter().cloned().chain(bounds).collect();
-        install(&Known, self.target, &all)
+        install(&KnownPackages, self.target, &all)
     }
 
     /// What the lists pin.

@@ -51,7 +51,7 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         return Vec::new();
     }
     let target = python_target(app, settings);
-    let brought = Brought::of(app, target, &private_names(app, settings));
+    let brought = Brought::gather(app, target, &private_names(app, settings));
     // Where something comes that no line names, nothing can be said to be missing.
     if brought.is_nameless() {
         return Vec::new();
@@ -166,7 +166,7 @@ fn in_file(file: &SourceFile, brought: &Brought) -> Vec<(&'static [String], Span
             .filter(|row| loads(row, facts, call, brought));
         // Of several rows about one call the most exact comes first.
         if let Some(row) = rows.find(|row| !has_any(&row.any, brought)) {
-            let what = call.callee_span.of(text.as_str()).to_owned();
+            let what = call.callee_span.slice(text.as_str()).to_owned();
             found.push((row.any.as_slice(), call.callee_span, what));
         }
     }

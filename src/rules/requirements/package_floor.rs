@@ -3,7 +3,7 @@
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 
 use crate::app::{App, RequirementGraph, RequirementList};
-use crate::files::requirements::{Line, Requirement, Source};
+use crate::files::requirements::{Line, Requirement, RequirementSource};
 use crate::rules::data::packages::{Floor, floors};
 use crate::rules::requirement_lists::{all, is_not_for_linux, lowest, replace};
 use crate::rules::{
@@ -56,7 +56,7 @@ fn low<'a>(
     requirement: &'a Requirement,
 ) -> Option<Low<'a>> {
     let (floor, version) = floor(graph, requirement.key.as_deref()?)?;
-    let Source::Specifiers(span) = requirement.source else {
+    let RequirementSource::Specifiers(span) = requirement.source else {
         return None;
     };
     let versions = requirement.versions.as_ref()?;
@@ -114,7 +114,7 @@ fn is_below(versions: &VersionSpecifiers, floor: &Version) -> bool {
 fn report(graph: &RequirementGraph, low: &Low) -> Finding {
     let text = low.list.text.as_str();
     let name = match low.requirement.name {
-        Some(name) if low.line.verbatim => name.of(text),
+        Some(name) if low.line.verbatim => name.slice(text),
         _ => &low.floor.name,
     };
     let shown = low
@@ -218,13 +218,13 @@ fn specifier(low: &Low) -> String {
 fn tail(low: &Low) -> String {
     let text = low.list.text.as_str();
     let mut tail = specifier(low);
-    let between = Span::new(low.span.end, low.requirement.span.end).of(text);
+    let between = Span::new(low.span.end, low.requirement.span.end).slice(text);
     if between.trim_start().starts_with(')') {
         tail.push(')');
     }
     if let Some(marker) = low.requirement.marker {
         tail.push_str(" ; ");
-        tail.push_str(&crate::files::requirements::unfolded(marker.of(text)));
+        tail.push_str(&crate::files::requirements::unfolded(marker.slice(text)));
     }
     let kept = low
         .requirement
@@ -233,7 +233,9 @@ fn tail(low: &Low) -> String {
         .filter(|option| option.name != "hash");
     for option in kept {
         tail.push(' ');
-        tail.push_str(&crate::files::requirements::unfolded(option.span.of(text)));
+        tail.push_str(&crate::files::requirements::unfolded(
+            option.span.slice(text),
+        ));
     }
     tail
 }

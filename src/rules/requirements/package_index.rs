@@ -11,7 +11,7 @@ use crate::rules::{
     Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Subject,
     support,
 };
-use place::{Place, in_lists, in_pip_conf, in_pipfile, removal, trusted};
+use place::{IndexValue, in_lists, in_pip_conf, in_pipfile, removal, trusted};
 
 /// DL201.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -50,8 +50,8 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
 fn report(
     app: &App,
     conf: &FileState<PipConf>,
-    place: &Place,
-    all: &[Place],
+    place: &IndexValue,
+    all: &[IndexValue],
     settings: &Settings,
 ) -> Finding {
     let url = place.url();
@@ -93,7 +93,7 @@ fn report(
 }
 
 /// The same option with the URL of the DE5 server; trust in the old host moves with it.
-fn rewrite(place: &Place, trusting: &[Place], de5: &str) -> Fix {
+fn rewrite(place: &IndexValue, trusting: &[IndexValue], de5: &str) -> Fix {
     let url = de5_index(de5);
     let dropped = match place.url().and_then(|url| url.credentials) {
         Some(_) => ", without the old credentials",
@@ -110,9 +110,9 @@ fn remove(
     draft: Draft,
     app: &App,
     conf: &FileState<PipConf>,
-    place: &Place,
-    all: &[Place],
-    trusting: &[Place],
+    place: &IndexValue,
+    all: &[IndexValue],
+    trusting: &[IndexValue],
 ) -> Finding {
     let host = place.url().map_or("", |url| url.host);
     let needed = all.iter().any(|other| {

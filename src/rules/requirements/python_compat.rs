@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use pep440_rs::Version;
 
-use self::asked::{Asked, Why};
+use self::asked::{PinnedRequirement, Why};
 use self::nearest::{Nearest, fitting, nearest};
 use super::foreign_platform::is_misnamed;
 use crate::app::{App, RequirementGraph, RequirementList, Role};
@@ -83,11 +83,13 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let conda = is_built_by_conda(app);
     let lists = graph.lists.iter();
     let lists = lists.filter(|list| conda || list.role != Role::CondaPip);
-    let asked: Vec<Asked> = lists
+    let asked: Vec<PinnedRequirement> = lists
         .flat_map(RequirementList::requirements)
-        .filter_map(|(list, line, requirement)| Asked::read(list, line, requirement, target))
+        .filter_map(|(list, line, requirement)| {
+            PinnedRequirement::read(list, line, requirement, target)
+        })
         .collect();
-    let view = View {
+    let view = PinnedView {
         app,
         graph,
         settings,
@@ -106,13 +108,13 @@ pub(in crate::rules) fn is_refused(
     requirement: &Requirement,
     target: Target,
 ) -> bool {
-    let asked = Asked::read(list, line, requirement, target);
+    let asked = PinnedRequirement::read(list, line, requirement, target);
     let why = asked.and_then(|it| it.why(snapshot::find(it.name)?.releases(), target, true));
     matches!(why, Some(Why::Python | Why::NoFile | Why::NoRelease))
 }
 
 /// All that is asked, and for which Python.
-struct View<'a, 't> {
+struct PinnedView<'a, 't> {
     app: &'a App<'t>,
     graph: &'a RequirementGraph,
     settings: &'a Settings,
@@ -120,11 +122,11 @@ struct View<'a, 't> {
     /// Whether the lists ask another index too, or a page of links.
     elsewhere: bool,
     private: BTreeSet<String>,
-    asked: &'a [Asked<'a>],
+    asked: &'a [PinnedRequirement<'a>],
 }
 
-impl View<'_, '_> {
-    fn report(&self, asked: &Asked) -> Option<Finding> {
+impl PinnedView<'_, '_> {
+    fn report(&self, asked: &PinnedRequirement) -> Option<Finding> {
         if self.is_needless(asked) || self.private.contains(asked.name) {
             return None;
         }
@@ -151,7 +153,7 @@ impl View<'_, '_> {
         Some(self.mend(asked, releases, &why, draft))
     }
 
-    fn category(&self, asked: &Asked, why: &Why) -> Category {
+    fn category(&self, asked: &PinnedRequirement, why: &Why) -> Category {
         // A constraint of what no list names may be one of what is never installed.
         let counts = asked.list.role != Role::Constraints || self.graph.names(asked.name);
         match why {
@@ -176,7 +178,7 @@ impl View<'_, '_> {
         if !uses(self.app, &BTreeSet::from([name.to_owned()])).is_empty() {
             return true;
         }
-        let brought = Brought::of(self.app, self.target, &self.private);
+        let brought = Brought::gather(self.app, self.target, &self.private);
         brought.names().iter().filter(|it| *it != name).any(|it| {
             let version = brought.version(it);
             let needs = version.and_then(|version| snapshot::needs(it, version));
@@ -186,7 +188,7 @@ impl View<'_, '_> {
     }
 
     /// Whether DL206 takes it out: a copy of a standard module, or no distribution of an index.
-    fn is_needless(&self, asked: &Asked) -> bool {
+    fn is_needless(&self, asked: &PinnedRequirement) -> bool {
         let copy = backport(asked.name).filter(|row| row.imports.is_none());
         let is_copy = copy.is_some_and(|row| self.target.minor() >= row.since);
         if is_misnamed(self.app, asked.list, asked.requirement) {
@@ -195,7 +197,13 @@ impl View<'_, '_> {
         is_copy && asked.requirement.marker.is_none() && asked.list.role != Role::Constraints
     }
 
-    fn mend(&self, asked: &Asked, releases: &[Release], why: &Why, draft: Draft) -> Finding {
+    fn mend(
+        &self,
+        asked: &PinnedRequirement,
+        releases: &[Release],
+        why: &Why,
+        draft: Draft,
+    ) -> Finding {
         let draft = self.other_python(asked, releases, draft);
         let draft = match why {
             Why::Build { row, .. } => match self.mend_build(asked, row, draft) {
@@ -211,14 +219,15 @@ impl View<'_, '_> {
             return draft.guide(self.by_range(asked, releases));
         };
         // Lines with the same pin move together; the others limit where to.
-        let same = |it: &&Asked| it.pin() == Some(pin);
+        let same = |it: &&PinnedRequirement| it.pin() == Some(pin);
         let named = self.asked.iter().filter(|it| it.name == asked.name);
-        let (together, limits): (Vec<&Asked>, Vec<&Asked>) = named.partition(same);
+        let (together, limits): (Vec<&PinnedRequirement>, Vec<&PinnedRequirement>) =
+            named.partition(same);
         let allowed = |version: &Version| limits.iter().all(|it| it.allows(version));
         let Some(found) = nearest(releases, pin, self.target, allowed) else {
             return draft.guide(self.none_fits(asked, !limits.is_empty()));
         };
-        let told = self.told(asked, &found);
+        let told = self.describe_fix(asked, &found);
         if self.checks_hashes() {
             return draft.guide(format!(
                 "Ask for it where the list is made from (`pip-compile --generate-hashes` or the \
@@ -244,7 +253,7 @@ impl View<'_, '_> {
     }
 
     /// Which version the fix takes, and what is left to look at.
-    fn told(&self, asked: &Asked, found: &Nearest) -> String {
+    fn describe_fix(&self, asked: &PinnedRequirement, found: &Nearest) -> String {
         let side = if found.newer { "newer" } else { "older" };
         let how = match found.installs {
             Installs::Wheel => format!("with a wheel for {}", self.target),
@@ -260,7 +269,7 @@ impl View<'_, '_> {
     }
 
     /// The other way: a Python that the pin has wheels for.
-    fn other_python(&self, asked: &Asked, releases: &[Release], draft: Draft) -> Draft {
+    fn other_python(&self, asked: &PinnedRequirement, releases: &[Release], draft: Draft) -> Draft {
         let release = asked
             .pin()
             .and_then(|pin| releases.iter().find(|it| it.version == *pin));
@@ -284,7 +293,7 @@ impl View<'_, '_> {
         }
     }
 
-    fn by_range(&self, asked: &Asked, releases: &[Release]) -> String {
+    fn by_range(&self, asked: &PinnedRequirement, releases: &[Release]) -> String {
         let fitting = releases.iter().filter(|it| fitting(it, self.target));
         let mut fitting = fitting.map(|it| it.version.to_string());
         match (fitting.next(), fitting.next_back()) {
@@ -298,7 +307,7 @@ impl View<'_, '_> {
         }
     }
 
-    fn none_fits(&self, asked: &Asked, is_limited: bool) -> String {
+    fn none_fits(&self, asked: &PinnedRequirement, is_limited: bool) -> String {
         let (name, target) = (asked.name, self.target);
         if is_limited {
             format!("Other lines limit {name} too: change all of them to a version for {target}.")

@@ -2,11 +2,13 @@
 
 use crate::app::{App, RequirementGraph, RequirementList};
 use crate::files::pip_conf::PipConf;
-use crate::files::requirements::{Requirement, Source};
+use crate::files::requirements::{Requirement, RequirementSource};
 use crate::rules::data::packages::{de5_index, stubs};
 use crate::rules::requirement_lists::is_not_for_linux;
 use crate::rules::settings::PackageIndex;
-use crate::rules::{Case, Category, Cause, Check, Code, Finding, Inputs, Rule, Settings, Subject};
+use crate::rules::{
+    Case, Category, Check, Code, Finding, FindingCause, Inputs, Rule, Settings, Subject,
+};
 
 /// DL203.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -37,7 +39,10 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
             .key
             .as_deref()
             .is_some_and(|key| stubs().has(key));
-        let from_index = matches!(requirement.source, Source::Any | Source::Specifiers(_));
+        let from_index = matches!(
+            requirement.source,
+            RequirementSource::Any | RequirementSource::Specifiers(_)
+        );
         known && from_index && !is_not_for_linux(list, requirement)
     });
     stubbed
@@ -82,7 +87,7 @@ fn report(list: &RequirementList, requirement: &Requirement, settings: &Settings
         message,
     )
     .span(requirement.name.unwrap_or(requirement.span))
-        .because(Cause {
+        .because(FindingCause {
             subject: Subject::Whole,
             several: match case {
                 STUB => "packages are asked for without a Dash Enterprise package index: the public index has only stubs of these names, which install and then raise on import",
@@ -107,8 +112,8 @@ fn allows_stub(requirement: &Requirement) -> bool {
         &requirement.versions,
         stubs().version(),
     ) {
-        (Source::Specifiers(_), Some(versions), Some(stub)) => versions.contains(&stub),
-        (Source::Specifiers(_), None, _) => false,
+        (RequirementSource::Specifiers(_), Some(versions), Some(stub)) => versions.contains(&stub),
+        (RequirementSource::Specifiers(_), None, _) => false,
         _ => true,
     }
 }

@@ -4,12 +4,12 @@ use pep440_rs::Version;
 
 use crate::app::{App, RequirementList};
 use crate::files::requirements::{
-    Line, Requirement, Source, Url, is_archive, is_name, normalized_name, strip_archive,
+    Line, Requirement, RequirementSource, Url, is_archive, is_name, normalized_name, strip_archive,
 };
-use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, shown};
+use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, show_line};
 use crate::rules::{
-    Case, Category, Cause, Check, Code, Consequence, Draft, Finding, Fix, Inputs, Rule, Settings,
-    Stage, Subject,
+    Case, Category, Check, Code, Consequence, Draft, Finding, FindingCause, Fix, Inputs, Rule,
+    Settings, Stage, Subject,
 };
 use crate::secrets::redacted;
 use crate::text::Span;
@@ -75,9 +75,9 @@ fn why(app: &App, requirement: &Requirement) -> Option<Unreachable> {
         return None;
     }
     match requirement.source {
-        Source::Url(_) => why_url(app, location),
-        Source::Path(_) => why_path(app, location),
-        Source::Any | Source::Specifiers(_) => None,
+        RequirementSource::Url(_) => why_url(app, location),
+        RequirementSource::Path(_) => why_path(app, location),
+        RequirementSource::Any | RequirementSource::Specifiers(_) => None,
     }
 }
 
@@ -152,7 +152,7 @@ fn report(
         .span(requirement.span)
         .means(Consequence::Stops(Stage::Build));
     let draft = match why {
-        Unreachable::Absolute => draft.because(Cause {
+        Unreachable::Absolute => draft.because(FindingCause {
             subject: Subject::Whole,
             several: "requirements are paths of the machine that the list was made on",
             title: "ask an index for the versions that the paths tell",
@@ -185,7 +185,7 @@ fn over_https(
         "Write `git+https{}` in its place, if {host} serves it so.",
         redacted(&format!("https{rest}")).trim_start_matches("https")
     );
-    let Source::Url(span) = requirement.source else {
+    let RequirementSource::Url(span) = requirement.source else {
         return draft.guide(guide);
     };
     if !line.verbatim || span.len() != location.len() {
@@ -214,7 +214,8 @@ fn by_version(
     let Some((name, version)) = told else {
         return draft.guide(by_hand(requirement));
     };
-    let (Source::Url(span) | Source::Path(span), true) = (&requirement.source, line.verbatim)
+    let (RequirementSource::Url(span) | RequirementSource::Path(span), true) =
+        (&requirement.source, line.verbatim)
     else {
         return draft.guide(by_hand(requirement));
     };
@@ -225,10 +226,10 @@ fn by_version(
     let extras: Vec<&str> = requirement
         .extras
         .iter()
-        .map(|extra| extra.of(text))
+        .map(|extra| extra.slice(text))
         .collect();
     let written = requirement.name.filter(|name| name.end <= span.start);
-    let name = written.map_or(name, |name| name.of(text).to_owned());
+    let name = written.map_or(name, |name| name.slice(text).to_owned());
     let extras = if extras.is_empty() {
         String::new()
     } else {
@@ -241,7 +242,7 @@ fn by_version(
         .step(format!(
             "Make sure that an index has {name} {version}: else put the archive into the \
              repository and name it by its relative path (now: `{}`).",
-            shown(line)
+            show_line(line)
         ))
         .fix(fix.edit(edit))
 }
@@ -271,7 +272,7 @@ fn replaced(requirement: &Requirement, place: Span, text: &str) -> Span {
         .max()
         .unwrap_or_default();
     let end = if last > place.end {
-        let rest = Span::new(last, text.len()).of(text);
+        let rest = Span::new(last, text.len()).slice(text);
         last + rest.find(']').map_or(0, |bracket| bracket + 1)
     } else {
         place.end

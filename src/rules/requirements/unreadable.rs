@@ -3,8 +3,8 @@
 use std::mem::discriminant;
 
 use crate::app::{App, Include, IncludeError, RequirementList, Role};
-use crate::files::requirements::{Content, Line, Refusal, Refused, Requirement};
-use crate::rules::requirement_lists::{short, shown};
+use crate::files::requirements::{Content, Line, Refusal, RefusalKind, Requirement};
+use crate::rules::requirement_lists::{short, show_line};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Stage,
     Subject, support,
@@ -86,7 +86,7 @@ fn encoding(list: &RequirementList) -> Option<Finding> {
 
 /// Whether a coding line (PEP 263) would be wrong about the file once it is UTF-8.
 fn declares_another(text: &str) -> bool {
-    let mut head = lines(text).take(2).map(|line| line.span.of(text));
+    let mut head = lines(text).take(2).map(|line| line.span.slice(text));
     head.any(|line| {
         let line = line.to_ascii_lowercase();
         line.starts_with('#')
@@ -99,7 +99,7 @@ fn declares_another(text: &str) -> bool {
 
 /// A line whose marker asks for an extra: only the metadata of a distribution has those.
 fn skipped(list: &RequirementList, requirement: &Requirement) -> Option<Finding> {
-    let marker = requirement.marker?.of(list.text.as_str());
+    let marker = requirement.marker?.slice(list.text.as_str());
     let outside = marker.split(['"', '\'']).step_by(2);
     let words: Vec<&str> = outside
         .flat_map(|it| it.split(|c: char| !(c.is_alphanumeric() || c == '_')))
@@ -157,13 +157,13 @@ fn refusals(list: &RequirementList) -> Vec<Finding> {
 fn joins(one: &Refusal, other: &Refusal) -> bool {
     let whole = matches!(
         one.kind,
-        Refused::Nul
-            | Refused::Html
-            | Refused::PipList
-            | Refused::ListItem
-            | Refused::CondaExport(_)
-            | Refused::Prose(_)
-            | Refused::Quoted
+        RefusalKind::Nul
+            | RefusalKind::Html
+            | RefusalKind::PipList
+            | RefusalKind::ListItem
+            | RefusalKind::CondaExport(_)
+            | RefusalKind::Prose(_)
+            | RefusalKind::Quoted
     );
     whole && discriminant(&one.kind) == discriminant(&other.kind)
 }
@@ -179,7 +179,7 @@ fn refused(list: &RequirementList, run: &[(&Line, &Refusal)]) -> Option<Finding>
     let mut draft = RULE
         .report(
             REFUSED,
-            Subject::text(refusal.span.of(list.text.as_str())),
+            Subject::text(refusal.span.slice(list.text.as_str())),
             &list.path,
             message,
         )
@@ -196,17 +196,17 @@ fn refused(list: &RequirementList, run: &[(&Line, &Refusal)]) -> Option<Finding>
     Some(guide(draft, line, &refusal.kind, &meant))
 }
 
-fn category(kind: &Refused) -> Category {
+fn category(kind: &RefusalKind) -> Category {
     match kind {
-        Refused::LegacySpecifier(_)
-        | Refused::Ignored(_)
-        | Refused::SecondEditable
-        | Refused::ListItem => Category::Should,
+        RefusalKind::LegacySpecifier(_)
+        | RefusalKind::Ignored(_)
+        | RefusalKind::SecondEditable
+        | RefusalKind::ListItem => Category::Should,
         _ => Category::Must,
     }
 }
 
-fn guide(draft: Draft, line: &Line, kind: &Refused, meant: &[&String]) -> Finding {
+fn guide(draft: Draft, line: &Line, kind: &RefusalKind, meant: &[&String]) -> Finding {
     if meant.is_empty() {
         return draft.guide(advice(line, kind));
     }
@@ -226,31 +226,31 @@ fn guide(draft: Draft, line: &Line, kind: &Refused, meant: &[&String]) -> Findin
     ))
 }
 
-fn advice(line: &Line, kind: &Refused) -> String {
+fn advice(line: &Line, kind: &RefusalKind) -> String {
     let advice = match kind {
-        Refused::Nul => "Save the file as UTF-8.",
-        Refused::ConflictMarker => {
+        RefusalKind::Nul => "Save the file as UTF-8.",
+        RefusalKind::ConflictMarker => {
             "Finish the merge: keep one side and take out the lines with the markers."
         }
-        Refused::Html => "Put the list itself in the place of the web page.",
-        Refused::PipList => "Make the list with `pip freeze`, which prints what pip can read.",
-        Refused::CondaExport(_) => {
+        RefusalKind::Html => "Put the list itself in the place of the web page.",
+        RefusalKind::PipList => "Make the list with `pip freeze`, which prints what pip can read.",
+        RefusalKind::CondaExport(_) => {
             "Take the line out, or write the distribution's name and version as pip knows them: \
              conda packages that are no Python distributions have no counterpart."
         }
-        Refused::Ignored(_) | Refused::SecondEditable => {
+        RefusalKind::Ignored(_) | RefusalKind::SecondEditable => {
             "Put what pip passes over on a line of its own, or take it out."
         }
-        Refused::NoEgg => "Add `#egg=` and the distribution's name at the end of the URL.",
-        Refused::Editable => "Take `-e` out, or name a folder or a VCS URL behind it.",
-        Refused::HashValue => "Write the hash as `--hash=sha256:` and its digest.",
-        Refused::OpenQuote => "Close the quote.",
-        Refused::Backslash => "Delete the blanks behind the backslash.",
-        Refused::Character(_) => "Delete the character and type it anew.",
-        Refused::Command => {
+        RefusalKind::NoEgg => "Add `#egg=` and the distribution's name at the end of the URL.",
+        RefusalKind::Editable => "Take `-e` out, or name a folder or a VCS URL behind it.",
+        RefusalKind::HashValue => "Write the hash as `--hash=sha256:` and its digest.",
+        RefusalKind::OpenQuote => "Close the quote.",
+        RefusalKind::Backslash => "Delete the blanks behind the backslash.",
+        RefusalKind::Character(_) => "Delete the character and type it anew.",
+        RefusalKind::Command => {
             "Take the command out; what it installs belongs here as a line with a name."
         }
-        _ => return format!("Mend or take out `{}`.", shown(line)),
+        _ => return format!("Mend or take out `{}`.", show_line(line)),
     };
     advice.to_owned()
 }

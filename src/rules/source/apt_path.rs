@@ -81,7 +81,7 @@ fn in_procfile(app: &App, places: &mut BTreeMap<String, Vec<(TreePath, Span)>>) 
         return;
     };
     for process in file.model.processes() {
-        let command = process.command.of(file.text.as_str());
+        let command = process.command.slice(file.text.as_str());
         for word in Script::of_line(command)
             .commands()
             .iter()

@@ -13,7 +13,7 @@ use crate::rules::{
 use crate::secrets::redacted;
 use crate::text::Span;
 
-use address::{Address, Meaning, contexts, find};
+use address::{Address, AddressMeaning, contexts, find};
 
 /// DL303.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -206,17 +206,17 @@ fn report(
     }
 }
 
-fn guide(file: &SourceFile, span: Span, token: &str, what: &Meaning) -> Finding {
-    let Meaning { what, breaks, step } = what;
+fn guide(file: &SourceFile, span: Span, token: &str, what: &AddressMeaning) -> Finding {
+    let AddressMeaning { what, breaks, step } = what;
     let category = if *breaks {
         Category::Must
     } else {
         Category::Should
     };
-    let message = format!("`{}` is {what}", shown(token));
+    let message = format!("`{}` is {what}", show_url(token));
     RULE.report(
         ADDRESS,
-        Subject::Address(shown(token)),
+        Subject::Address(show_url(token)),
         file.path(),
         message,
     )
@@ -226,7 +226,7 @@ fn guide(file: &SourceFile, span: Span, token: &str, what: &Meaning) -> Finding 
 }
 
 /// A URL as a message shows it.
-fn shown(token: &str) -> String {
+fn show_url(token: &str) -> String {
     short(&redacted(token)).replace(address::UNKNOWN, "\u{2026}")
 }
 
@@ -240,13 +240,13 @@ fn workspace(
     let workspace = &server().workspace;
     let message = format!(
         "`{}` is where Dash Enterprise 4 shows a workspace; Dash Enterprise 5 shows it at `{}APP/`",
-        shown(token),
+        show_url(token),
         workspace.new
     );
     let draft = RULE
         .report(
             WORKSPACE,
-            Subject::Address(shown(token)),
+            Subject::Address(show_url(token)),
             file.path(),
             message,
         )
@@ -298,7 +298,7 @@ fn prefix_edit(
         && literal.kind == LiteralKind::Text
         && !literal.prefix.to_ascii_lowercase().contains('f')
         && source.facts.parse == Parse::Parsed
-        && span.of(source.text.as_str()) == workspace.old
+        && span.slice(source.text.as_str()) == workspace.old
         && source.is_editable(span);
     certain.then(|| Edit::Replace {
         path: file.path().clone(),

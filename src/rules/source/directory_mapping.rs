@@ -8,7 +8,7 @@ mod untold;
 use crate::app::App;
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, ServerSetting,
-    Settings, Site, SourceInputs, Step,
+    Settings, SourceInputs, Step, StepSite,
 };
 
 /// DL301.
@@ -31,7 +31,7 @@ const PERSONAL: Case = Case::new("personal");
 pub(in crate::rules) use untold::looks_mapped;
 
 fn check(app: &App, settings: &Settings) -> Vec<Finding> {
-    let targets = target::of(&settings.mappings_of(app.root()));
+    let targets = target::name_targets(&settings.mappings_of(app.root()));
     let mut findings = told::check(app, &targets);
     findings.extend(untold::check(app, &targets));
     findings
@@ -43,14 +43,14 @@ pub(in crate::rules) fn persistent_filesystem(draft: Draft) -> Draft {
         "Give the app a persistent filesystem: `~/mount`, that is `../mount` from the app folder.",
     )
     .command("de apps update -n APP --persistent-filesystem")
-    .at(Site::Server);
+    .at(StepSite::Server);
     draft
         .take(step)
         .means(Consequence::Setting(ServerSetting::PersistentFilesystem))
 }
 
 /// A text as a message shows it: one line, not longer than people read.
-pub(in crate::rules) fn shown(text: &str) -> String {
+pub(in crate::rules) fn shorten(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MOST_SHOWN) {
         Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),

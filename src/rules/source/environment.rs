@@ -3,8 +3,8 @@
 use crate::app::{App, SourceFile};
 use crate::rules::variables::{VariableUse, variables};
 use crate::rules::{
-    Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, Site,
-    SourceInputs, Step, Subject,
+    Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, SourceInputs,
+    Step, StepSite, Subject,
 };
 use crate::text::Span;
 use crate::tree::TreePath;
@@ -40,7 +40,7 @@ struct Groups<'v> {
 }
 
 impl<'v> Groups<'v> {
-    fn of(read: &'v [VariableUse]) -> Self {
+    fn group(read: &'v [VariableUse]) -> Self {
         let (defaulted, needed): (Vec<_>, Vec<_>) = read.iter().partition(|it| it.has_default);
         let own = |it: &&VariableUse| it.is_own();
         Self {
@@ -56,7 +56,7 @@ impl<'v> Groups<'v> {
     }
 
     /// How much it matters, and what is said of the first group that has any.
-    fn said(&self) -> (Category, String) {
+    fn describe(&self) -> (Category, String) {
         let many = |names: &[&VariableUse]| count(names.len(), "environment variable");
         if !self.needed.is_empty() {
             let them = if self.needed.len() == 1 { "it" } else { "them" };
@@ -83,11 +83,11 @@ impl<'v> Groups<'v> {
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let read = variables(app);
-    let groups = Groups::of(&read);
+    let groups = Groups::group(&read);
     let Some((path, span)) = groups.all().find_map(|it| it.places.first()) else {
         return Vec::new();
     };
-    let (category, message) = groups.said();
+    let (category, message) = groups.describe();
     let names = groups.all().map(|it| it.name.clone());
     let subject = Subject::Variables(names.collect());
     let draft = RULE
@@ -159,7 +159,7 @@ fn recreate(draft: Draft, needed: &[&VariableUse]) -> Draft {
 
 /// A step on the server that only says what the consequences say.
 fn restated(text: impl Into<String>) -> Step {
-    Step::new(text).at(Site::Server).restating()
+    Step::new(text).at(StepSite::Server).restating()
 }
 
 fn keep_defaults(draft: Draft, defaulted: &[&VariableUse]) -> Draft {
@@ -200,7 +200,7 @@ fn mention_files(app: &App, draft: Draft) -> Draft {
     } else {
         "The code loads a .env file that the repository does not hold: look there for the values."
     });
-    draft.take(step.at(Site::Server))
+    draft.take(step.at(StepSite::Server))
 }
 
 /// The call that loads a `.env` file.

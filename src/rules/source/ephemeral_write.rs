@@ -1,7 +1,7 @@
 //! DL309: files that an app writes in one place and reads in another, outside the persistent
 //! filesystem. Absolute paths that look mapped are DL301's.
 
-use super::directory_mapping::{looks_mapped, persistent_filesystem, shown};
+use super::directory_mapping::{looks_mapped, persistent_filesystem, shorten};
 use crate::app::{App, Reached, SourceFile};
 use crate::python::{Literal, SourceKind};
 use crate::rules::data::file_calls::{Does, FILE_WORDS, WRITE_WORDS, is_system_path};
@@ -141,7 +141,7 @@ fn finding(app: &App, uses: &[Use]) -> Option<Finding> {
     })?;
     let message = format!(
         "`{}` is written by the app and read again, outside the persistent filesystem",
-        shown(&write.path)
+        shorten(&write.path)
     );
     let mut draft = RULE
         .report(

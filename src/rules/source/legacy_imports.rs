@@ -4,12 +4,12 @@ mod rewrite;
 
 use crate::app::{App, SourceFile};
 use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
-use crate::rules::asked::Asked;
+use crate::rules::asked::AskedVersions;
 use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
 use crate::rules::requirement_lists::short;
 use crate::rules::{
-    Case, Category, Cause, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, SourceInputs,
-    Stage, Subject,
+    Case, Category, Check, Code, Draft, Finding, FindingCause, Fix, Inputs, Rule, Settings,
+    SourceInputs, Stage, Subject,
 };
 
 /// DL307.
@@ -29,7 +29,7 @@ const OLD: Case = Case::new("old");
 
 /// What the app's lists make of the old imports.
 #[derive(Clone, Copy)]
-enum Need {
+enum ImportNeed {
     /// Every Dash that the lists allow has the modules; whether none brings the packages.
     Certain { gone: bool },
     /// The newest Dash that the lists allow has them.
@@ -49,20 +49,20 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     found.into_iter().flatten().collect()
 }
 
-fn need(app: &App) -> Option<Need> {
-    let asked = Asked::of(app, "dash")?;
+fn need(app: &App) -> Option<ImportNeed> {
+    let asked = AskedVersions::find(app, "dash")?;
     let since = modules_since()?;
     if asked.is_at_least(&since) {
         let gone = packages_until().is_some_and(|until| asked.is_at_least(&until));
-        return Some(Need::Certain { gone });
+        return Some(ImportNeed::Certain { gone });
     }
     // A package of before Dash 2 in the list keeps `dash` itself at 1.
     let held = modules().iter().any(|module| {
-        let asked = Asked::of(app, &module.distribution);
+        let asked = AskedVersions::find(app, &module.distribution);
         let allowed = asked.zip(module.floor());
         allowed.is_some_and(|(asked, floor)| !asked.allows_from(&floor))
     });
-    (asked.allows_from(&since) && !held).then_some(Need::Likely)
+    (asked.allows_from(&since) && !held).then_some(ImportNeed::Likely)
 }
 
 /// One statement with old imports.
@@ -72,7 +72,7 @@ struct Statement<'s> {
     names: Vec<(&'s Import, Option<&'static Module>)>,
 }
 
-fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
+fn in_file(app: &App, file: &SourceFile, need: ImportNeed) -> Vec<Finding> {
     let Ok(source) = file.source() else {
         return Vec::new();
     };
@@ -140,7 +140,7 @@ fn is_new(source: &Source, binding: &Binding, module: &Module) -> bool {
     if let Some(import) = binding.import.and_then(|number| facts.imports.get(number)) {
         return import.module.split('.').next() == Some("dash");
     }
-    let value = binding.value.map(|span| span.of(source.text.as_str()));
+    let value = binding.value.map(|span| span.slice(source.text.as_str()));
     value.is_some_and(|value| {
         value
             .rsplit_once('.')
@@ -155,12 +155,17 @@ fn bound(import: &Import) -> Option<&str> {
     alias.or(import.name.as_deref()).or_else(whole)
 }
 
-fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Option<Finding> {
+fn report(
+    app: &App,
+    file: &SourceFile,
+    statement: &Statement,
+    need: ImportNeed,
+) -> Option<Finding> {
     let mut names = statement.names.iter();
     let (first, module) = names.find_map(|(import, module)| Some((*import, (*module)?)))?;
-    let shown = shown(statement, first);
+    let shown = show_statement(statement, first);
     let listed = || app.requirements().names(&module.distribution);
-    let missing = matches!(need, Need::Certain { gone: true }) && !listed();
+    let missing = matches!(need, ImportNeed::Certain { gone: true }) && !listed();
     let name = &module.name;
     let (case, category, message) = if missing {
         let why = "is not installed with Dash 3: it is the module";
@@ -188,7 +193,7 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
         .span(first.statement)
         .category(category)
         .stops(category == Category::Must, Stage::Start)
-        .because(Cause {
+        .because(FindingCause {
             subject: Subject::Path(file.path().parent().to_string()),
             several: if missing {
                 "statements import packages that are not installed with Dash 3: they are modules of dash now"
@@ -203,8 +208,8 @@ fn report(app: &App, file: &SourceFile, statement: &Statement, need: Need) -> Op
 }
 
 /// The statement as a message shows it; of one of several lines the beginning.
-fn shown(statement: &Statement, first: &Import) -> String {
-    let text = first.statement.of(statement.source.text.as_str());
+fn show_statement(statement: &Statement, first: &Import) -> String {
+    let text = first.statement.slice(statement.source.text.as_str());
     match text.split_once(['\n', '\r']) {
         Some((line, _)) if first.form == ImportForm::From => {
             format!(
@@ -216,25 +221,25 @@ fn shown(statement: &Statement, first: &Import) -> String {
     }
 }
 
-fn mend(file: &SourceFile, statement: &Statement, need: Need, draft: Draft) -> Finding {
+fn mend(file: &SourceFile, statement: &Statement, need: ImportNeed, draft: Draft) -> Finding {
     let guide = "Import the same names from `dash` and its modules `dcc`, `html` and `dash_table`.";
     let facts = &statement.source.facts;
     let dynamic = |(import, _): &(&Import, _)| import.form == ImportForm::Dynamic;
     if facts.parse != Parse::Parsed || statement.names.iter().any(dynamic) {
         return draft.guide(guide);
     }
-    let Some(rewrite) = rewrite::of(statement) else {
+    let Some(rewrite) = rewrite::plan_rewrite(statement) else {
         return draft.guide(guide);
     };
     // In a `try` without a twin the code asks whether the package is there.
     let asks = statement.names.iter().any(|(import, _)| import.guarded);
     let fix = match need {
-        Need::Certain { .. } if !asks => Fix::safe(&rewrite.title),
+        ImportNeed::Certain { .. } if !asks => Fix::safe(&rewrite.title),
         _ => Fix::unsafe_(&rewrite.title),
     };
     let draft = match need {
-        Need::Certain { .. } => draft,
-        Need::Likely => draft.step("Ask for `dash>=2` at least in the requirements: Dash 1 has no such modules, and another requirement may hold it there."),
+        ImportNeed::Certain { .. } => draft,
+        ImportNeed::Likely => draft.step("Ask for `dash>=2` at least in the requirements: Dash 1 has no such modules, and another requirement may hold it there."),
     };
     draft.fix(fix.edits(rewrite.edits(file.path())))
 }

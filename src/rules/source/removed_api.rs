@@ -34,7 +34,7 @@ const NEEDS: Case = Case::new("needs");
 const MOST_SHOWN: usize = 20;
 
 /// One place that uses a name.
-struct Place {
+struct UsedName {
     path: TreePath,
     span: Span,
     /// The name as written.
@@ -54,15 +54,15 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         return Vec::new();
     }
     let target = python_target(app, settings);
-    let brought = Brought::of(app, target, &private_names(app, settings));
+    let brought = Brought::gather(app, target, &private_names(app, settings));
     let rows: Vec<&Removed> = removed()
         .iter()
         .filter(|row| is_gone(row, &brought, target))
         .collect();
-    let mut found: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Vec<UsedName>> = BTreeMap::new();
     for file in live {
         if let Ok(source) = file.source() {
-            Look { app, file, source }.gather(&rows, &mut found);
+            ApiSearch { app, file, source }.gather(&rows, &mut found);
         }
     }
     let findings = found.into_iter();
@@ -85,16 +85,16 @@ fn is_gone(row: &Removed, brought: &Brought, target: Target) -> bool {
 }
 
 /// One file and what it says.
-struct Look<'a, 't> {
+struct ApiSearch<'a, 't> {
     app: &'a App<'t>,
     file: &'a SourceFile<'t>,
     source: &'a Source,
 }
 
-impl Look<'_, '_> {
-    fn gather(&self, rows: &[&Removed], found: &mut BTreeMap<usize, Vec<Place>>) {
+impl ApiSearch<'_, '_> {
+    fn gather(&self, rows: &[&Removed], found: &mut BTreeMap<usize, Vec<UsedName>>) {
         for (number, row) in rows.iter().enumerate() {
-            let mut places: Vec<Place> = self.imports(row).collect();
+            let mut places: Vec<UsedName> = self.imports(row).collect();
             places.extend(self.references(row));
             places.extend(self.methods(row));
             places.extend(self.chained(row));
@@ -111,17 +111,17 @@ impl Look<'_, '_> {
         &self.source.facts
     }
 
-    fn place(&self, span: Span, at_start: bool) -> Place {
-        Place {
+    fn place(&self, span: Span, at_start: bool) -> UsedName {
+        UsedName {
             path: self.file.path().clone(),
             span,
-            shown: short(span.of(self.source.text.as_str())),
+            shown: short(span.slice(self.source.text.as_str())),
             at_start,
             edit: None,
         }
     }
 
-    fn imports<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = Place> + 'a {
+    fn imports<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = UsedName> + 'a {
         let imports = self.facts().imports.iter();
         let gone = imports.filter(move |it| {
             it.level == 0 && !it.type_checking && !it.guarded && names(row, &full_name(it))
@@ -130,7 +130,7 @@ impl Look<'_, '_> {
     }
 
     /// `np.bool`; of what an import names already only the import counts.
-    fn references<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = Place> + 'a {
+    fn references<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = UsedName> + 'a {
         let facts = self.facts();
         let gone = facts.references.iter().filter(move |it| {
             let import = it.import.and_then(|import| facts.imports.get(import));
@@ -139,7 +139,7 @@ impl Look<'_, '_> {
             });
             is_new && !it.stored && row.names.contains(&it.name)
         });
-        gone.map(|it| Place {
+        gone.map(|it| UsedName {
             edit: self.plain(row, it),
             ..self.place(it.span, it.scope == 0)
         })
@@ -153,7 +153,7 @@ impl Look<'_, '_> {
         exact.then(|| Edit::replace(self.file.path(), used.span, builtin.clone()))
     }
 
-    fn methods<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = Place> + 'a {
+    fn methods<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = UsedName> + 'a {
         let facts = self.facts();
         let gone = facts.references.iter().filter(move |it| {
             let Some((object, method)) = it.name.rsplit_once('.') else {
@@ -166,7 +166,7 @@ impl Look<'_, '_> {
     }
 
     /// `px.line(x).write_image(y)`: a method of what a call gives, without a name between them.
-    fn chained<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = Place> + 'a {
+    fn chained<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = UsedName> + 'a {
         let calls = &self.facts().calls;
         let gone = calls.iter().filter(move |call| {
             call.callee
@@ -199,7 +199,7 @@ impl Look<'_, '_> {
                 return false;
             };
             let call = binding.call.and_then(|it| self.facts().calls.get(it));
-            let value = binding.value.map(|it| it.of(self.source.text.as_str()));
+            let value = binding.value.map(|it| it.slice(self.source.text.as_str()));
             let is_server = value.is_some_and(|it| it.strip_suffix(".server").is_some());
             call.is_some_and(|call| row.is_made_by(&call.callee)) || (servers && is_server)
         })
@@ -212,7 +212,7 @@ impl Look<'_, '_> {
         ends.iter().any(|end| self.app.has(end))
     }
 
-    fn keywords<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = Place> + 'a {
+    fn keywords<'a>(&'a self, row: &'a Removed) -> impl Iterator<Item = UsedName> + 'a {
         let calls = self.facts().calls.iter();
         let calls = calls.filter(|call| row.is_made_by(&call.callee));
         calls.filter_map(|call| {
@@ -248,12 +248,12 @@ fn short(text: &str) -> String {
 fn report(
     app: &App,
     row: &Removed,
-    places: &[Place],
+    places: &[UsedName],
     brought: &Brought,
     target: Target,
 ) -> Option<Finding> {
     // What keeps the app from starting is shown first, in code that runs for certain.
-    let certain = |it: &&Place| it.at_start && app.reach().of_file(&it.path) == Reached::Yes;
+    let certain = |it: &&UsedName| it.at_start && app.reach().of_file(&it.path) == Reached::Yes;
     let first = places.iter().find(certain).or_else(|| places.first())?;
     let category = match row.needs {
         None if first.at_start => Category::Must,
@@ -281,7 +281,7 @@ fn report(
     Some(guide(row, draft, brought))
 }
 
-fn message(row: &Removed, place: &Place, brought: &Brought, target: Target) -> String {
+fn message(row: &Removed, place: &UsedName, brought: &Brought, target: Target) -> String {
     if row.distribution == "python" {
         return format!(
             "{target} has no `{}`: it is gone since {}",

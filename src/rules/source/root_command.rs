@@ -51,7 +51,7 @@ const PIP: &[&str] = &[
 ];
 
 /// What a command does that it should not.
-enum Kind {
+enum CommandKind {
     /// It needs root: this program.
     Root(String),
     /// It installs Debian packages.
@@ -110,7 +110,7 @@ fn command_words(facts: &Facts, call: &Call) -> Option<Vec<String>> {
     Some(words)
 }
 
-fn kind(words: &[String]) -> Option<Kind> {
+fn kind(words: &[String]) -> Option<CommandKind> {
     let commands: Vec<&[String]> = words.split(|word| word == ";").collect();
     let found = commands.iter().find_map(|words| {
         let names = |from: usize| -> Vec<String> {
@@ -124,16 +124,16 @@ fn kind(words: &[String]) -> Option<Kind> {
             .iter()
             .position(|it| matches!(base(it), "pip" | "pip3"));
         if let Some(pip) = pip.filter(|pip| is(pip + 1, "install")) {
-            return Some(Kind::Python(names(pip + 2)));
+            return Some(CommandKind::Python(names(pip + 2)));
         }
         if is(0, "conda") && is(1, "install") {
-            return Some(Kind::Python(names(2)));
+            return Some(CommandKind::Python(names(2)));
         }
         let apt = words
             .iter()
             .position(|it| matches!(base(it), "apt" | "apt-get" | "aptitude"))?;
         let installs = words.iter().any(|it| it == "install");
-        (apt <= 2 && installs).then(|| Kind::Debian(names(apt + 1)))
+        (apt <= 2 && installs).then(|| CommandKind::Debian(names(apt + 1)))
     });
     found.or_else(|| {
         let first = commands.iter().find_map(|it| it.first());
@@ -144,7 +144,7 @@ fn kind(words: &[String]) -> Option<Kind> {
         program
             .or(first)
             .filter(|it| needs_root(base(it)))
-            .map(|it| Kind::Root(base(it).to_owned()))
+            .map(|it| CommandKind::Root(base(it).to_owned()))
     })
 }
 
@@ -156,17 +156,17 @@ fn base(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or(word)
 }
 
-fn report(app: &App, file: &SourceFile, call: &Call, command: &str, kind: Kind) -> Finding {
+fn report(app: &App, file: &SourceFile, call: &Call, command: &str, kind: CommandKind) -> Finding {
     let shown = short(&redacted(command));
     let case = match &kind {
-        Kind::Python(_) => INSTALL,
-        Kind::Root(_) | Kind::Debian(_) => ROOT,
+        CommandKind::Python(_) => INSTALL,
+        CommandKind::Root(_) | CommandKind::Debian(_) => ROOT,
     };
     let message = match &kind {
-        Kind::Root(_) | Kind::Debian(_) => format!(
+        CommandKind::Root(_) | CommandKind::Debian(_) => format!(
             "the app runs `{shown}`, which needs root; on Dash Enterprise 5 an app probably does not run as root"
         ),
-        Kind::Python(_) => format!(
+        CommandKind::Python(_) => format!(
             "the app runs `{shown}`: what it installs is in no list, and a running app of Dash Enterprise 5 may not be allowed to"
         ),
     };
@@ -174,10 +174,10 @@ fn report(app: &App, file: &SourceFile, call: &Call, command: &str, kind: Kind) 
         .report(case, Subject::text(command), file.path(), message)
         .span(call.span);
     match kind {
-        Kind::Root(program) => draft.effort(Effort::Hours).guide(format!(
+        CommandKind::Root(program) => draft.effort(Effort::Hours).guide(format!(
             "Find a way without {program}: what a build can bring belongs into Aptfile, project.toml or the list of requirements."
         )),
-        Kind::Debian(packages) => {
+        CommandKind::Debian(packages) => {
             let draft = draft.step(if packages.is_empty() {
                 "List the packages in Aptfile, one per line, and remove the call.".to_owned()
             } else {
@@ -189,7 +189,7 @@ fn report(app: &App, file: &SourceFile, call: &Call, command: &str, kind: Kind) 
                 draft.done()
             }
         }
-        Kind::Python(names) => {
+        CommandKind::Python(names) => {
             let list = if app.has("requirements.txt") { "requirements.txt" } else { "the app's list of requirements" };
             let names: Vec<String> = names.into_iter().filter(|it| !it.is_empty()).collect();
             draft.guide(if names.is_empty() {

@@ -4,7 +4,7 @@ mod receiver;
 
 use crate::app::{App, SourceFile};
 use crate::python::{Parse, Source};
-use crate::rules::asked::Asked;
+use crate::rules::asked::AskedVersions;
 use crate::rules::data::dash::run_server;
 use crate::rules::{
     Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Subject,
@@ -48,7 +48,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
 }
 
 fn need(app: &App) -> Option<Need> {
-    let asked = Asked::of(app, "dash")?;
+    let asked = AskedVersions::find(app, "dash")?;
     let (since, gone) = (run_server().since()?, run_server().gone()?);
     asked.allows_from(&gone).then(|| Need {
         certain: asked.is_at_least(&gone),
@@ -83,7 +83,7 @@ fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
 
 fn report(file: &SourceFile, source: &Source, used: Span, need: Need) -> Finding {
     let renamed = run_server();
-    let shown = used.of(source.text.as_str());
+    let shown = used.slice(source.text.as_str());
     let object = shown.strip_suffix(renamed.old.as_str()).unwrap_or_default();
     let new = format!("{object}{}", renamed.new);
     let (case, category, message) = if need.certain {
@@ -98,7 +98,7 @@ fn report(file: &SourceFile, source: &Source, used: Span, need: Need) -> Finding
         .span(used)
         .category(category);
     let method = Span::new(used.end - renamed.old.len(), used.end);
-    let exact = method.of(source.text.as_str()) == renamed.old;
+    let exact = method.slice(source.text.as_str()) == renamed.old;
     if !exact || source.facts.parse != Parse::Parsed || !source.is_editable(method) {
         return draft.guide(format!("Call `{new}` with the same arguments."));
     }

@@ -8,8 +8,8 @@ use crate::python::{BindingKind, Call, EnvironmentAccess, EnvironmentUse, Facts}
 use crate::rules::requirement_lists::{all, lowest};
 use crate::rules::services::{Service, ServiceUse, is_app_code, services};
 use crate::rules::{
-    Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, Site,
-    SourceInputs, Step, Subject,
+    Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, SourceInputs,
+    Step, StepSite, Subject,
 };
 use crate::text::{Span, Text};
 
@@ -93,7 +93,7 @@ fn creation(draft: Draft, service: Service, linked: bool) -> Finding {
         service.kind()
     );
     draft
-        .take(Step::new(text).command(command).at(Site::Server))
+        .take(Step::new(text).command(command).at(StepSite::Server))
         .means(Consequence::Service(service))
         .done()
 }
@@ -155,7 +155,7 @@ fn makes_engine(call: &Call) -> bool {
 /// The read of `DATABASE_URL` that is the engine's address, directly or through one variable.
 fn raw_address<'f>(text: &Text, facts: &'f Facts, call: &Call) -> Option<&'f EnvironmentUse> {
     let address = call.argument("url", 0)?;
-    let name = address.of(text.as_str());
+    let name = address.slice(text.as_str());
     let mut reads = facts
         .environment
         .iter()

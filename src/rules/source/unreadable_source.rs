@@ -40,7 +40,7 @@ const LARGEST_POINTER: usize = 1024;
 const MOST_SHOWN: usize = 12;
 
 /// Why a source does not run.
-struct Fault {
+struct SourceFault {
     message: String,
     span: Option<Span>,
     position: Option<Position>,
@@ -69,7 +69,7 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-fn report(file: &SourceFile, fault: &Fault, category: Category) -> Finding {
+fn report(file: &SourceFile, fault: &SourceFault, category: Category) -> Finding {
     let message = format!("{} {}", file.path().name(), fault.message);
     let draft = RULE
         .report(UNREADABLE, subject(file), file.path(), message)
@@ -82,7 +82,7 @@ fn subject(file: &SourceFile) -> Subject {
     Subject::Path(file.path().as_str().to_owned())
 }
 
-fn place(draft: Draft, fault: &Fault) -> Draft {
+fn place(draft: Draft, fault: &SourceFault) -> Draft {
     match (fault.span, fault.position) {
         (Some(span), _) => draft.span(span),
         (None, Some(position)) => draft.position(position),
@@ -91,7 +91,7 @@ fn place(draft: Draft, fault: &Fault) -> Draft {
 }
 
 /// Files that nothing starts: one finding, so that they are counted.
-fn unreached(dead: &[(&SourceFile, Fault)]) -> Option<Finding> {
+fn unreached(dead: &[(&SourceFile, SourceFault)]) -> Option<Finding> {
     let ((first, fault), others) = dead.split_first()?;
     let message = match others.len() {
         0 => format!(
@@ -125,9 +125,9 @@ fn unreached(dead: &[(&SourceFile, Fault)]) -> Option<Finding> {
 }
 
 /// What keeps Python from running a file.
-fn fault(file: &SourceFile) -> Option<Fault> {
+fn fault(file: &SourceFile) -> Option<SourceFault> {
     if file.bytes().is_some_and(is_pointer) {
-        return Some(Fault {
+        return Some(SourceFault {
             message: "is a pointer of Git LFS, not code".to_owned(),
             span: Some(Span::at(0)),
             position: None,
@@ -138,7 +138,7 @@ fn fault(file: &SourceFile) -> Option<Fault> {
         Ok(source) => source,
         Err(error) => {
             let why = error.map(ToString::to_string).or_else(|| file.failure());
-            return Some(Fault {
+            return Some(SourceFault {
                 message: format!("cannot be read: {}", why.unwrap_or_default()),
                 span: None,
                 position: None,
@@ -175,7 +175,7 @@ fn fault(file: &SourceFile) -> Option<Fault> {
             "Mend the line; `python -m py_compile FILE` shows whether Python takes the file.",
         )
     };
-    Some(Fault {
+    Some(SourceFault {
         message,
         span,
         position: None,
@@ -184,19 +184,19 @@ fn fault(file: &SourceFile) -> Option<Fault> {
 }
 
 /// `except ValueError, e:`, which Python 2 read and Python 3.14 reads otherwise: no Python of DE5.
-fn old_except(source: &Source) -> Option<Fault> {
+fn old_except(source: &Source) -> Option<SourceFault> {
     let text = source.text.as_str();
     memchr::memmem::find(text.as_bytes(), b"except ")?;
     let old = lines(text).find(|line| {
-        let code = line.span.of(text).trim();
+        let code = line.span.slice(text).trim();
         let is_old = code.starts_with("except ") && code.contains(',') && !code.contains('(');
         let mut literals = source.facts.literals.iter();
         is_old && code.ends_with(':') && !literals.any(|it| it.span.collides(line.span))
     })?;
-    Some(Fault {
+    Some(SourceFault {
         message: format!(
             "is Python 2 (`{}`), which no Python of Dash Enterprise 5 runs",
-            cut(old.span.of(text).trim())
+            cut(old.span.slice(text).trim())
         ),
         span: Some(old.span.trimmed(text)),
         position: None,
@@ -207,7 +207,9 @@ fn old_except(source: &Source) -> Option<Fault> {
 fn line_at(text: &Text, span: Span) -> &str {
     let mut all = lines(text.as_str());
     let found = all.find(|line| line.span.start <= span.start && span.start <= line.span.end);
-    found.map_or("", |line| line.span.of(text.as_str())).trim()
+    found
+        .map_or("", |line| line.span.slice(text.as_str()))
+        .trim()
 }
 
 /// Whether a line that Python 3 refuses is Python 2.
@@ -304,7 +306,7 @@ fn patterns(app: &App) -> Option<Gitignore> {
             continue;
         };
         for line in lines(text.as_str()) {
-            let mut words = line.span.of(text.as_str()).split_whitespace();
+            let mut words = line.span.slice(text.as_str()).split_whitespace();
             if let Some(pattern) = words.next()
                 && words.any(|word| word == "filter=lfs")
             {

@@ -9,7 +9,7 @@ use git2::Repository;
 use ignore::gitignore::{Gitignore, GitignoreBuilder, gitconfig_excludes_path};
 
 use super::excludes;
-use crate::disk::{DiskError, Folder, Kind, Standing, read_named};
+use crate::disk::{DiskError, FileKind, Folder, Standing, read_named};
 use crate::tree::{SkipReason, TreePath};
 
 /// The list of each folder.
@@ -26,14 +26,14 @@ pub(super) struct Ignores {
 
 impl Ignores {
     /// The lists that hold in all of a tree: that of the repository, then the user's own.
-    pub(super) fn of(root: &Path, repository: Option<&Repository>) -> Self {
+    pub(super) fn read(root: &Path, repository: Option<&Repository>) -> Self {
         let own = repository.is_none_or(excludes::may_exist);
         let own = own.then(gitconfig_excludes_path).flatten();
         // The user's own list may lie anywhere and be a link.
-        let own = own.and_then(|path| read_named(&path, Kind::Ignore).ok());
+        let own = own.and_then(|path| read_named(&path, FileKind::Ignore).ok());
         let exclude = repository
             .and_then(|it| Folder::open(it.commondir()).ok())
-            .and_then(|folder| folder.read(EXCLUDE, Kind::Ignore).ok());
+            .and_then(|folder| folder.read(EXCLUDE, FileKind::Ignore).ok());
         Self {
             list: exclude.map(|bytes| parse(root, &bytes)),
             above: Some(Rc::new(Self {
@@ -52,7 +52,7 @@ impl Ignores {
         let (list, problem) = match read(folder) {
             Ok(bytes) => (Some(parse(path, &bytes)), None),
             Err(DiskError::NotFound) => (None, None),
-            Err(error) => (None, Some(SkipReason::of(&error))),
+            Err(error) => (None, Some(SkipReason::from_error(&error))),
         };
         if list.is_none() {
             return (Rc::clone(above), problem);
@@ -83,7 +83,7 @@ impl Ignores {
 
 impl SkipReason {
     /// Why something that could not be opened was left out.
-    pub(super) fn of(error: &DiskError) -> Self {
+    pub(super) fn from_error(error: &DiskError) -> Self {
         match error {
             DiskError::TooLarge(_) => Self::TooLarge,
             DiskError::Io(_) | DiskError::NotFound => Self::Unreadable,
@@ -95,7 +95,7 @@ impl SkipReason {
 fn read(folder: &Folder) -> Result<Vec<u8>, DiskError> {
     match folder.standing(FILE) {
         None => Err(DiskError::NotFound),
-        Some(Standing::File) => folder.read(FILE, Kind::Ignore),
+        Some(Standing::File) => folder.read(FILE, FileKind::Ignore),
         Some(_) => Err(DiskError::NotAFile),
     }
 }

@@ -40,7 +40,7 @@ impl<'r> Listing<'r> {
             ahead: Vec::new(),
             bounds: Bounds::default(),
         };
-        let mut ignores = Rc::new(Ignores::of(root.path(), repository));
+        let mut ignores = Rc::new(Ignores::read(root.path(), repository));
         for above in folders_above(scope) {
             if let Ok(folder) = root.open_below(above.as_str()) {
                 ignores = listing.ignores_of(&above, &folder, &ignores);
@@ -83,7 +83,8 @@ impl<'r> Listing<'r> {
         let (names, folder) = match listed {
             Ok(listed) => listed,
             Err(error) => {
-                self.skipped.insert(path.clone(), SkipReason::of(&error));
+                self.skipped
+                    .insert(path.clone(), SkipReason::from_error(&error));
                 return Ok(());
             }
         };

@@ -20,10 +20,10 @@ impl Tracked {
     pub(super) fn read(repository: &Repository, scope: &TreePath) -> Self {
         repository
             .index()
-            .map_or_else(|_| Self::default(), |index| Self::of(&index, scope))
+            .map_or_else(|_| Self::default(), |index| Self::from_index(&index, scope))
     }
 
-    fn of(index: &Index, scope: &TreePath) -> Self {
+    fn from_index(index: &Index, scope: &TreePath) -> Self {
         let mut tracked = Self::default();
         for entry in index.iter() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use super::WriteError;
 use super::disk::Disk;
-use super::plan::Plan;
-use crate::disk::{DiskError, Folder, Kind};
+use super::plan::WritePlan;
+use crate::disk::{DiskError, FileKind, Folder};
 
 /// In git's own folder nobody takes the journal for a file of theirs.
 const NAME_IN_GIT: &str = "dashlift-journal";
@@ -30,7 +30,7 @@ struct Begun {
     /// Where it was written, as only this file system knows it.
     home: String,
     #[serde(flatten)]
-    plan: Plan,
+    plan: WritePlan,
 }
 
 /// How far a run got.
@@ -56,22 +56,22 @@ impl Phase {
 
 /// The journal of a run that is not over.
 pub(super) struct Journal {
-    place: Place,
+    place: JournalFolder,
     file: File,
 }
 
 /// Where the journal of a tree lies.
-pub(super) struct Place {
+pub(super) struct JournalFolder {
     folder: Folder,
     name: &'static str,
 }
 
-impl Place {
+impl JournalFolder {
     /// The place for the tree in `root`.
     ///
     /// # Errors
     /// When its folder cannot be opened.
-    pub(super) fn of(root: &Folder) -> Result<Self, WriteError> {
+    pub(super) fn open_folder(root: &Folder) -> Result<Self, WriteError> {
         let ceiling: [&Path; 0] = [];
         let flags = RepositoryOpenFlags::NO_SEARCH;
         let (folder, name) = match Repository::open_ext(root.path(), flags, ceiling) {
@@ -139,8 +139,8 @@ fn number_of(_file: &File) -> Option<u64> {
 
 impl Journal {
     /// Begins a run.
-    pub(super) fn create(disk: &Disk, root: &Folder, plan: &Plan) -> Result<Self, WriteError> {
-        let place = Place::of(root)?;
+    pub(super) fn create(disk: &Disk, root: &Folder, plan: &WritePlan) -> Result<Self, WriteError> {
+        let place = JournalFolder::open_folder(root)?;
         let created = disk.create(&place.folder, Path::new(place.name));
         let file = created.map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => place.standing(),
@@ -155,7 +155,7 @@ impl Journal {
         Ok(journal)
     }
 
-    fn begin(&mut self, disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
+    fn begin(&mut self, disk: &Disk, root: &Folder, plan: &WritePlan) -> Result<(), WriteError> {
         let begun = Begun {
             home: home(root, &self.file),
             plan: plan.clone(),
@@ -168,8 +168,8 @@ impl Journal {
     }
 
     /// The journal of an interrupted run in `root`, if there is one.
-    pub(super) fn left(root: &Folder) -> Result<Option<(Self, Plan, Phase)>, WriteError> {
-        let place = Place::of(root)?;
+    pub(super) fn left(root: &Folder) -> Result<Option<(Self, WritePlan, Phase)>, WriteError> {
+        let place = JournalFolder::open_folder(root)?;
         let file = match place.folder.open_to_append(place.name) {
             Ok(file) => file,
             Err(DiskError::NotFound) => return Ok(None),
@@ -178,7 +178,7 @@ impl Journal {
         let mut journal = Self { place, file };
         journal.lock()?;
         let mut text = String::new();
-        let limit = Kind::Journal.limit();
+        let limit = FileKind::Journal.limit();
         Read::by_ref(&mut journal.file)
             .take(limit)
             .read_to_string(&mut text)
@@ -186,7 +186,7 @@ impl Journal {
         let planted = || WriteError::Planted(journal.place.path());
         let (plan, phase) = match parse(&text) {
             None => return Err(planted()),
-            Some(None) => (Plan::default(), Phase::Prepare),
+            Some(None) => (WritePlan::default(), Phase::Prepare),
             Some(Some((begun, phase))) => {
                 let is_ours = begun.home == home(root, &journal.file);
                 if !is_ours || !begun.plan.is_sound(root) {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::WriteError;
 use super::disk::Disk;
-use super::plan::{Operation, Plan, failed, fingerprint_of};
+use super::plan::{Operation, WritePlan, failed, fingerprint_of};
 use crate::disk::Folder;
 use crate::tree::TreePath;
 
@@ -16,7 +16,7 @@ use crate::tree::TreePath;
 pub(super) fn put_forward(
     disk: &Disk,
     root: &Folder,
-    plan: &Plan,
+    plan: &WritePlan,
 ) -> Result<Vec<TreePath>, WriteError> {
     each(plan, |at, operation| {
         let target = Path::new(&operation.target);
@@ -37,7 +37,7 @@ pub(super) fn put_forward(
 pub(super) fn put_back(
     disk: &Disk,
     root: &Folder,
-    plan: &Plan,
+    plan: &WritePlan,
 ) -> Result<Vec<TreePath>, WriteError> {
     each(plan, |at, operation| {
         let target = Path::new(&operation.target);
@@ -54,7 +54,7 @@ pub(super) fn put_back(
 
 /// Does `act` with each operation and collects those for which it says no.
 fn each(
-    plan: &Plan,
+    plan: &WritePlan,
     act: impl Fn(usize, &Operation) -> io::Result<bool>,
 ) -> Result<Vec<TreePath>, WriteError> {
     let mut kept = Vec::new();
@@ -94,7 +94,7 @@ fn standing(root: &Folder, operation: &Operation) -> io::Result<Standing> {
 
 /// Removes the run's own files after the new ones are in place, and the folders that are empty
 /// now.
-pub(super) fn finish(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
+pub(super) fn finish(disk: &Disk, root: &Folder, plan: &WritePlan) -> Result<(), WriteError> {
     sync_folders(disk, root, plan)?;
     remove_own_files(disk, root, plan)?;
     let removed = plan.operations.iter().filter(|one| one.new.is_none());
@@ -114,7 +114,7 @@ pub(super) fn finish(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), Writ
 }
 
 /// Removes the run's own files and folders; the old files are in place.
-pub(super) fn take_away(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
+pub(super) fn take_away(disk: &Disk, root: &Folder, plan: &WritePlan) -> Result<(), WriteError> {
     sync_folders(disk, root, plan)?;
     remove_own_files(disk, root, plan)?;
     for folder in plan.folders.iter().rev() {
@@ -124,7 +124,7 @@ pub(super) fn take_away(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), W
     Ok(())
 }
 
-fn remove_own_files(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
+fn remove_own_files(disk: &Disk, root: &Folder, plan: &WritePlan) -> Result<(), WriteError> {
     for (at, operation) in plan.operations.iter().enumerate() {
         for own in [plan.new_file(at), plan.old_file(at)] {
             if is_there(root, &own) {
@@ -136,7 +136,7 @@ fn remove_own_files(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), Write
     Ok(())
 }
 
-fn sync_folders(disk: &Disk, root: &Folder, plan: &Plan) -> Result<(), WriteError> {
+fn sync_folders(disk: &Disk, root: &Folder, plan: &WritePlan) -> Result<(), WriteError> {
     let targets = plan.operations.iter().map(|one| Path::new(&one.target));
     let folders: BTreeSet<_> = targets.filter_map(Path::parent).collect();
     for folder in folders {

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use super::WriteError;
 use super::disk::Disk;
-use crate::disk::{Folder, Kind, Standing, is_outside};
+use crate::disk::{FileKind, Folder, Standing, is_outside};
 use crate::tree::{Change, EntryKind, ReadError, TreePath, links, skip};
 
 /// What a run is going to do. It is the first line of the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Plan {
+pub(super) struct WritePlan {
     /// Part of the names of the files that the run makes for itself.
     id: String,
     /// Folders that have to be made, outer ones first.
@@ -37,23 +37,23 @@ pub(super) struct Operation {
 }
 
 /// A plan, and what is needed to carry it out.
-pub(super) struct Planned {
+pub(super) struct PlannedWrite {
     /// The plan.
-    pub(super) plan: Plan,
+    pub(super) plan: WritePlan,
     /// Files with more than one name.
     pub(super) hard_linked: Vec<TreePath>,
     contents: BTreeMap<String, (Arc<[u8]>, EntryKind)>,
     folders: BTreeSet<TreePath>,
 }
 
-impl Planned {
+impl PlannedWrite {
     /// Looks where each change goes; nothing is written.
-    pub(super) fn of(
+    pub(super) fn look_up(
         root: &Folder,
         changes: &BTreeMap<TreePath, Change>,
     ) -> Result<Self, WriteError> {
         let mut planned = Self {
-            plan: Plan {
+            plan: WritePlan {
                 id: new_id(),
                 folders: Vec::new(),
                 operations: Vec::new(),
@@ -81,7 +81,7 @@ impl Planned {
         contents: &Arc<[u8]>,
         kind: EntryKind,
     ) -> Result<(), WriteError> {
-        let standing = look(root, path)?;
+        let standing = stat_path(root, path)?;
         let target = match &standing {
             Some(_) => existing_target(root, path)?,
             None => self.new_target(root, path)?,
@@ -107,7 +107,7 @@ impl Planned {
         let folder = path.parent();
         let mut missing = Vec::new();
         let mut here = folder;
-        while !here.is_root() && look(root, &here)?.is_none() {
+        while !here.is_root() && stat_path(root, &here)?.is_none() {
             missing.push(here.name().to_owned());
             here = here.parent();
         }
@@ -120,7 +120,7 @@ impl Planned {
     }
 
     fn remove(&mut self, root: &Folder, path: &TreePath) -> Result<(), WriteError> {
-        match look(root, path)? {
+        match stat_path(root, path)? {
             None => return Ok(()),
             Some(Standing::File | Standing::Link) => {}
             Some(_) => return Err(WriteError::NotAFile(path.clone())),
@@ -170,7 +170,7 @@ impl Planned {
     }
 }
 
-impl Plan {
+impl WritePlan {
     /// Where the new contents of an operation wait.
     pub(super) fn new_file(&self, at: usize) -> PathBuf {
         self.beside(at, "new")
@@ -217,7 +217,7 @@ fn new_id() -> String {
 }
 
 /// What stands at `path`; a link is not followed, those above it are.
-fn look(root: &Folder, path: &TreePath) -> Result<Option<Standing>, WriteError> {
+fn stat_path(root: &Folder, path: &TreePath) -> Result<Option<Standing>, WriteError> {
     if path.as_str().split('/').any(skip::is_git_folder) {
         return Err(WriteError::OutsideTree(path.clone()));
     }
@@ -277,7 +277,7 @@ pub(super) fn fingerprint_of(root: &Folder, path: &Path) -> io::Result<String> {
             Ok(fingerprint(&target.into_encoded_bytes(), true))
         }
         Standing::File => {
-            let read = root.read(path, Kind::Target);
+            let read = root.read(path, FileKind::Target);
             Ok(fingerprint(&read.map_err(io::Error::other)?, false))
         }
         // A folder or device was never part of a plan.

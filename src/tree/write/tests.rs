@@ -267,7 +267,7 @@ fn a_run_that_lives_is_not_recovered() {
     let folder = app(true);
     let root = folder.path().canonicalize().unwrap();
     let opened = Folder::open(&root).unwrap();
-    let planned = Planned::of(&opened, &changes()).unwrap();
+    let planned = PlannedWrite::look_up(&opened, &changes()).unwrap();
     let _journal = Journal::create(&Disk::real(), &opened, &planned.plan).unwrap();
     assert!(matches!(recover(&root), Err(WriteError::Busy(_))));
     let refused = write_changes(&root, &changes());

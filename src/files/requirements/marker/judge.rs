@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifier};
 
-use super::{Clause, Operator, Term, Variable, normalized_name};
+use super::{Clause, MarkerVariable, Operator, Term, normalized_name};
 
 /// Linux on x86-64 with `CPython` 3.`minor`.
 pub(super) struct Platform {
@@ -24,17 +24,19 @@ impl Platform {
 
     /// The value of a variable; `None` for the server's kernel, which nobody knows, and for
     /// `extra`, which is no property of a platform.
-    fn value(&self, variable: Variable) -> Option<&str> {
+    fn value(&self, variable: MarkerVariable) -> Option<&str> {
         Some(match variable {
-            Variable::ImplementationName => "cpython",
-            Variable::ImplementationVersion | Variable::PythonFullVersion => &self.full,
-            Variable::PythonVersion => &self.python,
-            Variable::OsName => "posix",
-            Variable::PlatformMachine => "x86_64",
-            Variable::PlatformPythonImplementation => "CPython",
-            Variable::PlatformSystem => "Linux",
-            Variable::SysPlatform => "linux",
-            Variable::PlatformRelease | Variable::PlatformVersion | Variable::Extra => return None,
+            MarkerVariable::ImplementationName => "cpython",
+            MarkerVariable::ImplementationVersion | MarkerVariable::PythonFullVersion => &self.full,
+            MarkerVariable::PythonVersion => &self.python,
+            MarkerVariable::OsName => "posix",
+            MarkerVariable::PlatformMachine => "x86_64",
+            MarkerVariable::PlatformPythonImplementation => "CPython",
+            MarkerVariable::PlatformSystem => "Linux",
+            MarkerVariable::SysPlatform => "linux",
+            MarkerVariable::PlatformRelease
+            | MarkerVariable::PlatformVersion
+            | MarkerVariable::Extra => return None,
         })
     }
 }
@@ -79,8 +81,8 @@ fn compare(
     extras: &[String],
 ) -> Option<bool> {
     let versions = match (left, right) {
-        (Term::Variable(Variable::Extra), Term::Text(name))
-        | (Term::Text(name), Term::Variable(Variable::Extra)) => {
+        (Term::Variable(MarkerVariable::Extra), Term::Text(name))
+        | (Term::Text(name), Term::Variable(MarkerVariable::Extra)) => {
             return compare_extra(name, operator, extras);
         }
         (Term::Variable(one), Term::Text(_)) | (Term::Text(_), Term::Variable(one)) => {
@@ -140,7 +142,7 @@ impl Term {
     }
 }
 
-impl Variable {
+impl MarkerVariable {
     /// Whether its values are versions.
     fn is_version(self) -> bool {
         matches!(

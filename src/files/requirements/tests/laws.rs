@@ -24,7 +24,9 @@ fn spans_of(line: &Line) -> Vec<Span> {
             spans.push(found.span);
             spans.extend(found.name.iter().chain(&found.extras).chain(&found.marker));
             spans.extend(option_spans(&found.options));
-            if let Source::Specifiers(span) | Source::Url(span) | Source::Path(span) = found.source
+            if let RequirementSource::Specifiers(span)
+            | RequirementSource::Url(span)
+            | RequirementSource::Path(span) = found.source
             {
                 spans.push(span);
             }
@@ -129,7 +131,7 @@ proptest! {
                 prop_assert!(text.get(span.range()).is_some());
             }
             if let Content::Requirement(Requirement { name: Some(name), key: Some(key), .. }) = &line.content {
-                prop_assert_eq!(&normalized_name(&unfolded(name.of(&text))), key);
+                prop_assert_eq!(&normalized_name(&unfolded(name.slice(&text))), key);
             }
             at = line.full.end;
         }
@@ -158,7 +160,7 @@ proptest! {
     fn a_new_specifier_changes_only_itself(name in "[a-z][a-z0-9]{0,5}", tail in "( ; os_name=='nt')?( # c)?(\r\n|\n|\r|)") {
         let text = format!("flask\n{name}[x]==1.0{tail}");
         let lines = parse(&text);
-        let Content::Requirement(Requirement { source: Source::Specifiers(span), .. }) = lines[1].content else {
+        let Content::Requirement(Requirement { source: RequirementSource::Specifiers(span), .. }) = lines[1].content else {
             panic!("{text:?}");
         };
         let new = splice(&text, &[(span, ">=2.0".to_owned())]).unwrap();
@@ -199,7 +201,7 @@ proptest! {
         let all = [marks[bom], &bytes].concat();
         if let Ok(text) = Requirements::decode(&all) {
             let model = Requirements::parse(&text).unwrap();
-            let printed: String = model.lines().iter().map(|line| line.full.of(text.as_str())).collect();
+            let printed: String = model.lines().iter().map(|line| line.full.slice(text.as_str())).collect();
             prop_assert_eq!(text.with_content(printed).encode(), all);
         }
     }

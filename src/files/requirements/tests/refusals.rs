@@ -172,7 +172,7 @@ fn what_pip_refuses_says_why_and_where() {
             "{text}: {}",
             found.kind
         );
-        assert_eq!(found.span.of(text), *place, "{text}");
+        assert_eq!(found.span.slice(text), *place, "{text}");
         assert_eq!(found.instead, *instead, "{text}");
     }
 }

@@ -31,7 +31,10 @@ const LISTED: &[&str] = &[
     "xlrd",
 ];
 
-fn of(files: &[(String, String)], names: &BTreeSet<String>) -> BTreeMap<String, Vec<Use>> {
+fn of(
+    files: &[(String, String)],
+    names: &BTreeSet<String>,
+) -> BTreeMap<String, Vec<DistributionUse>> {
     let files = files
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()));

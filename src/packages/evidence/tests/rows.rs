@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::files::requirements::normalized_name;
-use crate::packages::evidence::table::{Table, rows};
+use crate::packages::evidence::table::{EvidenceTable, rows};
 
-fn strict() -> Table {
+fn strict() -> EvidenceTable {
     crate::tables::strict("use_evidence")
 }
 

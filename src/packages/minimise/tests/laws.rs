@@ -108,7 +108,7 @@ proptest! {
     #[test]
     fn a_second_run_changes_nothing(case in cases(), obsolete: bool, drop_pins: bool) {
         let mut world = case.world();
-        world.wanted = Wanted { drop_pins, obsolete };
+        world.wanted = ReductionOptions { drop_pins, obsolete };
         match world.reduced() {
             Ok(after) => prop_assert_eq!(after.reduced().unwrap().files, after.files),
             Err(Blocked::Unproven(why)) => prop_assert!(why.starts_with("a second run"), "{}", why),
@@ -150,8 +150,8 @@ proptest! {
         case.world().with(|question, _| {
             let judgement = judge(question);
             for line in &judgement.lines {
-                if let Verdict::Dropped { chain } = &line.verdict {
-                    assert!(!chain.is_empty(), "{}", line.entry.shown());
+                if let LineVerdict::Dropped { chain } = &line.verdict {
+                    assert!(!chain.is_empty(), "{}", line.entry.show_line());
                 }
             }
         });

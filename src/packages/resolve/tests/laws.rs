@@ -150,7 +150,7 @@ fn allows(kind: u8, version: u8, it: u8) -> bool {
 }
 
 /// The answer as numbers; versions are 1 to 3.
-fn numbers(answer: &Answer) -> BTreeMap<usize, u8> {
+fn numbers(answer: &ResolvedReleases) -> BTreeMap<usize, u8> {
     let all = answer.releases.iter().map(|one| {
         let name = NAMES.iter().position(|name| *name == one.name).unwrap();
         (name, one.version.to_string().parse().unwrap())

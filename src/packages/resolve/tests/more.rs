@@ -18,7 +18,7 @@ fn a_range_stays_a_range() {
     // The pin gives way to it, with the requirement named.
     let found = ask(&universe, &["flask>=1.1", "x==1.0"], None);
     assert_eq!(moves(&found), [(1, "2.0".to_owned())]);
-    let Cause::Needed { who, against, .. } = &found.moves[0].cause else {
+    let MoveCause::Needed { who, against, .. } = &found.moves[0].cause else {
         panic!("{found:?}");
     };
     assert_eq!(who, "x 1.0");
@@ -32,7 +32,7 @@ fn what_the_code_asks_is_hard() {
     let source = [source("plotly<4")];
     let found = answer(&universe, &question(&requirements, &source));
     assert_eq!(moves(&found), [(0, "3.10".to_owned())]);
-    assert_eq!(found.moves[0].cause, Cause::Asked(Against::Source(0)));
+    assert_eq!(found.moves[0].cause, MoveCause::Asked(Against::Source(0)));
     // Where it cannot be had, that is said, and the list keeps its pin.
     let universe = Made::of(&["plotly 3.10 | nofile", "plotly 4.0"]);
     let found = answer(&universe, &question(&requirements, &source));
@@ -69,7 +69,7 @@ fn companions_bound_what_metadata_leaves_open() {
     // A pin that dies beside another one gives way, and the error says why.
     let found = ask(&universe, &["*flask==1.1", "jinja2==3.1"], None);
     assert_eq!(moves(&found), [(1, "3.0".to_owned())]);
-    let Cause::Needed { error, .. } = &found.moves[0].cause else {
+    let MoveCause::Needed { error, .. } = &found.moves[0].cause else {
         panic!("{found:?}");
     };
     assert_eq!(error.as_deref(), Some("ImportError"));
@@ -136,7 +136,7 @@ fn what_no_release_satisfies_is_named_and_the_rest_goes_on() {
     let universe = Made::of(&["a 1.0 | nofile", "a 2.0 | broken", "b 1.0", "c 1.0; zz"]);
     let found = ask(&universe, &["a", "b==1.0", "c"], None);
     assert_eq!(releases(&found), ["b 1.0", "c 1.0"]);
-    let [(0, Cause::Unfit { why, .. })] = found.impossible.as_slice() else {
+    let [(0, MoveCause::Unfit { why, .. })] = found.impossible.as_slice() else {
         panic!("{found:?}");
     };
     assert_eq!(*why, Unfit::BrokenBuild("it".to_owned()));
@@ -169,7 +169,7 @@ fn the_upgrade_road_takes_the_newest_of_the_family() {
         moves(&found),
         [(0, "4.0".to_owned()), (1, "2.0".to_owned())]
     );
-    assert_eq!(found.moves[0].cause, Cause::LatestDash);
+    assert_eq!(found.moves[0].cause, MoveCause::LatestDash);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn the_snapshot_answers_for_a_list_of_2019() {
             era: Some("2019-07-01".parse().unwrap()),
             ..question(&requirements, &[])
         };
-        let found = answer(&Known, &question);
+        let found = answer(&KnownPackages, &question);
         assert!(found.is_solved(), "{found:?}");
         assert_eq!(found.version("dash").unwrap().to_string(), "1.0.0");
     }

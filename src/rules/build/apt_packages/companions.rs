@@ -3,7 +3,7 @@
 
 use super::{ARCHIVES, COMPANION, COMPANION_VARIABLES, EMPTY_COMPANION, RULE};
 use crate::app::App;
-use crate::rules::{Category, Consequence, Edit, Effort, Finding, Fix, Site, Step, Subject};
+use crate::rules::{Category, Consequence, Edit, Effort, Finding, Fix, Step, StepSite, Subject};
 use crate::text::Text;
 
 /// A file without a counterpart.
@@ -106,7 +106,7 @@ fn environment(app: &App) -> Option<Finding> {
         ));
         let command =
             format!("de apps update --name APP --add-environment-variable \"{name}=<value>\"");
-        draft.take(step.command(command).at(Site::Server))
+        draft.take(step.command(command).at(StepSite::Server))
     });
     Some(draft.guide("Delete apt-env."))
 }

@@ -5,7 +5,7 @@ use super::{
     mend_first,
 };
 use crate::app::{App, FileState, Parsed};
-use crate::files::apt::sources::{AptSources, Source, SourceContent, SourceLine};
+use crate::files::apt::sources::{AptSource, AptSources, SourceContent, SourceLine};
 use crate::rules::finding::Draft;
 use crate::rules::{Case, Consequence, Finding, Fix, Subject};
 use crate::text::Span;
@@ -40,7 +40,7 @@ fn guided(file: &Parsed<AptSources>, line: &SourceLine) -> Option<Finding> {
         SourceContent::Ppa(span) => (
             PPA,
             *span,
-            format!("{name} adds `{}`, and Dash Enterprise 5 takes no PPA", span.of(text)),
+            format!("{name} adds `{}`, and Dash Enterprise 5 takes no PPA", span.slice(text)),
             "Look for the package in Ubuntu 22.04 itself. If only the PPA has it, and has it for 22.04, write the address of its archive as a line `:repo:deb [trusted=yes] URL jammy main` into Aptfile. Then delete the line here.".to_owned(),
         ),
         SourceContent::Unreadable(problem) => (
@@ -51,7 +51,7 @@ fn guided(file: &Parsed<AptSources>, line: &SourceLine) -> Option<Finding> {
         ),
         SourceContent::Source(source) => guided_source(name, text, source)?,
     };
-    let subject = Subject::text(span.of(text));
+    let subject = Subject::text(span.slice(text));
     let draft = RULE.report(case, subject, &file.path, message).span(span);
     let draft = match case {
         PPA => draft.means(Consequence::NoCounterpart),
@@ -60,7 +60,11 @@ fn guided(file: &Parsed<AptSources>, line: &SourceLine) -> Option<Finding> {
     Some(draft.guide(step))
 }
 
-fn guided_source(name: &str, text: &str, source: &Source) -> Option<(Case, Span, String, String)> {
+fn guided_source(
+    name: &str,
+    text: &str,
+    source: &AptSource,
+) -> Option<(Case, Span, String, String)> {
     if let Some(system) = source.other_system(text) {
         let message = format!(
             "{name} takes packages built for {system}; Dash Enterprise 5 runs Ubuntu 22.04 (jammy)"
@@ -80,7 +84,7 @@ fn guided_source(name: &str, text: &str, source: &Source) -> Option<(Case, Span,
 fn moved(app: &App, file: &Parsed<AptSources>) -> Finding {
     let text = file.text.as_str();
     let name = file.path.name();
-    let sources: Vec<&Source> = file.model.lines().iter().filter_map(source_of).collect();
+    let sources: Vec<&AptSource> = file.model.lines().iter().filter_map(source_of).collect();
     let draft = RULE.report(
         SOURCES,
         Subject::Whole,
@@ -96,7 +100,7 @@ fn moved(app: &App, file: &Parsed<AptSources>) -> Finding {
         Some(source) => draft.span(source.span),
         None => draft,
     };
-    match Destination::of(app) {
+    match Destination::find(app) {
         Ok(destination) => {
             let draft = with_caveats(draft, name, text, &sources);
             draft.fix(destination.take_sources(file))
@@ -105,7 +109,7 @@ fn moved(app: &App, file: &Parsed<AptSources>) -> Finding {
     }
 }
 
-fn source_of(line: &SourceLine) -> Option<&Source> {
+fn source_of(line: &SourceLine) -> Option<&AptSource> {
     match &line.content {
         SourceContent::Source(source) => Some(source),
         _ => None,
@@ -113,7 +117,7 @@ fn source_of(line: &SourceLine) -> Option<&Source> {
 }
 
 /// What is left for a person after the move.
-fn with_caveats(draft: Draft, name: &str, text: &str, sources: &[&Source]) -> Draft {
+fn with_caveats(draft: Draft, name: &str, text: &str, sources: &[&AptSource]) -> Draft {
     let mut draft = draft;
     if sources.iter().any(|source| !source.is_trusted(text)) {
         draft = draft.step(
@@ -134,9 +138,9 @@ impl Destination<'_> {
         let mut seen = self.known(|model| model.repositories().collect());
         let mut lines = Vec::new();
         for line in file.model.lines() {
-            let source = source_of(line).map(|source| source.span.of(text));
+            let source = source_of(line).map(|source| source.span.slice(text));
             let is_new = source.is_none_or(|source| seen.insert(source));
-            if let Some(comment) = line.comment.map(|span| span.of(text))
+            if let Some(comment) = line.comment.map(|span| span.slice(text))
                 && is_new
                 && !self.has_comment(comment)
             {

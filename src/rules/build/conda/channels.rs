@@ -25,7 +25,7 @@ const SILENT: &[&str] = &[
 ///
 /// # Errors
 /// The channel whose address stands in `custom_channels`.
-pub(super) fn of(condarc: &Condarc) -> Result<Vec<String>, Item> {
+pub(super) fn read_channels(condarc: &Condarc) -> Result<Vec<String>, Item> {
     let mut channels: Vec<String> = Vec::new();
     let custom = |item: &&Item| {
         let mut names = condarc.custom_channels().iter();
@@ -97,7 +97,7 @@ mod tests {
 
     fn channels(text: &str) -> Result<Vec<String>, String> {
         let condarc = Condarc::parse(&Text::new(text)).unwrap();
-        of(&condarc).map_err(|item| item.value)
+        read_channels(&condarc).map_err(|item| item.value)
     }
 
     #[test]

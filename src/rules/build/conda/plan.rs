@@ -16,15 +16,15 @@ use crate::text::{Span, Text};
 
 /// What an `environment.yml` has to say.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct CondaPlan {
     /// The channels; none where `.condarc` names none.
     pub(super) channels: Vec<String>,
     /// Conda's specs, `python` first, without the two below.
-    pub(super) specs: Vec<Entry>,
+    pub(super) specs: Vec<CondaEntry>,
     /// Lines of the `pip:` list.
-    pub(super) pip: Vec<Entry>,
+    pub(super) pip: Vec<CondaEntry>,
     /// The Python that stands first.
-    pub(super) python: Python,
+    pub(super) python: CondaPython,
     /// The first spec that lost its build string.
     pub(super) build: Option<Span>,
     /// Specs of conda's own installation, which are left out.
@@ -35,7 +35,7 @@ pub(super) struct Plan {
 
 /// One line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum CondaEntry {
     /// A comment alone, with its `#`.
     Comment(String),
     /// A spec or requirement, and the comment behind it.
@@ -44,7 +44,7 @@ pub(super) enum Entry {
 
 /// Where the Python comes from.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) enum Python {
+pub(super) enum CondaPython {
     /// The list asks for it.
     #[default]
     Listed,
@@ -56,7 +56,7 @@ pub(super) enum Python {
 
 /// Why nothing is moved.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(super) enum CondaRefusal {
     /// A line of conda's list.
     Line(Span, String),
     /// The list is of another platform.
@@ -81,7 +81,7 @@ pub(super) struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     /// The files, if conda built the app on DE4 and they can be read.
-    pub(super) fn of(app: &'a App) -> Option<Self> {
+    pub(super) fn read(app: &'a App) -> Option<Self> {
         Some(Self {
             list: app.conda_requirements().present()?,
             runtime: app.conda_runtime().present()?,
@@ -94,8 +94,8 @@ impl<'a> Sources<'a> {
     ///
     /// # Errors
     /// Everything that stands in the way, at most one per file.
-    pub(super) fn plan(&self) -> Result<Plan, Vec<Refusal>> {
-        let mut plan = Plan::default();
+    pub(super) fn plan(&self) -> Result<CondaPlan, Vec<CondaRefusal>> {
+        let mut plan = CondaPlan::default();
         let mut refusals = Vec::new();
         if let Err(refusal) = plan.take_list(&self.list.model, &self.list.text) {
             refusals.push(refusal);
@@ -104,9 +104,9 @@ impl<'a> Sources<'a> {
             refusals.push(refusal);
         }
         if let Some(file) = self.condarc {
-            match channels::of(&file.model) {
+            match channels::read_channels(&file.model) {
                 Ok(channels) => plan.channels = channels,
-                Err(item) => refusals.push(Refusal::Channel(item)),
+                Err(item) => refusals.push(CondaRefusal::Channel(item)),
             }
         }
         if let Some(file) = self.requirements
@@ -122,26 +122,26 @@ impl<'a> Sources<'a> {
     }
 }
 
-impl Plan {
-    fn take_list(&mut self, list: &CondaList, text: &Text) -> Result<(), Refusal> {
+impl CondaPlan {
+    fn take_list(&mut self, list: &CondaList, text: &Text) -> Result<(), CondaRefusal> {
         let text = text.as_str();
         if let Some(refusal) = foreign(list, text).or_else(|| python_2(list, text)) {
             return Err(refusal);
         }
         if let Some(problem) = list.problem() {
-            return Err(Refusal::Line(problem.span, problem.message.clone()));
+            return Err(CondaRefusal::Line(problem.span, problem.message.clone()));
         }
         for line in list.lines() {
-            let comment = line.comment.map(|comment| clean(comment.of(text)));
+            let comment = line.comment.map(|comment| clean(comment.slice(text)));
             match &line.content {
-                conda_list::Content::Spec(spec) => self.take_spec(text, spec, comment),
-                conda_list::Content::Pip(span) => {
+                conda_list::CondaContent::Spec(spec) => self.take_spec(text, spec, comment),
+                conda_list::CondaContent::Pip(span) => {
                     self.pip
-                        .push(Entry::Item(span.of(text).to_owned(), comment));
+                        .push(CondaEntry::Item(span.slice(text).to_owned(), comment));
                 }
                 _ => {
                     let told = comment.filter(|comment| !is_header(comment));
-                    self.specs.extend(told.map(Entry::Comment));
+                    self.specs.extend(told.map(CondaEntry::Comment));
                 }
             }
         }
@@ -149,7 +149,7 @@ impl Plan {
     }
 
     fn take_spec(&mut self, text: &str, spec: &Spec, comment: Option<String>) {
-        let name = spec.name.of(text);
+        let name = spec.name.slice(text);
         if is_of_base(name) {
             self.base.push((name.to_owned(), spec.span));
             return;
@@ -157,77 +157,78 @@ impl Plan {
         let build = spec.build();
         self.decides_mkl |= name.starts_with("mkl")
             || name == "nomkl"
-            || build.is_some_and(|build| build.of(text).contains("mkl"));
+            || build.is_some_and(|build| build.slice(text).contains("mkl"));
         let is_exported = matches!(spec.versions, Versions::Build { .. });
         if is_exported && !spec.is_from_pip(text) && tables::is_installer(name) {
             // Its version is that of the machine of the export, not one that an app asks for.
             self.build = self.build.or(build);
-            self.specs.push(Entry::Item(name.to_owned(), comment));
+            self.specs.push(CondaEntry::Item(name.to_owned(), comment));
             return;
         }
         let written = written(text, spec);
-        let is_known = |entry: &Entry| entry.value() == Some(written.as_str());
+        let is_known = |entry: &CondaEntry| entry.value() == Some(written.as_str());
         if self.specs.iter().chain(&self.pip).any(is_known) {
             return;
         }
         if spec.is_from_pip(text) {
-            self.pip.push(Entry::Item(written, comment));
+            self.pip.push(CondaEntry::Item(written, comment));
             return;
         }
         if self.build.is_none() {
             self.build = build;
         }
         if name.eq_ignore_ascii_case("python") {
-            self.specs.insert(0, Entry::Item(capped(&written), comment));
+            self.specs
+                .insert(0, CondaEntry::Item(capped(&written), comment));
         } else {
-            self.specs.push(Entry::Item(written, comment));
+            self.specs.push(CondaEntry::Item(written, comment));
         }
     }
 
     /// Names the Python: the list's own, or the installer's, as far as DE4 let conda go.
-    fn take_python(&mut self, runtime: &Parsed<CondaRuntime>) -> Result<(), Refusal> {
-        let asked = self.specs.iter().position(Entry::is_python);
+    fn take_python(&mut self, runtime: &Parsed<CondaRuntime>) -> Result<(), CondaRefusal> {
+        let asked = self.specs.iter().position(CondaEntry::is_python);
         let listed = asked
             .and_then(|at| self.specs.get(at))
-            .and_then(Entry::value);
+            .and_then(CondaEntry::value);
         if listed.is_some_and(|spec| !spec.ends_with("python")) {
             return Ok(());
         }
         let text = runtime.text.as_str();
         let installer = runtime.model.installer;
         if runtime.model.major == 2 {
-            return Err(Refusal::InstalledPython2(installer));
+            return Err(CondaRefusal::InstalledPython2(installer));
         }
         let newest = tables::first_minor_refused().saturating_sub(1);
-        let version = runtime.model.version.of(text);
+        let version = runtime.model.version.slice(text);
         let minor = tables::minor_of(&runtime.model, version).map(|minor| minor.min(newest));
-        self.python = minor.map_or(Python::Newest(newest), Python::Installer);
+        self.python = minor.map_or(CondaPython::Newest(newest), CondaPython::Installer);
         let spec = format!("python=3.{}", minor.unwrap_or(newest));
-        let comment = format!("# {} of Dash Enterprise 4", installer.of(text));
+        let comment = format!("# {} of Dash Enterprise 4", installer.slice(text));
         if let Some(at) = asked {
             self.specs.remove(at);
         }
-        self.specs.insert(0, Entry::Item(spec, Some(comment)));
+        self.specs.insert(0, CondaEntry::Item(spec, Some(comment)));
         Ok(())
     }
 
-    fn take_requirements(&mut self, file: &Parsed<Requirements>) -> Result<(), Refusal> {
+    fn take_requirements(&mut self, file: &Parsed<Requirements>) -> Result<(), CondaRefusal> {
         let text = file.text.as_str();
         let mut entries = Vec::new();
         let mut names = BTreeSet::new();
         for line in file.model.lines() {
-            let comment = line.comment.map(|comment| clean(comment.of(text)));
+            let comment = line.comment.map(|comment| clean(comment.slice(text)));
             match &line.content {
-                Content::Blank => entries.extend(comment.map(Entry::Comment)),
+                Content::Blank => entries.extend(comment.map(CondaEntry::Comment)),
                 Content::Unreadable(refusal) => {
                     let words = refusal.kind.to_string();
-                    return Err(Refusal::Requirement(refusal.span, words));
+                    return Err(CondaRefusal::Requirement(refusal.span, words));
                 }
                 Content::Requirement(requirement) => {
                     names.extend(requirement.key.clone());
-                    entries.push(Entry::Item(on_one_line(line), comment));
+                    entries.push(CondaEntry::Item(on_one_line(line), comment));
                 }
-                Content::Options(_) => entries.push(Entry::Item(on_one_line(line), comment)),
+                Content::Options(_) => entries.push(CondaEntry::Item(on_one_line(line), comment)),
             }
         }
         // DE4 ran pip behind conda: its own list decides where both name a distribution.
@@ -244,12 +245,12 @@ impl Plan {
 
     /// Whether the specs name the package.
     pub(super) fn names(&self, package: &str) -> bool {
-        let mut values = self.specs.iter().filter_map(Entry::value);
+        let mut values = self.specs.iter().filter_map(CondaEntry::value);
         values.any(|spec| spec_name(spec).eq_ignore_ascii_case(package))
     }
 }
 
-impl Entry {
+impl CondaEntry {
     /// The spec or requirement.
     pub(super) fn value(&self) -> Option<&str> {
         match self {
@@ -275,37 +276,39 @@ impl Entry {
 }
 
 /// The line that says that the list is of another platform than DE5's Linux.
-fn foreign(list: &CondaList, text: &str) -> Option<Refusal> {
-    let header = list.platform().filter(|span| span.of(text) != "linux-64");
+fn foreign(list: &CondaList, text: &str) -> Option<CondaRefusal> {
+    let header = list
+        .platform()
+        .filter(|span| span.slice(text) != "linux-64");
     if let Some(span) = header {
-        let words = format!("was exported on {}", span.of(text));
-        return Some(Refusal::Platform(span, words));
+        let words = format!("was exported on {}", span.slice(text));
+        return Some(CondaRefusal::Platform(span, words));
     }
     list.specs().find_map(|(_, spec)| {
-        let name = spec.name.of(text);
+        let name = spec.name.slice(text);
         let platform = tables::platform_of(name)?;
         let words = format!("holds {name}, which only {platform} has");
-        Some(Refusal::Platform(spec.span, words))
+        Some(CondaRefusal::Platform(spec.span, words))
     })
 }
 
 /// The spec that asks for Python 2.
-fn python_2(list: &CondaList, text: &str) -> Option<Refusal> {
+fn python_2(list: &CondaList, text: &str) -> Option<CondaRefusal> {
     let found = list.specs().find(|(_, spec)| {
-        let is_python = spec.name.of(text).eq_ignore_ascii_case("python");
+        let is_python = spec.name.slice(text).eq_ignore_ascii_case("python");
         let allowed = spec.allowed(text, Meaning::List).filter(|_| is_python);
         allowed.is_some_and(|allowed| allowed.excludes_python_3())
     });
-    found.map(|(_, spec)| Refusal::ListedPython2(spec.span))
+    found.map(|(_, spec)| CondaRefusal::ListedPython2(spec.span))
 }
 
 /// A spec as `environment.yml` holds it: what the conda of DE4 took it for, without its build
 /// string, which is of one platform and one day.
 fn written(text: &str, spec: &Spec) -> String {
-    let name = spec.name.of(text);
+    let name = spec.name.slice(text);
     let head = spec.head(text);
     let Some(allowed) = spec.allowed(text, Meaning::List) else {
-        return spec.span.of(text).to_owned();
+        return spec.span.slice(text).to_owned();
     };
     if spec.is_from_pip(text) {
         return format!("{name}{allowed}");
@@ -319,10 +322,10 @@ fn written(text: &str, spec: &Spec) -> String {
     }
     match spec.versions {
         // As its author wrote it, where it means the same.
-        Versions::Written(versions) if versions.of(text).starts_with(['<', '>', '!']) => {
-            let blank = Span::new(spec.name.end, versions.start).of(text);
+        Versions::Written(versions) if versions.slice(text).starts_with(['<', '>', '!']) => {
+            let blank = Span::new(spec.name.end, versions.start).slice(text);
             let blank = if blank.is_empty() { "" } else { " " };
-            let versions = versions.of(text).split_whitespace();
+            let versions = versions.slice(text).split_whitespace();
             format!("{head}{blank}{}", versions.collect::<String>())
         }
         _ => format!("{head}{allowed}"),

@@ -3,7 +3,7 @@
 use super::{RULE, UNREAD_CHANNELS, UNREAD_CONDARC, UNREAD_LIST, UNREAD_RUNTIME, channels};
 use crate::app::{App, FileState, Parsed};
 use crate::files::condarc::Condarc;
-use crate::files::environment_yml::{Change, Environment, edit};
+use crate::files::environment_yml::{Change, CondaEnvironment, edit};
 use crate::rules::{Category, Edit, Finding, Fix, Subject, support};
 
 /// What to say of an app that conda did not build on DE4.
@@ -77,7 +77,7 @@ fn names_channels(condarc: &Condarc) -> bool {
 }
 
 /// `.condarc` beside an `environment.yml` that conda builds from.
-fn into_environment(file: &Parsed<Condarc>, environment: &Parsed<Environment>) -> Finding {
+fn into_environment(file: &Parsed<Condarc>, environment: &Parsed<CondaEnvironment>) -> Finding {
     let message =
         "nothing on Dash Enterprise 5 reads .condarc: its channels belong in environment.yml";
     let mut draft = RULE.report(UNREAD_CHANNELS, Subject::Whole, &file.path, message);
@@ -85,7 +85,7 @@ fn into_environment(file: &Parsed<Condarc>, environment: &Parsed<Environment>) -
         draft = draft.span(item.span);
     }
     let by_hand = "Write the channels of .condarc into environment.yml in the order in which conda should ask them, then delete .condarc.";
-    let Ok(channels) = channels::of(&file.model) else {
+    let Ok(channels) = channels::read_channels(&file.model) else {
         return draft.guide(by_hand);
     };
     if let Some(step) = channels::left_over(file) {

@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
-use super::plan::{Entry, Plan, Python};
+use super::plan::{CondaEntry, CondaPlan, CondaPython};
 use crate::app::Parsed;
 use crate::files::Model;
 use crate::files::conda_spec::{Meaning, read_item};
-use crate::files::environment_yml::{Change, EditError, Environment, edit, scalar, spec_name};
+use crate::files::environment_yml::{Change, CondaEnvironment, EditError, edit, scalar, spec_name};
 use crate::files::requirements::is_name;
 use crate::rules::build::environment_yml::includes_list;
 use crate::secrets::redacted;
@@ -18,7 +18,7 @@ use crate::text::{Span, Text};
 ///
 /// # Errors
 /// When a line cannot be a string of YAML.
-pub(super) fn new(plan: &Plan) -> Result<String, EditError> {
+pub(super) fn new(plan: &CondaPlan) -> Result<String, EditError> {
     let mut text = String::from("channels:\n");
     let defaults = ["defaults".to_owned()];
     let channels = if plan.channels.is_empty() {
@@ -27,7 +27,7 @@ pub(super) fn new(plan: &Plan) -> Result<String, EditError> {
         &plan.channels
     };
     for channel in channels {
-        push(&mut text, 2, &Entry::Item(channel.clone(), None))?;
+        push(&mut text, 2, &CondaEntry::Item(channel.clone(), None))?;
     }
     text.push_str("dependencies:\n");
     for entry in &plan.specs {
@@ -38,7 +38,7 @@ pub(super) fn new(plan: &Plan) -> Result<String, EditError> {
         push(&mut text, 2, &item("nomkl", comment))?;
     }
     if plan.has_pip() && !plan.names("pip") {
-        push(&mut text, 2, &Entry::Item("pip".to_owned(), None))?;
+        push(&mut text, 2, &CondaEntry::Item("pip".to_owned(), None))?;
     }
     let indent = if plan.has_pip() { 6 } else { 2 };
     if plan.has_pip() {
@@ -47,21 +47,21 @@ pub(super) fn new(plan: &Plan) -> Result<String, EditError> {
     for entry in &plan.pip {
         push(&mut text, indent, entry)?;
     }
-    match Environment::parse(&Text::new(&*text)) {
+    match CondaEnvironment::parse(&Text::new(&*text)) {
         Ok(_) => Ok(text),
         Err(problem) => Err(EditError::Unreadable(problem)),
     }
 }
 
-fn item(value: &str, comment: &str) -> Entry {
-    Entry::Item(value.to_owned(), Some(comment.to_owned()))
+fn item(value: &str, comment: &str) -> CondaEntry {
+    CondaEntry::Item(value.to_owned(), Some(comment.to_owned()))
 }
 
-fn push(text: &mut String, indent: usize, entry: &Entry) -> Result<(), EditError> {
+fn push(text: &mut String, indent: usize, entry: &CondaEntry) -> Result<(), EditError> {
     text.push_str(&" ".repeat(indent));
     match entry {
-        Entry::Comment(comment) => text.push_str(comment),
-        Entry::Item(value, comment) => {
+        CondaEntry::Comment(comment) => text.push_str(comment),
+        CondaEntry::Item(value, comment) => {
             text.push_str("- ");
             text.push_str(&scalar(value, false)?);
             if let Some(comment) = comment {
@@ -87,8 +87,8 @@ pub(super) enum Clash {
 ///
 /// # Errors
 /// When the two disagree, or an addition has no place.
-pub(super) fn merged(file: &Parsed<Environment>, plan: &Plan) -> Result<Text, Clash> {
-    if file.model == Environment::default() {
+pub(super) fn merged(file: &Parsed<CondaEnvironment>, plan: &CondaPlan) -> Result<Text, Clash> {
+    if file.model == CondaEnvironment::default() {
         let end = if file.text.as_str().ends_with(['\n', '\r']) || file.text.as_str().is_empty() {
             ""
         } else {
@@ -118,7 +118,7 @@ pub(super) fn merged(file: &Parsed<Environment>, plan: &Plan) -> Result<Text, Cl
     edit(&file.text, &changes).map_err(Clash::NoPlace)
 }
 
-fn channels(environment: &Environment, plan: &Plan) -> Result<Vec<Change>, Clash> {
+fn channels(environment: &CondaEnvironment, plan: &CondaPlan) -> Result<Vec<Change>, Clash> {
     let there = environment.channels();
     if there.is_empty() {
         return Ok(plan.channels.iter().cloned().map(Change::Channel).collect());
@@ -134,7 +134,11 @@ fn channels(environment: &Environment, plan: &Plan) -> Result<Vec<Change>, Clash
     }
 }
 
-fn spec(environment: &Environment, plan: &Plan, entry: &Entry) -> Result<Option<Change>, Clash> {
+fn spec(
+    environment: &CondaEnvironment,
+    plan: &CondaPlan,
+    entry: &CondaEntry,
+) -> Result<Option<Change>, Clash> {
     let Some(spec) = entry.value() else {
         return Ok(None);
     };
@@ -148,7 +152,7 @@ fn spec(environment: &Environment, plan: &Plan, entry: &Entry) -> Result<Option<
             Change::Dependency(spec)
         }));
     };
-    let implied = is_python && plan.python != Python::Listed;
+    let implied = is_python && plan.python != CondaPython::Listed;
     if implied
         || allows(&there.value, spec)
         || spec == name
@@ -174,7 +178,10 @@ fn allows(there: &str, listed: &str) -> bool {
     !there.0.is_empty() && version.is_some_and(|version| there.contains(&version) == Some(true))
 }
 
-fn requirement(environment: &Environment, entry: &Entry) -> Result<Option<Change>, Clash> {
+fn requirement(
+    environment: &CondaEnvironment,
+    entry: &CondaEntry,
+) -> Result<Option<Change>, Clash> {
     let Some(line) = entry.value() else {
         return Ok(None);
     };
@@ -183,7 +190,7 @@ fn requirement(environment: &Environment, entry: &Entry) -> Result<Option<Change
         if without_blanks(&item.value) == without_blanks(line) {
             return Ok(None);
         }
-        let there = Entry::Item(item.value.clone(), None).pip_name();
+        let there = CondaEntry::Item(item.value.clone(), None).pip_name();
         if name.is_some() && there == name {
             if is_bare(line) {
                 return Ok(None);
@@ -216,12 +223,13 @@ mod tests {
 
     use super::*;
 
-    fn entry() -> impl Strategy<Value = Entry> {
+    fn entry() -> impl Strategy<Value = CondaEntry> {
         let value = prop_oneof!["[a-z]{1,5}[=<>]{0,2}[0-9.]{0,3}", "\\PC{0,12}"];
         let comment = "# ?[a-z:#'\"\\[{\t]{0,8}";
         prop_oneof![
-            comment.prop_map(Entry::Comment),
-            (value, prop::option::of(comment)).prop_map(|(value, note)| Entry::Item(value, note)),
+            comment.prop_map(CondaEntry::Comment),
+            (value, prop::option::of(comment))
+                .prop_map(|(value, note)| CondaEntry::Item(value, note)),
         ]
     }
 
@@ -231,11 +239,11 @@ mod tests {
             specs in prop::collection::vec(entry(), 0..6),
             pip in prop::collection::vec(entry(), 0..6),
         ) {
-            let plan = Plan { specs, pip, decides_mkl: true, ..Plan::default() };
+            let plan = CondaPlan { specs, pip, decides_mkl: true, ..CondaPlan::default() };
             if let Ok(text) = new(&plan) {
-                let environment = Environment::parse(&Text::new(text)).unwrap();
-                let said = |entries: &[Entry]| {
-                    let values = entries.iter().filter_map(Entry::value);
+                let environment = CondaEnvironment::parse(&Text::new(text)).unwrap();
+                let said = |entries: &[CondaEntry]| {
+                    let values = entries.iter().filter_map(CondaEntry::value);
                     values.map(str::to_owned).collect::<Vec<_>>()
                 };
                 let mut specs = said(&plan.specs);

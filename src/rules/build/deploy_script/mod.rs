@@ -6,7 +6,7 @@ mod pip;
 use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::Event;
 use crate::files::script::is_shell;
-use crate::files::script::{Command, Joint, Script, Word};
+use crate::files::script::{Joint, Script, ScriptCommand, Word};
 use crate::rules::support::{
     ROOT_ONLY, app_folder_spans, called_script, in_app, lf_line_ends, unreadable,
 };
@@ -194,7 +194,7 @@ fn layout(file: &File) -> Option<Finding> {
 fn is_shell_script(file: &File) -> bool {
     let name = file.path.name().to_ascii_lowercase();
     let first = lines(file.text.as_str()).next();
-    let first = first.map_or("", |line| line.span.of(file.text.as_str()));
+    let first = first.map_or("", |line| line.span.slice(file.text.as_str()));
     let other = first.starts_with("#!") && !first.contains("sh");
     !other
         && [".py", ".js", ".rb", ".r"]
@@ -212,7 +212,7 @@ fn app_folder(file: &File) -> Vec<Finding> {
         if span.start < line_end || is_comment(file, span) {
             continue;
         }
-        let rest = Span::new(span.end, text.len()).of(text);
+        let rest = Span::new(span.end, text.len()).slice(text);
         line_end = span.end + rest.find(['\n', '\r']).unwrap_or(rest.len());
         let message = format!("{name} names /app, where Dash Enterprise 5 does not keep the app");
         let draft = RULE
@@ -235,9 +235,9 @@ fn needless_change(file: &File, span: Span) -> Option<Span> {
     let text = file.text.as_str();
     let commands = file.model.commands();
     let at = commands.iter().position(|it| it.span().collides(span))?;
-    let is_change = |it: &Command| matches!(it.words.as_slice(), [cd, folder] if cd.value == "cd" && ["/app", "/app/"].contains(&folder.value.as_str()));
+    let is_change = |it: &ScriptCommand| matches!(it.words.as_slice(), [cd, folder] if cd.value == "cd" && ["/app", "/app/"].contains(&folder.value.as_str()));
     let command = commands.get(at).filter(|it| is_change(it))?;
-    let moves = |it: &Command| {
+    let moves = |it: &ScriptCommand| {
         let program = it.program().first().map(program_name);
         program.is_some_and(|it| ["cd", "pushd", "popd"].contains(&it))
     };
@@ -245,12 +245,12 @@ fn needless_change(file: &File, span: Span) -> Option<Span> {
         return None;
     }
     let line = lines(text).find(|it| it.span.start <= span.start && span.start < it.end)?;
-    if line.span.of(text).trim().trim_end_matches(';') == command.span().of(text) {
+    if line.span.slice(text).trim().trim_end_matches(';') == command.span().slice(text) {
         return Some(Span::new(line.span.start, line.end));
     }
     let next = commands.get(at + 1).filter(|it| it.joint == Joint::And)?;
     let between = Span::new(command.span().start, next.span().start);
-    (!between.of(text).contains(['\n', '\\', '(', '{'])).then_some(between)
+    (!between.slice(text).contains(['\n', '\\', '(', '{'])).then_some(between)
 }
 
 fn is_comment(file: &File, span: Span) -> bool {
@@ -260,7 +260,7 @@ fn is_comment(file: &File, span: Span) -> bool {
     around.is_some_and(|it| it.start != 0 || !file.text.as_str().starts_with("#!"))
 }
 
-fn needs_root(file: &File, command: &Command) -> Option<Finding> {
+fn needs_root(file: &File, command: &ScriptCommand) -> Option<Finding> {
     let name = file.path.name();
     let program = command.program().first().map(program_name);
     let root_only = program.filter(|program| ROOT_ONLY.contains(program));
@@ -274,7 +274,7 @@ fn needs_root(file: &File, command: &Command) -> Option<Finding> {
     let draft = RULE
         .report(
             ROOT,
-            Subject::text(command.span().of(file.text.as_str())),
+            Subject::text(command.span().slice(file.text.as_str())),
             &file.path,
             message,
         )
@@ -296,7 +296,7 @@ fn program_name(word: &Word) -> &str {
 }
 
 /// A file below `/etc` that the command writes.
-fn written_system_file(command: &Command) -> Option<&str> {
+fn written_system_file(command: &ScriptCommand) -> Option<&str> {
     let is_system = |word: &&Word| word.value.starts_with("/etc/");
     let redirected = command.redirects.iter().filter(|redirect| redirect.writes);
     let mut redirected = redirected.map(|redirect| &redirect.target);
@@ -314,7 +314,7 @@ fn written_system_file(command: &Command) -> Option<&str> {
 }
 
 /// The Debian packages of an `apt-get install`.
-fn installed_packages(command: &Command) -> Vec<&str> {
+fn installed_packages(command: &ScriptCommand) -> Vec<&str> {
     let Some((program, arguments)) = command.program().split_first() else {
         return Vec::new();
     };
@@ -358,7 +358,7 @@ fn missing_calls(app: &App, file: &File) -> Vec<Finding> {
     found.collect()
 }
 
-fn moves_or_fetches(command: &Command) -> bool {
+fn moves_or_fetches(command: &ScriptCommand) -> bool {
     let Some((program, arguments)) = command.program().split_first() else {
         return false;
     };
@@ -374,7 +374,7 @@ fn is_app_folder(arguments: &[Word]) -> bool {
 }
 
 /// The script of the app that a command calls.
-fn called_file(command: &Command) -> Option<&Word> {
+fn called_file(command: &ScriptCommand) -> Option<&Word> {
     let (program, arguments) = command.program().split_first()?;
     let first = arguments.first();
     let called = if is_shell(&program.value) {

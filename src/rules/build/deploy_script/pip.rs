@@ -2,7 +2,7 @@
 
 use super::{File, PIP, RULE, is_app_folder, program_name};
 use crate::app::{App, FileState};
-use crate::files::script::{Command, Joint, Word};
+use crate::files::script::{Joint, ScriptCommand, Word};
 use crate::rules::support::in_app;
 use crate::rules::{Draft, Edit, Finding, Fix, Subject};
 use crate::text::{Line, Span, Text, lines};
@@ -64,7 +64,7 @@ pub(super) fn findings(app: &App, file: &File) -> Vec<Finding> {
     found.collect()
 }
 
-fn install(command: &Command) -> Option<Install<'_>> {
+fn install(command: &ScriptCommand) -> Option<Install<'_>> {
     let words = command.program();
     let is_pip = |word: &Word| program_name(word).starts_with("pip");
     let arguments = match words {
@@ -200,7 +200,7 @@ fn own_lines(file: &File, index: usize) -> Option<Span> {
     });
     let first = cd.unwrap_or(command);
     let after = commands.get(index + 1);
-    let tied = |command: &Command| command.joint != Joint::Line;
+    let tied = |command: &ScriptCommand| command.joint != Joint::Line;
     if tied(first) || after.is_some_and(tied) {
         return None;
     }
@@ -209,7 +209,7 @@ fn own_lines(file: &File, index: usize) -> Option<Span> {
         .collect();
     let span = Span::new(touched.first()?.span.start, touched.last()?.end);
     let own = |span: Span| span == first.span() || span == command.span();
-    let mut others = commands.iter().map(Command::span);
+    let mut others = commands.iter().map(ScriptCommand::span);
     let has_comment = file.model.comments().iter().any(|it| it.collides(span));
     (!has_comment && !others.any(|other| other.collides(span) && !own(other))).then_some(span)
 }

@@ -3,7 +3,7 @@
 use super::{BUILD_STRINGS, OTHER_PLATFORM, RULE, is_unused};
 use crate::app::{App, Parsed};
 use crate::files::conda_spec::{Meaning, Spec, read_item};
-use crate::files::environment_yml::{Environment, Item, spec_name};
+use crate::files::environment_yml::{CondaEnvironment, Item, spec_name};
 use crate::rules::{Category, Edit, Finding, Fix, Subject, data};
 use crate::text::Span;
 
@@ -11,7 +11,7 @@ use crate::text::Span;
 const MOST_SHOWN: usize = 12;
 
 /// At most one finding: of another platform, or else of builds.
-pub(super) fn check(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
+pub(super) fn check(app: &App, file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     if is_unused(app) {
         return None;
     }
@@ -19,14 +19,14 @@ pub(super) fn check(app: &App, file: &Parsed<Environment>) -> Option<Finding> {
 }
 
 /// The items that name a build, which is of one platform and one day.
-fn builds(file: &Parsed<Environment>) -> Vec<(&Item, Spec)> {
+fn builds(file: &Parsed<CondaEnvironment>) -> Vec<(&Item, Spec)> {
     let items = file.model.dependencies().iter();
     let read = items.filter_map(|item| Some((item, read_item(&item.value)?)));
     read.filter(|(_, spec)| spec.build().is_some()).collect()
 }
 
 /// A list that was exported on a machine that is not Linux.
-fn other_platform(file: &Parsed<Environment>) -> Option<Finding> {
+fn other_platform(file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     let foreign = file.model.dependencies().iter().filter_map(|item| {
         let platform = data::conda::platform_of(spec_name(&item.value))?;
         Some((item, platform))
@@ -65,14 +65,14 @@ fn joined(names: &[&str]) -> String {
 }
 
 /// Builds of one day, which a channel need not have any more.
-fn build_strings(file: &Parsed<Environment>) -> Option<Finding> {
+fn build_strings(file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     let builds = builds(file);
     let (first, spec) = builds.first()?;
     let count = builds.len();
     let message = if count == 1 {
         format!(
             "environment.yml asks for one build of {}, which its channel may not have any more",
-            spec.name.of(&first.value)
+            spec.name.slice(&first.value)
         )
     } else {
         format!(
@@ -94,7 +94,7 @@ fn build_strings(file: &Parsed<Environment>) -> Option<Finding> {
 }
 
 /// The edit that keeps what an item says of versions and lets its build go.
-fn without_build(file: &Parsed<Environment>, (item, spec): &(&Item, Spec)) -> Option<Edit> {
+fn without_build(file: &Parsed<CondaEnvironment>, (item, spec): &(&Item, Spec)) -> Option<Edit> {
     let value = &item.value;
     if !item.verbatim {
         return None;

@@ -3,12 +3,16 @@
 use super::{NO_PYTHON, OTHER_PYTHON, PYTHON_2, PYTHON_RANGE, RULE, added, is_unused};
 use crate::app::{App, Parsed};
 use crate::files::conda_spec::{Allowed, Meaning, read_item};
-use crate::files::environment_yml::{Change, Environment, Item, spec_name};
+use crate::files::environment_yml::{Change, CondaEnvironment, Item, spec_name};
 use crate::rules::data::python::{Minor, pythons};
 use crate::rules::{Category, Edit, Finding, Fix, Settings, Stage, Subject};
 
 /// At most one finding about Python.
-pub(super) fn check(app: &App, settings: &Settings, file: &Parsed<Environment>) -> Option<Finding> {
+pub(super) fn check(
+    app: &App,
+    settings: &Settings,
+    file: &Parsed<CondaEnvironment>,
+) -> Option<Finding> {
     if is_unused(app) || app.was_built_by_conda() {
         return None;
     }
@@ -20,7 +24,7 @@ pub(super) fn check(app: &App, settings: &Settings, file: &Parsed<Environment>) 
 }
 
 /// A Python with versions.
-fn named(settings: &Settings, file: &Parsed<Environment>, item: &Item) -> Option<Finding> {
+fn named(settings: &Settings, file: &Parsed<CondaEnvironment>, item: &Item) -> Option<Finding> {
     let allowed: Allowed = read_item(&item.value)?.allowed(&item.value, Meaning::Environment)?;
     let report = |case, category, message: String| {
         RULE.report(case, Subject::Whole, &file.path, message)
@@ -58,7 +62,7 @@ fn named(settings: &Settings, file: &Parsed<Environment>, item: &Item) -> Option
 }
 
 /// No Python, or one without a version.
-fn unnamed(app: &App, file: &Parsed<Environment>, there: Option<&Item>) -> Finding {
+fn unnamed(app: &App, file: &Parsed<CondaEnvironment>, there: Option<&Item>) -> Finding {
     let message =
         "environment.yml names no version of python, so that each build may get another one";
     let mut draft = RULE

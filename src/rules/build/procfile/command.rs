@@ -3,14 +3,14 @@
 
 use super::{File, OPEN_QUOTE, SCRIPT_MODE, TYPOGRAPHY, at};
 use crate::app::App;
-use crate::files::procfile::Process;
+use crate::files::procfile::ProcfileProcess;
 use crate::files::script::{Script, Word};
 use crate::rules::{Edit, Finding, Fix, Stage, Subject};
 use crate::text::{Span, Text, lines};
 use crate::tree::EntryKind;
 
 /// What is wrong with the command of a process.
-pub(super) fn problems(app: &App, file: &File, process: &Process) -> Vec<Finding> {
+pub(super) fn problems(app: &App, file: &File, process: &ProcfileProcess) -> Vec<Finding> {
     let found = [
         typography(file, process),
         open_quote(file, process),
@@ -19,17 +19,17 @@ pub(super) fn problems(app: &App, file: &File, process: &Process) -> Vec<Finding
     found.into_iter().flatten().collect()
 }
 
-fn subject(file: &File, process: &Process) -> Subject {
-    Subject::Process(process.name.of(file.text.as_str()).to_owned())
+fn subject(file: &File, process: &ProcfileProcess) -> Subject {
+    Subject::Process(process.name.slice(file.text.as_str()).to_owned())
 }
 
 /// Characters that look like the shell's own and mean nothing to it.
-fn typography(file: &File, process: &Process) -> Option<Finding> {
+fn typography(file: &File, process: &ProcfileProcess) -> Option<Finding> {
     let text = file.text.as_str();
-    let name = process.name.of(text);
-    let changes = plain(process.command.of(text));
+    let name = process.name.slice(text);
+    let changes = plain(process.command.slice(text));
     let (first, _) = changes.first()?;
-    let shown = first.of(process.command.of(text));
+    let shown = first.slice(process.command.slice(text));
     let what = if shown.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) {
         "a quotation mark of a word processor"
     } else if shown.contains('\u{a0}') {
@@ -83,12 +83,12 @@ fn plain(command: &str) -> Vec<(Span, &'static str)> {
     changes
 }
 
-fn open_quote(file: &File, process: &Process) -> Option<Finding> {
+fn open_quote(file: &File, process: &ProcfileProcess) -> Option<Finding> {
     let text = file.text.as_str();
-    let quote = Script::of_line(process.command.of(text)).unclosed()?;
+    let quote = Script::of_line(process.command.slice(text)).unclosed()?;
     let message = format!(
         "`{}` opens a quote that nothing closes: no shell runs the command",
-        process.name.of(text)
+        process.name.slice(text)
     );
     let place = Span::new(quote.start, quote.start + 1).shift(process.command.start);
     Some(
@@ -99,9 +99,9 @@ fn open_quote(file: &File, process: &Process) -> Option<Finding> {
 }
 
 /// `./start.sh` without the permission to be executed.
-fn script_mode(app: &App, file: &File, process: &Process) -> Option<Finding> {
+fn script_mode(app: &App, file: &File, process: &ProcfileProcess) -> Option<Finding> {
     let text = file.text.as_str();
-    let script = Script::of_line(process.command.of(text));
+    let script = Script::of_line(process.command.slice(text));
     let mut all = script.commands().iter().flat_map(|it| &it.words);
     if all.any(|word| word.value == "chmod") {
         return None;
@@ -113,7 +113,7 @@ fn script_mode(app: &App, file: &File, process: &Process) -> Option<Finding> {
     let path = word.value.as_str();
     let message = format!(
         "`{}` starts {path}, which is not executable: the shell answers \"permission denied\"",
-        process.name.of(text)
+        process.name.slice(text)
     );
     let draft = at(
         file,
@@ -152,7 +152,7 @@ fn is_plain_file(app: &App, word: &Word) -> bool {
 fn shell_of(app: &App, path: &str) -> Option<&'static str> {
     let path = app.root().join(path).ok()?;
     let text = Text::decode(&app.tree().read(&path).ok()?).ok()?;
-    let first = lines(text.as_str()).next()?.span.of(text.as_str());
+    let first = lines(text.as_str()).next()?.span.slice(text.as_str());
     let program = first.strip_prefix("#!")?.split_whitespace().last()?;
     match program.rsplit('/').next()? {
         "bash" => Some("bash"),

@@ -12,23 +12,23 @@ use crate::app::processes::runners::is_usual_module;
 use crate::app::processes::{
     Located, Reading, Start, Wanted, binds, facts, locate, modules_in, names, nearest, starts,
 };
-use crate::files::procfile::Process;
-use crate::files::requirements::{Source, normalized_name};
+use crate::files::procfile::ProcfileProcess;
+use crate::files::requirements::{RequirementSource, normalized_name};
 use crate::files::script::Script;
-use crate::rules::asked::Asked;
+use crate::rules::asked::AskedVersions;
 use crate::rules::{Case, Consequence, Draft, Edit, Finding, Fix, Stage, Subject};
 use crate::text::Text;
 use crate::tree::TreePath;
 
 /// What a process starts and the app does not have.
-pub(super) fn broken(app: &App, file: &File, process: &Process) -> Vec<Finding> {
+pub(super) fn broken(app: &App, file: &File, process: &ProcfileProcess) -> Vec<Finding> {
     // Without any code in the folder, the code is somewhere else.
     if app.sources().is_empty() {
         return Vec::new();
     }
-    let entry = Entry {
+    let entry = EntryPoint {
         app,
-        process: process.name.of(file.text.as_str()),
+        process: process.name.slice(file.text.as_str()),
     };
     starts(app, &file.path, &file.text, process)
         .iter()
@@ -36,13 +36,13 @@ pub(super) fn broken(app: &App, file: &File, process: &Process) -> Vec<Finding> 
         .collect()
 }
 
-struct Entry<'a, 't> {
+struct EntryPoint<'a, 't> {
     app: &'a App<'t>,
     /// The process type.
     process: &'a str,
 }
 
-impl Entry<'_, '_> {
+impl EntryPoint<'_, '_> {
     fn check(&self, start: &Start) -> Option<Finding> {
         if !start.is_certain {
             return None;
@@ -231,7 +231,7 @@ impl Entry<'_, '_> {
         let installs = requirements.any(|(_, _, requirement)| {
             requirement.key.as_deref() == Some(&name)
                 || requirement.editable
-                || matches!(requirement.source, Source::Path(_))
+                || matches!(requirement.source, RequirementSource::Path(_))
         });
         installs
             || self.app.has("setup.py")
@@ -360,12 +360,13 @@ impl Entry<'_, '_> {
     ) -> Option<Finding> {
         let source = self.app.tree().read(&start.path).ok()?;
         let text = Text::decode(&source).ok()?;
-        let words = start.span.of(text.as_str());
+        let words = start.span.slice(text.as_str());
         let script = Script::of_line(text.as_str());
         let mut programs = script.commands().iter().flat_map(|it| &it.words);
         let by_gunicorn = programs.any(|it| it.value.rsplit('/').next() == Some("gunicorn"));
         let strict = Version::new([20]);
-        let allowed = Asked::of(self.app, "gunicorn").is_none_or(|it| it.allows_from(&strict));
+        let allowed =
+            AskedVersions::find(self.app, "gunicorn").is_none_or(|it| it.allows_from(&strict));
         if !by_gunicorn || !allowed || object.contains(['(', '[']) {
             return None;
         }
@@ -436,7 +437,7 @@ fn bound_to<'f>(
     let source = app.sources().iter().find(|source| source.path() == path)?;
     let text = source.facts()?.0.as_str();
     let mut bound = facts.top_level().filter(|binding| {
-        let value = binding.value.map(|value| value.of(text));
+        let value = binding.value.map(|value| value.slice(text));
         value == Some(expression) && !binding.conditional
     });
     let name = bound.next()?.name.as_str();

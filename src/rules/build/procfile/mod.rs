@@ -9,7 +9,7 @@ mod runner;
 use std::collections::BTreeMap;
 
 use crate::app::{App, FileState, Parsed};
-use crate::files::procfile::{Loose, LoosePlace, Process, Procfile};
+use crate::files::procfile::{Loose, LoosePlace, Procfile, ProcfileProcess};
 use crate::rules::support::{app_folder_spans, lf_line_ends, unreadable};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,
@@ -148,7 +148,7 @@ fn says_server(app: &App, name: &str) -> bool {
     let text = text.ok().and_then(|bytes| Text::decode(&bytes).ok());
     text.is_some_and(|text| {
         lines(text.as_str()).any(|line| {
-            let mut parts = line.span.of(text.as_str()).splitn(2, '=');
+            let mut parts = line.span.slice(text.as_str()).splitn(2, '=');
             let name = parts.next().map(str::trim_end);
             let value = parts.next().map(str::trim);
             name == Some("server") && value.is_some_and(|value| value.contains("app.server"))
@@ -207,13 +207,13 @@ fn revives(file: &File, loose: &Loose) -> bool {
         return false;
     };
     let mut others = file.model.processes().iter();
-    others.any(|other| other.span != own.span && other.name.of(text) == own.name.of(text))
+    others.any(|other| other.span != own.span && other.name.slice(text) == own.name.slice(text))
 }
 
 fn problems(file: &File) -> Vec<Finding> {
     let found = file.model.problems().iter().map(|problem| {
         let message = format!("the Procfile has {}", problem.message);
-        let subject = Subject::text(problem.span.of(file.text.as_str()));
+        let subject = Subject::text(problem.span.slice(file.text.as_str()));
         at(file, UNREADABLE_LINE, subject, problem.span, message)
             .guide("Write the line as `type: command`, as in `web: gunicorn app:server`.")
     });
@@ -225,7 +225,7 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
     let processes = file.model.processes();
     if processes
         .iter()
-        .any(|process| process.name.of(text) == "web")
+        .any(|process| process.name.slice(text) == "web")
     {
         return None;
     }
@@ -233,13 +233,17 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
     let unread = file.model.problems().iter();
     if unread
         .into_iter()
-        .any(|problem| problem.span.of(text).trim_start().starts_with("web"))
+        .any(|problem| problem.span.slice(text).trim_start().starts_with("web"))
     {
         return None;
     }
-    let alike = processes
-        .iter()
-        .find(|process| process.name.of(text).to_ascii_lowercase().contains("web"));
+    let alike = processes.iter().find(|process| {
+        process
+            .name
+            .slice(text)
+            .to_ascii_lowercase()
+            .contains("web")
+    });
     let message = "no `web` process in the Procfile: nothing answers requests";
     let draft = RULE
         .report(NO_WEB, Subject::Whole, &file.path, message)
@@ -247,7 +251,7 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
     Some(match alike {
         Some(process) => draft.span(process.name).guide(format!(
             "If `{}` is the process that answers requests, call it `web`.",
-            process.name.of(text)
+            process.name.slice(text)
         )),
         None => draft.guide(format!(
             "Add a line with the command that starts the app: {}.",
@@ -259,9 +263,9 @@ fn no_web(app: &App, file: &File) -> Option<Finding> {
 /// Process types that are there again, one finding each. The same line again is a slip; another
 /// command is a decision.
 fn duplicates(file: &File) -> Vec<Finding> {
-    let mut groups: BTreeMap<&str, Vec<&Process>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Vec<&ProcfileProcess>> = BTreeMap::new();
     for process in file.model.processes() {
-        let name = process.name.of(file.text.as_str());
+        let name = process.name.slice(file.text.as_str());
         groups.entry(name).or_default().push(process);
     }
     let groups = groups.values();
@@ -273,9 +277,9 @@ fn duplicates(file: &File) -> Vec<Finding> {
         .collect()
 }
 
-fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Finding> {
+fn duplicate(file: &File, first: &ProcfileProcess, others: &[&ProcfileProcess]) -> Option<Finding> {
     let text = file.text.as_str();
-    let name = first.name.of(text);
+    let name = first.name.slice(text);
     let second = others.first()?;
     let times = others.len() + 1;
     let message = format!("the process type `{name}` is there {times} times");
@@ -285,8 +289,11 @@ fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Findin
         first.name,
         "the first one",
     );
-    let command = first.command.of(text);
-    if others.iter().any(|other| other.command.of(text) != command) {
+    let command = first.command.slice(text);
+    if others
+        .iter()
+        .any(|other| other.command.slice(text) != command)
+    {
         return Some(draft.guide(
             "Keep the command that is meant, and give each other one a process type of its own or remove it.",
         ));
@@ -298,14 +305,14 @@ fn duplicate(file: &File, first: &Process, others: &[&Process]) -> Option<Findin
     Some(draft.category(Category::Should).fix(fix))
 }
 
-fn app_folder(file: &File, process: &Process) -> Option<Finding> {
+fn app_folder(file: &File, process: &ProcfileProcess) -> Option<Finding> {
     let text = file.text.as_str();
-    let span = *app_folder_spans(process.command.of(text)).first()?;
+    let span = *app_folder_spans(process.command.slice(text)).first()?;
     let message = format!(
         "`{}` names /app, where Dash Enterprise 5 does not keep the app",
-        process.name.of(text)
+        process.name.slice(text)
     );
-    let subject = Subject::Process(process.name.of(text).to_owned());
+    let subject = Subject::Process(process.name.slice(text).to_owned());
     let draft = at(
         file,
         APP_FOLDER,
@@ -316,8 +323,8 @@ fn app_folder(file: &File, process: &Process) -> Option<Finding> {
     Some(draft.guide("Name the file or folder from the app's folder, in which the command starts: `src` for `/app/src`, and nothing for `cd /app &&`."))
 }
 
-fn release(file: &File, process: &Process) -> Option<Finding> {
-    if process.name.of(file.text.as_str()) != "release" {
+fn release(file: &File, process: &ProcfileProcess) -> Option<Finding> {
+    if process.name.slice(file.text.as_str()) != "release" {
         return None;
     }
     let message = "`release` is a process type as any other on Dash Enterprise 5: it is started with one replica";

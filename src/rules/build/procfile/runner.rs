@@ -3,7 +3,7 @@
 use super::{File, RUNNER, at};
 use crate::app::App;
 use crate::app::processes::runners;
-use crate::files::procfile::Process;
+use crate::files::procfile::ProcfileProcess;
 use crate::files::script::{Script, Word};
 use crate::packages::Brought;
 use crate::rules::support::is_built_by_conda;
@@ -24,17 +24,17 @@ pub(super) fn missing(
     app: &App,
     settings: &Settings,
     file: &File,
-    process: &Process,
+    process: &ProcfileProcess,
 ) -> Option<Finding> {
     let text = file.text.as_str();
-    let command = process.command.of(text);
+    let command = process.command.slice(text);
     let script = Script::of_line(command);
     let mut programs = script
         .commands()
         .iter()
         .filter_map(|it| runner(it.program()));
     let (word, distribution) = programs.find(|(_, name)| !is_listed(app, name))?;
-    let brought = Brought::of(
+    let brought = Brought::gather(
         app,
         python_target(app, settings),
         &private_names(app, settings),
@@ -45,7 +45,7 @@ pub(super) fn missing(
     let bringers: Vec<&str> = brought.unknown().map(String::as_str).collect();
     let message = format!(
         "`{}` runs {}, and no list of the app names {distribution}",
-        process.name.of(text),
+        process.name.slice(text),
         word.value
     );
     let subject = Subject::Distribution(distribution.to_owned());

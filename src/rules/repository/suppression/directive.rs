@@ -15,14 +15,14 @@ pub(super) struct Directive {
     /// The same without the reason.
     pub(super) shown: Span,
     /// What is to be ignored.
-    pub(super) request: Request,
+    pub(super) request: SuppressionRequest,
     /// What is wrong with it.
     pub(super) wrong: Option<Malformed>,
 }
 
 /// What is to be ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Request {
+pub(super) enum SuppressionRequest {
     /// Every finding of the line.
     All,
     /// The findings of these rules.
@@ -84,7 +84,7 @@ fn head(text: &str) -> Option<usize> {
 /// The requests of a comment; others than the first stand behind a `#` of their own, as in
 /// `# noqa  # dashlift: ignore[DL301]`.
 pub(super) fn read(text: &str, comment: Span) -> Vec<Directive> {
-    let content = comment.of(text);
+    let content = comment.slice(text);
     let stands_free = |at: usize| {
         let before = content.get(..at).and_then(|before| before.chars().last());
         before.is_none_or(|c| c.is_whitespace() || c == '#')
@@ -104,7 +104,7 @@ pub(super) fn read(text: &str, comment: Span) -> Vec<Directive> {
 
 /// Reads what stands behind `# dashlift:`.
 fn directive(text: &str, start: usize, body: Span) -> Directive {
-    let content = body.of(text);
+    let content = body.slice(text);
     let verb = content
         .find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
         .unwrap_or(content.len());
@@ -115,7 +115,7 @@ fn directive(text: &str, start: usize, body: Span) -> Directive {
         word if word.eq_ignore_ascii_case("ignore") => request(text, rest),
         word => (nothing(), Some(Malformed::Verb(word.to_owned()))),
     };
-    let end = match (&wrong, rest.of(text).find(']')) {
+    let end = match (&wrong, rest.slice(text).find(']')) {
         (None, None) => body.start + verb,
         (None, Some(bracket)) => rest.start + bracket + 1,
         (Some(_), _) => body.end,
@@ -128,17 +128,17 @@ fn directive(text: &str, start: usize, body: Span) -> Directive {
     }
 }
 
-fn nothing() -> Request {
-    Request::Rules(Vec::new())
+fn nothing() -> SuppressionRequest {
+    SuppressionRequest::Rules(Vec::new())
 }
 
 /// What stands behind `ignore`: nothing, a list in brackets, or a reason behind a dash.
-fn request(text: &str, rest: Span) -> (Request, Option<Malformed>) {
-    let content = rest.of(text);
+fn request(text: &str, rest: Span) -> (SuppressionRequest, Option<Malformed>) {
+    let content = rest.slice(text);
     let Some(list) = content.strip_prefix('[') else {
         let is_reason = content.starts_with(['-', '\u{2013}', '\u{2014}', '(', ':', ';']);
         return if content.is_empty() || is_reason {
-            (Request::All, None)
+            (SuppressionRequest::All, None)
         } else {
             (nothing(), Some(Malformed::NoBrackets))
         };
@@ -151,14 +151,14 @@ fn request(text: &str, rest: Span) -> (Request, Option<Malformed>) {
 }
 
 /// The codes between the brackets. Those that are right count, whatever the others are.
-fn rules(text: &str, list: Span) -> (Request, Option<Malformed>) {
+fn rules(text: &str, list: Span) -> (SuppressionRequest, Option<Malformed>) {
     let mut named = Vec::new();
     let mut wrong = None;
     let mut start = list.start;
-    for part in list.of(text).split(',') {
+    for part in list.slice(text).split(',') {
         let span = Span::new(start, start + part.len()).trimmed(text);
         start += part.len() + 1;
-        match span.of(text) {
+        match span.slice(text) {
             "" => {}
             name => match name.parse() {
                 Ok(selector) => named.push(Named { span, selector }),
@@ -169,15 +169,17 @@ fn rules(text: &str, list: Span) -> (Request, Option<Malformed>) {
     if named.is_empty() && wrong.is_none() {
         wrong = Some(Malformed::Empty);
     }
-    (Request::Rules(named), wrong)
+    (SuppressionRequest::Rules(named), wrong)
 }
 
 impl Directive {
     /// Whether findings of the rule are to be ignored.
     pub(super) fn covers(&self, code: Code) -> bool {
         match &self.request {
-            Request::All => true,
-            Request::Rules(named) => named.iter().any(|named| named.selector.covers(code)),
+            SuppressionRequest::All => true,
+            SuppressionRequest::Rules(named) => {
+                named.iter().any(|named| named.selector.covers(code))
+            }
         }
     }
 }
@@ -253,8 +255,8 @@ mod tests {
     fn a_request_ends_where_the_next_comment_begins() {
         let text = "x # dashlift: ignore[DL301] why  # noqa";
         let found = read(text, Span::new(2, text.len()));
-        assert_eq!(found[0].span.of(text), "# dashlift: ignore[DL301] why");
-        assert_eq!(found[0].shown.of(text), "# dashlift: ignore[DL301]");
+        assert_eq!(found[0].span.slice(text), "# dashlift: ignore[DL301] why");
+        assert_eq!(found[0].shown.slice(text), "# dashlift: ignore[DL301]");
         assert_eq!(one("# dashlift: ignore - why").shown, Span::new(0, 18));
     }
 
@@ -264,12 +266,12 @@ mod tests {
         #[test]
         fn spans_lie_in_the_comment(text in "(#|dashlift|:|ignore|\\[|\\]|DL301|DL9|,|[ \ta\u{e9}]){0,20}") {
             for directive in read(&text, Span::new(0, text.len())) {
-                prop_assert!(directive.span.of(&text).starts_with('#'));
-                if let Request::Rules(named) = &directive.request {
+                prop_assert!(directive.span.slice(&text).starts_with('#'));
+                if let SuppressionRequest::Rules(named) = &directive.request {
                     for name in named {
                         prop_assert!(directive.span.start < name.span.start);
                         prop_assert!(name.span.end <= directive.span.end);
-                        prop_assert!(name.span.of(&text).parse::<Selector>().is_ok());
+                        prop_assert!(name.span.slice(&text).parse::<Selector>().is_ok());
                     }
                 }
             }

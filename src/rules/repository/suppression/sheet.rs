@@ -1,6 +1,6 @@
 //! One file with its requests to keep findings back, and which of them were needed.
 
-use super::directive::{self, Directive, Request};
+use super::directive::{self, Directive, SuppressionRequest};
 use crate::app::SourceFile;
 use crate::files::comments::Syntax;
 use crate::python::{Parse, SourceKind};
@@ -17,7 +17,7 @@ pub(super) struct Sheet {
     /// What it is written in.
     pub(super) form: Form,
     /// The requests, in order.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<PlacedDirective>,
 }
 
 /// What a file is written in.
@@ -30,7 +30,7 @@ pub(super) enum Form {
 }
 
 /// One request.
-pub(super) struct Entry {
+pub(super) struct PlacedDirective {
     /// The comment that it stands in.
     pub(super) comment: Span,
     /// What it says.
@@ -48,7 +48,7 @@ impl Sheet {
         }
         let text = Text::decode_declared(&bytes).ok()?;
         let comments = syntax.comments(&text, directive::begins);
-        Self::of(path, &text, Form::Build(syntax), comments)
+        Self::read(path, &text, Form::Build(syntax), comments)
     }
 
     /// The sheet of a source; none without a request, or when it is no text.
@@ -62,17 +62,17 @@ impl Sheet {
             complete: facts.parse == Parse::Parsed,
         };
         let comments = facts.comments.iter().map(|comment| comment.span);
-        Self::of(source.path(), text, form, comments.collect())
+        Self::read(source.path(), text, form, comments.collect())
     }
 
-    fn of(path: &TreePath, text: &Text, form: Form, comments: Vec<Span>) -> Option<Self> {
-        let entries: Vec<Entry> = comments
+    fn read(path: &TreePath, text: &Text, form: Form, comments: Vec<Span>) -> Option<Self> {
+        let entries: Vec<PlacedDirective> = comments
             .into_iter()
             .flat_map(|comment| {
                 let directives = directive::read(text.as_str(), comment);
                 directives
                     .into_iter()
-                    .map(move |directive| Entry::new(comment, directive))
+                    .map(move |directive| PlacedDirective::new(comment, directive))
             })
             .collect();
         (!entries.is_empty()).then(|| Self {
@@ -92,7 +92,7 @@ impl Sheet {
             (None, None) => Span::at(0),
             (None, Some(_)) => return false,
         };
-        let end = span.start + span.of(self.text.as_str()).trim_end().len();
+        let end = span.start + span.slice(self.text.as_str()).trim_end().len();
         let (text, form) = (self.text.as_str(), self.form);
         let mut found = false;
         for entry in &mut self.entries {
@@ -106,11 +106,11 @@ impl Sheet {
     }
 }
 
-impl Entry {
+impl PlacedDirective {
     fn new(comment: Span, directive: Directive) -> Self {
         let count = match &directive.request {
-            Request::All => 1,
-            Request::Rules(named) => named.len(),
+            SuppressionRequest::All => 1,
+            SuppressionRequest::Rules(named) => named.len(),
         };
         Self {
             comment,
@@ -122,8 +122,8 @@ impl Entry {
     /// Notes that a finding of the rule is on the line; false when it may be told.
     fn mark(&mut self, code: Code) -> bool {
         match &self.directive.request {
-            Request::All => self.used.iter_mut().for_each(|used| *used = true),
-            Request::Rules(named) => {
+            SuppressionRequest::All => self.used.iter_mut().for_each(|used| *used = true),
+            SuppressionRequest::Rules(named) => {
                 for (used, named) in self.used.iter_mut().zip(named) {
                     *used |= named.selector.covers(code);
                 }

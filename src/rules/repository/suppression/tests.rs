@@ -47,7 +47,7 @@ fn say(app: &App, rule: &'static Rule, spans: fn(&Text, &Facts) -> Vec<Span>) ->
         };
         let spans = spans(text, facts).into_iter();
         let said = spans.map(|span| {
-            let message = format!("found {}", span.of(text.as_str()).len());
+            let message = format!("found {}", span.slice(text.as_str()).len());
             let draft = rule
                 .report(SAID, Subject::Whole, source.path(), message)
                 .span(span);

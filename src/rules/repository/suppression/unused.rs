@@ -1,7 +1,7 @@
 //! What DL001 says of a file: requests that kept nothing back, and those that are not understood.
 
-use super::directive::{Directive, Malformed, Named, Request};
-use super::sheet::{Entry, Form, Sheet};
+use super::directive::{Directive, Malformed, Named, SuppressionRequest};
+use super::sheet::{Form, PlacedDirective, Sheet};
 use super::{MALFORMED, NOTHING, PARTLY, RULE};
 use crate::files::comments::Syntax;
 use crate::python::SourceKind;
@@ -28,22 +28,25 @@ pub(super) fn findings(sheet: &Sheet, settings: &Settings, is_readable: bool) ->
 }
 
 fn malformed(sheet: &Sheet, directive: &Directive, wrong: &Malformed) -> Finding {
-    let message = format!("`{}` is not understood: {wrong}", shown(sheet, directive));
-    RULE.report(MALFORMED, Subject::text(&shown(sheet, directive)), &sheet.path, message)
+    let message = format!(
+        "`{}` is not understood: {wrong}",
+        show_directive(sheet, directive)
+    );
+    RULE.report(MALFORMED, Subject::text(&show_directive(sheet, directive)), &sheet.path, message)
         .span(directive.span)
         .guide(
             "Write `# dashlift: ignore[CODE]` with the codes of the findings, which `dashlift rules` lists, or take the comment out.",
         )
 }
 
-fn unused(sheet: &Sheet, settings: &Settings, entry: &Entry) -> Option<Finding> {
+fn unused(sheet: &Sheet, settings: &Settings, entry: &PlacedDirective) -> Option<Finding> {
     let judges = |named: &Named| judges(sheet, settings, |rule| named.selector.covers(rule.code));
     match &entry.directive.request {
-        Request::All => {
+        SuppressionRequest::All => {
             let unused = entry.used.iter().all(|used| !used);
             (unused && self::judges(sheet, settings, |_| true)).then(|| nothing(sheet, entry))
         }
-        Request::Rules(named) => {
+        SuppressionRequest::Rules(named) => {
             if named.iter().any(|named| named.selector.covers(RULE.code)) {
                 return None;
             }
@@ -80,8 +83,8 @@ fn judges(
 }
 
 /// A request that keeps nothing back at all.
-fn nothing(sheet: &Sheet, entry: &Entry) -> Finding {
-    let shown = shown(sheet, &entry.directive);
+fn nothing(sheet: &Sheet, entry: &PlacedDirective) -> Finding {
+    let shown = show_directive(sheet, &entry.directive);
     let name = sheet.path.name();
     let why = if sheet.form == Form::Build(Syntax::Lines) {
         format!(": in {name} only whole lines are comments, and it stands behind nothing")
@@ -104,16 +107,16 @@ fn nothing(sheet: &Sheet, entry: &Entry) -> Finding {
 }
 
 /// A request of which some codes keep nothing back.
-fn partly(sheet: &Sheet, entry: &Entry, kept: &[&Named], gone: &[&Named]) -> Finding {
+fn partly(sheet: &Sheet, entry: &PlacedDirective, kept: &[&Named], gone: &[&Named]) -> Finding {
     let text = sheet.text.as_str();
     let names = |list: &[&Named]| {
-        let names: Vec<&str> = list.iter().map(|named| named.span.of(text)).collect();
+        let names: Vec<&str> = list.iter().map(|named| named.span.slice(text)).collect();
         names.join(", ")
     };
     let message = format!(
         "`{}` of `{}` keeps nothing back",
         names(gone),
-        shown(sheet, &entry.directive)
+        show_directive(sheet, &entry.directive)
     );
     let first = gone
         .first()
@@ -141,21 +144,21 @@ fn finish(sheet: &Sheet, draft: Draft, span: Option<Span>, text: &str, title: &s
 }
 
 /// What to cut, with the blanks before it; `None` where lines would join in another way.
-fn removal(sheet: &Sheet, entry: &Entry) -> Option<Span> {
+fn removal(sheet: &Sheet, entry: &PlacedDirective) -> Option<Span> {
     let text = sheet.text.as_str();
     let joins = matches!(sheet.form, Form::Build(syntax) if syntax.joins_lines());
-    if joins && entry.comment.of(text).contains('\\') {
+    if joins && entry.comment.slice(text).contains('\\') {
         return None;
     }
     if let Some(line) = stands_alone(sheet, entry) {
         let before = Span::new(0, line.start)
-            .of(text)
+            .slice(text)
             .trim_end_matches(['\r', '\n']);
         return (!before.ends_with('\\')).then_some(line);
     }
     let directive = entry.directive.span;
-    let behind = Span::new(directive.end, entry.comment.end).of(text);
-    let before = Span::new(0, directive.start).of(text);
+    let behind = Span::new(directive.end, entry.comment.end).slice(text);
+    let before = Span::new(0, directive.start).slice(text);
     let blanks = before.trim_end_matches([' ', '\t']).len();
     let span = behind.find('#').map_or_else(
         || Span::new(blanks, entry.comment.end),
@@ -166,7 +169,7 @@ fn removal(sheet: &Sheet, entry: &Entry) -> Option<Span> {
 
 /// The line of a comment that is nothing but the request, with its end; none in a notebook, where
 /// a line may be a string of its own or none.
-fn stands_alone(sheet: &Sheet, entry: &Entry) -> Option<Span> {
+fn stands_alone(sheet: &Sheet, entry: &PlacedDirective) -> Option<Span> {
     let notebook = matches!(
         sheet.form,
         Form::Python {
@@ -182,7 +185,7 @@ fn stands_alone(sheet: &Sheet, entry: &Entry) -> Option<Span> {
 
 /// Whether the span may be cut: in a notebook only plain characters of one string.
 fn is_plain(sheet: &Sheet, span: Span) -> bool {
-    let here = span.of(sheet.text.as_str());
+    let here = span.slice(sheet.text.as_str());
     match sheet.form {
         Form::Python {
             kind: SourceKind::Notebook,
@@ -192,10 +195,10 @@ fn is_plain(sheet: &Sheet, span: Span) -> bool {
     }
 }
 
-fn shown(sheet: &Sheet, directive: &Directive) -> String {
-    let text = directive.shown.of(sheet.text.as_str());
+fn show_directive(sheet: &Sheet, directive: &Directive) -> String {
+    let text = directive.shown.slice(sheet.text.as_str());
     match text.char_indices().nth(MOST_SHOWN) {
-        Some((at, _)) => format!("{}...", Span::new(0, at).of(text)),
+        Some((at, _)) => format!("{}...", Span::new(0, at).slice(text)),
         None => text.to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use pep440_rs::{Version, VersionSpecifiers};
 
-use super::{Bad, Lines};
+use super::{Bad, TargetLines};
 use crate::app::{App, Role};
 use crate::packages::minimise::{Lists, appended, file_for, head};
 use crate::rules::requirement_lists::replace;
@@ -11,7 +11,7 @@ use crate::rules::{Draft, Edit, Finding, Fix};
 /// What a repair knows.
 pub(super) struct Mender<'m, 'a> {
     pub(super) app: &'m App<'a>,
-    pub(super) lines: &'m Lines<'m>,
+    pub(super) lines: &'m TargetLines<'m>,
     /// Whether all that an installation brings is known.
     pub(super) is_whole: bool,
     /// Whether conda installs the lists.
@@ -75,7 +75,7 @@ impl Mender<'_, '_> {
 
     /// The fix that writes the bounds; `None` where the lists cannot be changed.
     fn bounding(&self, name: &str, version: &Version, bounds: &[String]) -> Option<Fix> {
-        let lists = Lists::of(self.app)?;
+        let lists = Lists::from_app(self.app)?;
         let first = lists.installing.first();
         let first = first.filter(|it| it.role == Role::Requirements && lists.obstacle.is_none())?;
         let (file, is_named) = file_for(self.app.tree(), self.app.root(), &lists, first);

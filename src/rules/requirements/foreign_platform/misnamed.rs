@@ -5,12 +5,12 @@ use pep440_rs::{Operator, Version};
 
 use super::{MISNAMED, RULE};
 use crate::app::{App, RequirementList};
-use crate::files::requirements::{Line, Requirement, Source};
+use crate::files::requirements::{Line, Requirement, RequirementSource};
 use crate::packages::misnamed::{Misnamed, MisnamedKind, find_misnamed, is_model};
 use crate::packages::names::is_standard;
 use crate::packages::snapshot;
 use crate::rules::requirement_lists::{has_other_index, removing, replace};
-use crate::rules::{Category, Cause, Draft, Finding, Fix, Stage, Subject};
+use crate::rules::{Category, Draft, Finding, FindingCause, Fix, Stage, Subject};
 use crate::text::Span;
 
 /// Modules of Python 2, under names that Python 3 has no more (its porting guide).
@@ -48,7 +48,7 @@ pub(super) fn find(
     let key = requirement.key.as_deref()?;
     let what = what(app, list, requirement, key)?;
     let written = requirement.name.filter(|_| line.verbatim);
-    let name = written.map_or(key, |name| name.of(list.text.as_str()));
+    let name = written.map_or(key, |name| name.slice(list.text.as_str()));
     // Another index may have anything but the parts of a machine.
     let elsewhere = has_other_index(app) && !is_of_machine(what);
     let sure = !elsewhere && !matches!(what, What::Standard);
@@ -67,7 +67,7 @@ pub(super) fn find(
         })
         .stops(sure, Stage::Build);
     let draft = if is_of_machine(what) {
-        draft.because(Cause {
+        draft.because(FindingCause {
             subject: Subject::Whole,
             several: "lines are parts of the machine that the list was written on: no index has \
                       them, or not in these versions",
@@ -106,7 +106,7 @@ fn model(draft: Draft, list: &RequirementList, line: &Line, requirement: &Requir
     let address = format!(
         "{key} @ https://github.com/explosion/spacy-models/releases/download/{module}-{shown}/{archive}"
     );
-    let Source::Specifiers(span) = requirement.source else {
+    let RequirementSource::Specifiers(span) = requirement.source else {
         return draft.guide(format!(
             "Ask for it by the address of its archive, with the version of the model that goes \
              with your spaCy in both places: `{address}`."
@@ -186,10 +186,10 @@ fn shows_machine(app: &App) -> bool {
 
 /// Whether the version is one that packages of Ubuntu or Debian have: `0.23ubuntu1`, `2.0+dfsg1`.
 fn is_packaged(list: &RequirementList, requirement: &Requirement) -> bool {
-    let Source::Specifiers(span) = requirement.source else {
+    let RequirementSource::Specifiers(span) = requirement.source else {
         return false;
     };
-    let text = span.of(list.text.as_str()).to_ascii_lowercase();
+    let text = span.slice(list.text.as_str()).to_ascii_lowercase();
     ["ubuntu", "+dfsg", "+ds", "+deb"]
         .iter()
         .any(|it| text.contains(it))

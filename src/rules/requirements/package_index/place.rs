@@ -1,7 +1,7 @@
 //! Where package indexes are named: options of requirement lists, `pip.conf`, `Pipfile`.
 
 use crate::app::{App, FileState, Parsed, RequirementList};
-use crate::files::pip_conf::{Entry, PipConf};
+use crate::files::pip_conf::{PipConf, PipSetting};
 use crate::files::pipfile::Pipfile;
 use crate::files::requirements::{Content, Line, OptionItem, Url};
 use crate::rules::data::packages::is_de4_index;
@@ -14,7 +14,7 @@ use crate::tree::TreePath;
 const INDEXES: &[&str] = &["index-url", "extra-index-url", "find-links"];
 
 /// One value of an option, wherever it stands.
-pub(super) struct Place {
+pub(super) struct IndexValue {
     /// The file.
     pub(super) path: TreePath,
     /// The option as people write it there.
@@ -42,7 +42,7 @@ enum Within {
     Source,
 }
 
-impl Place {
+impl IndexValue {
     /// The value as a URL.
     pub(super) fn url(&self) -> Option<Url<'_>> {
         Url::parse(&self.word)
@@ -66,19 +66,19 @@ impl Place {
 }
 
 /// The indexes that the requirement lists name.
-pub(super) fn in_lists(app: &App) -> Vec<Place> {
+pub(super) fn in_lists(app: &App) -> Vec<IndexValue> {
     in_lists_named(app, INDEXES)
 }
 
 /// The indexes that `pip.conf` names.
-pub(super) fn in_pip_conf(file: &Parsed<PipConf>) -> Vec<Place> {
+pub(super) fn in_pip_conf(file: &Parsed<PipConf>) -> Vec<IndexValue> {
     in_conf_named(file, INDEXES)
 }
 
 /// The indexes that a Pipfile names.
-pub(super) fn in_pipfile(file: &Parsed<Pipfile>) -> Vec<Place> {
+pub(super) fn in_pipfile(file: &Parsed<Pipfile>) -> Vec<IndexValue> {
     let sources = file.model.sources().iter();
-    let place = |source: &crate::files::pipfile::Source| Place {
+    let place = |source: &crate::files::pipfile::PipfileSource| IndexValue {
         path: file.path.clone(),
         name: "url".to_owned(),
         span: source.span,
@@ -91,7 +91,7 @@ pub(super) fn in_pipfile(file: &Parsed<Pipfile>) -> Vec<Place> {
 }
 
 /// Where the host is trusted without a certificate.
-pub(super) fn trusted(app: &App, conf: &FileState<PipConf>, host: &str) -> Vec<Place> {
+pub(super) fn trusted(app: &App, conf: &FileState<PipConf>, host: &str) -> Vec<IndexValue> {
     let mut places = in_lists_named(app, &["trusted-host"]);
     let entries = conf.present().into_iter();
     places.extend(entries.flat_map(|file| in_conf_named(file, &["trusted-host"])));
@@ -103,7 +103,7 @@ pub(super) fn trusted(app: &App, conf: &FileState<PipConf>, host: &str) -> Vec<P
 }
 
 /// The edits that take the places away; `None` where only a person can.
-pub(super) fn removal(app: &App, conf: &FileState<PipConf>, places: &[&Place]) -> Option<Fix> {
+pub(super) fn removal(app: &App, conf: &FileState<PipConf>, places: &[&IndexValue]) -> Option<Fix> {
     let mut done: Vec<(&TreePath, Within)> = Vec::new();
     let mut fix = Fix::safe("");
     for place in places {
@@ -115,7 +115,7 @@ pub(super) fn removal(app: &App, conf: &FileState<PipConf>, places: &[&Place]) -
         let beside = places
             .iter()
             .filter(|other| (&other.path, other.within) == key);
-        let spans: Vec<&Place> = beside.copied().collect();
+        let spans: Vec<&IndexValue> = beside.copied().collect();
         fix = match place.within {
             Within::Line(line) => without_options(fix, app, &place.path, line, &spans)?,
             Within::Entry(full, words) => {
@@ -134,7 +134,7 @@ fn without_options(
     app: &App,
     path: &TreePath,
     span: Span,
-    gone: &[&Place],
+    gone: &[&IndexValue],
 ) -> Option<Fix> {
     let lists = &app.requirements().lists;
     let list = lists.iter().find(|list| list.path == *path)?;
@@ -147,13 +147,13 @@ fn without_options(
     if alone {
         return removing(fix, list, line);
     }
-    if line.full.of(text).trim_end().contains(['\n', '\r']) {
+    if line.full.slice(text).trim_end().contains(['\n', '\r']) {
         return None;
     }
-    let cut = |place: &&Place| {
-        let before = Span::new(line.span.start, place.span.start).of(text);
+    let cut = |place: &&IndexValue| {
+        let before = Span::new(line.span.start, place.span.start).slice(text);
         let blanks = before.len() - before.trim_end().len();
-        let after = Span::new(place.span.end, line.span.end).of(text);
+        let after = Span::new(place.span.end, line.span.end).slice(text);
         let following = after.len() - after.trim_start().len();
         let span = if before.trim().is_empty() {
             Span::new(place.span.start, place.span.end + following)
@@ -166,15 +166,15 @@ fn without_options(
 }
 
 /// An entry of `pip.conf` without some of its words; the entry goes when none is left.
-fn without_words(text: &str, full: Span, words: usize, gone: &[&Place]) -> Vec<Edit> {
+fn without_words(text: &str, full: Span, words: usize, gone: &[&IndexValue]) -> Vec<Edit> {
     let Some(first) = gone.first() else {
         return Vec::new();
     };
     if gone.len() >= words {
         return vec![Edit::replace(&first.path, full, "")];
     }
-    let cut = |place: &&Place| {
-        let before = Span::new(full.start, place.value.start).of(text);
+    let cut = |place: &&IndexValue| {
+        let before = Span::new(full.start, place.value.start).slice(text);
         let blanks = before.len() - before.trim_end().len();
         Edit::replace(
             &place.path,
@@ -185,7 +185,7 @@ fn without_words(text: &str, full: Span, words: usize, gone: &[&Place]) -> Vec<E
     gone.iter().map(cut).collect()
 }
 
-fn in_lists_named(app: &App, names: &[&str]) -> Vec<Place> {
+fn in_lists_named(app: &App, names: &[&str]) -> Vec<IndexValue> {
     let lists = app.requirements().lists.iter();
     let items = lists.flat_map(|list| {
         let lines = list.lines.iter();
@@ -207,28 +207,28 @@ fn options(line: &Line) -> impl Iterator<Item = &OptionItem> {
     options.iter()
 }
 
-fn in_line(list: &RequirementList, line: &Line, option: &OptionItem) -> Option<Place> {
+fn in_line(list: &RequirementList, line: &Line, option: &OptionItem) -> Option<IndexValue> {
     let value = option.value?;
-    Some(Place {
+    Some(IndexValue {
         path: list.path.clone(),
         name: format!("--{}", option.name),
         span: option.span,
         value,
         word: option.text.clone(),
-        is_exact: line.verbatim && value.of(list.text.as_str()) == option.text,
+        is_exact: line.verbatim && value.slice(list.text.as_str()) == option.text,
         within: Within::Line(line.span),
     })
 }
 
-fn in_conf_named(file: &Parsed<PipConf>, names: &[&str]) -> Vec<Place> {
+fn in_conf_named(file: &Parsed<PipConf>, names: &[&str]) -> Vec<IndexValue> {
     let entries = file.model.entries().iter();
     let found = entries.filter(|entry| names.contains(&entry.key.as_str()));
-    let place = |entry: &Entry, word: Span| Place {
+    let place = |entry: &PipSetting, word: Span| IndexValue {
         path: file.path.clone(),
         name: entry.key.clone(),
         span: word,
         value: word,
-        word: word.of(file.text.as_str()).to_owned(),
+        word: word.slice(file.text.as_str()).to_owned(),
         is_exact: true,
         within: Within::Entry(entry.full, entry.words.len()),
     };

@@ -3,7 +3,7 @@
 use pep440_rs::{LocalSegment, Operator, Version, VersionSpecifier};
 
 use crate::app::RequirementList;
-use crate::files::requirements::{Line, Requirement, Source, is_false_on, unfolded};
+use crate::files::requirements::{Line, Requirement, RequirementSource, is_false_on, unfolded};
 use crate::packages::Target;
 use crate::packages::snapshot::{Break, Build, BuildRow, Day, Installs, Release};
 use crate::text::Span;
@@ -12,7 +12,7 @@ use crate::text::Span;
 const WHOLE_SINCE: Day = Day::new(2_922);
 
 /// A requirement from an index that counts on the target.
-pub(super) struct Asked<'a> {
+pub(super) struct PinnedRequirement<'a> {
     pub(super) list: &'a RequirementList,
     pub(super) line: &'a Line,
     pub(super) requirement: &'a Requirement,
@@ -42,7 +42,7 @@ pub(super) enum Why {
     Start(&'static Break),
 }
 
-impl<'a> Asked<'a> {
+impl<'a> PinnedRequirement<'a> {
     pub(super) fn read(
         list: &'a RequirementList,
         line: &'a Line,
@@ -50,11 +50,13 @@ impl<'a> Asked<'a> {
         target: Target,
     ) -> Option<Self> {
         let span = match requirement.source {
-            Source::Specifiers(span) => Some(span),
-            Source::Any if !requirement.editable => None,
-            Source::Any | Source::Url(_) | Source::Path(_) => return None,
+            RequirementSource::Specifiers(span) => Some(span),
+            RequirementSource::Any if !requirement.editable => None,
+            RequirementSource::Any | RequirementSource::Url(_) | RequirementSource::Path(_) => {
+                return None;
+            }
         };
-        let marker = requirement.marker.map(|it| it.of(list.text.as_str()));
+        let marker = requirement.marker.map(|it| it.slice(list.text.as_str()));
         let counts = marker.is_none_or(|it| !is_false_on(unfolded(it).trim(), target.minor()));
         let specifiers = match &requirement.versions {
             Some(versions) => &**versions,
@@ -163,25 +165,25 @@ impl<'a> Asked<'a> {
     }
 
     /// The name as the line writes it.
-    pub(super) fn shown(&self) -> &'a str {
+    pub(super) fn get_name(&self) -> &'a str {
         let written = self.requirement.name.filter(|_| self.line.verbatim);
-        written.map_or(self.name, |name| name.of(self.list.text.as_str()))
+        written.map_or(self.name, |name| name.slice(self.list.text.as_str()))
     }
 
     /// Name and specifiers, as a message shows them.
     pub(super) fn shown_whole(&self) -> String {
         if let Some(pin) = self.pin() {
-            return format!("{} {pin}", self.shown());
+            return format!("{} {pin}", self.get_name());
         }
         let texts: Vec<String> = self.specifiers.iter().map(ToString::to_string).collect();
-        let whole = format!("{} {}", self.shown(), texts.join(","));
+        let whole = format!("{} {}", self.get_name(), texts.join(","));
         whole.trim_end().to_owned()
     }
 
     /// The version behind the operator of an exact pin.
     pub(super) fn version_span(&self) -> Option<Span> {
         let span = self.span?;
-        let text = span.of(self.list.text.as_str());
+        let text = span.slice(self.list.text.as_str());
         let is_operator = |c: char| c == '=' || c == '(' || c.is_whitespace();
         let behind = text.trim_start_matches(is_operator);
         let version = behind.trim_end_matches(|c: char| c == ')' || c.is_whitespace());

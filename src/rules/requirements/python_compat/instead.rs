@@ -2,18 +2,18 @@
 
 use pep440_rs::Version;
 
-use super::View;
-use super::asked::Asked;
+use super::PinnedView;
+use super::asked::PinnedRequirement;
 use super::nearest::{fitting, nearest};
 use crate::packages::snapshot::{self, BuildRow, Release};
 use crate::rules::requirement_lists::{removing, replace};
 use crate::rules::{Draft, Finding, Fix};
 
-impl View<'_, '_> {
+impl PinnedView<'_, '_> {
     /// Ends a finding about a build with what its row says; the draft again where it says nothing.
     pub(super) fn mend_build(
         &self,
-        asked: &Asked,
+        asked: &PinnedRequirement,
         row: &BuildRow,
         draft: Draft,
     ) -> Result<Finding, Box<Draft>> {
@@ -39,7 +39,7 @@ impl View<'_, '_> {
         }
         let is_listed = self.asked.iter().any(|it| it.name == instead);
         let fix = if is_listed {
-            let fix = Fix::unsafe_(format!("remove {}", asked.shown()));
+            let fix = Fix::unsafe_(format!("remove {}", asked.get_name()));
             removing(fix, asked.list, asked.line)
         } else {
             self.replacing(asked, instead)
@@ -59,13 +59,13 @@ impl View<'_, '_> {
 
     /// The fix that writes another distribution in the place of this one: the nearest version of
     /// it that has a wheel, where the line says one.
-    fn replacing(&self, asked: &Asked, instead: &str) -> Option<Fix> {
+    fn replacing(&self, asked: &PinnedRequirement, instead: &str) -> Option<Fix> {
         let known = snapshot::find(instead)?;
         let name = asked.requirement.name.filter(|_| asked.line.verbatim)?;
         let Some(pin) = asked.pin() else {
             let fits = |it: &&Release| fitting(it, self.target) && asked.allows(&it.version);
             known.releases().iter().find(fits)?;
-            let title = format!("ask for {instead} in the place of {}", asked.shown());
+            let title = format!("ask for {instead} in the place of {}", asked.get_name());
             return Some(Fix::unsafe_(title).edit(replace(asked.list, name, instead)));
         };
         let version = if known
@@ -78,7 +78,7 @@ impl View<'_, '_> {
         };
         let title = format!(
             "ask for {instead} {version} in the place of {}",
-            asked.shown()
+            asked.get_name()
         );
         let fix = Fix::unsafe_(title).edit(replace(asked.list, name, instead));
         Some(fix.edit(replace(
@@ -89,8 +89,13 @@ impl View<'_, '_> {
     }
 
     /// What to do about a version with a local part.
-    pub(super) fn keep_local(&self, asked: &Asked, releases: &[Release], local: &str) -> String {
-        let name = asked.shown();
+    pub(super) fn keep_local(
+        &self,
+        asked: &PinnedRequirement,
+        releases: &[Release],
+        local: &str,
+    ) -> String {
+        let name = asked.get_name();
         if self.elsewhere {
             let public = asked.pin().map(|it| it.clone().without_local());
             let public = public.unwrap_or_else(|| Version::new([0]));

@@ -1,11 +1,16 @@
 //! What is said about a line that does not come to run.
 
-use super::asked::{Asked, Why};
+use super::asked::{PinnedRequirement, Why};
 use crate::packages::Target;
 use crate::packages::snapshot::{Break, Build, BuildRow, Release};
 
 /// The fact, a sentence without a full stop.
-pub(super) fn message(asked: &Asked, releases: &[Release], why: &Why, target: Target) -> String {
+pub(super) fn message(
+    asked: &PinnedRequirement,
+    releases: &[Release],
+    why: &Why,
+    target: Target,
+) -> String {
     let what = asked.shown_whole();
     let subject = if asked.pin().is_some() || asked.specifiers.is_empty() {
         what.clone()

@@ -31,7 +31,7 @@ fn is_variable(source: &Source, span: Span, scope: usize) -> bool {
         let mut uses = facts.environment.iter();
         uses.any(|used| used.span == span && used.name == server().logout.variable)
     };
-    let name = span.of(source.text.as_str());
+    let name = span.slice(source.text.as_str());
     let mut kept = facts.variables.iter().filter(|variable| {
         variable.name == name && (variable.scope == 0 || variable.scope == scope)
     });
@@ -89,7 +89,7 @@ fn edits(file: &SourceFile, source: &Source, call: &Call) -> Option<Vec<Edit>> {
         match &argument.slot {
             Slot::Keyword(name) if name == "logout_url" => {}
             Slot::Keyword(name) if name == "label" => {
-                kept.push(format!("label={}", argument.span.of(text)));
+                kept.push(format!("label={}", argument.span.slice(text)));
             }
             _ => return None,
         }

@@ -10,13 +10,13 @@ pub(super) const UNKNOWN: char = '\u{FFFC}';
 /// An address, with the part of the text that it is.
 pub(super) enum Address<'t> {
     /// A part of the server.
-    Server(&'t str, Meaning),
+    Server(&'t str, AddressMeaning),
     /// A workspace.
     Workspace(&'t str),
 }
 
 /// What an address is.
-pub(super) struct Meaning {
+pub(super) struct AddressMeaning {
     /// What is there.
     pub(super) what: &'static str,
     /// Whether an app that asks there fails.
@@ -25,8 +25,8 @@ pub(super) struct Meaning {
     pub(super) step: &'static str,
 }
 
-impl Meaning {
-    fn of(row: &'static Page) -> Self {
+impl AddressMeaning {
+    fn from_row(row: &'static Page) -> Self {
         Self {
             what: &row.what,
             breaks: row.breaks,
@@ -85,7 +85,7 @@ fn address(token: &str) -> Option<Address<'_>> {
     let old = server.workspace.old.as_str();
     let Some((host, port, path)) = parts(token) else {
         let row = urls.page.iter().find(|row| row.alone && row.covers(token));
-        let found = row.map(|row| Address::Server(token, Meaning::of(row)));
+        let found = row.map(|row| Address::Server(token, AddressMeaning::from_row(row)));
         return found.or_else(|| token.starts_with(old).then_some(Address::Workspace(token)));
     };
     if path.starts_with(old) {
@@ -93,12 +93,12 @@ fn address(token: &str) -> Option<Address<'_>> {
     }
     if let Some(row) = urls.page.iter().find(|row| row.covers(path)) {
         let sure = row.breaks || !(urls.is_public(host, path) || urls.is_local(host));
-        return sure.then(|| Address::Server(token, Meaning::of(row)));
+        return sure.then(|| Address::Server(token, AddressMeaning::from_row(row)));
     }
     let named = !host.contains(['{', '%', UNKNOWN]) && !urls.is_local(host);
     let secure = token.starts_with("https:");
     (named && secure && port == Some(urls.port.as_str()))
-        .then_some(Address::Server(token, Meaning::MANAGER))
+        .then_some(Address::Server(token, AddressMeaning::MANAGER))
 }
 
 /// Host, port and path of an address of the web.

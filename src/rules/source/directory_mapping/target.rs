@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use crate::rules::data::file_calls::is_below;
-use crate::rules::settings::Mapping;
+use crate::rules::settings::DirectoryMapping;
 
 /// The persistent filesystem, seen from the app folder.
 const MOUNT: &str = "../mount";
 
 /// A mapping, and its folder on DE5.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
+pub(super) struct MovedMapping {
     /// The folder on the DE4 server.
     pub(super) host: String,
     /// The folder that the app saw, without a `/` at its end.
@@ -19,7 +19,7 @@ pub(super) struct Target {
     pub(super) path: String,
 }
 
-impl Target {
+impl MovedMapping {
     /// The folder as a person in the workspace knows it: `~/mount/data`.
     pub(super) fn at_home(&self) -> String {
         self.path.replacen("..", "~", 1)
@@ -41,7 +41,7 @@ impl Target {
 /// a folder, so that several do not fall together; all of its path where two have the same last
 /// part; and below another mapping it stays below it. Folders that no code can name plainly
 /// (quotes, line ends) are left out.
-pub(super) fn of(mappings: &[Mapping]) -> Vec<Target> {
+pub(super) fn name_targets(mappings: &[DirectoryMapping]) -> Vec<MovedMapping> {
     let mut plain: Vec<(&str, &str)> = mappings
         .iter()
         .map(|mapping| (mapping.host.as_str(), mapping.app.trim_end_matches('/')))
@@ -53,7 +53,7 @@ pub(super) fn of(mappings: &[Mapping]) -> Vec<Target> {
     for (_, app) in &plain {
         *names.entry(last(app)).or_default() += 1;
     }
-    let mut targets: Vec<Target> = Vec::new();
+    let mut targets: Vec<MovedMapping> = Vec::new();
     for (host, app) in plain {
         let around = targets.iter().rev().find(|outer| is_below(app, &outer.app));
         let path = match around {
@@ -61,7 +61,7 @@ pub(super) fn of(mappings: &[Mapping]) -> Vec<Target> {
             None if names.get(last(app)) == Some(&1) => format!("{MOUNT}/{}", last(app)),
             None => format!("{MOUNT}{app}"),
         };
-        targets.push(Target {
+        targets.push(MovedMapping {
             host: host.to_owned(),
             app: app.to_owned(),
             path,
@@ -72,7 +72,7 @@ pub(super) fn of(mappings: &[Mapping]) -> Vec<Target> {
 }
 
 /// The target that a path lies in, the deepest of several.
-pub(super) fn holding<'t>(targets: &'t [Target], path: &str) -> Option<&'t Target> {
+pub(super) fn holding<'t>(targets: &'t [MovedMapping], path: &str) -> Option<&'t MovedMapping> {
     targets.iter().find(|target| is_below(path, &target.app))
 }
 
@@ -90,8 +90,9 @@ mod tests {
     use super::*;
 
     fn paths(mappings: &[&str]) -> Vec<(String, String)> {
-        let mappings: Vec<Mapping> = mappings.iter().map(|text| text.parse().unwrap()).collect();
-        let targets = of(&mappings).into_iter();
+        let mappings: Vec<DirectoryMapping> =
+            mappings.iter().map(|text| text.parse().unwrap()).collect();
+        let targets = name_targets(&mappings).into_iter();
         targets.map(|target| (target.app, target.path)).collect()
     }
 

@@ -1,8 +1,8 @@
 //! Paths below a mapping that the user told: found however they are joined, and rewritten where
 //! one literal spells the mapped folder.
 
-use super::target::{Target, holding};
-use super::{MAPPED, NAMED, RULE, persistent_filesystem, shown};
+use super::target::{MovedMapping, holding};
+use super::{MAPPED, NAMED, RULE, persistent_filesystem, shorten};
 use crate::app::{App, SourceFile};
 use crate::python::{Constant, ConstantKind, Facts, Literal, Piece, Role, Source, SourceKind};
 use crate::rules::data::file_calls::{Base, is_below, runs_shell};
@@ -24,10 +24,13 @@ const COMPONENTS: &[&str] = &[
 ];
 
 /// The findings of all sources of an app.
-pub(super) fn check(app: &App, targets: &[Target]) -> Vec<Finding> {
+pub(super) fn check(app: &App, targets: &[MovedMapping]) -> Vec<Finding> {
     let moves = LazyMoves::new(app);
     let files = app.sources().iter().filter(|file| {
-        let words = targets.iter().flat_map(Target::words).collect::<Vec<_>>();
+        let words = targets
+            .iter()
+            .flat_map(MovedMapping::words)
+            .collect::<Vec<_>>();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         !words.is_empty() && file.mentions(&words)
     });
@@ -68,12 +71,12 @@ impl<'a, 't> LazyMoves<'a, 't> {
         let text = file.text.as_str();
         let mut processes = file.model.processes().iter();
         let moving = processes.find(|process| {
-            let mut words = process.command.of(text).split_whitespace();
+            let mut words = process.command.slice(text).split_whitespace();
             words.any(|word| {
                 word == "cd" || word.starts_with("--chdir") || word.starts_with("--workdir")
             })
         })?;
-        Some(format!("the Procfile's `{}`", moving.name.of(text)))
+        Some(format!("the Procfile's `{}`", moving.name.slice(text)))
     }
 
     fn of_code(&self) -> Option<String> {
@@ -90,7 +93,7 @@ impl<'a, 't> LazyMoves<'a, 't> {
 }
 
 /// What to do about a literal.
-enum Verdict {
+enum PathVerdict {
     /// It is no path of the mapping.
     Leave,
     /// Rewrite it.
@@ -101,13 +104,13 @@ enum Verdict {
 
 /// The beginning of a text that names a mapped folder.
 #[derive(Clone, Copy)]
-struct Head<'t> {
-    target: &'t Target,
+struct PathHead<'t> {
+    target: &'t MovedMapping,
     /// How much of the text it is, in bytes.
     length: usize,
 }
 
-impl Head<'_> {
+impl PathHead<'_> {
     /// Its place in the file, if the file spells it as it is.
     fn span(self, literal: &Literal) -> Span {
         let end = literal.content.start + self.length;
@@ -121,7 +124,7 @@ struct View<'v, 't> {
     path: &'v TreePath,
     source: &'v Source,
     follower: Follower<'v>,
-    targets: &'v [Target],
+    targets: &'v [MovedMapping],
     moves: &'v LazyMoves<'v, 't>,
 }
 
@@ -130,7 +133,7 @@ impl<'v, 't> View<'v, 't> {
         app: &'v App<'t>,
         file: &'v SourceFile<'t>,
         source: &'v Source,
-        targets: &'v [Target],
+        targets: &'v [MovedMapping],
         moves: &'v LazyMoves<'v, 't>,
     ) -> Self {
         Self {
@@ -175,9 +178,9 @@ impl<'v, 't> View<'v, 't> {
                 return None;
             }
             return match self.verdict(number, literal, head, &fate) {
-                Verdict::Leave => None,
-                Verdict::Rewrite => Some(self.rewrite(literal, head)),
-                Verdict::Guide(why) => Some(
+                PathVerdict::Leave => None,
+                PathVerdict::Rewrite => Some(self.rewrite(literal, head)),
+                PathVerdict::Guide(why) => Some(
                     self.draft(literal.span, &literal.value, head.target)
                         .guide(why),
                 ),
@@ -207,9 +210,9 @@ impl<'v, 't> View<'v, 't> {
 
     /// The mapped folder that a text begins with: as it is, or, of one in the app's own folder of
     /// DE4, from there: `data/x` for a mapping to `/app/data`.
-    fn head(&self, value: &str) -> Option<Head<'v>> {
+    fn head(&self, value: &str) -> Option<PathHead<'v>> {
         if let Some(target) = holding(self.targets, value) {
-            return Some(Head {
+            return Some(PathHead {
                 target,
                 length: target.app.len(),
             });
@@ -220,7 +223,7 @@ impl<'v, 't> View<'v, 't> {
         };
         self.targets.iter().find_map(|target| {
             let folder = target.app.strip_prefix("/app/")?;
-            is_below(relative, folder).then_some(Head {
+            is_below(relative, folder).then_some(PathHead {
                 target,
                 length: start + folder.len(),
             })
@@ -228,8 +231,8 @@ impl<'v, 't> View<'v, 't> {
     }
 
     /// Whether what is joined to a literal makes another folder of it: `"/data" + "base"`.
-    fn goes_elsewhere(&self, number: usize, literal: &Literal, head: Head) -> bool {
-        let folder = Span::new(0, head.length).of(&literal.value);
+    fn goes_elsewhere(&self, number: usize, literal: &Literal, head: PathHead) -> bool {
+        let folder = Span::new(0, head.length).slice(&literal.value);
         let mut direct = self.facts().constants_of(number).filter(|constant| {
             let first = constant.pieces.first();
             first.is_some_and(|piece| piece.literal == Some(number))
@@ -237,65 +240,76 @@ impl<'v, 't> View<'v, 't> {
         literal.value == folder && direct.any(|constant| !is_below(&constant.value, folder))
     }
 
-    fn verdict(&self, number: usize, literal: &Literal, head: Head, fate: &Fate) -> Verdict {
+    fn verdict(
+        &self,
+        number: usize,
+        literal: &Literal,
+        head: PathHead,
+        fate: &Fate,
+    ) -> PathVerdict {
         let is_relative = !literal.value.starts_with('/');
         if self.goes_elsewhere(number, literal, head) || (is_relative && fate.files.is_empty()) {
-            return Verdict::Leave;
+            return PathVerdict::Leave;
         }
         if let Some(verdict) = self.verdict_of_use(literal, head.target, fate) {
             return verdict;
         }
         let span = head.span(literal);
-        let value = Span::new(0, head.length).of(&literal.value);
-        if span.of(self.text()) != value || !self.source.is_editable(span) {
-            return Verdict::Guide(format!(
+        let value = Span::new(0, head.length).slice(&literal.value);
+        if span.slice(self.text()) != value || !self.source.is_editable(span) {
+            return PathVerdict::Guide(format!(
                 "Write `{}` in the place of `{value}` by hand: it is spelled with escapes here.",
                 head.target.path
             ));
         }
         self.obstacle(fate, head.target)
-            .map_or(Verdict::Rewrite, Verdict::Guide)
+            .map_or(PathVerdict::Rewrite, PathVerdict::Guide)
     }
 
     /// What the use of a literal decides; `None` if it may be rewritten.
-    fn verdict_of_use(&self, literal: &Literal, target: &Target, fate: &Fate) -> Option<Verdict> {
+    fn verdict_of_use(
+        &self,
+        literal: &Literal,
+        target: &MovedMapping,
+        fate: &Fate,
+    ) -> Option<PathVerdict> {
         let is_file = !fate.files.is_empty();
         if fate.is_inner && !fate.is_first {
-            return Some(Verdict::Leave);
+            return Some(PathVerdict::Leave);
         }
         if fate.is_address && !is_file {
-            return Some(Verdict::Leave);
+            return Some(PathVerdict::Leave);
         }
         if fate.is_address {
-            return Some(Verdict::Guide(format!(
+            return Some(PathVerdict::Guide(format!(
                 "Give the file a name of its own, with `{}`: this text is an address of the app as well.",
                 target.path
             )));
         }
         if fate.is_inner {
-            return Some(Verdict::Guide(format!(
+            return Some(PathVerdict::Guide(format!(
                 "Write `{}` where this begins a path: elsewhere it stands behind other text.",
                 target.path
             )));
         }
         if fate.is_compared && !is_file {
             return Some(if self.speaks_of_addresses(literal.span) {
-                Verdict::Leave
+                PathVerdict::Leave
             } else {
-                Verdict::Guide(format!(
+                PathVerdict::Guide(format!(
                     "Compare with `{}` if this is the folder: the text is not opened here, so nothing tells whether it is a path.",
                     target.path
                 ))
             });
         }
         if !is_file && self.speaks_of_addresses(literal.span) {
-            return Some(Verdict::Guide(format!(
+            return Some(PathVerdict::Guide(format!(
                 "Write `{}` if this is the folder: the line speaks of addresses, and nothing here opens a file.",
                 target.path
             )));
         }
         fate.is_reset.then(|| {
-            Verdict::Guide(format!(
+            PathVerdict::Guide(format!(
                 "Take the parts in front of it away and write `{}`: an absolute path makes a join forget them, a relative one does not.",
                 target.path
             ))
@@ -303,7 +317,7 @@ impl<'v, 't> View<'v, 't> {
     }
 
     /// Why the program must not rewrite here, a sentence.
-    fn obstacle(&self, fate: &Fate, target: &Target) -> Option<String> {
+    fn obstacle(&self, fate: &Fate, target: &MovedMapping) -> Option<String> {
         if !is_understood(self.facts()) {
             return Some(format!(
                 "Mend what is not Python 3 in {} first, or write `{}` by hand.",
@@ -337,7 +351,7 @@ impl<'v, 't> View<'v, 't> {
         let start = text.get(..span.start).and_then(|before| before.rfind('\n'));
         let end = text.get(span.end..).and_then(|after| after.find('\n'));
         let end = end.map_or(text.len(), |end| span.end + end);
-        let line = Span::new(start.unwrap_or(0), end).of(text);
+        let line = Span::new(start.unwrap_or(0), end).slice(text);
         let words = [
             "pathname", "href", "url", "route", "request", "page", "endpoint", "link", "handler",
         ];
@@ -375,7 +389,7 @@ impl<'v, 't> View<'v, 't> {
     }
 
     /// The target that `sqlite:////data/x.db` or `file:///data/x` names.
-    fn in_address(&self, value: &str) -> Option<&'v Target> {
+    fn in_address(&self, value: &str) -> Option<&'v MovedMapping> {
         let (scheme, rest) = value.split_once("://")?;
         let is_file = scheme.starts_with("sqlite") || matches!(scheme, "file" | "duckdb");
         let path = format!("/{}", rest.trim_start_matches('/'));
@@ -383,26 +397,26 @@ impl<'v, 't> View<'v, 't> {
     }
 
     /// The target that a command names as one of its words, or at the beginning of one.
-    fn named_in(&self, command: &str) -> Option<&'v Target> {
+    fn named_in(&self, command: &str) -> Option<&'v MovedMapping> {
         let words = command.split(|c: char| c.is_whitespace() || "=<>;|&\"'()`".contains(c));
         words
             .into_iter()
             .find_map(|word| holding(self.targets, word))
     }
 
-    fn command(&self, span: Span, command: &str, target: &Target) -> Finding {
+    fn command(&self, span: Span, command: &str, target: &MovedMapping) -> Finding {
         let guide = format!("Write `{}` for {} in the command.", target.path, target.app);
         self.naming(span, &shown_command(command), target)
             .guide(guide)
     }
 
-    fn rewrite(&self, literal: &Literal, head: Head) -> Finding {
+    fn rewrite(&self, literal: &Literal, head: PathHead) -> Finding {
         let target = head.target;
         let rest = literal.value.get(head.length..).unwrap_or_default();
         let fix = Fix::unsafe_(format!(
             "write `{}` for `{}`",
-            shown(&format!("{}{rest}", target.path)),
-            shown(&literal.value)
+            shorten(&format!("{}{rest}", target.path)),
+            shorten(&literal.value)
         ));
         let edit = Edit::Replace {
             path: self.path.clone(),
@@ -417,15 +431,15 @@ impl<'v, 't> View<'v, 't> {
     }
 
     /// A finding about a path in the folder.
-    fn draft(&self, span: Span, value: &str, target: &Target) -> Draft {
-        let fact = format!("`{}` is in the mapped directory", shown(value));
+    fn draft(&self, span: Span, value: &str, target: &MovedMapping) -> Draft {
+        let fact = format!("`{}` is in the mapped directory", shorten(value));
         let subject = Subject::Path(value.to_owned());
         self.finding(span, MAPPED, subject, &fact, target)
     }
 
     /// A finding about a text that names the folder somewhere.
-    fn naming(&self, span: Span, text: &str, target: &Target) -> Draft {
-        let fact = format!("`{}` names the mapped directory", shown(text));
+    fn naming(&self, span: Span, text: &str, target: &MovedMapping) -> Draft {
+        let fact = format!("`{}` names the mapped directory", shorten(text));
         let subject = Subject::text(text);
         self.finding(span, NAMED, subject, &fact, target)
     }
@@ -436,7 +450,7 @@ impl<'v, 't> View<'v, 't> {
         case: Case,
         subject: Subject,
         fact: &str,
-        target: &Target,
+        target: &MovedMapping,
     ) -> Draft {
         let message = format!(
             "{fact} {}, and Dash Enterprise 5 has no directory mappings",

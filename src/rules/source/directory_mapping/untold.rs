@@ -1,8 +1,8 @@
 //! Absolute paths that nobody told about: shown only if the code uses them as files, and if they
 //! are no folder that every machine has.
 
-use super::target::{Target, holding};
-use super::{PERSONAL, RULE, SUSPECT, persistent_filesystem, shown};
+use super::target::{MovedMapping, holding};
+use super::{PERSONAL, RULE, SUSPECT, persistent_filesystem, shorten};
 use crate::app::{App, SourceFile};
 use crate::python::Facts;
 use crate::rules::data::file_calls::{FILE_WORDS, holds_folders, is_personal_path, is_system_path};
@@ -24,7 +24,7 @@ struct Suspect<'s> {
 }
 
 /// A path that a module gives a name, which another module may use.
-struct Named<'s> {
+struct NamedPath<'s> {
     path: &'s TreePath,
     span: Span,
     value: &'s str,
@@ -39,12 +39,12 @@ const NAMING_WORDS: &[&str] = &["= \"/", "= '/", ", \"/", ", '/"];
 const MOST_NAMED: usize = 64;
 
 /// The findings of all sources of an app.
-pub(super) fn check(app: &App, targets: &[Target]) -> Vec<Finding> {
+pub(super) fn check(app: &App, targets: &[MovedMapping]) -> Vec<Finding> {
     let mut suspects = Vec::new();
     let mut named = Vec::new();
     for file in app.sources() {
         if file.mentions(&["\"/", "'/"]) {
-            look(file, targets, &mut suspects, &mut named);
+            search_paths(file, targets, &mut suspects, &mut named);
         }
     }
     for name in named.iter().take(MOST_NAMED) {
@@ -59,11 +59,11 @@ pub(in crate::rules) fn looks_mapped(path: &str) -> bool {
     is_plain(path) && !is_system_path(path)
 }
 
-fn look<'a>(
+fn search_paths<'a>(
     file: &'a SourceFile,
-    targets: &[Target],
+    targets: &[MovedMapping],
     suspects: &mut Vec<Suspect<'a>>,
-    named: &mut Vec<Named<'a>>,
+    named: &mut Vec<NamedPath<'a>>,
 ) {
     let uses_files = file.holds(&FILE_WORDS);
     if !uses_files && !file.mentions(NAMING_WORDS) {
@@ -89,7 +89,7 @@ fn look<'a>(
         } else if looks_mapped(&literal.value) && !fate.is_address && fate.is_first {
             let variables = fate.names.iter();
             named.extend(variables.filter_map(|variable| {
-                Some(Named {
+                Some(NamedPath {
                     path: file.path(),
                     span: literal.span,
                     value: &literal.value,
@@ -101,7 +101,7 @@ fn look<'a>(
 }
 
 /// The path of a text that is opened, listed or made somewhere, and where.
-fn used_as_file(fate: &Fate, targets: &[Target]) -> Option<(String, Span)> {
+fn used_as_file(fate: &Fate, targets: &[MovedMapping]) -> Option<(String, Span)> {
     if fate.is_reset {
         return None;
     }
@@ -138,7 +138,7 @@ fn name_of(facts: &Facts, path: &TreePath, variable: usize) -> Option<String> {
 }
 
 /// The use of a module's name in another module, in a call that takes a path.
-fn used_elsewhere<'a>(app: &'a App, named: &Named<'a>) -> Option<Suspect<'a>> {
+fn used_elsewhere<'a>(app: &'a App, named: &NamedPath<'a>) -> Option<Suspect<'a>> {
     let (_, variable) = named.name.rsplit_once('.')?;
     let mut files = app.sources().iter();
     let used = files.find_map(|file| {
@@ -182,7 +182,7 @@ fn finding(suspect: &Suspect) -> Finding {
     let folder = folder(&suspect.value);
     let message = format!(
         "`{}` is used as a file outside the app; if {folder} is a directory mapping, Dash Enterprise 5 has none",
-        shown(&suspect.value)
+        shorten(&suspect.value)
     );
     let draft = RULE.report(SUSPECT, Subject::Path(suspect.value.clone()), suspect.path, message)
         .span(suspect.span)
@@ -202,7 +202,7 @@ fn finding(suspect: &Suspect) -> Finding {
 fn personal(suspect: &Suspect) -> Finding {
     let message = format!(
         "`{}` is used as a file and is a path of another machine, as people and notebook services have them",
-        shown(&suspect.value)
+        shorten(&suspect.value)
     );
     RULE.report(PERSONAL, Subject::Path(suspect.value.clone()), suspect.path, message)
         .span(suspect.span)

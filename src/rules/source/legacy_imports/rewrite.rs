@@ -28,7 +28,7 @@ impl Rewrite {
 }
 
 /// The rewrite of a statement; `None` where only a person can tell.
-pub(super) fn of(statement: &Statement) -> Option<Rewrite> {
+pub(super) fn plan_rewrite(statement: &Statement) -> Option<Rewrite> {
     let (first, _) = statement.names.first()?;
     match first.form {
         ImportForm::From => from(statement, first),
@@ -47,7 +47,7 @@ fn from(statement: &Statement, first: &Import) -> Option<Rewrite> {
 fn replace_module(source: &Source, import: &Import, new: &str) -> Option<Rewrite> {
     let text = source.text.as_str();
     // `from a . b import c` is Python too.
-    let exact = import.module_span.of(text) == import.module;
+    let exact = import.module_span.slice(text) == import.module;
     (exact && source.is_editable(import.module_span)).then(|| Rewrite {
         title: format!("import from {new}"),
         replacements: vec![(import.module_span, source.spell(new))],
@@ -78,7 +78,7 @@ fn plain(statement: &Statement, first: &Import) -> Option<Rewrite> {
                     moved.push(name);
                 }
             }
-            None => kept.push(import.span.of(text).to_owned()),
+            None => kept.push(import.span.slice(text).to_owned()),
         }
     }
     if !source.is_editable(first.statement) {
@@ -123,10 +123,10 @@ fn separator(source: &Source, import: &Import) -> String {
     let line = lines(text.get(before.start..).unwrap_or_default()).next();
     let whole = line.is_some_and(|line| {
         let after = before.start + line.span.end;
-        let rest = Span::new(import.statement.end.min(after), after).of(text);
+        let rest = Span::new(import.statement.end.min(after), after).slice(text);
         import.statement.end <= after && !rest.contains(';')
     });
-    let indent = before.of(text);
+    let indent = before.slice(text);
     let blank = indent.chars().all(|c| matches!(c, ' ' | '\t'));
     let module = source.kind == crate::python::SourceKind::Module;
     if whole && blank && module {
