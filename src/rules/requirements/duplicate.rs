@@ -214,21 +214,28 @@ fn report(first: PlacedRequirement, second: PlacedRequirement) -> Finding {
             first.requirement.span,
             "listed here first",
         );
+    if !equal {
+        return draft.guide(format!(
+            "Decide which of the two lines is right and take the other one out: `{}` or `{}`.",
+            show_line(first.line),
+            show_line(second.line)
+        ));
+    }
+    match remove_second(&first, &second, name) {
+        Some(fix) => draft.fix(fix),
+        None => draft.guide(format!("Take the second {name} out.")),
+    }
+}
+
+/// The fix that takes the second line out, where its list can be written.
+fn remove_second(first: &PlacedRequirement, second: &PlacedRequirement, name: &str) -> Option<Fix> {
     let fix = Fix::safe(format!("remove the second {name}"));
     let fix = if first.list.path == second.list.path {
         fix
     } else {
         fix.reading(first.list.path.clone())
     };
-    match removing(fix, second.list, second.line).filter(|_| equal) {
-        Some(fix) => draft.fix(fix),
-        None if equal => draft.guide(format!("Take the second {name} out.")),
-        None => draft.guide(format!(
-            "Decide which of the two lines is right and take the other one out: `{}` or `{}`.",
-            show_line(first.line),
-            show_line(second.line)
-        )),
-    }
+    removing(fix, second.list, second.line)
 }
 
 fn line_number(entry: &PlacedRequirement) -> usize {
