@@ -1,11 +1,12 @@
 //! The smallest change that makes the list of each app install and start; and the same in turn with
 //! the repairs for a branch.
 
+mod choices;
 mod conda;
 mod confirm;
+mod python;
 mod second;
 
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use super::fix::refuse_dirty;
@@ -13,109 +14,21 @@ use super::{PathRefusal, Site};
 use crate::app::{App, discover};
 use crate::engine::{self, AppOutcome, Outcome};
 use crate::files::requirements::normalized_name;
-use crate::git;
-use crate::packages::resolve::{KnownPackages, MoveCause, Unfit};
-use crate::packages::snapshot::Day;
+use crate::packages::Target;
+use crate::packages::resolve::KnownPackages;
 use crate::packages::solve::{
-    Aside, AsideReason, Asked, Past, PythonRow, Road, Situation, Solution, compare, least,
-    solve as search, writes,
+    Aside, AsideReason, Asked, Past, Road, Situation, Solution, solve as search, writes,
 };
-use crate::packages::target::TargetError;
-use crate::packages::{Ran, Target};
 use crate::report::diff::unified;
 use crate::report::safe;
 use crate::report::solve::SolveDocument;
-use crate::rules::{
-    PythonSource, Repository, installable, private_packages, python, python_target,
-};
+use crate::rules::{Repository, private_packages, python_target};
 use crate::tree::{Overlay, Tree, TreePath, Written, apply_edits, recover, write_changes};
 
+use python::ChosenPython;
+
+pub use choices::{PythonChoice, SolveChoices, TIMEOUT, Writing};
 pub use second::AskedTool;
-
-/// Seconds that one app may take: enough for a long list on a slow network.
-pub const TIMEOUT: u64 = 600;
-
-/// Which Python to install on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PythonChoice {
-    /// The app's own where the release has it, else the one where least changes.
-    #[default]
-    Own,
-    /// The one where least changes.
-    Least,
-    /// This one.
-    Given(Target),
-}
-
-impl FromStr for PythonChoice {
-    type Err = TargetError;
-
-    fn from_str(text: &str) -> Result<Self, TargetError> {
-        match text {
-            "default" => Ok(Self::Own),
-            "least" => Ok(Self::Least),
-            text => text.parse().map(Self::Given),
-        }
-    }
-}
-
-/// Which way to go.
-#[derive(Debug, Clone)]
-pub struct SolveChoices {
-    /// The Python.
-    pub python: PythonChoice,
-    /// What no line pins is taken as it was on this day; none for that of the app.
-    pub as_of: Option<Day>,
-    /// Whether Dash and its components go to their newest releases first.
-    pub latest_dash: bool,
-    /// Whether constraints are upper bounds.
-    pub caps: bool,
-    /// Whether nobody is asked.
-    pub offline: bool,
-    /// Seconds that one app may take.
-    pub timeout: u64,
-    /// Variables that may be filled in into addresses of package indexes.
-    pub allow_env: Vec<String>,
-    /// The program to ask; where none is named, uv or pip, whichever is there.
-    pub tool: Option<AskedTool>,
-}
-
-impl Default for SolveChoices {
-    fn default() -> Self {
-        Self {
-            python: PythonChoice::Own,
-            as_of: None,
-            latest_dash: false,
-            caps: false,
-            offline: false,
-            timeout: TIMEOUT,
-            allow_env: Vec::new(),
-            tool: None,
-        }
-    }
-}
-
-/// Whether and how the changes are written into the work tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Writing {
-    /// Not at all.
-    Nothing,
-    /// Into files without uncommitted changes.
-    Clean,
-    /// Into all files.
-    All,
-}
-
-impl Writing {
-    /// What two switches of a command line say.
-    pub fn new(write: bool, allow_dirty: bool) -> Self {
-        match (write, allow_dirty) {
-            (false, _) => Self::Nothing,
-            (true, false) => Self::Clean,
-            (true, true) => Self::All,
-        }
-    }
-}
 
 /// What makes the lists of a site install.
 pub struct Solved<'t> {
@@ -258,7 +171,7 @@ fn solve_app(
     say: &dyn Fn(String),
 ) -> Result<SolveDocument, PathRefusal> {
     let until = Instant::now() + Duration::from_secs(choices.timeout);
-    let choice = ChosenPython::make(site, choices, &*result, root, until);
+    let choice = ChosenPython::choose(site, choices, &*result, root, until);
     let ChosenPython {
         mut asked,
         situation,
@@ -351,122 +264,6 @@ fn set_aside(asked: &mut Asked, solution: &Solution) {
     });
     let all: Vec<Aside> = all.collect();
     asked.aside.extend(all);
-}
-
-/// The Python that was chosen, and the solution for it.
-struct ChosenPython {
-    asked: Asked,
-    situation: Situation,
-    solution: Solution,
-    road: Road,
-    past: Past,
-    /// Why this Python, half a sentence.
-    because: String,
-    /// What the lists cost on each, where that was looked at.
-    rows: Vec<PythonRow>,
-}
-
-impl ChosenPython {
-    fn make(
-        site: &Site,
-        args: &SolveChoices,
-        tree: &dyn Tree,
-        root: &TreePath,
-        until: Instant,
-    ) -> Self {
-        let app = App::new(tree, root.clone());
-        let road = Road {
-            latest_dash: args.latest_dash,
-            as_of: args.as_of,
-            caps: args.caps,
-        };
-        let past = Past {
-            commit: last_commit(site, &app),
-            ran: match args.as_of {
-                Some(_) => Ran::default(),
-                None => site.settings.rules.ran(root),
-            },
-        };
-        let solved = |target: Target| {
-            let asked = list_asks(site, &app, target);
-            let situation = Situation::read(&app, &asked, &past);
-            let solution = search(&KnownPackages, &situation, target, road, Some(until));
-            (asked, situation, solution)
-        };
-        let chosen = match args.python {
-            PythonChoice::Given(target) => Some((target, "asked for")),
-            PythonChoice::Least => None,
-            PythonChoice::Own => own(site, &app).map(|target| (target, "the app's own")),
-        };
-        if let Some((target, because)) = chosen {
-            let (asked, situation, solution) = solved(target);
-            if matches!(args.python, PythonChoice::Given(_)) || !excludes(&solution) {
-                return Self {
-                    asked,
-                    situation,
-                    solution,
-                    road,
-                    past,
-                    because: because.to_owned(),
-                    rows: Vec::new(),
-                };
-            }
-        }
-        let targets = installable(&site.settings.rules);
-        let first = targets.last().copied();
-        let first = first.unwrap_or_else(|| python_target(&app, &site.settings.rules));
-        let asked = self::list_asks(site, &app, first);
-        let situation = Situation::read(&app, &asked, &past);
-        let rows = compare(&KnownPackages, &situation, &targets, road, Some(until));
-        let target = least(&rows).unwrap_or(first);
-        let rows = rows.into_iter().map(|(row, _)| row).collect();
-        // Markers may ask for other lines there.
-        let (asked, situation, solution) = solved(target);
-        Self {
-            asked,
-            situation,
-            solution,
-            road,
-            past,
-            because: "where least has to change".to_owned(),
-            rows,
-        }
-    }
-}
-
-/// The Python that the app names itself, where the release has it.
-fn own(site: &Site, app: &App) -> Option<Target> {
-    let rules = &site.settings.rules;
-    let python = python(app, rules);
-    let minor = python
-        .minor
-        .filter(|_| python.source != PythonSource::Default)?;
-    let target: Target = minor.parse().ok()?;
-    // conda installs its own, whatever the release has.
-    let is_conda = matches!(python.source, PythonSource::Conda(_));
-    (is_conda || installable(rules).contains(&target)).then_some(target)
-}
-
-/// Whether a line of the lists excludes the Python itself.
-fn excludes(solution: &Solution) -> bool {
-    let answer = &solution.answer;
-    let moved = answer.moves.iter().map(|one| &one.cause);
-    let mut causes = moved.chain(answer.impossible.iter().map(|(_, cause)| cause));
-    causes.any(|cause| {
-        let MoveCause::Unfit { why, .. } = cause else {
-            return false;
-        };
-        matches!(why, Unfit::RequiresPython(_))
-    })
-}
-
-/// The day on which the lists were last changed, where the history tells it.
-fn last_commit(site: &Site, app: &App) -> Option<Day> {
-    let workspace = site.workspace.as_ref()?;
-    let lists = app.requirements().all_lists();
-    let paths: Vec<TreePath> = lists.map(|list| list.path.clone()).collect();
-    let seconds = git::last_change(workspace.repository(), &paths).ok()??;
-    Day::from_seconds(seconds)
 }
 
 /// That a variable was not filled in.

@@ -26,7 +26,7 @@ use crate::packages::solve::{
 const ROUNDS: usize = 40;
 
 /// The oldest Python whose wheels uv tells of; older wheels are of no interest.
-const OLDEST: u8 = 6;
+const OLDEST_TRIED_MINOR: u8 = 6;
 
 /// Ubuntu 22.04, which Dash Enterprise 5 builds on.
 const FOR_TARGET: &[&str] = &["--python-platform", "x86_64-manylinux_2_28"];
@@ -273,7 +273,7 @@ impl Uv {
             .iter()
             .filter(|key| !self.compiled.borrow().contains_key(*key))
             .collect();
-        for python in OLDEST..request.target.minor() {
+        for python in OLDEST_TRIED_MINOR..request.target.minor() {
             if unknown.is_empty() {
                 break;
             }

@@ -1,21 +1,17 @@
 //! The rules, one file each. A rule sees an app (or a repository) and says findings; it does not
 //! know the disk, git or the terminal.
 
-mod asked;
 mod build;
 mod data;
-mod file_use;
+mod facts;
 mod finding;
 mod inputs;
-mod needs;
 mod repository;
 mod requirement_lists;
 mod requirements;
-mod services;
 pub mod settings;
 mod source;
 mod support;
-mod variables;
 
 use crate::app::{App, Reached};
 use crate::python::SourceKind;
@@ -23,19 +19,19 @@ use crate::text::Text;
 use crate::tree::{Tree, TreePath};
 
 pub use build::dokku_scale::MOST_REPLICAS;
+pub use facts::needs::{
+    NeededPython, PythonSource, de5_index, installable, private_packages, python, python_target,
+};
+pub(in crate::rules) use facts::needs::{oldest_target, private_names};
+pub use facts::services::{Service, ServiceUse, services};
+pub use facts::variables::{VariableUse, variables};
 pub use finding::{
     Bond, Case, Category, Code, Consequence, Draft, Edit, Effort, Evidence, Finding, FindingCause,
     Fix, Identity, Place, Safety, ServerSetting, Stage, Step, StepSite, Subject,
 };
 pub use inputs::{Inputs, SourceInputs};
-pub use needs::{
-    NeededPython, PythonSource, de5_index, installable, private_packages, python, python_target,
-};
-pub(in crate::rules) use needs::{oldest_target, private_names};
 pub use repository::suppression::Checked;
-pub use services::{Service, ServiceUse, services};
 pub use settings::Settings;
-pub use variables::{VariableUse, variables};
 
 /// One rule.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::table;
-use crate::rules::services::Service;
+use crate::rules::facts::services::Service;
 
 static SERVICES: LazyLock<Services> = LazyLock::new(|| table!("services"));
 static VARIABLES: LazyLock<Variables> = LazyLock::new(|| table!("variables"));

@@ -1,6 +1,6 @@
 //! What a fact means for the move of an app, beside the change of its files.
 
-use crate::rules::services::Service;
+use crate::rules::facts::services::Service;
 
 /// At what an app fails on DE5 while a fact stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! What makes two findings the same one: names that stay, never sentences.
 
 use super::Code;
-use crate::rules::services::Service;
+use crate::rules::facts::services::Service;
 use crate::secrets::masked;
 
 /// One of the things that a rule says, by a key that stays when the sentence is written anew. A rule

@@ -1,7 +1,7 @@
 //! DL306: environment variables that someone has to set. Names only: no value is read.
 
 use crate::app::{App, SourceFile};
-use crate::rules::variables::{VariableUse, variables};
+use crate::rules::facts::variables::{VariableUse, variables};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, SourceInputs,
     Step, StepSite, Subject,

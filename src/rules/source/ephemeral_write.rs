@@ -5,7 +5,7 @@ use super::directory_mapping::{looks_mapped, persistent_filesystem, shorten};
 use crate::app::{App, Reached, SourceFile};
 use crate::python::{Literal, SourceKind};
 use crate::rules::data::file_calls::{Does, FILE_WORDS, WRITE_WORDS, is_system_path};
-use crate::rules::file_use::{FileUse, Follower};
+use crate::rules::facts::file_use::{FileUse, Follower};
 use crate::rules::{
     Case, Category, Check, Code, Finding, Inputs, Rule, Settings, SourceInputs, Subject,
 };

@@ -4,8 +4,8 @@ mod rewrite;
 
 use crate::app::{App, SourceFile};
 use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
-use crate::rules::asked::AskedVersions;
 use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
+use crate::rules::facts::asked::AskedVersions;
 use crate::rules::requirement_lists::short;
 use crate::rules::{
     Case, Category, Check, Code, Draft, Finding, FindingCause, Fix, Inputs, Rule, Settings,

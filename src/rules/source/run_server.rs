@@ -4,8 +4,8 @@ mod receiver;
 
 use crate::app::{App, SourceFile};
 use crate::python::{Parse, Source};
-use crate::rules::asked::AskedVersions;
 use crate::rules::data::dash::run_server;
+use crate::rules::facts::asked::AskedVersions;
 use crate::rules::{
     Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Subject,
 };

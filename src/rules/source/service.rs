@@ -5,8 +5,8 @@ use pep440_rs::Version;
 
 use crate::app::{App, SourceFile};
 use crate::python::{BindingKind, Call, EnvironmentAccess, EnvironmentUse, Facts};
+use crate::rules::facts::services::{Service, ServiceUse, is_app_code, services};
 use crate::rules::requirement_lists::{all, lowest};
-use crate::rules::services::{Service, ServiceUse, is_app_code, services};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, Inputs, Rule, Settings, SourceInputs,
     Step, StepSite, Subject,

@@ -15,7 +15,7 @@ use crate::app::processes::{
 use crate::files::procfile::ProcfileProcess;
 use crate::files::requirements::{RequirementSource, normalized_name};
 use crate::files::script::Script;
-use crate::rules::asked::AskedVersions;
+use crate::rules::facts::asked::AskedVersions;
 use crate::rules::{Case, Consequence, Draft, Edit, Finding, Fix, Stage, Subject};
 use crate::text::Text;
 use crate::tree::TreePath;

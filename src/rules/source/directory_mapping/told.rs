@@ -6,7 +6,7 @@ use super::{MAPPED, NAMED, RULE, persistent_filesystem, shorten};
 use crate::app::{App, SourceFile};
 use crate::python::{Constant, ConstantKind, Facts, Literal, Piece, Role, Source, SourceKind};
 use crate::rules::data::file_calls::{Base, is_below, runs_shell};
-use crate::rules::file_use::{Fate, Follower, is_understood};
+use crate::rules::facts::file_use::{Fate, Follower, is_understood};
 use crate::rules::support::shown_command;
 use crate::rules::{Case, Consequence, Draft, Edit, Finding, Fix, Subject};
 use crate::text::Span;

@@ -6,7 +6,7 @@ use super::{PERSONAL, RULE, SUSPECT, persistent_filesystem, shorten};
 use crate::app::{App, SourceFile};
 use crate::python::Facts;
 use crate::rules::data::file_calls::{FILE_WORDS, holds_folders, is_personal_path, is_system_path};
-use crate::rules::file_use::{Fate, Follower};
+use crate::rules::facts::file_use::{Fate, Follower};
 use crate::rules::{Category, Effort, Finding, Subject};
 use crate::text::Span;
 use crate::tree::TreePath;

@@ -3,13 +3,13 @@
 
 use std::sync::LazyLock;
 
-use super::data::environment::{ServiceRow, service_rows};
 use crate::app::{App, Reached, SourceFile};
 use crate::files::procfile::ProcfileProcess;
 use crate::files::script::Script;
 use crate::python::{
     EnvironmentAccess, Facts, Import, LiteralKind, Needles, Role, Slot, SourceKind,
 };
+use crate::rules::data::environment::{ServiceRow, service_rows};
 use crate::text::Span;
 use crate::tree::TreePath;
 
@@ -100,7 +100,7 @@ pub fn services(app: &App) -> Vec<ServiceUse> {
 }
 
 /// Whether a source is part of what runs: not of the app's tests.
-pub(super) fn is_app_code(app: &App, source: &SourceFile) -> bool {
+pub(in crate::rules) fn is_app_code(app: &App, source: &SourceFile) -> bool {
     let path = source.path();
     let inside = path.below(app.root()).unwrap_or(path.as_str());
     let mut folders = inside.split('/').rev().skip(1);

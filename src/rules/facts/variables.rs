@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::data::environment::{Setter, service_rows, setter};
 use super::services::{Service, is_app_code};
 use crate::app::{App, Reached, SourceFile};
 use crate::python::{EnvironmentAccess, EnvironmentUse};
+use crate::rules::data::environment::{Setter, service_rows, setter};
 use crate::text::Span;
 use crate::tree::TreePath;
 

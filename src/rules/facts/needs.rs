@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::data::packages::{self, stubs};
-use super::data::python::{Minor, pythons};
-use super::support::{is_built_by_conda, python_choice, takes_python_from_settings};
-use super::{Place, Settings};
 use crate::app::{App, Broken, RequirementList};
 use crate::files::conda_spec::{Meaning, read_item};
 use crate::files::requirements::{Requirement, normalized_name};
 use crate::packages::Target;
+use crate::rules::data::packages::{self, stubs};
+use crate::rules::data::python::{Minor, pythons};
+use crate::rules::support::{is_built_by_conda, python_choice, takes_python_from_settings};
+use crate::rules::{Place, Settings};
 
 /// Where the Python of an app is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +119,7 @@ fn conda(app: &App) -> (Option<Minor>, PythonSource) {
 }
 
 /// The one minor that conda's `python=3.7`, `python>=3.7,<3.8` allows.
-pub(super) fn conda_minor(item: &str) -> Option<Minor> {
+pub(in crate::rules) fn conda_minor(item: &str) -> Option<Minor> {
     let allowed = read_item(item)?.allowed(item, Meaning::Environment)?;
     let (major, minor) = allowed.python_minor()?;
     Some(Minor { major, minor })
@@ -142,7 +142,7 @@ pub fn python_target(app: &App, settings: &Settings) -> Target {
 }
 
 /// The oldest Python that the release installs: for apps of which nobody can tell the Python.
-pub(super) fn oldest_target(settings: &Settings) -> Target {
+pub(in crate::rules) fn oldest_target(settings: &Settings) -> Target {
     let oldest = pythons(settings.target.0).and_then(|it| it.minors.first()?.target());
     oldest.unwrap_or_else(|| default_target(settings))
 }
@@ -166,7 +166,7 @@ pub fn de5_index(host: &str) -> String {
 }
 
 /// The names of the app's requirements that the public index does not have.
-pub(super) fn private_names(app: &App, settings: &Settings) -> BTreeSet<String> {
+pub(in crate::rules) fn private_names(app: &App, settings: &Settings) -> BTreeSet<String> {
     let found = private_packages(app, settings).into_iter();
     found.filter_map(|(_, it)| it.key.clone()).collect()
 }

@@ -8,25 +8,25 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use self::walk::{Key, Walk, Walker};
-use super::data::file_calls::{Base, Does, takes_path};
 use crate::python::{BindingKind, Call, Constant, Facts, Parse, ScopeKind, Slot};
+use crate::rules::data::file_calls::{Base, Does, takes_path};
 use crate::text::Span;
 
 /// One file that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FileUse {
+pub(in crate::rules) struct FileUse {
     /// The whole path as far as it is known.
-    pub(super) path: String,
+    pub(in crate::rules) path: String,
     /// Whether `path` is all of it.
-    pub(super) complete: bool,
+    pub(in crate::rules) complete: bool,
     /// What is done with the file.
-    pub(super) does: Does,
+    pub(in crate::rules) does: Does,
     /// Where a relative path begins.
-    pub(super) base: Base,
+    pub(in crate::rules) base: Base,
     /// The call, or the path expression whose method is called.
-    pub(super) span: Span,
+    pub(in crate::rules) span: Span,
     /// The scope that it stands in.
-    pub(super) scope: usize,
+    pub(in crate::rules) scope: usize,
 }
 
 /// What becomes of a text.
@@ -35,25 +35,25 @@ pub(super) struct FileUse {
     clippy::struct_excessive_bools,
     reason = "a text has many uses, and each of these may be one of them"
 )]
-pub(super) struct Fate {
+pub(in crate::rules) struct Fate {
     /// The files that it names.
-    pub(super) files: Vec<FileUse>,
+    pub(in crate::rules) files: Vec<FileUse>,
     /// It is a route, an address or a pattern.
-    pub(super) is_address: bool,
+    pub(in crate::rules) is_address: bool,
     /// It is compared, searched or replaced, or is a key.
-    pub(super) is_compared: bool,
+    pub(in crate::rules) is_compared: bool,
     /// It stands behind other text: `base + "/x"`.
-    pub(super) is_inner: bool,
+    pub(in crate::rules) is_inner: bool,
     /// It stands at the beginning of something, or alone.
-    pub(super) is_first: bool,
+    pub(in crate::rules) is_first: bool,
     /// It stands behind other parts of a join, which forgets them because it is absolute.
-    pub(super) is_reset: bool,
+    pub(in crate::rules) is_reset: bool,
     /// The variables of the module that it becomes the value of.
-    pub(super) names: Vec<usize>,
+    pub(in crate::rules) names: Vec<usize>,
 }
 
 /// The facts of a file, prepared to follow texts.
-pub(super) struct Follower<'f> {
+pub(in crate::rules) struct Follower<'f> {
     facts: &'f Facts,
     text: &'f str,
     /// The parameters that a function of this file hands to a call that opens a file: function,
@@ -76,7 +76,7 @@ struct Parameter<'f> {
 
 impl<'f> Follower<'f> {
     /// Prepares the facts of a file whose text is `text`.
-    pub(super) fn new(facts: &'f Facts, text: &'f str) -> Self {
+    pub(in crate::rules) fn new(facts: &'f Facts, text: &'f str) -> Self {
         let mut follower = Self {
             facts,
             text,
@@ -88,21 +88,21 @@ impl<'f> Follower<'f> {
     }
 
     /// Follows a literal. One that a scan found has no place in the code: nothing is known of it.
-    pub(super) fn fate(&self, literal: usize) -> Fate {
+    pub(in crate::rules) fn fate(&self, literal: usize) -> Fate {
         let mut walker = Walker::new(self);
         walker.begin(literal);
         walker.finish()
     }
 
     /// Whether the value of a constant is used as a file by what is around it.
-    pub(super) fn fate_of_constant(&self, constant: &Constant) -> Fate {
+    pub(in crate::rules) fn fate_of_constant(&self, constant: &Constant) -> Fate {
         let mut walker = Walker::new(self);
         walker.constant(constant, constant.value.clone(), constant.complete);
         walker.finish()
     }
 
     /// What becomes of an argument that is exactly this expression.
-    pub(super) fn fate_of_argument(&self, argument: Span) -> Fate {
+    pub(in crate::rules) fn fate_of_argument(&self, argument: Span) -> Fate {
         let mut walker = Walker::new(self);
         let found = self.facts.calls.iter().find_map(|call| {
             let mut arguments = call.arguments.iter();
@@ -232,6 +232,6 @@ impl<'f> Follower<'f> {
 }
 
 /// Whether the code of a file may be rewritten: all of it was understood.
-pub(super) fn is_understood(facts: &Facts) -> bool {
+pub(in crate::rules) fn is_understood(facts: &Facts) -> bool {
     facts.parse == Parse::Parsed
 }

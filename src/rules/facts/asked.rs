@@ -3,14 +3,14 @@
 
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 
-use super::requirement_lists::{all, lowest};
 use crate::app::{App, Role};
 use crate::files::conda_spec::{Meaning, read_item};
 use crate::files::requirements::{RequirementSource, never_on_linux};
+use crate::rules::requirement_lists::{all, lowest};
 
 /// The versions of a distribution that an app asks for.
 #[derive(Debug, Default)]
-pub(super) struct AskedVersions(Vec<AskedLine>);
+pub(in crate::rules) struct AskedVersions(Vec<AskedLine>);
 
 /// What one line says.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ struct AskedLine {
 
 impl AskedVersions {
     /// What the lists of the app say about the (normalised) name; `None` if nothing installs it.
-    pub(super) fn find(app: &App, name: &str) -> Option<Self> {
+    pub(in crate::rules) fn find(app: &App, name: &str) -> Option<Self> {
         let mut lines: Vec<AskedLine> = pip_lines(app, name).collect();
         lines.extend(conda_line(app, name));
         lines
@@ -35,7 +35,7 @@ impl AskedVersions {
     }
 
     /// Whether no older version is allowed.
-    pub(super) fn is_at_least(&self, version: &Version) -> bool {
+    pub(in crate::rules) fn is_at_least(&self, version: &Version) -> bool {
         let high = |line: &AskedLine| {
             let lowest = line.versions.as_ref().and_then(lowest);
             lowest.is_some_and(|lowest| lowest >= *version)
@@ -46,7 +46,7 @@ impl AskedVersions {
     }
 
     /// Whether this version or a newer one is allowed.
-    pub(super) fn allows_from(&self, version: &Version) -> bool {
+    pub(in crate::rules) fn allows_from(&self, version: &Version) -> bool {
         let low = |line: &AskedLine| match &line.versions {
             Some(versions) => is_below(versions, version),
             None => true,
