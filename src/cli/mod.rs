@@ -98,7 +98,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::args::Cli;
-    use crate::commands::values::KEYS;
+    use crate::commands::options::KEYS;
 
     #[test]
     fn the_arguments_are_sound() {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::named_file::NamedFile;
 use super::refusal::PathRefusal;
 use super::site::Site;
-use super::values::NamedFile;
 use crate::baseline::{Baseline, BaselineError, Looked};
 use crate::disk::{DiskError, FileKind};
 use crate::engine::Outcome;
@@ -24,6 +24,15 @@ pub enum BaselinePlace {
     Disk(NamedFile),
     /// In the commit that is looked at.
     Commit(TreePath),
+}
+
+/// What somebody said of the baseline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BaselineOption {
+    /// There is to be none.
+    Off,
+    /// It is here.
+    At(BaselinePlace),
 }
 
 /// Why a baseline cannot be used.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use toml_edit::{Document, Item, TableLike};
 
+use super::options::{FileOptions, KEYS, ValueReason};
 use super::suggest::nearest as nearest_name;
-use super::values::{KEYS, ValueReason, Values};
 use crate::disk::{DiskError, FileKind, Folder, read_named};
 use crate::text::{Position, Text};
 use crate::tree::{ReadError, Tree, TreePath};
@@ -74,14 +74,16 @@ fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// When it cannot be read or says something that has no meaning.
-pub fn named(path: &Path) -> Result<Values, ConfigError> {
+pub fn named(path: &Path) -> Result<FileOptions, ConfigError> {
     let file = path.display().to_string();
     let bytes = read_named(path, FileKind::Configuration);
     let bytes = bytes.map_err(|reason| error(&file, None, reason.into()))?;
     let values = parse(&file, &bytes)?;
     let mut values = values.ok_or_else(|| error(&file, None, ConfigErrorKind::NoTable))?;
     let whole = path.canonicalize().ok();
-    values.folder = whole.and_then(|path| path.parent().map(Path::to_owned));
+    if let Some(folder) = whole.as_deref().and_then(Path::parent) {
+        values.place_in(folder, None);
+    }
     Ok(values)
 }
 
@@ -90,7 +92,7 @@ pub fn named(path: &Path) -> Result<Values, ConfigError> {
 ///
 /// # Errors
 /// As [`named`].
-pub fn nearest(from: &Path, root: Option<&Path>) -> Result<Option<Values>, ConfigError> {
+pub fn nearest(from: &Path, root: Option<&Path>) -> Result<Option<FileOptions>, ConfigError> {
     for folder in from.ancestors() {
         for name in FILES {
             let path: PathBuf = folder.join(name);
@@ -101,8 +103,7 @@ pub fn nearest(from: &Path, root: Option<&Path>) -> Result<Option<Values>, Confi
                 read => read.map_err(|reason| error(&file, None, reason.into()))?,
             };
             if let Some(mut values) = parse(&file, &bytes)? {
-                values.folder = Some(folder.to_owned());
-                values.within = root.map(Path::to_owned);
+                values.place_in(folder, root);
                 return Ok(Some(values));
             }
         }
@@ -123,7 +124,7 @@ fn read(path: &Path, root: Option<&Path>) -> Result<Vec<u8>, DiskError> {
 ///
 /// # Errors
 /// As [`named`].
-pub fn of_tree(tree: &dyn Tree) -> Result<Option<Values>, ConfigError> {
+pub fn of_tree(tree: &dyn Tree) -> Result<Option<FileOptions>, ConfigError> {
     for name in FILES {
         let bytes = match tree.read(&TreePath::root().child(name)) {
             Ok(bytes) => bytes,
@@ -133,7 +134,8 @@ pub fn of_tree(tree: &dyn Tree) -> Result<Option<Values>, ConfigError> {
                 return Err(error(name, None, kind));
             }
         };
-        if let Some(values) = parse(name, &bytes)? {
+        if let Some(mut values) = parse(name, &bytes)? {
+            values.place_in_commit();
             return Ok(Some(values));
         }
     }
@@ -149,7 +151,7 @@ fn error(file: &str, position: Option<Position>, kind: ConfigErrorKind) -> Confi
 }
 
 /// What the file says; `None` for a `pyproject.toml` that says nothing to this program.
-fn parse(file: &str, bytes: &[u8]) -> Result<Option<Values>, ConfigError> {
+fn parse(file: &str, bytes: &[u8]) -> Result<Option<FileOptions>, ConfigError> {
     let shared = Path::new(file)
         .file_name()
         .is_some_and(|name| name == FILES[1]);
@@ -198,16 +200,16 @@ struct ConfigFile<'a> {
 }
 
 impl ConfigFile<'_> {
-    fn values(&self, table: &dyn TableLike) -> Result<Values, ConfigError> {
-        let mut values = Values {
+    fn values(&self, table: &dyn TableLike) -> Result<FileOptions, ConfigError> {
+        let mut values = FileOptions {
             file: Some(self.file.to_owned()),
-            ..Values::default()
+            ..FileOptions::default()
         };
         for (name, item) in table.iter() {
             let Some(key) = KEYS.iter().find(|key| key.name == name) else {
                 return Err(self.unknown(table, name));
             };
-            (key.read)(&mut values, item).map_err(|(place, reason)| {
+            (key.read)(&mut values.options, item).map_err(|(place, reason)| {
                 let position = place.map(|place| self.text.position(place.start));
                 let kind = ConfigErrorKind::Value {
                     key: key.name,

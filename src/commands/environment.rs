@@ -7,9 +7,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::named_file::NamedFile;
 use super::refusal::PathRefusal;
 use super::site::Site;
-use super::values::NamedFile;
 use crate::app::App;
 use crate::installed;
 use crate::packages::Target;

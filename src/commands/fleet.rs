@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::known::{self, KnownError};
-use super::values::NamedFile;
+use super::named_file::NamedFile;
 use crate::disk::{self, DiskError, Replacement};
 use crate::fleet::merge::{Merged, StateFile};
 use crate::fleet::state::{Ending, Header, Record, Shard, StateError};

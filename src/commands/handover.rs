@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::known::{self, KnownError};
-use super::values::{HostError, NamedFile, host};
+use super::named_file::NamedFile;
+use super::options::{HostError, host};
 use crate::disk::{self, DiskError, FileKind, Folder};
 use crate::handover::{Handover, UnknownApps};
 use crate::inventory::Waves;

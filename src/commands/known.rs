@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
-use super::values::NamedFile;
+use super::named_file::NamedFile;
 use crate::disk::{DiskError, FileKind};
 use crate::git::Workspace;
 use crate::inventory::{Inventory, InventoryError, KnownInventory, Names};

@@ -15,7 +15,9 @@ pub mod handover;
 pub mod known;
 pub mod migrate;
 pub mod minimise;
+pub mod named_file;
 mod online;
+pub mod options;
 pub mod plan;
 pub mod refusal;
 pub mod settings;
@@ -23,7 +25,6 @@ pub mod site;
 pub mod solve;
 pub mod status;
 pub mod suggest;
-pub mod values;
 pub mod verify;
 pub mod warnings;
 

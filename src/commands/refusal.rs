@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::baseline::BaselineRefusal;
 use super::config::ConfigError;
 use super::known::KnownError;
-use super::values::HostError;
+use super::options::HostError;
 use crate::children::Stopped;
 use crate::fleet::LedgerError;
 use crate::git::GitError;

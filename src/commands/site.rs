@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::batch::watch::Watch;
 use super::config;
 use super::known;
+use super::options::FileOptions;
 use super::refusal::PathRefusal;
-use super::settings::{Choices, Effective, FileChoice};
-use super::values::Values;
+use super::settings::{Choices, ConfigChoice, Effective};
 use crate::children::{Grounds, Limit};
 use crate::git::{self, Workspace, WorkspaceKind, discover};
 use crate::inventory::{Inventory, KnownInventory, Names};
@@ -291,11 +291,11 @@ fn configuration(
     workspace: Option<&Workspace>,
     root: Option<&Path>,
     folder: &Path,
-) -> Result<Values, PathRefusal> {
+) -> Result<FileOptions, PathRefusal> {
     match &chosen.config {
-        FileChoice::Nothing => return Ok(Values::default()),
-        FileChoice::Named(file) => return Ok(config::named(file)?),
-        FileChoice::Configured => {}
+        ConfigChoice::Nothing => return Ok(FileOptions::default()),
+        ConfigChoice::Named(file) => return Ok(config::named(file)?),
+        ConfigChoice::Nearest => {}
     }
     let bare = workspace.filter(|workspace| workspace.kind() == WorkspaceKind::Bare);
     let committed = match bare {
@@ -309,7 +309,7 @@ fn configuration(
 }
 
 /// A repository without files on disk is configured by what is committed in its root.
-fn of_last_commit(workspace: &Workspace) -> Result<Option<Values>, PathRefusal> {
+fn of_last_commit(workspace: &Workspace) -> Result<Option<FileOptions>, PathRefusal> {
     let commit = workspace.head()?.commit()?;
     let opened = CommitTree::open(workspace.reopen()?, commit, &TreePath::root());
     let tree = opened.map_err(|error| PathRefusal::Open {

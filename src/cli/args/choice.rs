@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::commands::Choices;
-use crate::commands::settings::FileChoice;
+use crate::commands::baseline::{BaselineOption, BaselinePlace};
+use crate::commands::named_file::NamedFile;
+use crate::commands::options::Options;
+use crate::commands::settings::ConfigChoice;
 use crate::rules::Category;
 use crate::rules::settings::{DirectoryMapping, FileIgnores, PackageIndex, Release, Selector};
 
@@ -124,24 +127,39 @@ pub(in crate::cli) enum PackageIndexArg {
 impl RuleArgs {
     /// What they choose.
     pub(in crate::cli) fn choices(&self) -> Choices {
+        let baseline = self.baseline.clone().map(NamedFile::Anywhere);
+        let baseline = baseline.map(|file| BaselineOption::At(BaselinePlace::Disk(file)));
         Choices {
-            select: self.select.clone(),
-            ignore: self.ignore.clone(),
-            per_file_ignores: self.per_file_ignores.clone(),
-            unsafe_fixes: switch(self.unsafe_fixes, self.no_unsafe_fixes),
-            target: self.target,
-            de5_host: self.de5_host.clone(),
-            mapping: self.mapping.clone(),
-            inventory: self.inventory.clone(),
-            package_index: self.package_index.map(PackageIndex::from),
-            private_packages: self.private_packages.clone(),
-            env: self.env.clone(),
-            drop_pins: switch(self.drop_pins, self.no_drop_pins),
-            baseline: file(self.baseline.as_ref(), self.no_baseline),
-            strict: switch(self.strict, self.no_strict),
+            options: Options {
+                select: self.select.clone(),
+                ignore: self.ignore.clone(),
+                per_file_ignores: self.per_file_ignores.clone(),
+                unsafe_fixes: switch(self.unsafe_fixes, self.no_unsafe_fixes),
+                target: self.target,
+                de5_host: self.de5_host.clone(),
+                mapping: self.mapping.clone(),
+                inventory: self.inventory.clone().map(NamedFile::Anywhere),
+                // The option is there only where one path can be named.
+                app_name: None,
+                package_index: self.package_index.map(PackageIndex::from),
+                private_packages: self.private_packages.clone(),
+                env: self.env.clone().map(NamedFile::Anywhere),
+                drop_pins: switch(self.drop_pins, self.no_drop_pins),
+                baseline: if self.no_baseline {
+                    Some(BaselineOption::Off)
+                } else {
+                    baseline
+                },
+                strict: switch(self.strict, self.no_strict),
+                branch: None,
+            },
             fail_on: self.fail_on.map(Category::from),
             exclude: self.exclude.clone(),
-            config: file(self.config.as_ref(), self.no_config),
+            config: match &self.config {
+                _ if self.no_config => ConfigChoice::Nothing,
+                Some(path) => ConfigChoice::Named(path.clone()),
+                None => ConfigChoice::Nearest,
+            },
         }
     }
 }
@@ -165,14 +183,6 @@ impl From<PackageIndexArg> for PackageIndex {
     }
 }
 
-fn file(named: Option<&PathBuf>, is_off: bool) -> FileChoice {
-    match named {
-        _ if is_off => FileChoice::Nothing,
-        Some(path) => FileChoice::Named(path.clone()),
-        None => FileChoice::Configured,
-    }
-}
-
 fn switch(on: bool, off: bool) -> Option<bool> {
     (on || off).then_some(on)
 }
@@ -183,27 +193,31 @@ mod tests {
 
     use crate::cli::args::{Cli, Command};
     use crate::commands::Effective;
-    use crate::commands::values::Values;
+    use crate::commands::options::{FileOptions, Options};
     use crate::rules::settings::{PackageIndex, TargetRelease};
     use crate::rules::{Category, Safety};
 
-    fn effective(arguments: &str, file: Values) -> Effective {
+    fn effective(arguments: &str, options: Options) -> Effective {
         let words = format!("dashlift check {arguments}");
         let Command::Check(check) = Cli::parse_from(words.split_whitespace()).command else {
             panic!("not check");
+        };
+        let file = FileOptions {
+            options,
+            ..FileOptions::default()
         };
         Effective::new(&check.common.rules.choices(), file).unwrap()
     }
 
     #[test]
     fn the_command_line_wins() {
-        let file = || Values {
+        let file = || Options {
             select: Some(vec!["DL1".parse().unwrap()]),
             de5_host: Some("file.example.com".to_owned()),
             unsafe_fixes: Some(true),
             strict: Some(true),
             branch: Some("b".to_owned()),
-            ..Values::default()
+            ..Options::default()
         };
         let told = effective("--select DL201,DL202 --de5-host told.example.com", file());
         assert_eq!(told.rules.select.len(), 2);
@@ -215,7 +229,7 @@ mod tests {
         assert_eq!(told.allowed, Safety::Safe);
         assert_eq!(told.fail_on, Category::Should);
         assert_eq!(told.rules.select.len(), 1);
-        let plain = effective("", Values::default());
+        let plain = effective("", Options::default());
         assert_eq!(plain.branch, "dash-enterprise-5");
         assert_eq!(plain.rules.target, TargetRelease::default());
     }
@@ -224,7 +238,7 @@ mod tests {
     fn lists_may_be_repeated() {
         let told = effective(
             "--mapping /srv/a:/a --mapping /srv/b:/b --private x,y --package-index remove",
-            Values::default(),
+            Options::default(),
         );
         assert_eq!(told.rules.mappings.len(), 2);
         assert_eq!(told.rules.private_packages, ["x", "y"]);

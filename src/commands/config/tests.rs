@@ -1,4 +1,6 @@
 use super::*;
+use crate::commands::baseline::{BaselineOption, BaselinePlace};
+use crate::commands::named_file::NamedFile;
 use crate::rules::Code;
 use crate::rules::settings::PackageIndex;
 use crate::tree::{MemoryTree, TreePath};
@@ -28,10 +30,10 @@ branch = "de5"
 per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
 "#;
     let values = parse("dashlift.toml", text.as_bytes()).unwrap().unwrap();
-    let environment = crate::commands::values::NamedFile::Anywhere(".venv".into());
-    assert_eq!(values.environment(), Some(environment));
-    let inventory = crate::commands::values::NamedFile::Anywhere("inventory.json".into());
-    assert_eq!(values.inventory(), Some(inventory));
+    let values = values.options;
+    let file = |path: &str| NamedFile::Anywhere(path.into());
+    assert_eq!(values.env, Some(file(".venv")));
+    assert_eq!(values.inventory, Some(file("inventory.json")));
     assert_eq!(values.select.unwrap().len(), 2);
     assert_eq!(values.ignore.unwrap().len(), 1);
     assert_eq!(values.unsafe_fixes, Some(true));
@@ -42,7 +44,8 @@ per-file-ignores = { "notebooks/" = ["DL301", "git-remote"] }
     assert_eq!(values.package_index, Some(PackageIndex::Remove));
     assert_eq!(values.private_packages.unwrap(), ["our-widgets"]);
     assert_eq!(values.drop_pins, Some(true));
-    assert_eq!(values.baseline.as_deref(), Some("b.json"));
+    let baseline = BaselineOption::At(BaselinePlace::Disk(file("b.json")));
+    assert_eq!(values.baseline, Some(baseline));
     assert_eq!(values.strict, Some(true));
     assert_eq!(values.branch.as_deref(), Some("de5"));
     let ignores = &values.per_file_ignores.unwrap()[0];
@@ -145,7 +148,7 @@ fn pyproject_speaks_only_through_its_table() {
     );
     let text = "[project]\nname = \"x\"\n\n[tool.dashlift]\nstrict = true\n";
     let values = parse("a/pyproject.toml", text.as_bytes()).unwrap().unwrap();
-    assert_eq!(values.strict, Some(true));
+    assert_eq!(values.options.strict, Some(true));
     assert_eq!(
         message("pyproject.toml", "[tool]\ndashlift = 1\n"),
         "pyproject.toml:2:12: `tool.dashlift` must be a table"
@@ -160,7 +163,7 @@ fn pyproject_speaks_only_through_its_table() {
 fn a_tree_is_asked_in_its_root() {
     let tree = MemoryTree::new([("pyproject.toml", "[tool.dashlift]\nbranch = \"b\"\n")]);
     assert_eq!(
-        of_tree(&tree).unwrap().unwrap().branch.as_deref(),
+        of_tree(&tree).unwrap().unwrap().options.branch.as_deref(),
         Some("b")
     );
     let tree = MemoryTree::new([("a/dashlift.toml", "branch = \"b\"\n")]);
@@ -168,8 +171,25 @@ fn a_tree_is_asked_in_its_root() {
 }
 
 #[test]
+fn a_file_of_a_commit_names_nothing_on_disk() {
+    let text = "env = \"/opt/venv\"\ninventory = \"../i.json\"\nbaseline = \"b.json\"\n";
+    let tree = MemoryTree::new([("dashlift.toml", text)]);
+    let options = of_tree(&tree).unwrap().unwrap().options;
+    let outside = DiskError::Outside.to_string();
+    assert_eq!(
+        options.env.unwrap().open().unwrap_err().to_string(),
+        outside
+    );
+    let inventory = options.inventory.unwrap();
+    let read = inventory.read(FileKind::Inventory);
+    assert_eq!(read.unwrap_err().to_string(), outside);
+    let baseline = BaselinePlace::Commit(TreePath::new("b.json").unwrap());
+    assert_eq!(options.baseline, Some(BaselineOption::At(baseline)));
+}
+
+#[test]
 fn a_host_is_a_name_and_perhaps_a_port() {
-    use super::super::values::host;
+    use super::super::options::host;
     assert_eq!(host("Dash.example.com").unwrap(), "dash.example.com");
     assert_eq!(
         host("dash.example.com:8443").unwrap(),
