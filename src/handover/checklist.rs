@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Handover, is_plain_name, is_variable, is_word, own_variables, services};
-use crate::inventory::{Inventory, InventoryApp};
+use super::{Handover, is_variable, is_word, own_variables, services};
+use crate::inventory::{Inventory, InventoryApp, is_server_name};
 use crate::report::{code, sentence};
 use crate::rules::MOST_REPLICAS;
 
@@ -89,7 +89,7 @@ fn others(all: Option<&Vec<&str>>, app: &InventoryApp) -> Option<String> {
 
 fn items(app: &InventoryApp, shared: &Shared) -> Vec<String> {
     let mut items = Vec::new();
-    if !is_plain_name(&app.name) {
+    if !is_server_name(&app.name) {
         items.push("Its name is not one that the script can hold (3 to 30 characters: a letter, then lower-case letters, digits and `-`): set it up by hand.".to_owned());
     }
     if let Some(owner) = &app.owner {

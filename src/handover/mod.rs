@@ -67,15 +67,6 @@ impl<'a> Handover<'a> {
     }
 }
 
-/// Whether the name is one that servers take (3 to 30 characters, a letter first, lower-case
-/// letters, digits and `-`: Dash Enterprise 4's own rule), so that it can stand in a script as it is.
-fn is_plain_name(name: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(is_part)
-        && (3..=30).contains(&name.len())
-}
-
 /// Whether a shell takes the name of a variable.
 fn is_variable(name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';

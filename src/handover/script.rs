@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Handover, is_plain_name, is_variable, is_word, own_variables, services};
-use crate::inventory::InventoryApp;
+use super::{Handover, is_variable, is_word, own_variables, services};
+use crate::inventory::{InventoryApp, is_server_name};
 use crate::text::shell_word;
 
 /// What is the same in every script.
@@ -14,7 +14,7 @@ pub(super) fn script(handover: &Handover) -> String {
     let apps = handover.apps.iter();
     let apps: Vec<&InventoryApp> = apps
         .copied()
-        .filter(|app| is_plain_name(&app.name))
+        .filter(|app| is_server_name(&app.name))
         .collect();
     let host = shell_word(handover.host);
     let made = concat!("dashlift ", env!("CARGO_PKG_VERSION"));
@@ -85,7 +85,7 @@ fn function(number: usize, app: &InventoryApp) -> String {
 fn ending(apps: &[&InventoryApp]) -> String {
     let mut text = "\none() {\n  case $1 in\n".to_owned();
     for (index, app) in apps.iter().enumerate() {
-        let _ = writeln!(text, "  {}) app_{} ;;", app.name, index + 1);
+        let _ = writeln!(text, "  '{}') app_{} ;;", app.name, index + 1);
     }
     text.push_str(
         "  *)\n    app=$1\n    fail \"it is not in this script\"\n    ;;\n  esac\n}\n\nall=(",

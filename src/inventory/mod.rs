@@ -14,5 +14,5 @@ pub use document::{
     InventoryVariable, SecretValue, VERSION, Viewers,
 };
 pub use join::{Joined, KnownInventory};
-pub use name::{AppName, NameSource, Names};
+pub use name::{AppName, NameSource, Names, is_server_name};
 pub use waves::{Placed, Retired, Waves, Weight, waves};

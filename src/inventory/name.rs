@@ -116,7 +116,16 @@ fn deployed_as(url: &str) -> Option<String> {
     Some(sanitized(name)).filter(|name| !name.is_empty())
 }
 
-/// A name that any server takes: lower case letters and digits, `-` between them.
+/// Whether Dash Enterprise 4 takes the name: 3 to 30 characters, a letter first, lower-case letters,
+/// digits and `-`. What Dash Enterprise 5 takes is not known.
+pub fn is_server_name(name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(is_part)
+        && (3..=30).contains(&name.len())
+}
+
+/// A name in the letters that servers take: lower case letters and digits, `-` between them.
 fn sanitized(name: &str) -> String {
     let lower = name.to_lowercase();
     let parts = lower.split(|c: char| !c.is_ascii_alphanumeric());
@@ -159,6 +168,23 @@ mod tests {
         assert_eq!(named(&names, ""), folder);
         names.folder = Some("___".to_owned());
         assert_eq!(named(&names, ""), ("APP".to_owned(), NameSource::Nowhere));
+    }
+
+    #[test]
+    fn servers_take_three_to_thirty_characters_that_begin_with_a_letter() {
+        for name in ["abc", "a-1", "sales-dashboard-of-the-north-2"] {
+            assert!(is_server_name(name), "{name}");
+        }
+        for name in [
+            "ab",
+            "2020-sales",
+            "-ab",
+            "Sales",
+            "sales_1",
+            "sales-dashboard-of-the-north-20",
+        ] {
+            assert!(!is_server_name(name), "{name}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::markdown::{code, sentence};
 use super::words::{counted, effort};
 use super::{PathPrefix, safe};
 use crate::engine::Reported;
+use crate::inventory::is_server_name;
 use crate::plan::{At, NameSource, Plan, PlannedStep, Readiness, StepSource, UnknownKind};
 use crate::rules::{Code, Effort, Safety};
 
@@ -154,6 +155,14 @@ impl Page<'_> {
         };
         if let (Some(origin), true) = (origin, plan.is_python) {
             let _ = write!(text, "\n{origin}\n");
+        }
+        let is_named = plan.is_python && plan.name.source != NameSource::Nowhere;
+        if is_named && !is_server_name(&plan.name.name) {
+            let _ = write!(
+                text,
+                "\nAn app of Dash Enterprise 4 has a name of 3 to 30 characters: a letter, then lower-case letters, digits and `-`. {} is no such name, and whether Dash Enterprise 5 takes it is not known: choose another with `--app-name`.\n",
+                code(&plan.name.name)
+            );
         }
         text
     }

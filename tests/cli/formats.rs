@@ -56,8 +56,11 @@ fn scratch() -> Scratch {
     scratch.write("Aptfile", "libpq-dev\nlibpq-dev\n");
     scratch.write("a b%/runtime.txt", "python-3.9.6\n");
     scratch.write("a b%/Procfile", "web: gunicorn app:server\n");
-    scratch.write("a b%/app.py", "app.run_server(debug=True)\n");
-    scratch.write("a b%/requirements.txt", "dash==2.9.0\ngunicorn\n");
+    scratch.write(
+        "a b%/app.py",
+        "from dash import Dash\napp = Dash()\nserver = app.server\napp.run_server(debug=True)\n",
+    );
+    scratch.write("a b%/requirements.txt", "dash>=3\ngunicorn\npywin32==306\n");
     scratch.commit();
     scratch
 }
@@ -110,6 +113,7 @@ fn sarif_obeys_its_schema_and_has_everything() {
     assert_eq!(data["region"]["startColumn"], 12, "{data}");
     let kept = |result: &&Value| !result["suppressions"].is_null();
     assert_eq!(results.iter().filter(kept).count(), 0);
+    assert_fixes_are_those_of_json(&scratch, results);
     let fingerprints: std::collections::BTreeSet<&str> = results
         .iter()
         .map(|result| {
@@ -120,6 +124,41 @@ fn sarif_obeys_its_schema_and_has_everything() {
         .collect();
     assert_eq!(fingerprints.len(), results.len());
     assert!(!ran.out.contains(scratch.path().to_str().unwrap()));
+}
+
+/// Every fix that JSON has is named, and proposed where it is safe and only replaces and makes files.
+#[track_caller]
+fn assert_fixes_are_those_of_json(scratch: &Scratch, results: &[Value]) {
+    let told = json(&scratch.run(&["check", "--format", "json"]));
+    let repository = &told["repositories"][0];
+    let apps = repository["apps"].as_array().unwrap().iter();
+    let mut wanted: Vec<(String, bool)> = apps
+        .chain([repository])
+        .flat_map(|app| app["findings"].as_array().unwrap())
+        .filter(|finding| !finding["fix"].is_null())
+        .map(|finding| {
+            let fix = &finding["fix"];
+            let mut edits = fix["edits"].as_array().unwrap().iter();
+            let can_be_said =
+                edits.all(|edit| edit["kind"] == "replace" || edit["kind"] == "create");
+            let title = fix["title"].as_str().unwrap().to_owned();
+            (title, fix["safety"] == "safe" && can_be_said)
+        })
+        .collect();
+    let named = results
+        .iter()
+        .filter(|it| !it["properties"]["fix"].is_null());
+    let mut found: Vec<(String, bool)> = named
+        .map(|result| {
+            let title = result["properties"]["fix"]["title"].as_str().unwrap();
+            (title.to_owned(), !result["fixes"].is_null())
+        })
+        .collect();
+    wanted.sort();
+    found.sort();
+    assert_eq!(found, wanted);
+    let proposed = found.iter().filter(|(_, proposed)| *proposed).count();
+    assert!(proposed > 0 && proposed < found.len(), "{found:?}");
 }
 
 #[test]

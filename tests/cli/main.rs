@@ -13,6 +13,7 @@ mod fix;
 mod formats;
 mod hooks;
 mod interactive;
+mod junit;
 mod manual;
 mod migrate;
 mod minimise;

@@ -1,5 +1,5 @@
 //! A small Keycloak that keeps its users, and fails as a test tells it. What is asked is held to the
-//! documented administration interface: an unknown question fails the test.
+//! documented administration interface: a question that it does not have fails the test.
 #![allow(clippy::panic, reason = "an unknown question fails the test")]
 
 use std::sync::{Arc, Mutex};
@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use super::fake::{Asked, Fake, Reply};
+use super::openapi;
 
 pub(crate) const PASSWORD: &str = "canary-of-the-administrator";
 
@@ -19,6 +20,11 @@ pub(crate) struct User {
     pub(crate) groups: Vec<String>,
     pub(crate) links: Vec<(String, String)>,
     pub(crate) directory: Option<String>,
+    /// How many mails were sent to choose a password.
+    pub(crate) invited: usize,
+    /// What has to be done at the next sign-in, and a password that was given.
+    pub(crate) actions: Vec<String>,
+    pub(crate) password: Option<String>,
 }
 
 /// How it fails: by the number of the request.
@@ -54,6 +60,7 @@ pub(crate) fn start(users: Vec<User>, faults: Box<Faults>) -> (Fake, Arc<Mutex<S
     let fake = Fake::start(move |asked| {
         let mut state = kept.lock().unwrap();
         state.requests += 1;
+        hold(asked, None);
         match faults(state.requests, asked) {
             Some(Fault::Status(status)) => {
                 Reply::of(status, "application/json", r#"{"error":"unknown_error"}"#)
@@ -64,14 +71,23 @@ pub(crate) fn start(users: Vec<User>, faults: Box<Faults>) -> (Fake, Arc<Mutex<S
                 r#"{"error":"HTTP 401 Unauthorized"}"#,
             ),
             Some(Fault::Lost) => {
-                state.answer(asked);
+                state.answer_as_documented(asked);
                 Reply::Closed
             }
-            Some(Fault::Half) => Reply::Cut(Box::new(state.answer(asked)), 90),
-            _ => state.answer(asked),
+            Some(Fault::Half) => Reply::Cut(Box::new(state.answer_as_documented(asked)), 90),
+            _ => state.answer_as_documented(asked),
         }
     });
     (fake, state)
+}
+
+/// Signing in is OAuth's, and not in the interface. A breach poisons the state: no later request is
+/// answered, and whoever looks at the state fails.
+fn hold(asked: &Asked, reply: Option<&Reply>) {
+    let path = asked.path.strip_prefix("/auth").unwrap_or(&asked.path);
+    if !path.starts_with("/realms/") {
+        openapi::hold(asked, path, reply).unwrap_or_else(|breach| panic!("{breach}"));
+    }
 }
 
 fn told(body: &Value) -> Reply {
@@ -89,6 +105,12 @@ fn no_content() -> Reply {
 const ROLES: [&str; 4] = ["admin", "app-admin", "licensed_user", "viewer"];
 
 impl State {
+    fn answer_as_documented(&mut self, asked: &Asked) -> Reply {
+        let reply = self.answer(asked);
+        hold(asked, Some(&reply));
+        reply
+    }
+
     fn answer(&mut self, asked: &Asked) -> Reply {
         let path = asked.path.strip_prefix("/auth").unwrap();
         if path == "/realms/master/protocol/openid-connect/token" {
@@ -157,6 +179,8 @@ impl State {
             username: text("username").unwrap(),
             email: text("email"),
             roles: vec!["viewer".to_owned()],
+            actions: serde_json::from_value(body["requiredActions"].clone()).unwrap_or_default(),
+            password: body["credentials"][0]["value"].as_str().map(str::to_owned),
             ..User::default()
         };
         let is_taken = |known: &User| {
@@ -178,12 +202,8 @@ impl State {
         };
         match (method, rest) {
             ("GET", ["role-mappings", "clients", "c-1", "composite"]) => {
-                let roles = user.roles.iter();
-                told(
-                    &roles
-                        .map(|name| json!({"id": name, "name": name}))
-                        .collect(),
-                )
+                let role = |name| json!({"id": name, "name": name});
+                told(&user.roles.iter().map(role).collect())
             }
             ("POST", ["role-mappings", "clients", "c-1"]) => {
                 let given: Vec<Value> = serde_json::from_str(body).unwrap();
@@ -198,12 +218,8 @@ impl State {
                 no_content()
             }
             ("GET", ["groups"]) => {
-                let groups = user.groups.iter();
-                told(
-                    &groups
-                        .map(|path| json!({"id": "g-1", "path": format!("/{path}")}))
-                        .collect(),
-                )
+                let group = |path| json!({"id": "g-1", "path": format!("/{path}")});
+                told(&user.groups.iter().map(group).collect())
             }
             ("PUT", ["groups", "g-1"]) => {
                 if user.groups.is_empty() {
@@ -213,12 +229,8 @@ impl State {
                 no_content()
             }
             ("GET", ["federated-identity"]) => {
-                let links = user.links.iter();
-                told(
-                    &links
-                        .map(|(at, id)| json!({"identityProvider": at, "userId": id}))
-                        .collect(),
-                )
+                let link = |(at, id): &_| json!({"identityProvider": at, "userId": id});
+                told(&user.links.iter().map(link).collect())
             }
             ("POST", ["federated-identity", "corp"]) => {
                 let given: Value = serde_json::from_str(body).unwrap();
@@ -230,17 +242,27 @@ impl State {
                 self.writes += 1;
                 no_content()
             }
+            ("PUT", ["execute-actions-email"]) => {
+                user.invited += 1;
+                no_content()
+            }
             other => panic!("nobody may ask {other:?}"),
         }
     }
 }
 
+/// What is not there is left out, as Keycloak does.
 fn shown(user: &User) -> Value {
-    json!({
+    let mut shown = json!({
         "id": format!("u-{}", user.username),
         "username": user.username,
-        "email": user.email,
         "enabled": true,
-        "federationLink": user.directory,
-    })
+        "requiredActions": user.actions,
+    });
+    for (name, value) in [("email", &user.email), ("federationLink", &user.directory)] {
+        if let Some(value) = value {
+            shown[name] = json!(value);
+        }
+    }
+    shown
 }

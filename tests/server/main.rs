@@ -12,4 +12,5 @@ mod inventory;
 mod keycloak;
 mod known;
 mod network;
+mod openapi;
 mod users;

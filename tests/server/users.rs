@@ -58,12 +58,21 @@ fn keycloak(fake: &Fake, password: &str) -> Keycloak {
 
 /// Everybody once: what was left to decide, or why it stopped.
 fn run(fake: &Fake, people: &[Person]) -> Result<Vec<String>, String> {
+    run_with(fake, people, FirstPassword::None, &mut Nobody)
+}
+
+fn run_with(
+    fake: &Fake,
+    people: &[Person],
+    first: FirstPassword,
+    passwords: &mut dyn NewPasswords,
+) -> Result<Vec<String>, String> {
     let keycloak = keycloak(fake, PASSWORD);
     let said = |fault: dashlift::users::KeycloakError| fault.to_string();
     let realm = Realm::read(&keycloak, people).map_err(said)?;
     let mut conflicts = Vec::new();
     for person in people {
-        match apply(&keycloak, &realm, person, FirstPassword::None, &mut Nobody) {
+        match apply(&keycloak, &realm, person, first, passwords) {
             Ok(applied) => conflicts.extend(applied.conflict),
             Err(fault) => return Err(said(fault)),
         }
@@ -110,6 +119,49 @@ fn a_second_run_finds_nothing_to_do() {
     assert_eq!(users[0].roles, ["admin", "app-admin", "viewer"]);
     assert_eq!(users[1].links, [("corp".to_owned(), "c-1".to_owned())]);
     assert_eq!(users[4].roles, [""; 0]);
+}
+
+/// One password for everybody, counted.
+struct Same(usize);
+
+impl NewPasswords for Same {
+    fn make(&mut self, _: &str) -> Result<SecretString, String> {
+        self.0 += 1;
+        Ok(SecretString::from("canary-of-a-first-password".to_owned()))
+    }
+}
+
+#[test]
+fn whoever_is_new_gets_a_mail_or_a_password_once() {
+    let people = read(LIST.as_bytes()).unwrap();
+    let (fake, state) = start(before(), Box::new(|_, _| None));
+    run_with(&fake, &people, FirstPassword::Invite, &mut Nobody).unwrap();
+    run_with(&fake, &people, FirstPassword::Invite, &mut Nobody).unwrap();
+    let users = sorted(&state.lock().unwrap());
+    let invited: Vec<(&str, usize, usize)> = users
+        .iter()
+        .map(|user| (user.username.as_str(), user.invited, user.actions.len()))
+        .collect();
+    let one_mail = [
+        ("already", 0, 0),
+        ("ana", 1, 1),
+        ("bob", 1, 1),
+        ("dana", 0, 0),
+        ("kept", 0, 0),
+    ];
+    assert_eq!(invited, one_mail);
+
+    let (fake, state) = start(before(), Box::new(|_, _| None));
+    let mut passwords = Same(0);
+    run_with(&fake, &people, FirstPassword::Random, &mut passwords).unwrap();
+    run_with(&fake, &people, FirstPassword::Random, &mut passwords).unwrap();
+    let users = sorted(&state.lock().unwrap());
+    let with: Vec<&str> = users
+        .iter()
+        .filter(|user| user.password.is_some())
+        .map(|user| user.username.as_str())
+        .collect();
+    assert_eq!((with, passwords.0), (vec!["ana", "bob"], 2));
 }
 
 /// A small generator: the same sequences on every machine.

@@ -104,7 +104,7 @@ pub struct Junit;
 
 impl Reporter for Junit {
     fn document(&self, results: Results) -> io::Result<String> {
-        junit::report(results.collected).map_err(io::Error::other)
+        junit::report(results.collected)
     }
 }
 

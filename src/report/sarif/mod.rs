@@ -190,13 +190,18 @@ fn common(
     let location = place::physical(one, &finding.place, text);
     add("locations", json!([{ "physicalLocation": location }]));
     add("partialFingerprints", json!({ FINGERPRINT: fingerprint }));
-    add(
-        "properties",
-        json!({
-            "category": words::category(finding.category),
-            "effort": words::effort(finding.effort),
-        }),
-    );
+    let mut properties = json!({
+        "category": words::category(finding.category),
+        "effort": words::effort(finding.effort),
+    });
+    if let Some(fix) = &finding.fix {
+        // Every fix is named, also one that the format cannot say.
+        properties["fix"] = json!({
+            "safety": words::safety(fix.safety),
+            "title": safe(&fix.title),
+        });
+    }
+    add("properties", properties);
     result
 }
 

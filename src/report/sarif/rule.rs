@@ -17,7 +17,7 @@ pub(super) fn descriptor(rule: &Rule) -> Value {
         Category::Should => "warning",
         Category::May => "recommendation",
     };
-    json!({
+    let mut descriptor = json!({
         "id": rule.code.to_string(),
         "name": name(rule.stem),
         "shortDescription": { "text": capitalised(&sentence(rule.summary)) },
@@ -28,7 +28,19 @@ pub(super) fn descriptor(rule: &Rule) -> Value {
             "tags": ["dash-enterprise-5", words::category(rule.category)],
             "problem.severity": severity,
         },
-    })
+    });
+    if let Some(uri) = find_help_uri(env!("CARGO_PKG_REPOSITORY"), rule) {
+        descriptor["helpUri"] = Value::from(uri);
+    }
+    descriptor
+}
+
+/// Where the page of the rule can be read: in the repository that the program was built from, when
+/// its manifest names one.
+fn find_help_uri(repository: &str, rule: &Rule) -> Option<String> {
+    let repository = repository.trim_end_matches('/');
+    let (version, code, stem) = (env!("CARGO_PKG_VERSION"), rule.code, rule.stem);
+    (!repository.is_empty()).then(|| format!("{repository}/blob/v{version}/rules/{code}-{stem}.md"))
 }
 
 /// `runtime-txt` as `RuntimeTxt`.
@@ -63,5 +75,16 @@ mod tests {
             assert!(full.starts_with(|c: char| !c.is_whitespace()), "{full}");
         }
         assert_eq!(name("runtime-txt"), "RuntimeTxt");
+    }
+
+    #[test]
+    fn the_page_of_a_rule_is_in_the_repository() {
+        for rule in crate::rules::all() {
+            let uri = find_help_uri("https://git.example.com/tools/dashlift/", rule).unwrap();
+            let page = uri.rsplit_once('/').unwrap().1;
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+            assert!(std::path::Path::new(folder).join(page).exists(), "{uri}");
+        }
+        assert_eq!(find_help_uri("", crate::rules::all()[0]), None);
     }
 }
