@@ -14,8 +14,10 @@ import argparse
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,10 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).parent
 PORT = 18050
+TODAY = time.strftime("%Y-%m-%d")
+# Where uv has no wheel of these it is told to give up: their old sources do not build on Python 3.10,
+# and to find that out takes minutes each.
+COMPILED = ["numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "pyarrow", "shapely", "fiona", "statsmodels", "lxml"]
 
 # How an app uses what its list names. `old` stands for imports of before Dash 2.
 DASH = {
@@ -142,6 +148,18 @@ def solved(case, folder, words, program):
     return document, seconds
 
 
+def ran(command, folder, seconds):
+    """Runs a program to its end; none where its time is over, and then all that it started ends, too."""
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        out, err = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return None
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
 def stripped(text):
     return re.sub(r"[=<>~!]=?=?[^;#\n]*", "", text)
 
@@ -209,6 +227,8 @@ def run(case, way, args):
             (folder / "requirements.txt").write_text(stripped(case["list"]))
         elif kind == "day":
             options = ["--exclude-newer", case["day"]]
+            # What builds sources is that of today, or nothing of those years is built.
+            options += [f"--exclude-newer-package={name}={TODAY}" for name in ("setuptools", "wheel")]
         row["python"] = minor
         python = python_of(minor, args.pythons)
         if python is None:
@@ -219,22 +239,22 @@ def run(case, way, args):
         made = subprocess.run([python, "-m", "venv", str(venv)], capture_output=True, text=True)
         inside = str(venv / "bin" / "python")
         start = time.time()
+        if kind != "dashlift":
+            options += [f"--no-build-package={name}" for name in COMPILED]
         command = [*uv, "pip", "install", "--python", inside, *options, "-r", "requirements.txt"]
-        try:
-            installed = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=args.timeout)
-        except subprocess.TimeoutExpired:
-            return row | {"end": "solved", "why": "the installation took too long"}
+        installed = ran(command, folder, args.timeout)
         row["installation"] = round(time.time() - start, 1)
+        if installed is None:
+            return row | {"end": "solved", "why": "the installation took too long"}
         if "invalid metadata" in installed.stderr:
             # Wheels of old releases with metadata that only newer judges refuse; no release of
             # Dash Enterprise 5 has one of those.
             row["installer"] = "pip"
             command = [inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", "requirements.txt"]
-            try:
-                installed = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=args.timeout)
-            except subprocess.TimeoutExpired:
-                return row | {"end": "solved", "why": "the installation took too long"}
+            installed = ran(command, folder, args.timeout)
             row["installation"] = round(time.time() - start, 1)
+            if installed is None:
+                return row | {"end": "solved", "why": "the installation took too long"}
         if made.returncode or installed.returncode:
             lines = [line.strip() for line in (made.stderr + installed.stderr).splitlines() if line.strip()]
             return row | {"end": "solved", "why": " ".join(lines)[:600]}
@@ -250,6 +270,7 @@ def main():
     parser.add_argument("--way", action="append", help="dashlift, dashlift-3.10, uv-3.10, stripped-3.10, day-3.10")
     parser.add_argument("--held", action="store_true", help="the lists that were put aside, too")
     parser.add_argument("--only", help="cases whose name holds this")
+    parser.add_argument("--shuffle", action="store_true", help="in an order of chance, always the same: for runs that do not reach the end")
     parser.add_argument("--keep", default="start.json", help="where results are kept")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--timeout", type=float, default=400, help="seconds of one installation")
@@ -259,12 +280,15 @@ def main():
     cases = tomllib.loads((HERE / "cases.toml").read_text())["case"]
     cases = [case for case in cases if args.held or not case.get("held")]
     cases = [case for case in cases if not args.only or args.only in case["name"]]
+    if args.shuffle:
+        random.Random(1).shuffle(cases)
     keep = pathlib.Path(args.keep)
     rows = json.loads(keep.read_text()) if keep.exists() else []
     known = {(row["case"], row["way"]) for row in rows}
     until = time.time() + 60 * args.minutes
-    for way in args.way or ["dashlift"]:
-        for case in cases:
+    # Case by case, so that the ways can be compared wherever it ends.
+    for case in cases:
+        for way in args.way or ["dashlift"]:
             if (case["name"], way) in known or time.time() > until:
                 continue
             rows.append(run(case, way, args))

@@ -122,7 +122,7 @@ fn open_state(args: &BatchArgs) -> Result<Opened, LedgerError> {
 
 fn header(args: &BatchArgs) -> Header {
     let action = action(args);
-    let told = format!("{:?} {:?}", args.rules, args.branch);
+    let told = format!("{:?} {:?} {:?}", args.rules, args.branch, args.trial);
     Header {
         version: VERSION,
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -168,6 +168,7 @@ pub(super) fn serve(args: &BatchArgs) -> Status {
         action: action(args),
         rules: args.rules.choices(),
         branch: args.branch.choices(),
+        trial: args.trial(),
         configuration: header(args).configuration,
     };
     worker::serve(task, args.schedule.memory_per_repo.bytes())

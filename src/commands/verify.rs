@@ -4,6 +4,7 @@
 use super::solve::{ask, untouched};
 use super::{PathRefusal, Site};
 use crate::app::App;
+use crate::children::Limit;
 use crate::engine::Outcome;
 use crate::packages::Target;
 use crate::packages::solve::{AsideReason, Asked, request};
@@ -25,6 +26,8 @@ pub struct VerifyChoices {
     pub python: Option<Target>,
     /// Seconds that one app may take.
     pub timeout: u64,
+    /// Whether all apps of a repository have to do with these seconds together.
+    pub is_shared: bool,
     /// Variables that may be filled in into addresses of package indexes.
     pub allow_env: Vec<String>,
     /// Whether the predeploy script runs first.
@@ -76,14 +79,23 @@ pub fn verify_apps(
     choices: &VerifyChoices,
     say: &dyn Fn(String),
 ) -> Result<Vec<VerifyDocument>, PathRefusal> {
+    let limit = Limit::seconds(choices.timeout);
     let roots = outcome.apps.iter().map(|app| &app.root);
-    let documents = roots.map(|root| verify_app(site, choices, tree, root, say));
+    let documents = roots.map(|root| {
+        let seconds = if choices.is_shared {
+            limit.seconds_left().max(1)
+        } else {
+            choices.timeout
+        };
+        verify_app(site, choices, seconds, tree, root, say)
+    });
     documents.collect()
 }
 
 fn verify_app(
     site: &Site,
     choices: &VerifyChoices,
+    seconds: u64,
     tree: &dyn Tree,
     root: &TreePath,
     say: &dyn Fn(String),
@@ -109,7 +121,7 @@ fn verify_app(
         predeploy: choices.predeploy.then(|| predeploy_script(&app)).flatten(),
         with_services: choices.with_services,
     };
-    let terms = site.terms(choices.timeout, &choices.allow_env);
+    let terms = site.terms(seconds, &choices.allow_env);
     let tried = try_app(&trial, &terms, say).map_err(PathRefusal::Verify)?;
     Ok(VerifyDocument::new(root, target, &command, &asked, &tried))
 }

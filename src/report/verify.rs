@@ -178,7 +178,10 @@ impl VerifyDocument {
             let count = counted(self.installed, "package");
             styled(GOOD, format!("{app}{what} {on} with {count}.")) + "\n"
         } else {
-            styled(BAD, format!("{app}it {} {on}:", self.failure())) + "\n"
+            styled(
+                BAD,
+                format!("{app}it {} {on}:", explain_verdict(self.verdict)),
+            ) + "\n"
         };
         if let Some(error) = &self.error {
             let place = self.place.as_ref().map(|place| {
@@ -201,15 +204,17 @@ impl VerifyDocument {
         }
         text
     }
+}
 
-    fn failure(&self) -> &'static str {
-        match self.verdict {
-            "does-not-install" => "does not install",
-            "predeploy-fails" => "does not build: its predeploy script fails",
-            "does-not-import" => "does not start: its code raises",
-            "does-not-start" => "does not start",
-            "does-not-answer" => "starts and does not answer",
-            _ => "was not started",
-        }
+/// What an app does that has a verdict, by the word for it in documents.
+pub(super) fn explain_verdict(verdict: &str) -> &'static str {
+    match verdict {
+        "answers" => "started and answered",
+        "does-not-install" => "does not install",
+        "predeploy-fails" => "does not build: its predeploy script fails",
+        "does-not-import" => "does not start: its code raises",
+        "does-not-start" => "does not start",
+        "does-not-answer" => "starts and does not answer",
+        _ => "was not started",
     }
 }

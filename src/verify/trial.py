@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 # How much of what a process prints is kept: its last words tell why it died.
@@ -171,7 +172,17 @@ def try_app(task):
     }
 
 
+def end_with(parent):
+    """Ends this process and what it started when who started it is gone."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
 def main():
+    watch = threading.Thread(target=end_with, args=(os.getppid(),))
+    watch.daemon = True
+    watch.start()
     with open(sys.argv[1]) as file:
         task = json.load(file)
     told = try_app(task)

@@ -12,6 +12,7 @@ use crate::support::{APP, Scratch};
 /// the program has, and nothing more is said about it.
 const NOT_RUN: &[&str] = &[
     "dashlift verify",
+    "dashlift batch clones --diff --verify",
     "dashlift inventory --de4-host",
     "dashlift users apply",
     "dashlift fix --interactive",

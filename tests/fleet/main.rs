@@ -18,4 +18,6 @@ mod page;
 #[cfg(unix)]
 mod poison;
 mod support;
+#[cfg(unix)]
+mod trial;
 mod workers;

@@ -184,6 +184,7 @@ impl MigrateArgs {
             verify: self.verify.then(|| VerifyChoices {
                 python: None,
                 timeout: TIMEOUT,
+                is_shared: false,
                 allow_env: Vec::new(),
                 predeploy: false,
                 with_services: false,

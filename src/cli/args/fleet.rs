@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::{BranchArgs, RuleArgs};
+use crate::commands::verify::VerifyChoices;
 use crate::fleet::state::Shard;
 
 /// Check or convert many repositories
@@ -21,10 +22,12 @@ Examples:
   dashlift batch ~/clones --diff --state state.jsonl         keep the patches for the report
   dashlift batch ~/clones --migrate --state state.jsonl      a branch in each
   dashlift batch ~/clones --migrate --state state.jsonl --resume
+  dashlift batch ~/clones --diff --verify --state state.jsonl    and start each app as repaired
   dashlift batch list.txt --shard 2/8 --state part-2.jsonl   one machine of eight
   dashlift report state.jsonl --output fleet.html
 
-The exit code is 5 when some repositories could not be worked on, else 4, 1 or 0 as for one.")]
+The exit code is 5 when some repositories could not be worked on (with --verify, too: tried), else 4,
+1 or 0 as for one; an app that does not answer counts as a finding.")]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
@@ -44,11 +47,31 @@ pub(in crate::cli) struct BatchArgs {
     #[arg(long, group = "what")]
     pub(in crate::cli) migrate: bool,
     #[command(flatten)]
+    pub(in crate::cli) trial: TrialArgs,
+    #[command(flatten)]
     pub(in crate::cli) schedule: ScheduleArgs,
     #[command(flatten)]
     pub(in crate::cli) branch: BranchArgs,
     #[command(flatten)]
     pub(in crate::cli) rules: RuleArgs,
+}
+
+/// Whether the apps of a batch are started.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Starting the apps")]
+pub(in crate::cli) struct TrialArgs {
+    /// Start each app as `verify` does: as it is, with --diff and --migrate as the repairs leave it.
+    /// An app that does not answer gets no branch. THIS RUNS THE CODE of the apps and of their
+    /// packages
+    #[arg(long)]
+    pub(in crate::cli) verify: bool,
+    /// Start the Redis and Postgres of this machine for each app, if they are here
+    #[arg(long, requires = "verify")]
+    pub(in crate::cli) with_services: bool,
+    /// Put the value of this environment variable where a list writes ${VAR} in the address of a
+    /// package index; may be repeated
+    #[arg(long, value_name = "VAR", requires = "verify")]
+    pub(in crate::cli) allow_env: Vec<String>,
 }
 
 /// Which repositories a batch works on, and how.
@@ -76,6 +99,31 @@ pub(in crate::cli) struct ScheduleArgs {
     /// Give up a repository that needs more memory, as in 512M or 4G; 0 for no limit
     #[arg(long, value_name = "SIZE", default_value_t = Memory::default())]
     pub(in crate::cli) memory_per_repo: Memory,
+}
+
+/// How many seconds before a repository is given up the start of its apps is, so that there is the
+/// time to end what was started and to tell.
+const TELLING: u64 = 5;
+
+/// Seconds that an app gets where a repository gets any.
+const LONG: u64 = 7 * 24 * 60 * 60;
+
+impl BatchArgs {
+    /// How the apps are started, where they are.
+    pub(in crate::cli) fn trial(&self) -> Option<VerifyChoices> {
+        let seconds = match self.schedule.timeout_per_repo {
+            0 => LONG,
+            seconds => seconds.saturating_sub(TELLING).max(1),
+        };
+        self.trial.verify.then(|| VerifyChoices {
+            python: None,
+            timeout: seconds,
+            is_shared: true,
+            allow_env: self.trial.allow_env.clone(),
+            predeploy: false,
+            with_services: self.trial.with_services,
+        })
+    }
 }
 
 /// An amount of memory, in bytes; 0 stands for any.

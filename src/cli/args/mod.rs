@@ -35,7 +35,7 @@ pub(super) use users::{ApplyArgs, DraftArgs, FirstPasswordArg, UsersAction, User
     long_about = "Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.\n\n\
         dashlift finds what Dash Enterprise 5 would not understand, repairs what it can, proves \
         the repair, and says what is left for you. Only inventory, solve, verify and --online use \
-        the network, and only verify runs your code.",
+        the network, and only verify and --verify run your code.",
     after_help = "Start with `dashlift diff` in your app's repository: it changes nothing.",
     after_long_help = EXIT_CODES,
     propagate_version = false,

@@ -215,6 +215,7 @@ impl VerifyArgs {
         VerifyChoices {
             python: self.asked.python,
             timeout: self.asked.timeout,
+            is_shared: false,
             allow_env: self.asked.allow_env.clone(),
             predeploy: self.predeploy,
             with_services: self.with_services,

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::commands::batch::finished::Finished;
+use crate::commands::batch::finished::{Finished, Starts};
 use crate::commands::batch::task::Action;
 use crate::commands::status::Status;
 use crate::fleet::state::{Brief, Ending};
@@ -14,7 +14,7 @@ use crate::report::{Tone, toned};
 pub(super) fn words(done: &Finished) -> String {
     let error = done.error.as_deref().unwrap_or_default();
     let left = findings(&done.summary);
-    match (done.outcome, &done.branch) {
+    let words = match (done.outcome, &done.branch) {
         (Ending::Clean, _) => "clean".to_owned(),
         (Ending::Findings, _) => left,
         (Ending::Converted, branch) => {
@@ -33,6 +33,20 @@ pub(super) fn words(done: &Finished) -> String {
         (Ending::Unproven, None) => "fixes could not be proven, so none was made".to_owned(),
         (Ending::TimedOut, _) => error.to_owned(),
         (Ending::Failed | Ending::Crashed, _) => format!("failed: {error}"),
+    };
+    let started = done.starts.map(started).unwrap_or_default();
+    words + &started
+}
+
+/// What came of the start of the apps, behind what else became of the repository.
+fn started(starts: Starts) -> String {
+    match (starts.tried, starts.tried - starts.answered) {
+        (0, _) => String::new(),
+        (1, 0) => ", answers".to_owned(),
+        (1, _) => ", does not answer".to_owned(),
+        (_, 0) => ", all answer".to_owned(),
+        (tried, 1) => format!(", 1 of {tried} apps does not answer"),
+        (tried, silent) => format!(", {silent} of {tried} apps do not answer"),
     }
 }
 

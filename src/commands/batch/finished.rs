@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::commands::Status;
 use crate::fleet::state::{Brief, Ending, Record};
 use crate::report::json;
+use crate::report::verify::VerifyDocument;
 use crate::secrets::redacted;
 
 /// What a worker gives back.
@@ -33,8 +34,35 @@ pub struct Finished {
     pub branch: Option<String>,
     /// The counts.
     pub summary: json::Summary,
+    /// What came of the start of its apps, where they were started.
+    pub starts: Option<Starts>,
     /// What people must know beside the result: files that were not read, what an earlier run left.
     pub warnings: Vec<String>,
+}
+
+/// What came of the start of the apps of a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Starts {
+    /// How many were started.
+    pub tried: usize,
+    /// How many of them answered.
+    pub answered: usize,
+}
+
+impl Starts {
+    /// The counts of what came of each app.
+    pub fn new(documents: &[VerifyDocument]) -> Self {
+        let answered = documents.iter().filter(|it| it.is_verified()).count();
+        Self {
+            tried: documents.len(),
+            answered,
+        }
+    }
+
+    /// Whether all answered.
+    pub fn is_good(self) -> bool {
+        self.tried == self.answered
+    }
 }
 
 impl Finished {
@@ -54,6 +82,7 @@ impl Finished {
             error: record.error.clone(),
             branch,
             summary,
+            starts: None,
             warnings: Vec::new(),
         }
     }

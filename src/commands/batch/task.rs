@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::finished::{Finished, Worked, now};
+use super::finished::{Finished, Starts, Worked, now};
 use super::line::{BatchConnection, say};
 use super::watch::Watch;
 use crate::commands::diff::{diff, repair};
 use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
+use crate::commands::verify::{VerifyChoices, verify_apps};
 use crate::commands::{Choices, PathRefusal, Site, Status, check, document, plan, warnings};
 use crate::engine::Outcome;
 use crate::fleet::fingerprint;
@@ -19,6 +20,7 @@ use crate::git::{self, GitError, Workspace};
 use crate::parallel;
 use crate::report::diff::unified;
 use crate::report::json;
+use crate::report::verify::VerifyDocument;
 use crate::secrets::masked;
 use crate::tree::Tree;
 
@@ -55,6 +57,8 @@ pub struct Task {
     pub rules: Choices,
     /// The branch of a migration.
     pub branch: BranchChoices,
+    /// How its apps are started, where they are.
+    pub trial: Option<VerifyChoices>,
     /// The fingerprint of the command line.
     pub configuration: String,
 }
@@ -106,6 +110,11 @@ impl Task {
             say(&Said::Begun);
         }
         let (mut result, status, warnings) = self.act(&site)?;
+        let starts = result.verified.as_deref().map(Starts::new);
+        let status = match starts {
+            Some(starts) if !starts.is_good() && status == Status::Clean => Status::Findings,
+            _ => status,
+        };
         result.path.clone_from(&job.name);
         let branch = result.branch.as_ref().map(|branch| branch.name.clone());
         let summary = result.summary;
@@ -124,6 +133,7 @@ impl Task {
             result,
         };
         let finished = Finished {
+            starts,
             warnings,
             ..Finished::from_result(&record, branch, summary)
         };
@@ -140,6 +150,7 @@ impl Task {
                 let (mut result, status) = document(site, &found, &found);
                 if status != Status::NoApp {
                     result.plans = Some(plan::documents(site, &repair(site, &*tree))?);
+                    result.verified = self.start(site, &*tree, &found)?;
                 }
                 Ok((result, status, warnings(site, &*tree)))
             }
@@ -150,20 +161,42 @@ impl Task {
                 if status != Status::NoApp {
                     result.plans = Some(plan::documents(site, &diffed.repaired)?);
                     result.diff = Some(mask(&diffed.patch));
+                    let repaired = &diffed.repaired;
+                    result.verified = self.start(site, &repaired.result, repaired)?;
                 }
                 Ok((result, status, warnings(site, &*tree)))
             }
             Action::Migrate => {
                 let tree = migrate::last_commit(site)?;
-                let (branch, more) = (&self.branch, MigrateChoices::default());
-                let migrated = migrate::migrate(site, &tree, branch, &more, &|_| ())?;
+                let more = MigrateChoices {
+                    solve: None,
+                    verify: self.trial.clone(),
+                };
+                let migrated = migrate::migrate(site, &tree, &self.branch, &more, &|_| ())?;
                 let outcome = &migrated.outcome;
                 let (mut result, status) = document(site, outcome, outcome);
                 add_for_report(site, &tree, outcome, &mut result)?;
                 result.branch = migrated.branch;
+                result.verified = match &self.trial {
+                    Some(_) if !migrated.verified.is_empty() => Some(migrated.verified),
+                    // Where nothing changes the branch would be what is committed.
+                    _ if status != Status::NoApp => self.start(site, &tree, &migrated.outcome)?,
+                    _ => None,
+                };
                 Ok((result, status, warnings(site, &tree)))
             }
         }
+    }
+
+    /// Starts the apps as they are in a tree, where that is asked for.
+    fn start(
+        &self,
+        site: &Site,
+        tree: &dyn Tree,
+        outcome: &Outcome,
+    ) -> Result<Option<Vec<VerifyDocument>>, PathRefusal> {
+        let start = |choices| verify_apps(site, tree, outcome, choices, &|_| ());
+        self.trial.as_ref().map(start).transpose()
     }
 
     /// The last commit, and whether files are looked at that are not in it.
@@ -191,10 +224,11 @@ impl Task {
             no_gpg_sign: _,
         } = &self.branch;
         fingerprint(&format!(
-            "{} {} {} {branch:?} {with_plan} {message:?} {:?}",
+            "{} {} {} {branch:?} {with_plan} {message:?} {:?} {:?}",
             env!("CARGO_PKG_VERSION"),
             self.action.name(),
             site.settings.describe(),
+            self.trial,
             remotes.map(|remotes| remotes.urls),
         ))
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{self, Category, Effort, Finding, Plan};
 use super::{
-    App, End, Fleet, FleetEntry, FleetRepository, Readiness, RuleCount, State, Summary, Tool,
-    VERSION, diff,
+    App, End, Fleet, FleetEntry, FleetRepository, FleetTrial, Readiness, RuleCount, State, Summary,
+    Tool, VERSION, diff,
 };
 use crate::rules;
 
@@ -54,7 +54,13 @@ impl Builder {
         let mut patches = patch.map(|patch| diff::by_app(patch, &roots).into_iter());
         for (found, plan) in result.apps.into_iter().zip(result.plans) {
             let patch = patches.as_mut().and_then(Iterator::next);
+            let mut trials = result.verified.iter();
+            let trial = trials.find(|trial| trial.app == found.root).cloned();
             let mut app = app(&repository.name, found, plan, patch);
+            if let Some(trial) = trial {
+                let is_as_it_moves = repository.command != "check" || app.plan.repairs.is_empty();
+                add_trial(&mut app, trial, is_as_it_moves);
+            }
             app.id = self.id(&app);
             self.count(&app);
             self.apps.push(app);
@@ -80,6 +86,10 @@ impl Builder {
         let summary = &mut self.summary;
         summary.apps += 1;
         summary.readiness.count(app.readiness);
+        if let Some(trial) = &app.verified {
+            summary.started += 1;
+            summary.answered += usize::from(trial.verified);
+        }
         summary.repairs += app.plan.repairs.len();
         summary.steps += app.plan.person.len();
         for step in &app.plan.person {
@@ -190,10 +200,8 @@ fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> 
         Readiness::Person
     } else if !plan.unknown.is_empty() {
         Readiness::Unsure
-    } else if !plan.repairs.is_empty() {
-        Readiness::Prepared
     } else {
-        Readiness::Ready
+        prepared(&plan)
     };
     let server = plan.server.as_ref();
     let owner = server.and_then(|server| server.owner.clone());
@@ -212,12 +220,33 @@ fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> 
         blocks,
         findings,
         failure,
+        verified: None,
         plan,
         diff: diff.filter(|diff| !diff.is_empty()),
         owner,
         visited,
         wave: None,
     }
+}
+
+/// How ready an app is in whose way nothing stands.
+fn prepared(plan: &Plan) -> Readiness {
+    if plan.repairs.is_empty() {
+        Readiness::Ready
+    } else {
+        Readiness::Prepared
+    }
+}
+
+/// Adds what came of the start: an app that does not answer needs a person, and one that answered
+/// as it moves is no longer one of which something decisive is not known.
+fn add_trial(app: &mut App, trial: FleetTrial, is_as_it_moves: bool) {
+    if !trial.verified {
+        app.readiness = app.readiness.min(Readiness::Person);
+    } else if app.readiness == Readiness::Unsure && is_as_it_moves {
+        app.readiness = prepared(&app.plan);
+    }
+    app.verified = Some(trial);
 }
 
 /// Whether DE5 breaks the app and only a person mends it: the plan tells it from what commands on

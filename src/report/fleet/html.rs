@@ -12,7 +12,7 @@ use minijinja::{Environment, Error, HtmlEscape, context, escape_formatter};
 use serde::Serialize;
 
 use super::super::shown::visible;
-use super::{App, Fleet, FleetRepository, Readiness, diff, page};
+use super::{App, Fleet, FleetRepository, FleetTrial, Readiness, diff, page};
 use crate::rules;
 
 const PAGE: &str = include_str!("page.html.j2");
@@ -36,6 +36,7 @@ pub fn write(fleet: &Fleet, to: impl Write) -> Result<(), Error> {
         bar_label => bar_label(fleet),
         columns => Value::from_serialize(columns(fleet)),
         has_server => fleet.has_server(),
+        started => super::text::started(fleet),
         efforts => super::text::efforts(&fleet.summary.by_effort),
         pages => pages(fleet),
         failed => Value::from_serialize(fleet.failed().collect::<Vec<_>>()),
@@ -227,6 +228,8 @@ struct ShownApp<'a> {
     place: String,
     words: &'static str,
     meaning: &'static str,
+    /// What came of its start, a sentence.
+    trial: Option<String>,
     rank: usize,
     effort_rank: usize,
     codes: String,
@@ -257,6 +260,7 @@ fn shown<'a>(app: &'a App, of: Option<&'a FleetRepository>) -> ShownApp<'a> {
         place: app.place(),
         words: app.readiness.words(),
         meaning: app.readiness.meaning(),
+        trial: app.verified.as_ref().map(FleetTrial::sentence),
         rank: app.readiness as usize,
         effort_rank: app.effort as usize,
         codes: codes.into_iter().collect::<Vec<_>>().join(" "),

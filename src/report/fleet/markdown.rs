@@ -44,6 +44,9 @@ fn summary(fleet: &Fleet, page: &mut String) {
         let efforts = text::efforts(&summary.by_effort);
         let _ = write!(page, "\n{steps} for people: {efforts}.\n");
     }
+    if let Some(started) = text::started(fleet) {
+        let _ = write!(page, "\n{started}.\n");
+    }
 }
 
 fn rules(fleet: &Fleet, page: &mut String) {
@@ -126,6 +129,9 @@ fn app(app: &App, page: &mut String) {
     );
     if let Some(failure) = &app.failure {
         let _ = write!(page, "\n**The proof failed**: {}\n", sentence(failure));
+    }
+    if let Some(trial) = &app.verified {
+        let _ = write!(page, "\n**Started**: {}\n", sentence(&trial.sentence()));
     }
     findings("What blocks", &app.blocks, page);
     steps("What a person does", &app.plan.person, page);

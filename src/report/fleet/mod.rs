@@ -10,6 +10,7 @@ mod page;
 mod read;
 mod server;
 pub mod text;
+mod trial;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use super::json::Tool;
 pub use build::Builder;
 pub use server::HandOut;
+use trial::FleetTrial;
 
 /// The version of the JSON form. A change that takes something away or gives it another meaning
 /// makes the next one.
@@ -103,6 +105,9 @@ struct Summary {
     repairs: usize,
     /// Steps for a person.
     steps: usize,
+    /// Apps that were started, and those of them that answered.
+    started: usize,
+    answered: usize,
     by_effort: ByEffort,
 }
 
@@ -273,6 +278,8 @@ struct App {
     findings: Vec<read::Finding>,
     /// Why the proof failed.
     failure: Option<String>,
+    /// What came of its start, where it was started.
+    verified: Option<FleetTrial>,
     /// What has to happen: the plan.
     plan: read::Plan,
     /// What the repairs change, as a patch to read.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::trial::FleetTrial;
+
 /// What became of a repository.
 #[derive(Debug, Deserialize)]
 pub(super) struct Result {
@@ -12,6 +14,9 @@ pub(super) struct Result {
     #[serde(default)]
     pub(super) branch: Option<Branch>,
     pub(super) plans: Vec<Plan>,
+    /// What came of the start of each app; of none where they were not started.
+    #[serde(default)]
+    pub(super) verified: Vec<FleetTrial>,
 }
 
 /// The branch that was made.

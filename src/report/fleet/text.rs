@@ -28,10 +28,22 @@ pub fn report(fleet: &Fleet) -> String {
         let efforts = efforts(&fleet.summary.by_effort);
         let _ = writeln!(text, "{steps} for people: {efforts}");
     }
+    if let Some(started) = started(fleet) {
+        let _ = writeln!(text, "{started}");
+    }
     rules(fleet, &mut text);
     apps(fleet, &mut text);
     failed(fleet, &mut text);
     text
+}
+
+/// How many apps were started, and answered; nothing where none was.
+pub(super) fn started(fleet: &Fleet) -> Option<String> {
+    let summary = &fleet.summary;
+    let apps = counted(summary.started, "app");
+    let verb = if summary.started == 1 { "was" } else { "were" };
+    let sentence = format!("{apps} {verb} started; {} answered", summary.answered);
+    (summary.started > 0).then_some(sentence)
 }
 
 /// `12 apps in 10 repositories`, and what is not among them.
@@ -140,6 +152,9 @@ pub(super) fn work(app: &App) -> String {
     }
     if !app.plan.repairs.is_empty() {
         parts.push(counted(app.plan.repairs.len(), "repair"));
+    }
+    if let Some(trial) = &app.verified {
+        parts.push(trial.words().to_owned());
     }
     parts.join(", ")
 }
