@@ -60,6 +60,8 @@ enum InventoryRefused {
     Key(#[from] CredentialsError),
     #[error("{0}")]
     Given(#[from] GivenError),
+    #[error("{0}")]
+    NotBegun(Stopped),
     #[error("{stopped}\nwhat was read so far is kept in {}; go on with --resume", .part.display())]
     Stopped { stopped: Stopped, part: PathBuf },
 }
@@ -85,7 +87,9 @@ pub(super) fn run(args: &InventoryArgs, how: &OutputArgs, output: &mut Output) -
         Err(refused) => {
             output.error(&report::text::error(&refused.to_string()));
             match refused {
-                InventoryRefused::Stopped { stopped, .. } if stopped.is_interrupt() => {
+                InventoryRefused::Stopped { stopped, .. } | InventoryRefused::NotBegun(stopped)
+                    if stopped.is_interrupt() =>
+                {
                     Status::Interrupted
                 }
                 _ => Status::Refused,

@@ -24,7 +24,7 @@ pub(super) fn script(handover: &Handover) -> String {
         .filter(|c| c.is_ascii_digit() || *c == '-')
         .collect();
     let mut text = format!(
-        "#!/usr/bin/env bash\n# Sets {} apps up on Dash Enterprise 5. Written by {made} from the inventory of {day}.\n# Read it before you run it.\nHOST={host}\n{HEAD}",
+        "#!/usr/bin/env bash\n# Sets apps up on Dash Enterprise 5, {} in all. Written by {made} from the inventory of {day}.\n# Read it before you run it.\nHOST={host}\n{HEAD}",
         apps.len()
     );
     for (index, app) in apps.iter().enumerate() {
@@ -94,8 +94,8 @@ fn ending(apps: &[&InventoryApp]) -> String {
         let _ = write!(text, "\n  {}", app.name);
     }
     text.push_str(
-        "\n)\n[ $# -gt 0 ] || set -- \"${all[@]}\"\nfor name in \"$@\"; do\n  one \"$name\"\ndone\n\
-         say \"$# apps: $failed commands failed, $left were left\"\n[ \"$failed\" -eq 0 ]\n",
+        "\n)\n[ $# -gt 0 ] || set -- ${all[@]+\"${all[@]}\"}\nfor name in \"$@\"; do\n  one \"$name\"\ndone\n\
+         say \"Apps: $#. Commands that failed: $failed. Left undone: $left.\"\n[ \"$failed\" -eq 0 ]\n",
     );
     text
 }

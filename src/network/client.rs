@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use ureq::http::{self, HeaderValue, Response};
-use ureq::unversioned::resolver::DefaultResolver;
+
 use ureq::unversioned::transport::{
     ConnectProxyConnector, Connector, SocksConnector, TcpConnector,
 };
@@ -17,6 +17,7 @@ use ureq::{Agent, Body, Error};
 use super::address::Address;
 use super::error::{NetworkError, TrustError};
 use super::repeat::{self, Pause, Repeat};
+use super::resolver::{NameResolver, UnknownName};
 use super::tls::{TlsConnector, Trust};
 use crate::interrupt;
 use crate::secrets::redacted;
@@ -157,7 +158,7 @@ impl Client {
                 .chain(TcpConnector::default())
                 .chain(TlsConnector(tls));
         Ok(Self {
-            agent: Agent::with_parts(config.build(), connector, DefaultResolver::default()),
+            agent: Agent::with_parts(config.build(), connector, NameResolver::default()),
             address,
             limits,
             pause: Box::new(repeat::sleep),
@@ -326,6 +327,9 @@ fn of_tls(host: String, reason: &rustls::Error) -> NetworkError {
 fn of_system(host: String, reason: &std::io::Error) -> NetworkError {
     use std::io::ErrorKind;
     let inner = reason.get_ref();
+    if let Some(UnknownName(name)) = inner.and_then(|inner| inner.downcast_ref()) {
+        return NetworkError::UnknownHost(name.clone());
+    }
     if let Some(inner) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return of_tls(host, inner);
     }
@@ -350,7 +354,8 @@ fn of_system(host: String, reason: &std::io::Error) -> NetworkError {
 fn is_passing(error: &NetworkError) -> bool {
     matches!(
         error,
-        NetworkError::Unreachable { .. }
+        NetworkError::UnknownHost(_)
+            | NetworkError::Unreachable { .. }
             | NetworkError::TimedOut { .. }
             | NetworkError::Garbled { .. }
     )

@@ -7,6 +7,7 @@ mod address;
 mod client;
 mod error;
 mod repeat;
+mod resolver;
 mod tls;
 
 pub use address::{Address, AddressError};

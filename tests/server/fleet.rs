@@ -251,7 +251,7 @@ fn a_fleet_moves_in_waves() {
             &[0],
         );
         let (code, last) = ground.script(wave, "create*1");
-        assert!(code <= 1 && last.contains("commands failed"), "{last}");
+        assert!(code <= 1 && last.contains("Commands that failed"), "{last}");
         let (code, last) = ground.script(wave, "nothing-fails");
         assert_eq!(code, 0, "{last}");
         // Nothing is made twice: the third time nothing is left to make.

@@ -159,7 +159,7 @@ fn the_script_makes_what_is_missing_and_nothing_twice() {
         ]
     );
     assert!(
-        out.ends_with("2 apps: 0 commands failed, 0 were left\n"),
+        out.ends_with("Apps: 2. Commands that failed: 0. Left undone: 0.\n"),
         "{out}"
     );
     let log = ground.read("handover.log");
@@ -191,7 +191,7 @@ fn a_failure_is_counted_and_the_next_is_run() {
         "{out}"
     );
     assert!(
-        out.ends_with("2 apps: 3 commands failed, 1 were left\n"),
+        out.ends_with("Apps: 2. Commands that failed: 3. Left undone: 1.\n"),
         "{out}"
     );
     assert!(ground.made().contains("app-costs"));
@@ -205,7 +205,7 @@ fn an_app_that_cannot_be_looked_for_is_left() {
     let ground = Ground::new(&inventory(&[sales(), costs()]), &[]);
     let (code, out) = ground.run("apps exists -n sales", &[], &[]);
     assert_eq!(code, 1);
-    assert!(out.contains("1 commands failed"), "{out}");
+    assert!(out.contains("Commands that failed: 1."), "{out}");
     assert!(!ground.made().contains("app-sales") && ground.made().contains("app-costs"));
 }
 

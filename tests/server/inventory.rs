@@ -493,6 +493,23 @@ fn a_stopped_run_goes_on() {
 }
 
 #[test]
+fn a_run_that_read_nothing_leaves_nothing() {
+    let folder = TempDir::new().unwrap();
+    let refuses = Fake::start(|_| Reply::of(401, "text/plain", ""));
+    for _ in 0..2 {
+        let host = refuses.url();
+        let arguments = ["inventory", "--de4-host", &host, "--output", "i.json"];
+        let (code, _, err) = program(folder.path(), &arguments);
+        assert_eq!(code, 2);
+        assert!(
+            err.contains("(status 401)") && !err.contains("--resume"),
+            "{err}"
+        );
+        assert_eq!(files(folder.path()), [""; 0]);
+    }
+}
+
+#[test]
 fn each_fault_has_its_sentence_and_leaves_no_file() {
     let login = Reply::of(200, "text/html", "<html>");
     let away =

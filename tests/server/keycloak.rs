@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     Half,
     /// The token is not known any more.
     Expired,
+    /// A list with nobody in it.
+    Nobody,
 }
 
 /// What it knows.
@@ -70,6 +72,7 @@ pub(crate) fn start(users: Vec<User>, faults: Box<Faults>) -> (Fake, Arc<Mutex<S
                 "application/json",
                 r#"{"error":"HTTP 401 Unauthorized"}"#,
             ),
+            Some(Fault::Nobody) => Reply::json("[]"),
             Some(Fault::Lost) => {
                 state.answer_as_documented(asked);
                 Reply::Closed

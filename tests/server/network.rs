@@ -195,6 +195,20 @@ fn who_is_not_there_is_named() {
     assert!(said.contains("localhost cannot be reached"), "{said}");
 }
 
+#[test]
+fn a_name_that_nobody_knows_is_named() {
+    // A proxy would be asked instead of a name server.
+    let proxies = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    if proxies.iter().any(|name| std::env::var_os(name).is_some()) {
+        return;
+    }
+    // The domain is reserved: no name server knows it.
+    let (client, pauses) = client("https://dash.invalid", &Trust::default(), limits());
+    let said = ask(&client, Repeat::Always).unwrap_err().to_string();
+    assert!(said.starts_with("dash.invalid is not known"), "{said}");
+    assert_eq!(pauses.lock().unwrap().len(), 2);
+}
+
 /// An authority, and a server's certificate that it issued (or one that the server made itself, an
 /// authority as Dash Enterprise 4 makes it).
 struct Certificates {

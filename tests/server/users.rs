@@ -8,7 +8,7 @@ use dashlift::users::{
     Realm, apply, plan, read,
 };
 
-use super::fake::Fake;
+use super::fake::{Asked, Fake};
 use super::keycloak::{Fault, PASSWORD, State, User, start};
 
 const LIST: &str = "\
@@ -220,6 +220,23 @@ fn what_cannot_be_begun_gets_a_sentence() {
         "provider `elsewhere`",
     ] {
         assert!(lacking.contains(what), "{lacking}");
+    }
+    for (lacking, said) in [
+        ("/realms/dash", "no realm `dash`"),
+        ("/clients?", "no client `dash`"),
+    ] {
+        let away = move |_: usize, asked: &Asked| {
+            let is_it = asked.path.ends_with(lacking) || asked.path.contains(lacking);
+            let status = if lacking == "/clients?" {
+                Fault::Nobody
+            } else {
+                Fault::Status(404)
+            };
+            (is_it && !asked.path.contains("/token")).then_some(status)
+        };
+        let (fake, _) = start(before(), Box::new(away));
+        let refused = refused(&keycloak(&fake, PASSWORD), &people);
+        assert!(refused.contains(said), "{refused}");
     }
     let (fake, _) = start(before(), Box::new(|_, _| Some(Fault::Status(404))));
     let none = refused(&keycloak(&fake, PASSWORD), &people);

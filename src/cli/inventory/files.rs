@@ -59,6 +59,8 @@ pub(super) struct PartialInventory {
     path: PathBuf,
     file: File,
     is_new: bool,
+    /// How many steps this run wrote down.
+    kept: usize,
 }
 
 impl PartialInventory {
@@ -97,6 +99,7 @@ impl PartialInventory {
             path,
             file,
             is_new: bytes.is_empty(),
+            kept: 0,
         };
         Ok((part, records))
     }
@@ -113,8 +116,13 @@ impl PartialInventory {
         }
     }
 
-    /// What to say of a run that stopped.
+    /// What to say of a run that stopped. The first step says what the run was told: alone it is
+    /// nothing to go on with, and would stand in the way of the next run.
     pub(super) fn stopped(self, stopped: Stopped) -> InventoryRefused {
+        if self.is_new && self.kept <= 1 {
+            self.remove();
+            return InventoryRefused::NotBegun(stopped);
+        }
         let part = self.path;
         InventoryRefused::Stopped { stopped, part }
     }
@@ -130,7 +138,9 @@ fn open(path: &Path, whole: usize) -> Result<File, DiskError> {
 impl Keep for PartialInventory {
     fn keep(&mut self, line: &[u8]) -> io::Result<()> {
         // A process that is killed loses nothing; after a loss of power the last lines are asked again.
-        self.file.write_all(line)
+        self.file.write_all(line)?;
+        self.kept += 1;
+        Ok(())
     }
 }
 
