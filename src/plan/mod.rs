@@ -106,11 +106,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How long the longest step for a person takes.
+    /// How long everything takes that a person does.
     pub fn effort(&self) -> Effort {
-        let all = self.duties.person.iter().chain(&self.duties.set_up);
-        let longest = all.map(|step| step.effort).max();
-        longest.unwrap_or(Effort::None)
+        steps::sum(self.duties.person.iter().chain(&self.duties.set_up))
     }
 }
 

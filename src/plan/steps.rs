@@ -28,10 +28,81 @@ pub struct PlannedStep {
     pub text: String,
     /// The command that does it, with `APP` for the app's name.
     pub command: Option<String>,
-    /// How long it takes.
+    /// What more is known of it, sentences that ask for nothing.
+    pub notes: Vec<String>,
+    /// Other ways to do the same: whoever takes one does not do this.
+    pub alternatives: Vec<String>,
+    /// How long it takes, all places together.
     pub effort: Effort,
     /// The findings that ask for it.
     pub asked_by: Vec<StepSource>,
+    /// How many places show that it is needed.
+    pub places: usize,
+}
+
+/// So many places take longer than one of them says: a list of ten pins that all have to move is
+/// no work of minutes.
+const MANY: usize = 10;
+
+impl PlannedStep {
+    fn new(text: String, command: Option<String>) -> Self {
+        Self {
+            text,
+            command,
+            notes: Vec::new(),
+            alternatives: Vec::new(),
+            effort: Effort::Minutes,
+            asked_by: Vec::new(),
+            places: 0,
+        }
+    }
+
+    /// One more finding asks for it.
+    fn take(&mut self, asks: Asks) {
+        let by = asks.asker();
+        self.effort = self.effort.max(asks.finding().effort);
+        if !self.asked_by.contains(&by) {
+            self.asked_by.push(by);
+            self.places += 1 + asks.finding().evidence.len();
+        }
+    }
+
+    /// What a finding says beside its steps, each once.
+    fn explain(&mut self, finding: &Finding) {
+        let texts = [
+            (&mut self.notes, &finding.notes),
+            (&mut self.alternatives, &finding.alternatives),
+        ];
+        for (mine, more) in texts {
+            for text in more {
+                if !mine.contains(text) {
+                    mine.push(text.clone());
+                }
+            }
+        }
+    }
+
+    /// The effort of one place, for all of them.
+    fn weigh(&mut self) {
+        self.effort = multiply(self.effort, self.places);
+    }
+}
+
+/// So many times an effort.
+fn multiply(effort: Effort, times: usize) -> Effort {
+    match effort {
+        effort if times < MANY => effort,
+        Effort::None => Effort::None,
+        Effort::Minutes => Effort::Hours,
+        Effort::Hours | Effort::Days => Effort::Days,
+    }
+}
+
+/// All steps together: the longest, and more where there are many of that.
+pub(super) fn sum<'s>(steps: impl Iterator<Item = &'s PlannedStep> + Clone) -> Effort {
+    let longest = steps.clone().map(|step| step.effort).max();
+    let longest = longest.unwrap_or(Effort::None);
+    multiply(longest, steps.filter(|step| step.effort == longest).count())
 }
 
 /// Something worth knowing that nobody has to act on.
@@ -79,6 +150,7 @@ impl Duties {
                 Duty::SetUp | Duty::Advice => duties.add_set_up(asks),
             }
         }
+        duties.add_fixes_to_check(fixed.iter().copied().map(asks));
         duties.add_fixes_not_made(open.iter().copied().map(asks), failed);
         for asks in open.iter().copied().map(asks) {
             match when_open(asks.finding()) {
@@ -87,6 +159,7 @@ impl Duties {
                 Duty::Person => duties.add_work(asks),
             }
         }
+        duties.person.iter_mut().for_each(PlannedStep::weigh);
         duties
     }
 
@@ -98,52 +171,85 @@ impl Duties {
         });
     }
 
-    /// The fixes that were not made are one step for each reason.
-    fn add_fixes_not_made<'a>(&mut self, open: impl Iterator<Item = Asks<'a>>, failed: bool) {
-        let counting = open.filter(|asks| when_open(asks.finding()) == Duty::Person);
-        let mut reasons: BTreeMap<&str, (Vec<&str>, Vec<StepSource>)> = BTreeMap::new();
-        for asks in counting {
-            if let Some(fix) = &asks.finding().fix {
-                let (titles, askers) = reasons.entry(not_made(fix, failed)).or_default();
+    /// The unsafe fixes that leave nothing else to do are still looked at, in one step.
+    fn add_fixes_to_check<'a>(&mut self, fixed: impl Iterator<Item = Asks<'a>>) {
+        let mut titles: Vec<&str> = Vec::new();
+        let mut step = PlannedStep::new(String::new(), None);
+        for asks in fixed {
+            let finding = asks.finding();
+            let Some(fix) = &finding.fix else { continue };
+            if fix.safety == Safety::Unsafe && finding.steps.is_empty() {
                 if !titles.contains(&fix.title.as_str()) {
                     titles.push(&fix.title);
                 }
-                askers.push(asks.asker());
+                step.take(asks);
+                step.explain(finding);
             }
         }
-        for (what, (titles, asked_by)) in reasons {
-            self.person.push(PlannedStep {
-                text: format!("{what}: {}.", titles.join("; ")),
-                command: None,
-                effort: Effort::Minutes,
-                asked_by,
-            });
+        if !titles.is_empty() {
+            step.text = format!(
+                "Check what is right in most cases, but not in all: {}.",
+                titles.join("; ")
+            );
+            self.person.push(step);
         }
     }
 
-    /// Commands for the server are set-up, whatever else a finding asks for.
+    /// The fixes that were not made are one step for each reason.
+    fn add_fixes_not_made<'a>(&mut self, open: impl Iterator<Item = Asks<'a>>, failed: bool) {
+        let counting = open.filter(|asks| when_open(asks.finding()) == Duty::Person);
+        let mut reasons: BTreeMap<&str, (Vec<&str>, PlannedStep)> = BTreeMap::new();
+        for asks in counting {
+            if let Some(fix) = &asks.finding().fix {
+                let new = || (Vec::new(), PlannedStep::new(String::new(), None));
+                let (titles, step) = reasons.entry(not_made(fix, failed)).or_insert_with(new);
+                if !titles.contains(&fix.title.as_str()) {
+                    titles.push(&fix.title);
+                }
+                step.take(asks);
+                step.explain(asks.finding());
+            }
+        }
+        for (what, (titles, mut step)) in reasons {
+            step.text = format!("{what}: {}.", titles.join("; "));
+            self.person.push(step);
+        }
+    }
+
+    /// Commands for the server are set-up, whatever else a finding asks for. The first step bears
+    /// what the finding says beside its steps, unless that stands with a fix.
     fn add_work(&mut self, asks: Asks) {
-        for step in &asks.finding().steps {
-            let steps = if is_server_command(step) {
+        let finding = asks.finding();
+        let mut explained = finding.fix.is_some();
+        for step in &finding.steps {
+            let is_command = is_server_command(step);
+            let steps = if is_command {
                 &mut self.set_up
             } else {
                 &mut self.person
             };
-            add(steps, asks, step.clone());
+            let step = add(steps, asks, step);
+            if !explained && !is_command {
+                step.explain(finding);
+                explained = true;
+            }
         }
     }
 
     fn add_set_up(&mut self, asks: Asks) {
         let finding = asks.finding();
         for step in finding.steps.iter().filter(|step| !step.restates) {
-            add(&mut self.set_up, asks, step.clone());
+            add(&mut self.set_up, asks, step);
         }
     }
 
     fn add_advice(&mut self, asks: Asks) {
         let mut steps = Vec::new();
         for step in &asks.finding().steps {
-            add(&mut steps, asks, step.clone());
+            add(&mut steps, asks, step);
+        }
+        if let Some(first) = steps.first_mut() {
+            first.explain(asks.finding());
         }
         self.advice.push(Advice {
             asker: asks.asker(),
@@ -213,21 +319,13 @@ fn not_made(fix: &Fix, failed: bool) -> &'static str {
 }
 
 /// Adds a step, or one more finding that asks for a step that is there.
-fn add(steps: &mut Vec<PlannedStep>, asks: Asks, step: Step) {
-    let by = asks.asker();
-    let effort = asks.finding().effort.max(Effort::Minutes);
-    let same = |known: &&mut PlannedStep| known.text == step.text && known.command == step.command;
-    if let Some(known) = steps.iter_mut().find(same) {
-        known.effort = known.effort.max(effort);
-        if !known.asked_by.contains(&by) {
-            known.asked_by.push(by);
-        }
-        return;
-    }
-    steps.push(PlannedStep {
-        text: step.text,
-        command: step.command,
-        effort,
-        asked_by: vec![by],
+fn add<'s>(steps: &'s mut Vec<PlannedStep>, asks: Asks, step: &Step) -> &'s mut PlannedStep {
+    let same = |known: &PlannedStep| known.text == step.text && known.command == step.command;
+    let at = steps.iter().position(same).unwrap_or_else(|| {
+        steps.push(PlannedStep::new(step.text.clone(), step.command.clone()));
+        steps.len() - 1
     });
+    let planned = &mut steps[at];
+    planned.take(asks);
+    planned
 }

@@ -5,7 +5,7 @@ use crate::rules::{Finding, Safety};
 
 /// One thing that helps.
 pub(super) struct Help {
-    /// What it is: `Safe fix`, `Then`, `Do`.
+    /// What it is: `Note`, `Safe fix`, `Then`, `Do`, `Or`.
     pub(super) kind: &'static str,
     /// What it does, a sentence.
     text: String,
@@ -31,7 +31,8 @@ impl Help {
     }
 }
 
-/// The fix, then what is left after it; or the steps that take its place.
+/// What more is known; the fix, then what is left after it, or the steps that take its place; other
+/// ways.
 pub(super) fn helps(finding: &Finding) -> Vec<Help> {
     let fix = finding.fix.as_ref().map(|fix| Help {
         kind: match fix.safety {
@@ -47,7 +48,17 @@ pub(super) fn helps(finding: &Finding) -> Vec<Help> {
         text: step.text.clone(),
         command: step.command.clone(),
     });
-    fix.into_iter().chain(steps).collect()
+    let plain = |kind: &'static str, texts: &[String]| {
+        let helps = texts.iter().map(move |text| Help {
+            kind,
+            text: text.clone(),
+            command: None,
+        });
+        helps.collect::<Vec<_>>()
+    };
+    let notes = plain("Note", &finding.notes).into_iter();
+    let alternatives = plain("Or", &finding.alternatives);
+    notes.chain(fix).chain(steps).chain(alternatives).collect()
 }
 
 /// A half sentence with its full stop.

@@ -133,6 +133,8 @@ pub struct Finding {
     evidence: Vec<Note>,
     fix: Option<Repair>,
     steps: Vec<Step>,
+    notes: Vec<String>,
+    alternatives: Vec<String>,
     effort: &'static str,
     consequences: Vec<Consequence>,
 }
@@ -337,6 +339,12 @@ fn finding(reported: &Reported) -> Finding {
             .collect(),
         fix: finding.fix.as_ref().map(repair),
         steps: finding.steps.iter().map(step).collect(),
+        notes: finding.notes.iter().map(|text| clean(text)).collect(),
+        alternatives: finding
+            .alternatives
+            .iter()
+            .map(|text| clean(text))
+            .collect(),
         effort: words::effort(finding.effort),
         consequences: finding.consequences.iter().map(consequence).collect(),
     }

@@ -75,8 +75,19 @@ pub fn repository<'a>(
             let _ = writeln!(text, "- [ ] {}", sentence(&step.text));
             push_command(&mut text, "", step.command.as_deref());
         }
+        push_more(&mut text, "", &finding.notes, &finding.alternatives);
     }
     any.then_some(text)
+}
+
+/// What more is known of a step, and the other ways to do the same.
+fn push_more(text: &mut String, blank: &str, notes: &[String], alternatives: &[String]) {
+    for note in notes {
+        let _ = writeln!(text, "{blank}  - {}", sentence(note));
+    }
+    for other in alternatives {
+        let _ = writeln!(text, "{blank}  - or: {}", sentence(other));
+    }
 }
 
 fn push_command(text: &mut String, blank: &str, command: Option<&str>) {
@@ -301,6 +312,7 @@ impl Page<'_> {
                     let _ = writeln!(text, " ({took})\n  - {at} ({codes})");
                 }
             }
+            push_more(text, blank, &step.notes, &step.alternatives);
             let command = step.command.as_deref().map(|command| self.named(command));
             push_command(text, blank, command.as_deref());
         }

@@ -175,9 +175,13 @@ fn origin<'a>(path: String, position: Option<Position>) -> Origin<'a> {
     }
 }
 
-/// What helps: the fix, then what is left after it; or the steps that take its place.
+/// What more is known, and what helps: the fix, then what is left after it; or the steps that take
+/// its place; and the other ways.
 fn helps<'a>(mut group: Group<'a>, reported: &Reported) -> Group<'a> {
     let finding = &reported.finding;
+    for note in &finding.notes {
+        group = group.element(Level::NOTE.message(broken(&safe(note))));
+    }
     if let Some(fix) = &finding.fix {
         let (style, kind) = match fix.safety {
             Safety::Safe => (GOOD, "[safe fix]"),
@@ -194,6 +198,10 @@ fn helps<'a>(mut group: Group<'a>, reported: &Reported) -> Group<'a> {
             None => Level::HELP,
         };
         group = group.element(level.message(step_text(step)));
+    }
+    for other in &finding.alternatives {
+        let level = Level::HELP.with_name("or");
+        group = group.element(level.message(broken(&safe(other))));
     }
     group
 }

@@ -58,6 +58,11 @@ pub(super) fn replace(list: &RequirementList, span: Span, text: &str) -> Edit {
     Edit::replace(&list.path, span, text)
 }
 
+/// What is left to do about a version that moved: the same words for each, so that a plan says
+/// them once.
+pub(super) const READ_CHANGES: &str = "Read what changed in the versions that move, and run \
+    `dashlift solve` to see whether the whole list installs.";
+
 /// The line as a message shows it: short, without credentials.
 pub(super) fn show_line(line: &Line) -> String {
     short(&redacted(&line.text))

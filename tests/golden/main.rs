@@ -160,6 +160,8 @@ fn describe(reported: &Reported) -> Value {
         "message": finding.message,
         "fix": fix,
         "steps": steps,
+        "notes": finding.notes,
+        "alternatives": finding.alternatives,
     })
 }
 

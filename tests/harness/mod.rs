@@ -35,6 +35,8 @@ pub struct After {
     pub fixed: Vec<String>,
     /// What a person has to do, of repaired and open findings.
     pub steps: Vec<String>,
+    /// What else is said of these: what is known, and the other ways.
+    pub said: Vec<String>,
 }
 
 /// The app of these files; all rules, safe fixes.
@@ -217,7 +219,18 @@ fn after(outcome: &Outcome) -> After {
             .chain(outcome.open())
             .flat_map(|reported| reported.finding.steps.iter().map(|step| step.text.clone()))
             .collect(),
+        said: outcome
+            .fixed()
+            .chain(outcome.open())
+            .flat_map(|reported| said(&reported.finding))
+            .cloned()
+            .collect(),
     }
+}
+
+/// What a finding says beside its steps.
+fn said(finding: &Finding) -> impl Iterator<Item = &String> {
+    finding.notes.iter().chain(&finding.alternatives)
 }
 
 fn lines<'a>(reported: impl Iterator<Item = &'a Reported>) -> Vec<String> {
@@ -243,6 +256,9 @@ pub fn assert_sound(reported: &Reported) {
             "step `{}` of {line}",
             step.text
         );
+    }
+    for text in said(finding) {
+        assert!(text.ends_with('.'), "note `{text}` of {line}");
     }
     if let Some(fix) = &finding.fix {
         assert!(!fix.edits.is_empty(), "a fix without edits: {line}");

@@ -151,7 +151,7 @@ fn what_is_not_known_makes_it_advice_or_quiet() {
     ]);
     let findings = case.rule("DL212").findings();
     assert_eq!(findings[0].category, Category::May);
-    assert!(findings[0].steps[0].text.contains("dash-design-kit"));
+    assert!(findings[0].notes[0].contains("dash-design-kit"));
 }
 
 #[test]

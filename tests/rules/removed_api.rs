@@ -176,11 +176,7 @@ fn one_cause_is_one_finding() {
     let code = "import dash_bootstrap_components as dbc\na = dbc.FormGroup()\nb = dbc.FormGroup()\nc = dbc.Jumbotron()\n";
     let findings = with("dash==2.9.3\ndash-bootstrap-components==1.4.1\n", code).findings();
     assert_eq!((findings.len(), findings[0].evidence.len()), (1, 2));
-    assert!(
-        findings[0].steps[1]
-            .text
-            .contains("`dash-bootstrap-components<1`")
-    );
+    assert!(findings[0].alternatives[0].contains("`dash-bootstrap-components<1`"));
 }
 
 #[test]

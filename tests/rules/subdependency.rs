@@ -199,7 +199,7 @@ fn what_conda_brings_goes_with_consent_and_its_versions_are_said() {
         after.text("environment.yml"),
         "channels: [defaults]\ndependencies:\n  - flask=1.1.2=py37_0\n  - itsdangerous=1.1.0=py37_0\n  - jinja2=2.11.2=py37_0\n  - markupsafe=1.1.1=py37_0\n  - pip=20.0.2=py37_1\n  - python=3.7.7=hcff3b4d_5\n  - werkzeug=1.0.1=py37_0\n  - pip:\n    - gunicorn==20.0.4\n"
     );
-    let steps = after.steps.join("\n");
+    let steps = after.said.join("\n");
     for gone in ["click=7.1.2", "openssl=1.1.1g", "_libgcc_mutex"] {
         assert!(steps.contains(gone), "{gone}: {steps}");
     }

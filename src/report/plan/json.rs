@@ -80,6 +80,8 @@ struct Repair {
 struct Step {
     text: String,
     command: Option<String>,
+    notes: Vec<String>,
+    alternatives: Vec<String>,
     effort: &'static str,
     asked_by: Vec<Asker>,
 }
@@ -277,6 +279,8 @@ fn step(step: &PlannedStep) -> Step {
     Step {
         text: clean(&step.text),
         command: step.command.as_deref().map(clean),
+        notes: step.notes.iter().map(|text| clean(text)).collect(),
+        alternatives: step.alternatives.iter().map(|text| clean(text)).collect(),
         effort: words::effort(step.effort),
         asked_by: step.asked_by.iter().map(asker).collect(),
     }

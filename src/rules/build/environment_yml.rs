@@ -161,13 +161,13 @@ fn beside_requirements(app: &App, file: &Parsed<CondaEnvironment>) -> Option<Fin
     let draft = match file.model.pip_items().iter().find(|item| includes_list(item)) {
         Some(item) => draft
             .evidence(&file.path, item.span, "conda would install its lines from here")
-            .step("If conda is to build the app: give requirements.txt another name (requirements-pip.txt), and write that name behind `-r` in environment.yml. Its lines stay where they are then."),
+            .alternative("For conda, with the lines where they are: give requirements.txt another name (requirements-pip.txt), and write that name behind `-r` in environment.yml."),
         None => draft,
     };
     Some(
         draft
-            .step("If pip built the app on Dash Enterprise 4 (it knew no environment.yml), delete environment.yml.")
-            .guide("If the app needs what only conda installs, move the lines of requirements.txt into the `pip:` list of environment.yml and delete requirements.txt."),
+            .alternative("For conda, where the app needs what only conda installs: move the lines of requirements.txt into the `pip:` list of environment.yml and delete requirements.txt.")
+            .guide("Decide which of the two builds the app. For pip, which built it on Dash Enterprise 4 if that knew no environment.yml: delete environment.yml."),
     )
 }
 

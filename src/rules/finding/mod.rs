@@ -178,6 +178,10 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// What a person does: instead of the fix where there is none, after it where there is one.
     pub steps: Vec<Step>,
+    /// What more is known of the fact, sentences that ask for nothing.
+    pub notes: Vec<String>,
+    /// Other ways than the fix and the steps: whoever takes one leaves those out.
+    pub alternatives: Vec<String>,
     /// How long the steps take.
     pub effort: Effort,
     /// What it means for the move, beside the change of files.
@@ -207,6 +211,8 @@ impl Rule {
             evidence: Vec::new(),
             fix: None,
             steps: Vec::new(),
+            notes: Vec::new(),
+            alternatives: Vec::new(),
             effort: Effort::None,
             consequences: Vec::new(),
             cause: None,
@@ -301,6 +307,20 @@ impl Draft {
             place: Place::span(path.clone(), span),
             note: note.into(),
         });
+        self
+    }
+
+    /// What more is known of the fact: nobody has to do anything about it.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.0.notes.push(text.into());
+        self
+    }
+
+    /// Another way than the fix and the steps: an option of the same decision.
+    #[must_use]
+    pub fn alternative(mut self, text: impl Into<String>) -> Self {
+        self.0.alternatives.push(text.into());
         self
     }
 

@@ -70,7 +70,7 @@ fn checkpoints(repository: &Repository) -> Option<Finding> {
         "git rm -r --cached '*.ipynb_checkpoints/*'",
     );
     let draft = if in_pages {
-        draft.step("Dash 2.5.0 to 2.6.0 loads copies in a folder of pages, too: their paths are there twice then.")
+        draft.note("Dash 2.5.0 to 2.6.0 loads copies in a folder of pages, too: their paths are there twice then.")
     } else {
         draft
     };

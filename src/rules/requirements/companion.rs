@@ -158,7 +158,7 @@ impl CompanionView<'_, '_> {
         });
         let draft = bad
             .iter()
-            .fold(draft, |draft, one| draft.step(describe_row(one)));
+            .fold(draft, |draft, one| draft.note(describe_row(one)));
         let mender = Mender {
             app: self.app,
             lines: self.lines,
@@ -217,7 +217,7 @@ fn raises(row: &Companion) -> bool {
     error.is_some_and(|(kind, _)| kind.ends_with("Error"))
 }
 
-/// What is known of the row, as a step to read.
+/// What is known of the row.
 fn describe_row(one: &Bad) -> String {
     let row = one.row;
     let needs = match &row.bound {

@@ -10,7 +10,7 @@ use crate::packages::Target;
 use crate::packages::evidence::uses;
 use crate::packages::resolve::{Against, Demand, KnownPackages, Move, MoveCause, disagreements};
 use crate::packages::snapshot;
-use crate::rules::requirement_lists::replace;
+use crate::rules::requirement_lists::{READ_CHANGES, replace};
 use crate::rules::support::is_built_by_conda;
 use crate::rules::{
     Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage,
@@ -97,14 +97,18 @@ impl ConflictView<'_, '_> {
             .span(requirement.span)
             .stops(true, Stage::Build);
         let draft = self.show_others(draft, demand, who, against.as_ref());
-        let told = format!(
-            "{} {} is the nearest version with which all lines agree on {} (index of {}): read \
-             what changed, or move the other side.",
-            demand.name,
-            moved.to,
-            self.target,
-            snapshot::date()
-        );
+        let draft = draft
+            .alternative(format!(
+                "Change the lines that {} disagrees with.",
+                demand.name
+            ))
+            .note(format!(
+                "{} {} is the nearest version with which all lines agree on {} (index of {}).",
+                demand.name,
+                moved.to,
+                self.target,
+                snapshot::date()
+            ));
         let span = match requirement.source {
             RequirementSource::Specifiers(span) => Some(span),
             _ => None,
@@ -115,9 +119,12 @@ impl ConflictView<'_, '_> {
                 let title = format!("ask for {} {}", demand.name, moved.to);
                 let text = format!("=={}", moved.to);
                 let fix = Fix::unsafe_(title).edit(replace(list, span, &text));
-                draft.step(told).fix(fix)
+                draft.step(READ_CHANGES).fix(fix)
             }
-            None => draft.guide(format!("Change it where the list is made from. {told}")),
+            None => draft.guide(format!(
+                "Ask for {} {} where the list is made from.",
+                demand.name, moved.to
+            )),
         })
     }
 

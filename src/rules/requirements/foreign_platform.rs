@@ -167,7 +167,10 @@ fn report(
     };
     match removing(fix, list, line) {
         Some(fix) if is_nothing => draft.fix(fix),
-        Some(fix) => draft.step(advice(name, why)).fix(fix),
+        Some(fix) => match why {
+            Why::Backport(_) => draft.note(advice(name, why)).fix(fix),
+            Why::Foreign(_) => draft.step(advice(name, why)).fix(fix),
+        },
         None => draft.guide(advice(name, why)),
     }
 }

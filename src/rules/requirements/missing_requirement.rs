@@ -128,8 +128,8 @@ fn unknown(draft: Draft, brought: &Brought) -> Draft {
     if names.is_empty() {
         return draft;
     }
-    draft.step(format!(
-        "What {} needs is not known here: look whether it brings the module.",
+    draft.note(format!(
+        "What {} needs is not known here: it may bring the module.",
         names.join(", ")
     ))
 }

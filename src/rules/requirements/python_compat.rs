@@ -21,7 +21,7 @@ use crate::packages::obsolete::backport;
 use crate::packages::snapshot::{self, Build, Installs, Release};
 use crate::packages::{Target, snapshot::BuildRow};
 use crate::rules::data::python::pythons;
-use crate::rules::requirement_lists::{all, has_other_index, replace};
+use crate::rules::requirement_lists::{READ_CHANGES, all, has_other_index, replace};
 use crate::rules::support::{apt_names, is_built_by_conda};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage,
@@ -227,16 +227,15 @@ impl PinnedView<'_, '_> {
         let Some(found) = nearest(releases, pin, self.target, allowed) else {
             return draft.guide(self.none_fits(asked, !limits.is_empty()));
         };
-        let told = self.describe_fix(asked, &found);
+        let draft = draft.note(self.describe_fix(asked, &found));
         if self.checks_hashes() {
-            return draft.guide(format!(
+            return draft.guide(
                 "Ask for it where the list is made from (`pip-compile --generate-hashes` or the \
-                 like) and make it anew: pip checks hashes here, so one line cannot change alone. \
-                 {told}"
-            ));
+                 like) and make it anew: pip checks hashes here, so one line cannot change alone.",
+            );
         }
         if !together.iter().all(|it| it.line.verbatim) {
-            return draft.guide(format!("Write {} in its place. {told}", found.version));
+            return draft.guide(format!("Write {} in its place.", found.version));
         }
         let title = format!("ask for {} {}", asked.name, found.version);
         let mut fix = Fix::unsafe_(title);
@@ -249,10 +248,10 @@ impl PinnedView<'_, '_> {
         for one in limiting {
             fix = fix.reading(one.list.path.clone());
         }
-        draft.step(told).fix(fix)
+        draft.step(READ_CHANGES).fix(fix)
     }
 
-    /// Which version the fix takes, and what is left to look at.
+    /// Which version the fix takes.
     fn describe_fix(&self, asked: &PinnedRequirement, found: &Nearest) -> String {
         let side = if found.newer { "newer" } else { "older" };
         let how = match found.installs {
@@ -260,8 +259,7 @@ impl PinnedView<'_, '_> {
             _ => format!("that installs on {}", self.target),
         };
         format!(
-            "{} {} is the nearest {side} version {how} (index of {}): read what changed, and run \
-             `dashlift solve` to see whether the whole list installs.",
+            "{} {} is the nearest {side} version {how} (index of {}).",
             asked.name,
             found.version,
             snapshot::date()
@@ -284,11 +282,11 @@ impl PinnedView<'_, '_> {
         let minors: Vec<String> = minors.map(ToString::to_string).collect();
         match minors.as_slice() {
             [] => draft,
-            minors => draft.step(format!(
-                "{} {} has wheels for Python {}: another way is to choose that Python.",
+            minors => draft.alternative(format!(
+                "Choose Python {}: {} {} has wheels for it.",
+                minors.join(" or "),
                 asked.name,
-                release.version,
-                minors.join(", ")
+                release.version
             )),
         }
     }

@@ -176,12 +176,12 @@ impl Study<'_, '_> {
         let libraries = shown(taken.iter().filter(is_library).collect());
         let mut draft = draft;
         if !let_go.is_empty() {
-            draft = draft.step(format!(
+            draft = draft.note(format!(
                 "conda reads no constraints: these come in the versions of the day of the build from then on, and this is what they were: {let_go}."
             ));
         }
         if !libraries.is_empty() {
-            draft = draft.step(format!(
+            draft = draft.note(format!(
                 "These go because no app asks for them (libraries of conda's, and what its Python brings): {libraries}."
             ));
         }

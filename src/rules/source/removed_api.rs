@@ -310,10 +310,15 @@ fn guide(row: &Removed, draft: Draft, brought: &Brought) -> Finding {
         return draft.guide(row.replacement.clone());
     };
     let name = &row.distribution;
-    let draft = draft.step(row.replacement.clone());
-    if brought.is_direct(name) {
-        draft.guide(format!("Or keep the old one: ask for `{name}{bound}`, where the app's Python and its other lines allow that."))
+    let how = if brought.is_direct(name) {
+        "ask for"
     } else {
-        draft.guide(format!("Or keep the old one: add the line `{name}{bound}`, where the app's Python and its other lines allow that."))
-    }
+        "add the line"
+    };
+    draft
+        .alternative(format!(
+            "Keep the old one: {how} `{name}{bound}`, where the app's Python and its other lines \
+             allow that."
+        ))
+        .guide(row.replacement.clone())
 }

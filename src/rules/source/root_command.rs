@@ -184,7 +184,7 @@ fn report(app: &App, file: &SourceFile, call: &Call, command: &str, kind: Comman
                 format!("List the packages in Aptfile, one per line, and remove the call: {}.", packages.join(", "))
             });
             if lists_opencv(app) && packages.iter().any(|it| it.starts_with("libgl") || it.starts_with("libsm")) {
-                draft.guide("Or ask for opencv-python-headless in the place of opencv-python: it needs no such library.")
+                draft.alternative("Ask for opencv-python-headless in the place of opencv-python: it needs no such library.").done()
             } else {
                 draft.done()
             }

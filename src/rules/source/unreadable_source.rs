@@ -281,8 +281,8 @@ fn pointers(app: &App) -> Option<Finding> {
         });
     Some(
         draft
-            .step("Deploy from a folder in which `git lfs pull` has put the files, and look on the server whether they came; a pointer is a text of three lines.")
-            .guide("Or keep large data in the persistent filesystem (`../mount`) or a database."),
+            .alternative("Keep large data in the persistent filesystem (`../mount`) or a database.")
+            .guide("Deploy from a folder in which `git lfs pull` has put the files, and look on the server whether they came; a pointer is a text of three lines."),
     )
 }
 

@@ -49,7 +49,7 @@ fn other_platform(file: &Parsed<CondaEnvironment>) -> Option<Finding> {
     });
     let builds = builds(file).len();
     let draft = if builds > 1 {
-        draft.step(format!("The {builds} build strings (the second `=` and what follows) are of {platform} too: the list was exported there."))
+        draft.note(format!("The {builds} build strings (the second `=` and what follows) are of {platform} too: the list was exported there."))
     } else {
         draft
     };

@@ -47,10 +47,11 @@ impl Mender<'_, '_> {
                 shown.join(" and ")
             ));
         }
+        let raise = format!("Raise {name}: `dashlift solve` tells to what.");
         if self.by_conda {
-            return draft.guide(format!(
+            return draft.alternative(raise).guide(format!(
                 "Add {} to the dependencies of environment.yml, as conda writes it: conda reads no \
-                 constraints. Or raise {name}: `dashlift solve` tells to what.",
+                 constraints.",
                 shown
                     .iter()
                     .map(|one| format!("`- {}`", one.replace(' ', "")))
@@ -60,14 +61,9 @@ impl Mender<'_, '_> {
         }
         let fix = self.bounding(name, version, &shown);
         match fix.filter(|_| self.is_whole && !self.lines.has_hashes()) {
-            Some(fix) => draft
-                .step(format!(
-                    "Another way is a newer {name}: `dashlift solve` tells which."
-                ))
-                .fix(fix),
-            None => draft.guide(format!(
-                "Bound it where the list is made from: {}. Or raise {name}: `dashlift solve` tells \
-                 to what.",
+            Some(fix) => draft.alternative(raise).fix(fix),
+            None => draft.alternative(raise).guide(format!(
+                "Bound it where the list is made from: {}.",
                 shown.join(" and ")
             )),
         }

@@ -25,8 +25,8 @@ impl PinnedView<'_, '_> {
         };
         let draft = match row.apt.as_slice() {
             [] => draft,
-            apt => draft.step(format!(
-                "Another way is {} in the Aptfile: whether the build finds it there is not known, \
+            apt => draft.alternative(format!(
+                "Name {} in the Aptfile: whether the build finds it there is not known, \
                  since an Aptfile is only unpacked.",
                 apt.join(" and ")
             )),
@@ -54,7 +54,7 @@ impl PinnedView<'_, '_> {
         } else {
             "brings the same module and has wheels."
         };
-        Ok(draft.step(format!("{instead} {brings}")).fix(fix))
+        Ok(draft.note(format!("{instead} {brings}")).fix(fix))
     }
 
     /// The fix that writes another distribution in the place of this one: the nearest version of
