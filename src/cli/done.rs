@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::app::{LISTS, MARKERS};
 use crate::commands::{PathRefusal, RefusedPath, Site, Status, document, rejected, warnings};
 use crate::engine::{AppOutcome, FailedProof, Outcome};
-use crate::report::{self, Collected, PathPrefix, account, json, patch, text};
+use crate::report::document::RepositoryDocument;
+use crate::report::{self, Collected, PathPrefix, account, patch, text};
 use crate::tree::{SkipReason, Tree};
 
 /// What came of one path, ready to be printed.
@@ -26,7 +27,7 @@ pub(super) struct Done {
     /// All of it, for the documents that are printed when all paths are done.
     pub(super) collected: Option<Collected>,
     /// All of it, for programs; nothing where only people read.
-    pub(super) json: json::Repository,
+    pub(super) json: RepositoryDocument,
     /// How it ended.
     pub(super) status: Option<Status>,
 }
@@ -45,7 +46,7 @@ pub(super) fn refused(path: Option<&Path>, reason: PathRefusal) -> Done {
     let sentence = refused.to_string();
     Done {
         errors: text::error(&sentence),
-        json: json::Repository::refused(String::new(), &sentence),
+        json: RepositoryDocument::refused(String::new(), &sentence),
         status: Some(status),
         ..Done::default()
     }
@@ -57,7 +58,7 @@ pub(super) fn done(site: &Site, found: &Outcome, result: &Outcome, for_programs:
         document(site, found, result)
     } else {
         let status = Status::new(found, result, site.settings.fail_on);
-        (json::Repository::default(), status)
+        (RepositoryDocument::default(), status)
     };
     let tree = result.result.base();
     let mut done = Done {

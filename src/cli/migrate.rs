@@ -8,7 +8,8 @@ use super::run::CommandRun;
 use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
 use crate::commands::{PathRefusal, Site, Status};
 use crate::interrupt;
-use crate::report::{self, json};
+use crate::report::document::BranchDocument;
+use crate::report::{self};
 use crate::text::shell_word;
 use crate::tree::TreePath;
 
@@ -83,7 +84,7 @@ fn print(
     Ok(done)
 }
 
-fn heading(branch: &json::Branch, is_as_it_was: bool) -> String {
+fn heading(branch: &BranchDocument, is_as_it_was: bool) -> String {
     let short: String = branch.commit.chars().take(9).collect();
     let name = &branch.name;
     if is_as_it_was {

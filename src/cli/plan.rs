@@ -6,7 +6,7 @@ use super::output::Output;
 use super::run::CommandRun;
 use crate::commands::plan::plan;
 use crate::commands::{PathRefusal, Site, Status};
-use crate::report::plan::PlanDocument;
+use crate::report::document::PlanDocument;
 
 pub(super) fn run(args: &PlanArgs, how: &OutputArgs, output: &mut Output) -> Status {
     let run = CommandRun {

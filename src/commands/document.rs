@@ -3,16 +3,16 @@
 use super::{Site, Status};
 use crate::engine::{FailedProof, Outcome};
 use crate::report::diff::unified;
-use crate::report::json::Repository;
+use crate::report::document::RepositoryDocument;
 use crate::tree::Tree;
 
 /// What became of a site and how it ended: `found` holds the findings, `result` the repairs; they
 /// differ for a diff.
-pub fn document(site: &Site, found: &Outcome, result: &Outcome) -> (Repository, Status) {
+pub fn document(site: &Site, found: &Outcome, result: &Outcome) -> (RepositoryDocument, Status) {
     let status = Status::new(found, result, site.settings.fail_on);
     let tree = result.result.base();
     let taken_back = |failed: &FailedProof| rejected(tree, failed);
-    let mut document = Repository::new(String::new(), found, result, taken_back);
+    let mut document = RepositoryDocument::new(String::new(), found, result, taken_back);
     if status == Status::NoApp {
         document.error = Some("no app found".to_owned());
     }

@@ -9,7 +9,7 @@ use crate::app::{LISTS, MARKERS};
 use crate::engine::{self, Outcome};
 use crate::git::{self, BranchRequest, Workspace, WorkspaceKind};
 use crate::report::commit_message::commit_message;
-use crate::report::json::Branch;
+use crate::report::document::BranchDocument;
 use crate::report::solve::SolveDocument;
 use crate::report::verify::VerifyDocument;
 use crate::tree::{CommitTree, TreePath};
@@ -43,7 +43,7 @@ pub struct Migrated<'t> {
     /// The findings and repairs.
     pub outcome: Outcome<'t>,
     /// The branch; none where there was nothing to change.
-    pub branch: Option<Branch>,
+    pub branch: Option<BranchDocument>,
     /// Whether the branch had the same commit before, and was left as it is.
     pub is_as_it_was: bool,
     /// What makes the list of each app install, where that was asked for.
@@ -133,7 +133,7 @@ fn commit(
     branch: &BranchChoices,
     outcome: &Outcome,
     solved: &[SolveDocument],
-) -> Result<(Branch, bool), PathRefusal> {
+) -> Result<(BranchDocument, bool), PathRefusal> {
     let name = branch.name.as_deref().unwrap_or(&site.settings.branch);
     let mut message = commit_message(outcome, branch.message.as_deref());
     message.extend(solved.iter().filter_map(SolveDocument::message));
@@ -155,7 +155,7 @@ fn commit(
         (None, Some(watch)) => watch.commit(repository, &request)?,
         (None, None) => git::commit_on_branch(repository, &request)?,
     };
-    let made = Branch {
+    let made = BranchDocument {
         name: name.to_owned(),
         commit: commit.to_string(),
     };

@@ -5,7 +5,8 @@ use super::{PathRefusal, Site};
 use crate::engine::Outcome;
 use crate::plan::{self, Names, Plan, PlanRequest};
 use crate::report::PathPrefix;
-use crate::report::plan::{self as page, FILE, MARKER, PlanDocument, ReadingPlace};
+use crate::report::document::PlanDocument;
+use crate::report::plan::{self as page, FILE, MARKER, ReadingPlace};
 use crate::rules::Repository;
 use crate::tree::{Tree, TreePath};
 

@@ -131,7 +131,7 @@ mod tests {
 
     use super::*;
     use crate::engine::{FailedProof, ProofFailure};
-    use crate::report::json;
+    use crate::report::document::RepositoryDocument;
     use crate::rules::Subject;
     use crate::tree::{MemoryTree, Overlay};
 
@@ -185,7 +185,7 @@ mod tests {
             "{told}"
         );
         let rejected = |_: &FailedProof| "-python-3.9.6\n".to_owned();
-        let json = json::Repository::new(".".to_owned(), &outcome, &outcome, rejected);
+        let json = RepositoryDocument::new(".".to_owned(), &outcome, &outcome, rejected);
         let json = serde_json::to_value(json).unwrap();
         let failure = &json["apps"][0]["failure"];
         assert_eq!(failure["rejected"], "-python-3.9.6\n");

@@ -1,13 +1,13 @@
 //! Which files a result creates, changes and removes.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PathPrefix;
 use super::style::{BAD, GOOD, UNSURE, styled};
 use crate::tree::{Change, Overlay, TreePath};
 
 /// What happened to a file as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// It is new.
@@ -19,10 +19,10 @@ pub enum Action {
 }
 
 /// One file of a result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedFile {
     /// The file, from the root of the tree.
-    #[serde(serialize_with = "super::json::path")]
+    #[serde(with = "super::document::tree_path")]
     pub path: TreePath,
     /// What happened to it.
     pub action: Action,

@@ -8,6 +8,7 @@ mod collected;
 pub mod commit_message;
 pub mod concise;
 pub mod diff;
+pub mod document;
 pub mod fleet;
 pub mod github;
 pub mod gitlab;

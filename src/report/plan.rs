@@ -1,6 +1,5 @@
 //! The plan of an app for people, Markdown. The same on standard output and in `MIGRATION.md`.
 
-mod json;
 mod sections;
 
 use std::collections::BTreeSet;
@@ -13,8 +12,6 @@ use crate::engine::Reported;
 use crate::inventory::is_server_name;
 use crate::plan::{At, NameSource, Plan, PlannedStep, Readiness, StepSource, UnknownKind};
 use crate::rules::{Code, Effort, Safety};
-
-pub use json::PlanDocument;
 
 /// The name of the file that holds the plan of an app, in its folder.
 pub const FILE: &str = "MIGRATION.md";

@@ -1,8 +1,9 @@
 //! Whether apps start: for people and for programs.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::style::{BAD, CODE, FAINT, GOOD, styled};
 use super::words::{counted, wrapped};
@@ -16,7 +17,7 @@ use crate::verify::{Raised, Tried, Verdict};
 const WIDTH: usize = 90;
 
 /// What came of the start of one app.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VerifyDocument {
     app: String,
     python: String,
@@ -25,7 +26,7 @@ pub struct VerifyDocument {
     /// How many distributions were installed for it.
     installed: usize,
     /// How far it came: `answers`, `does-not-install`, …
-    verdict: &'static str,
+    verdict: Cow<'static, str>,
     /// Whether it answers.
     verified: bool,
     /// Whether it gave a Dash layout.
@@ -33,7 +34,7 @@ pub struct VerifyDocument {
     /// What it answered.
     answers: Vec<Answered>,
     /// Who is to blame: `version`, `variable`, …
-    cause: Option<&'static str>,
+    cause: Option<Cow<'static, str>>,
     /// Why not, sentences.
     error: Option<String>,
     /// What that means.
@@ -43,22 +44,23 @@ pub struct VerifyDocument {
     /// Lines of the list that were not installed.
     set_aside: Vec<LeftOut>,
     /// What else is worth knowing, sentences.
+    #[serde(default)]
     notes: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Answered {
     path: String,
     status: u16,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct LeftOut {
     what: String,
     why: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct VerifyPlace {
     path: String,
     line: usize,
@@ -72,7 +74,7 @@ impl VerifyDocument {
             python: format!("3.{}", target.minor()),
             command: String::new(),
             installed: 0,
-            verdict: "has-no-web-process",
+            verdict: "has-no-web-process".into(),
             verified: false,
             has_layout: false,
             answers: Vec::new(),
@@ -100,7 +102,7 @@ impl VerifyDocument {
         let mut document = Self {
             command: safe(command),
             installed: tried.installed,
-            verdict: tried.verdict.name(),
+            verdict: tried.verdict.name().into(),
             verified: tried.verdict.is_good(),
             error: None,
             set_aside: aside.collect(),
@@ -112,7 +114,7 @@ impl VerifyDocument {
     }
 
     fn tell(&mut self, app: &TreePath, verdict: &Verdict) {
-        self.cause = verdict.cause().map(crate::verify::FailureCause::name);
+        self.cause = verdict.cause().map(|cause| cause.name().into());
         self.explanation = verdict.cause().map(|cause| safe(&cause.to_string()));
         match verdict {
             Verdict::NotInstalled { reason }
@@ -162,6 +164,30 @@ impl VerifyDocument {
         self.verified
     }
 
+    /// The app's folder; `.` is the repository itself.
+    pub(super) fn app(&self) -> &str {
+        &self.app
+    }
+
+    /// What the app did, in a few words.
+    pub(super) fn words(&self) -> &'static str {
+        explain_verdict(&self.verdict)
+    }
+
+    /// What the app did and why, sentences without back ticks of ours.
+    pub(super) fn sentence(&self) -> String {
+        let mut text = format!("It {} on Python {}", self.words(), self.python);
+        let place = self.place.as_ref();
+        let place = place.map(|place| format!("{}:{} ", place.path, place.line));
+        if let Some(error) = &self.error {
+            let _ = write!(text, ": {}{error}", place.unwrap_or_default());
+        }
+        for more in self.explanation.iter().chain(&self.notes) {
+            let _ = write!(text, "; {more}");
+        }
+        text + "."
+    }
+
     /// The account for people.
     pub fn text(&self, shown: &PathPrefix) -> String {
         let app = match self.app.as_str() {
@@ -178,10 +204,7 @@ impl VerifyDocument {
             let count = counted(self.installed, "package");
             styled(GOOD, format!("{app}{what} {on} with {count}.")) + "\n"
         } else {
-            styled(
-                BAD,
-                format!("{app}it {} {on}:", explain_verdict(self.verdict)),
-            ) + "\n"
+            styled(BAD, format!("{app}it {} {on}:", self.words())) + "\n"
         };
         if let Some(error) = &self.error {
             let place = self.place.as_ref().map(|place| {
@@ -207,7 +230,7 @@ impl VerifyDocument {
 }
 
 /// What an app does that has a verdict, by the word for it in documents.
-pub(super) fn explain_verdict(verdict: &str) -> &'static str {
+fn explain_verdict(verdict: &str) -> &'static str {
     match verdict {
         "answers" => "started and answered",
         "does-not-install" => "does not install",

@@ -1,6 +1,6 @@
 //! Small words that several formats share: numbers with their nouns, wrapped sentences.
 
-use crate::rules::{Category, Effort, Safety, StepSite};
+use crate::rules::{Category, Effort, Safety};
 
 /// `1 finding`, `2 findings`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
@@ -25,15 +25,6 @@ pub(super) fn safety(safety: Safety) -> &'static str {
     match safety {
         Safety::Safe => "safe",
         Safety::Unsafe => "unsafe",
-    }
-}
-
-/// Where a step happens, as the documentation names it.
-pub(super) fn site(site: StepSite) -> &'static str {
-    match site {
-        StepSite::Repository => "repository",
-        StepSite::Server => "server",
-        StepSite::Clone => "clone",
     }
 }
 

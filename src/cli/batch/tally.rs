@@ -7,7 +7,7 @@ use crate::commands::batch::finished::{Finished, Starts};
 use crate::commands::batch::task::Action;
 use crate::commands::status::Status;
 use crate::fleet::state::{Brief, Ending};
-use crate::report::json::Summary;
+use crate::report::document::Summary;
 use crate::report::{Tone, toned};
 
 /// What became of a repository, in a few words.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::Status;
 use crate::fleet::state::{Brief, Ending, Record};
+use crate::report::document::{RepositoryDocument, Summary};
 use crate::report::json;
 use crate::report::verify::VerifyDocument;
 use crate::secrets::redacted;
@@ -33,7 +34,7 @@ pub struct Finished {
     /// The branch that was made.
     pub branch: Option<String>,
     /// The counts.
-    pub summary: json::Summary,
+    pub summary: Summary,
     /// What came of the start of its apps, where they were started.
     pub starts: Option<Starts>,
     /// What people must know beside the result: files that were not read, what an earlier run left.
@@ -70,7 +71,7 @@ impl Finished {
     pub fn from_result<R: Serialize>(
         record: &Record<R>,
         branch: Option<String>,
-        summary: json::Summary,
+        summary: Summary,
     ) -> Self {
         // A record is made of texts, numbers and lists: it can always be written.
         let line = serde_json::to_string(record).unwrap_or_default();
@@ -109,11 +110,11 @@ impl Finished {
                 },
                 finished: now(),
             },
-            result: json::Repository::refused(name.to_owned(), &error),
+            result: RepositoryDocument::refused(name.to_owned(), &error),
             error: Some(error),
             seconds,
         };
-        Self::from_result(&record, None, json::Summary::default())
+        Self::from_result(&record, None, Summary::default())
     }
 }
 

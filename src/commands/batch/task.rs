@@ -19,7 +19,7 @@ use crate::fleet::state::{Brief, Ending, Record};
 use crate::git::{self, GitError, Workspace};
 use crate::parallel;
 use crate::report::diff::unified;
-use crate::report::json;
+use crate::report::document::RepositoryDocument;
 use crate::report::verify::VerifyDocument;
 use crate::secrets::masked;
 use crate::tree::Tree;
@@ -142,7 +142,7 @@ impl Task {
 
     /// Does what the command for one does; the result has what a report of the fleet needs. What
     /// people must know comes beside it.
-    fn act(&self, site: &Site) -> Result<(json::Repository, Status, Vec<String>), PathRefusal> {
+    fn act(&self, site: &Site) -> Result<(RepositoryDocument, Status, Vec<String>), PathRefusal> {
         match self.action {
             Action::Check => {
                 let tree = site.tree()?;
@@ -261,7 +261,7 @@ fn add_for_report(
     site: &Site,
     tree: &dyn Tree,
     outcome: &Outcome,
-    result: &mut json::Repository,
+    result: &mut RepositoryDocument,
 ) -> Result<(), PathRefusal> {
     result.diff = Some(mask(&unified(tree, outcome.result.changes())?));
     result.plans = Some(plan::documents(site, outcome)?);

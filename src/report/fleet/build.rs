@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{self, Category, Effort, Finding, Plan};
-use super::{
-    App, End, Fleet, FleetEntry, FleetRepository, FleetTrial, Readiness, RuleCount, State, Summary,
-    Tool, VERSION, diff,
+use super::super::document::{
+    AppDocument, FindingDocument, PlanDocument, PlanRepair, PlanStep, RepositoryDocument,
 };
-use crate::rules;
+use super::super::verify::VerifyDocument;
+use super::{
+    App, End, Fleet, FleetEntry, FleetRepository, Readiness, RuleCount, State, Summary, Tool,
+    VERSION, diff,
+};
+use crate::rules::{self, Category, Effort};
 
 /// A report being made.
 #[derive(Default)]
@@ -44,18 +47,24 @@ impl Builder {
         self.repositories.push(repository);
     }
 
-    fn add_result(&mut self, repository: &mut FleetRepository, result: read::Result) {
+    fn add_result(&mut self, repository: &mut FleetRepository, result: RepositoryDocument) {
         repository.apps = result.apps.len();
         repository.branch = result.branch;
         self.count_findings(&result.findings, &[], &[]);
         repository.findings = result.findings;
-        let roots: Vec<&str> = result.apps.iter().map(|app| app.root.as_str()).collect();
+        let roots: Vec<String> = result.apps.iter().map(|app| app.root.to_string()).collect();
+        let roots: Vec<&str> = roots.iter().map(String::as_str).collect();
+        let (plans, trials) = (
+            result.plans.unwrap_or_default(),
+            result.verified.unwrap_or_default(),
+        );
         let patch = result.diff.as_deref();
         let mut patches = patch.map(|patch| diff::by_app(patch, &roots).into_iter());
-        for (found, plan) in result.apps.into_iter().zip(result.plans) {
+        for (found, plan) in result.apps.into_iter().zip(plans) {
             let patch = patches.as_mut().and_then(Iterator::next);
-            let mut trials = result.verified.iter();
-            let trial = trials.find(|trial| trial.app == found.root).cloned();
+            let mut trials = trials.iter();
+            let trial = trials.find(|trial| trial.app() == found.root.to_string());
+            let trial = trial.cloned();
             let mut app = app(&repository.name, found, plan, patch);
             if let Some(trial) = trial {
                 let is_as_it_moves = repository.command != "check" || app.plan.repairs.is_empty();
@@ -88,7 +97,7 @@ impl Builder {
         summary.readiness.count(app.readiness);
         if let Some(trial) = &app.verified {
             summary.started += 1;
-            summary.answered += usize::from(trial.verified);
+            summary.answered += usize::from(trial.is_verified());
         }
         summary.repairs += app.plan.repairs.len();
         summary.steps += app.plan.person.len();
@@ -102,7 +111,12 @@ impl Builder {
     }
 
     /// Counts the findings of an app, or of a repository as a whole.
-    fn count_findings(&mut self, others: &[Finding], blocks: &[Finding], repairs: &[read::Repair]) {
+    fn count_findings(
+        &mut self,
+        others: &[FindingDocument],
+        blocks: &[FindingDocument],
+        repairs: &[PlanRepair],
+    ) {
         let mut seen = BTreeSet::new();
         for finding in blocks.iter().chain(others) {
             match finding.category {
@@ -171,17 +185,17 @@ impl Builder {
 }
 
 /// The result, or a sentence on why it cannot be shown.
-fn read_result(value: serde_json::Value) -> Result<read::Result, String> {
-    let result: read::Result = serde_json::from_value(value)
+fn read_result(value: serde_json::Value) -> Result<RepositoryDocument, String> {
+    let result: RepositoryDocument = serde_json::from_value(value)
         .map_err(|error| format!("what is kept of it cannot be read ({error}); run it again"))?;
-    if result.apps.len() == result.plans.len() {
+    if result.apps.len() == result.plans.as_ref().map_or(0, Vec::len) {
         Ok(result)
     } else {
         Err("not every plan of it was kept; run it again".to_owned())
     }
 }
 
-fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> App {
+fn app(repository: &str, found: AppDocument, plan: PlanDocument, diff: Option<String>) -> App {
     let of = |category| {
         let findings = found.findings.iter();
         findings.filter(|it| it.category == category).count()
@@ -206,14 +220,13 @@ fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> 
     let server = plan.server.as_ref();
     let owner = server.and_then(|server| server.owner.clone());
     let visited = server.and_then(|server| server.visited.clone());
-    let effort = plan.person.iter().map(|step| step.effort).max();
     App {
         id: String::new(),
         repository: repository.to_owned(),
-        root: found.root,
+        root: found.root.to_string(),
         name: plan.name.clone(),
         readiness,
-        effort: effort.unwrap_or(Effort::None),
+        effort: plan.effort,
         must,
         should,
         may,
@@ -230,7 +243,7 @@ fn app(repository: &str, found: read::App, plan: Plan, diff: Option<String>) -> 
 }
 
 /// How ready an app is in whose way nothing stands.
-fn prepared(plan: &Plan) -> Readiness {
+fn prepared(plan: &PlanDocument) -> Readiness {
     if plan.repairs.is_empty() {
         Readiness::Ready
     } else {
@@ -240,8 +253,8 @@ fn prepared(plan: &Plan) -> Readiness {
 
 /// Adds what came of the start: an app that does not answer needs a person, and one that answered
 /// as it moves is no longer one of which something decisive is not known.
-fn add_trial(app: &mut App, trial: FleetTrial, is_as_it_moves: bool) {
-    if !trial.verified {
+fn add_trial(app: &mut App, trial: VerifyDocument, is_as_it_moves: bool) {
+    if !trial.is_verified() {
         app.readiness = app.readiness.min(Readiness::Person);
     } else if app.readiness == Readiness::Unsure && is_as_it_moves {
         app.readiness = prepared(&app.plan);
@@ -251,11 +264,12 @@ fn add_trial(app: &mut App, trial: FleetTrial, is_as_it_moves: bool) {
 
 /// Whether DE5 breaks the app and only a person mends it: the plan tells it from what commands on
 /// the server answer.
-fn is_blocking(finding: &Finding, plan: &Plan) -> bool {
-    let asks = |step: &read::Step| {
+fn is_blocking(finding: &FindingDocument, plan: &PlanDocument) -> bool {
+    let asks = |step: &PlanStep| {
         let mut askers = step.asked_by.iter();
         askers.any(|by| {
-            by.code == finding.code && by.path == finding.path && by.message == finding.message
+            (&by.code, &by.case, &by.subject) == (&finding.code, &finding.case, &finding.subject)
+                && by.place.path == finding.place.path
         })
     };
     finding.category == Category::Must && finding.fix.is_none() && plan.person.iter().any(asks)

@@ -12,7 +12,7 @@ use minijinja::{Environment, Error, HtmlEscape, context, escape_formatter};
 use serde::Serialize;
 
 use super::super::shown::visible;
-use super::{App, Fleet, FleetRepository, FleetTrial, Readiness, diff, page};
+use super::{App, Fleet, FleetRepository, Readiness, VerifyDocument, diff, page};
 use crate::rules;
 
 const PAGE: &str = include_str!("page.html.j2");
@@ -260,7 +260,7 @@ fn shown<'a>(app: &'a App, of: Option<&'a FleetRepository>) -> ShownApp<'a> {
         place: app.place(),
         words: app.readiness.words(),
         meaning: app.readiness.meaning(),
-        trial: app.verified.as_ref().map(FleetTrial::sentence),
+        trial: app.verified.as_ref().map(VerifyDocument::sentence),
         rank: app.readiness as usize,
         effort_rank: app.effort as usize,
         codes: codes.into_iter().collect::<Vec<_>>().join(" "),

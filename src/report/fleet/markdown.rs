@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
+use super::super::document::{FindingDocument, PlanStep};
 use super::super::markdown::{cell, code, sentence};
 use super::super::shown::visible;
-use super::super::words::counted;
-use super::read::{Finding, Step};
+use super::super::words::{self, counted};
 use super::{App, Fleet, Readiness, text};
 
 /// The report, ended by a line end.
@@ -100,7 +100,7 @@ fn table(fleet: &Fleet, page: &mut String) {
             app.readiness.words(),
             app.blocks.len(),
             app.plan.person.len(),
-            app.effort.word(),
+            words::effort(app.effort),
             app.plan.repairs.len()
         );
     }
@@ -138,7 +138,7 @@ fn app(app: &App, page: &mut String) {
     if !app.plan.repairs.is_empty() {
         page.push_str("\n**What dashlift repairs**\n\n");
         for repair in &app.plan.repairs {
-            let (at, title) = (code(&repair.path), sentence(&repair.title));
+            let (at, title) = (code(&repair.path.to_string()), sentence(&repair.title));
             let _ = writeln!(page, "- {at}: {title} ({})", sentence(&repair.code));
         }
     }
@@ -154,19 +154,19 @@ fn app(app: &App, page: &mut String) {
     page.push_str("\n</details>\n");
 }
 
-fn findings(heading: &str, findings: &[Finding], page: &mut String) {
+fn findings(heading: &str, findings: &[FindingDocument], page: &mut String) {
     if findings.is_empty() {
         return;
     }
     let _ = write!(page, "\n**{heading}**\n\n");
     for finding in findings {
-        let at = at(&finding.path, finding.line);
+        let at = at(&finding.place.path.to_string(), finding.place.line);
         let (message, rule) = (sentence(&finding.message), sentence(&finding.code));
         let _ = writeln!(page, "- {at}: {message} ({rule})");
     }
 }
 
-fn steps(heading: &str, steps: &[Step], page: &mut String) {
+fn steps(heading: &str, steps: &[PlanStep], page: &mut String) {
     if steps.is_empty() {
         return;
     }
@@ -176,12 +176,18 @@ fn steps(heading: &str, steps: &[Step], page: &mut String) {
             page,
             "- [ ] {} ({})",
             sentence(&step.text),
-            step.effort.word()
+            words::effort(step.effort)
         );
         if let Some(command) = &step.command {
             let _ = write!(page, ": {}", code(command));
         }
         page.push('\n');
+        for note in &step.notes {
+            let _ = writeln!(page, "  - {}", sentence(note));
+        }
+        for other in &step.alternatives {
+            let _ = writeln!(page, "  - or: {}", sentence(other));
+        }
     }
 }
 

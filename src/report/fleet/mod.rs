@@ -7,18 +7,18 @@ mod diff;
 pub mod html;
 pub mod markdown;
 mod page;
-mod read;
 mod server;
 pub mod text;
-mod trial;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use super::document::{BranchDocument, FindingDocument, PlanDocument};
 use super::json::Tool;
+use super::verify::VerifyDocument;
+use crate::rules::Effort;
 pub use build::Builder;
 pub use server::HandOut;
-use trial::FleetTrial;
 
 /// The version of the JSON form. A change that takes something away or gives it another meaning
 /// makes the next one.
@@ -252,9 +252,9 @@ struct FleetRepository {
     error: Option<String>,
     /// How many apps were found in it.
     apps: usize,
-    branch: Option<read::Branch>,
+    branch: Option<BranchDocument>,
     /// Findings about the repository as a whole.
-    findings: Vec<read::Finding>,
+    findings: Vec<FindingDocument>,
 }
 
 /// One app.
@@ -267,21 +267,21 @@ struct App {
     /// Its name on the server, as the plan has it.
     name: String,
     readiness: Readiness,
-    /// How long the longest step for a person takes.
-    effort: read::Effort,
+    /// How long everything takes that a person does.
+    effort: Effort,
     must: usize,
     should: usize,
     may: usize,
     /// Findings that break the app on DE5 and that only a person mends.
-    blocks: Vec<read::Finding>,
+    blocks: Vec<FindingDocument>,
     /// The other findings.
-    findings: Vec<read::Finding>,
+    findings: Vec<FindingDocument>,
     /// Why the proof failed.
     failure: Option<String>,
     /// What came of its start, where it was started.
-    verified: Option<FleetTrial>,
+    verified: Option<VerifyDocument>,
     /// What has to happen: the plan.
-    plan: read::Plan,
+    plan: PlanDocument,
     /// What the repairs change, as a patch to read.
     diff: Option<String>,
     /// Who made it on the old server.

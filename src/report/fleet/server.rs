@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::super::markdown::{cell, code, sentence};
-use super::super::words::counted;
+use super::super::words::{self, counted};
 use super::{Fleet, Readiness};
 use crate::inventory::{Inventory, Placed, Waves, Weight, waves};
 
@@ -108,7 +108,7 @@ impl Fleet {
         let mut apps = self.apps.iter().filter(|app| app.name == name);
         let found = apps.next();
         found.map_or(("no repository of it was looked at", ""), |app| {
-            (app.readiness.words(), app.effort.word())
+            (app.readiness.words(), words::effort(app.effort))
         })
     }
 
@@ -162,7 +162,7 @@ impl Fleet {
                 text,
                 "  - [ ] {} ({})",
                 sentence(&step.text),
-                step.effort.word()
+                words::effort(step.effort)
             );
         }
     }

@@ -12,7 +12,7 @@ fn finding(code: &str, category: &str, fix: &Value) -> Value {
         "code": code, "stem": "a-stem", "category": category,
         "message": format!("a fact {EVIL} {code}"), "path": format!("a/{EVIL}"), "line": 3,
         "column": 1, "end_line": 3, "end_column": 4, "evidence": [], "fix": fix,
-        "steps": [{"text": "Do `this`.", "command": null}], "effort": "hours",
+        "steps": [{"text": "Do `this`.", "command": null, "site": "repository"}], "effort": "hours",
     })
 }
 
@@ -35,7 +35,11 @@ fn plan(root: &str, asked_by: &[&Value], repairs: &Value) -> Value {
         "variables": [{"name": EVIL, "has_default": true, "unknown": false, "places": []}],
         "scale": [{"process": EVIL, "had": 2, "set": 2}],
         "python": {"minor": "3.9", "from": "project.toml", "place": null, "settings_decide": true},
-        "filesystem": {"needed": "perhaps"}, "packages": {},
+        "filesystem": {
+            "needed": "perhaps", "mappings": [], "uses": [], "data_files": 0, "data_bytes": 0,
+            "data_folders": [],
+        },
+        "packages": {"indexes": [], "private": []},
         "without_counterpart": [],
         "commands": [{
             "purpose": EVIL, "command": EVIL, "certainty": "source", "condition": EVIL,
@@ -58,7 +62,8 @@ fn entry(repository: &str, apps: &[Value], plans: &[Value]) -> FleetEntry {
             "path": repository, "error": null, "apps": apps, "changed": [],
             "findings": [finding("DL401", "should", &Value::Null)],
             "diff": format!("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-{EVIL}\n+``` new\n"),
-            "branch": {"name": EVIL, "commit": "89abcdef0123"}, "plans": plans, "summary": {},
+            "branch": {"name": EVIL, "commit": "89abcdef0123"}, "plans": plans,
+            "summary": crate::report::document::Summary::default(),
         }),
     }
 }
@@ -132,7 +137,7 @@ fn what_an_app_needs_decides_how_ready_it_is() {
         ]
     );
     // What commands on the server answer blocks nothing.
-    let codes = |findings: &[read::Finding]| -> Vec<String> {
+    let codes = |findings: &[FindingDocument]| -> Vec<String> {
         findings.iter().map(|it| it.code.clone()).collect()
     };
     assert_eq!(codes(&fleet.apps[1].blocks), ["DL109"]);

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use super::super::safe;
 use super::super::style::{BAD, CODE, FAINT, GOOD, HEADING, UNSURE, styled};
-use super::super::words::counted;
-use super::read::Effort;
+use super::super::words::{self, counted};
 use super::{App, ByEffort, Fleet, Readiness, RuleCount};
+use crate::rules::Effort;
 
 /// The report.
 pub fn report(fleet: &Fleet) -> String {
@@ -81,7 +81,7 @@ pub(super) fn efforts(steps: &ByEffort) -> String {
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let parts = counts.map(|(count, effort)| {
         let verb = if count == 1 { "takes" } else { "take" };
-        format!("{count} {verb} {}", effort.word())
+        format!("{count} {verb} {}", words::effort(effort))
     });
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -148,7 +148,7 @@ pub(super) fn work(app: &App) -> String {
     let mut parts = Vec::new();
     if !app.plan.person.is_empty() {
         let steps = counted(app.plan.person.len(), "step");
-        parts.push(format!("{steps} ({})", app.effort.word()));
+        parts.push(format!("{steps} ({})", words::effort(app.effort)));
     }
     if !app.plan.repairs.is_empty() {
         parts.push(counted(app.plan.repairs.len(), "repair"));

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::json::{Tool, path};
+use super::document::tree_path;
+use super::json::Tool;
 use super::safe;
 use crate::packages::Target;
 use crate::packages::edges::Origin;
@@ -43,7 +44,7 @@ pub struct Document {
 /// One app.
 #[derive(Debug, Serialize)]
 pub struct App {
-    #[serde(serialize_with = "path")]
+    #[serde(serialize_with = "tree_path::serialize")]
     root: TreePath,
     python: String,
     #[serde(serialize_with = "paths")]
@@ -85,7 +86,7 @@ struct Line {
 
 #[derive(Debug, Serialize)]
 struct Place {
-    #[serde(serialize_with = "path")]
+    #[serde(serialize_with = "tree_path::serialize")]
     path: TreePath,
     line: Option<usize>,
 }
@@ -118,7 +119,7 @@ struct Blocked {
 
 #[derive(Debug, Serialize)]
 struct Changed {
-    #[serde(serialize_with = "path")]
+    #[serde(serialize_with = "tree_path::serialize")]
     path: TreePath,
     action: &'static str,
 }

@@ -6,6 +6,7 @@ use super::{BatchLine, Reporter, Results, findings_page};
 use crate::engine::Outcome;
 use crate::plan::Plan;
 use crate::report::catalogue::{RuleEntry, RulePage};
+use crate::report::document::{RepositoryDocument, RunDocument, Summary};
 use crate::report::fleet::{self, Fleet};
 use crate::report::{PathPrefix, github, gitlab, json, junit, sarif};
 use crate::rules::Rule;
@@ -24,8 +25,8 @@ impl Reporter for Json {
     }
 
     fn document(&self, results: Results) -> io::Result<String> {
-        let sum = |sum: json::Summary, one: &json::Repository| sum.plus(&one.summary);
-        let document = json::Run {
+        let sum = |sum: Summary, one: &RepositoryDocument| sum.plus(&one.summary);
+        let document = RunDocument {
             version: json::VERSION,
             tool: json::Tool::THIS,
             command: results.command,

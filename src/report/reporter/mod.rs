@@ -7,12 +7,12 @@ use std::io::{self, Write};
 
 use super::collected::Collected;
 use super::fleet::Fleet;
-use super::json;
 use super::plan::{self as page, ReadingPlace};
 use super::style::Tone;
 use super::{PathPrefix, markdown_findings, page as rule_page};
 use crate::engine::Outcome;
 use crate::plan::Plan;
+use crate::report::document::RepositoryDocument;
 use crate::rules::Rule;
 
 pub use documents::{Github, Gitlab, Html, Json, Junit, Markdown, Sarif};
@@ -27,7 +27,7 @@ pub struct Results<'a> {
     /// Whether more is asked for: what is suppressed.
     pub verbose: bool,
     /// What became of each path, as data.
-    pub repositories: Vec<json::Repository>,
+    pub repositories: Vec<RepositoryDocument>,
     /// What became of each path, for documents.
     pub collected: &'a [Collected],
 }

@@ -5,6 +5,8 @@ mod change;
 mod consequence;
 mod identity;
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt;
 
 use super::Rule;
@@ -28,7 +30,8 @@ impl fmt::Display for Code {
 }
 
 /// How much a finding matters on DE5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Category {
     /// DE5 breaks without it.
     Must,
@@ -39,7 +42,8 @@ pub enum Category {
 }
 
 /// How sure a fix is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Safety {
     /// The app means the same on DE5.
     Safe,
@@ -48,7 +52,8 @@ pub enum Safety {
 }
 
 /// How long a person needs for what the program leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Effort {
     /// Nothing is left.
     None,
@@ -92,7 +97,8 @@ impl Place {
 }
 
 /// Where a step happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum StepSite {
     /// In the repository: a commit holds it afterwards.
     Repository,
