@@ -42,7 +42,7 @@ pub struct PlannedStep {
 
 /// So many places take longer than one of them says: a list of ten pins that all have to move is
 /// no work of minutes.
-const MANY: usize = 10;
+pub(super) const MANY: usize = 10;
 
 impl PlannedStep {
     fn new(text: String, command: Option<String>) -> Self {

@@ -1,8 +1,10 @@
 //! Readiness and the parts of a plan, on small apps and on findings made for the purpose.
 
+use super::steps::MANY;
 use super::*;
 use crate::engine::{self, FailedProof, ProofFailure};
 use crate::rules::{Category, Draft, Finding, Fix, Repository, Step, StepSite, Subject};
+use crate::text::Span;
 use crate::tree::{MemoryTree, Overlay};
 
 fn plan_of(files: &[(&str, &str)], settings: &Settings) -> Plan {
@@ -110,8 +112,31 @@ fn steps_of_hours_and_unsafe_repairs_need_a_person() {
     let (readiness, _) = ready(vec![unsafe_], vec![], false);
     assert_eq!(readiness, Readiness::NeedsPerson(1));
     let unsafe_ = draft("DL101").fix(Fix::unsafe_("do it"));
-    let (readiness, _) = ready(vec![unsafe_], vec![], false);
-    assert_eq!(readiness, Readiness::AfterBranch);
+    let (readiness, duties) = ready(vec![unsafe_], vec![], false);
+    assert_eq!(readiness, Readiness::NeedsPerson(1));
+    let step = "Check what is right in most cases, but not in all: do it.";
+    assert_eq!(duties.person[0].text, step);
+}
+
+#[test]
+fn options_are_no_steps_and_many_places_take_hours() {
+    let one = || {
+        draft("DL113")
+            .note("So it is.")
+            .alternative("Or so.")
+            .guide("Do it.")
+    };
+    let (_, duties) = ready(vec![], vec![one()], false);
+    let step = &duties.person[0];
+    assert_eq!(duties.person.len(), 1);
+    assert_eq!(step.effort, Effort::Minutes);
+    assert_eq!((step.notes.len(), step.alternatives.len()), (1, 1));
+    let path = TreePath::new("app.py").unwrap();
+    let many = (0..MANY).fold(draft("DL113"), |draft, _| {
+        draft.evidence(&path, Span::at(0), "here, too")
+    });
+    let (_, duties) = ready(vec![], vec![many.guide("Do it.")], false);
+    assert_eq!(duties.person[0].effort, Effort::Hours);
 }
 
 #[test]
