@@ -15,7 +15,7 @@ mod variables;
 pub use limits::limit_ourselves;
 pub use program::{Grounds, Program, this_program};
 pub use run::{Limit, Ran, Stopped, end_group, own_group, run};
-pub use variables::{PassedVariable, is_variable_of, value_of};
+pub use variables::{PassedVariable, is_variable_of, is_variable_set, value_of};
 
 use std::io;
 

@@ -19,7 +19,7 @@ impl Grounds {
     }
 
     /// Whether a path, all links followed, lies in one of the folders.
-    fn hold(&self, path: &Path) -> bool {
+    pub fn hold(&self, path: &Path) -> bool {
         self.0.iter().any(|folder| path.starts_with(folder))
     }
 

@@ -9,6 +9,9 @@ pub enum PassedVariable {
     Index,
     /// To sign a commit: a home, and where the user's keys and agents are.
     Signing,
+    /// To push a branch: as for an index and a signature, and what git and the programs that know
+    /// the user's credentials are told by.
+    Pushing,
     /// To run code of an app: nothing but a language.
     Nothing,
 }
@@ -86,17 +89,54 @@ const SIGNING: &[&str] = &[
     "XDG_RUNTIME_DIR",
 ];
 
+/// What a git that pushes is told by: ssh, certificates, configuration of the session.
+const PUSHING: &[&str] = &[
+    "GH_CONFIG_DIR",
+    "GH_ENTERPRISE_TOKEN",
+    "GH_HOST",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    "GITLAB_HOST",
+    "GITLAB_TOKEN",
+    "GIT_ASKPASS",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH_VARIANT",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "GIT_SSL_CERT",
+    "GIT_SSL_KEY",
+    "GIT_SSL_NO_VERIFY",
+    "GLAB_CONFIG_DIR",
+    "KRB5CCNAME",
+];
+
+/// The configuration of the session, numbered.
+const PUSHING_NUMBERED: &[&str] = &["GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"];
+
 /// Whether a program that is started for `need` gets the variable of this name.
 pub fn is_variable_of(need: PassedVariable, name: &str) -> bool {
     let is_locale = name.starts_with("LC_");
     match need {
         PassedVariable::Nothing => name == "SYSTEMROOT",
         PassedVariable::Signing => is_locale || EVERY.contains(&name) || SIGNING.contains(&name),
+        PassedVariable::Pushing => {
+            let is_numbered = PUSHING_NUMBERED.iter().any(|start| name.starts_with(start));
+            let lists = [EVERY, NETWORK, SIGNING, PUSHING];
+            is_locale || is_numbered || lists.iter().any(|list| list.contains(&name))
+        }
         PassedVariable::Index => {
             let of_resolvers = RESOLVERS.iter().any(|start| name.starts_with(start));
             is_locale || of_resolvers || EVERY.contains(&name) || NETWORK.contains(&name)
         }
     }
+}
+
+/// Whether a variable of ours says something.
+pub fn is_variable_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 /// The value of one variable of ours that the user named.
@@ -149,6 +189,15 @@ mod tests {
             for name in secrets {
                 assert!(!is_variable_of(need, name), "{need:?} {name}");
             }
+        }
+        for name in [
+            "AWS_SECRET_ACCESS_KEY",
+            "GIT_DIR",
+            "GIT_EXEC_PATH",
+            "LD_PRELOAD",
+            "PATH",
+        ] {
+            assert!(!is_variable_of(PassedVariable::Pushing, name), "{name}");
         }
         assert!(!is_variable_of(PassedVariable::Index, "SSH_AUTH_SOCK"));
         assert!(!is_variable_of(PassedVariable::Signing, "UV_INDEX_URL"));

@@ -66,6 +66,9 @@ fn misuse(args: &BatchArgs) -> Option<&'static str> {
     } = &args.branch;
     let speaks_of_branch =
         branch.is_some() || *force || *with_plan || message.is_some() || *no_gpg_sign;
+    if args.push.is_some() && !args.migrate {
+        return Some("--push pushes the branches that --migrate makes");
+    }
     if speaks_of_branch && !args.migrate {
         return Some(
             "--branch, --force, --with-plan, --message and --no-gpg-sign are options of --migrate",
@@ -122,7 +125,10 @@ fn open_state(args: &BatchArgs) -> Result<Opened, LedgerError> {
 
 fn header(args: &BatchArgs) -> Header {
     let action = action(args);
-    let told = format!("{:?} {:?} {:?}", args.rules, args.branch, args.trial);
+    let told = format!(
+        "{:?} {:?} {:?} {:?}",
+        args.rules, args.branch, args.trial, args.push
+    );
     Header {
         version: VERSION,
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -169,6 +175,7 @@ pub(super) fn serve(args: &BatchArgs) -> Status {
         rules: args.rules.choices(),
         branch: args.branch.choices(),
         trial: args.trial(),
+        push: args.push(),
         configuration: header(args).configuration,
     };
     worker::serve(task, args.schedule.memory_per_repo.bytes())

@@ -1,6 +1,6 @@
 //! `dashlift report`: joins the states of batches into one report.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{OutputArgs, ReportArgs};
 use super::formats;
@@ -14,6 +14,12 @@ pub(super) fn run(args: &ReportArgs, how: &OutputArgs, output: &mut Output) -> S
     let read = fleet::read(&args.states).map_err(|error| error.to_string());
     let made = read.and_then(|mut fleet| {
         join(&mut fleet, args, output)?;
+        if let Some(earlier) = &args.since {
+            fleet::compare(&mut fleet, earlier).map_err(|error| error.to_string())?;
+        }
+        if let Some(folder) = &args.pull_requests {
+            open_requests(&fleet, folder, output)?;
+        }
         print(&fleet, args, how, output)
     });
     match made {
@@ -39,6 +45,20 @@ fn join(fleet: &mut Fleet, args: &ReportArgs, output: &mut Output) -> Result<(),
         let shown = report::safe(&folder.display().to_string());
         output.people(&format!("{count} files written to {shown}.\n"));
     }
+    Ok(())
+}
+
+/// Writes the pull requests, and says how many there are.
+fn open_requests(fleet: &Fleet, folder: &Path, output: &mut Output) -> Result<(), String> {
+    let written = fleet::write_pull_requests(fleet, folder);
+    let shown = report::safe(&folder.display().to_string());
+    output.people(&match written.map_err(|error| error.to_string())? {
+        0 => "No repository of these states has a branch to ask for.\n".to_owned(),
+        1 => format!("1 pull request written to {shown}: read gh.sh or glab.sh, and run it.\n"),
+        count => format!(
+            "{count} pull requests written to {shown}: read gh.sh or glab.sh, and run it.\n"
+        ),
+    });
     Ok(())
 }
 

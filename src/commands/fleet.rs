@@ -2,17 +2,18 @@
 //! what goes to people.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::known::{self, KnownError};
 use super::named_file::NamedFile;
-use crate::disk::{self, DiskError, Replacement};
+use super::new_folder::{NewFolderError, fill_new_folder};
+use crate::disk::{self, DiskError, FileKind, Replacement};
 use crate::fleet::merge::{Merged, StateFile};
 use crate::fleet::state::{Ending, Header, Record, Shard, StateError};
-use crate::report::fleet::{Builder, End, Fleet, FleetEntry, State};
+use crate::report::fleet::{Builder, EarlierError, EarlierReport, End, Fleet, FleetEntry, State};
 use crate::report::{Reporter, json};
 
 /// Why there is no report, or nothing to hand out.
@@ -23,15 +24,14 @@ pub enum FleetRefusal {
     State(#[from] StateError),
     #[error(transparent)]
     Inventory(#[from] KnownError),
-    #[error("{} cannot be written: {error}", .folder.display())]
-    Unwritable { folder: PathBuf, error: DiskError },
-    #[error(
-        "{} is not empty; name a new folder, so that nothing of an earlier run is mixed in",
-        .0.display()
-    )]
-    Occupied(PathBuf),
+    #[error(transparent)]
+    Folder(#[from] NewFolderError),
     #[error(transparent)]
     Document(#[from] serde_json::Error),
+    #[error("{} {error}", .path.display())]
+    Unreadable { path: PathBuf, error: DiskError },
+    #[error("{} {error}", .path.display())]
+    Earlier { path: PathBuf, error: EarlierError },
 }
 
 /// How the apps of an inventory are divided, and where that is written.
@@ -70,25 +70,39 @@ pub fn join(
     let (Some(waves), Some(folder)) = (waves, choices.hand_out) else {
         return Ok(None);
     };
-    let unwritable = |error: DiskError| FleetRefusal::Unwritable {
-        folder: folder.to_owned(),
-        error,
-    };
-    let place = disk::open_or_create_folder(folder).map_err(unwritable)?;
-    if !place.names("").map_err(unwritable)?.is_empty() {
-        return Err(FleetRefusal::Occupied(folder.to_owned()));
-    }
-    let made = place.create_folder("notices");
-    made.map_err(|error| unwritable(error.into()))?;
     let mut files = fleet.hand_outs(&waves);
     files.push(("waves.json".to_owned(), json::document(&waves)?));
-    for (name, text) in &files {
-        let written = place
-            .create_new(name)
-            .and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|error| unwritable(error.into()))?;
-    }
+    fill_new_folder(folder, &["notices"], &files)?;
     Ok(Some(files.len()))
+}
+
+/// Takes in what an earlier report in JSON says of the same apps.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn compare(fleet: &mut Fleet, path: &Path) -> Result<(), FleetRefusal> {
+    let bytes = disk::read_named(path, FileKind::Report).map_err(|error| {
+        let path = path.to_owned();
+        FleetRefusal::Unreadable { path, error }
+    })?;
+    let earlier = EarlierReport::read(&bytes).map_err(|error| {
+        let path = path.to_owned();
+        FleetRefusal::Earlier { path, error }
+    })?;
+    fleet.compare(&earlier, path.display().to_string());
+    Ok(())
+}
+
+/// Writes title and body of a pull request for each branch into a new or empty folder; how many
+/// there are.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_pull_requests(fleet: &Fleet, folder: &Path) -> Result<usize, FleetRefusal> {
+    let files = fleet.pull_requests();
+    fill_new_folder(folder, &[], &files)?;
+    let bodies = files.iter().filter(|(name, _)| name.ends_with(".md"));
+    Ok(bodies.count())
 }
 
 /// Writes the report beside its place first: nobody meets half of it.
@@ -107,7 +121,7 @@ pub fn write(fleet: &Fleet, reporter: &dyn Reporter, path: &Path) -> Result<(), 
 fn entry(header: &Header, record: Record) -> FleetEntry {
     let end = match record.brief.outcome {
         Ending::NoApp => End::NoApp,
-        ending if ending.is_failure() => End::Failed(record.error.unwrap_or_else(|| {
+        ending if ending.is_unknown() => End::Failed(record.error.unwrap_or_else(|| {
             let word = ending.word().replace('_', " ");
             format!("it {word}")
         })),

@@ -1,14 +1,14 @@
 //! A script and a checklist for the new server, into a folder.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::known::{self, KnownError};
 use super::named_file::NamedFile;
+use super::new_folder::{NewFolderError, fill_new_folder};
 use super::options::{HostError, host};
-use crate::disk::{self, DiskError, FileKind, Folder};
+use crate::disk::{self, DiskError, FileKind};
 use crate::handover::{Handover, UnknownApps};
 use crate::inventory::Waves;
 
@@ -32,10 +32,8 @@ pub enum HandoverRefusal {
     },
     #[error("{0}")]
     Apps(#[from] UnknownApps),
-    #[error("{} is not empty; name a new folder, so that nothing of an earlier run is mixed in", .0.display())]
-    Occupied(PathBuf),
-    #[error("{} cannot be written: {error}", .path.display())]
-    Unwritable { path: PathBuf, error: DiskError },
+    #[error("{0}")]
+    Folder(#[from] NewFolderError),
 }
 
 /// What is handed over.
@@ -74,7 +72,11 @@ pub fn hand_over(choices: HandoverChoices) -> Result<HandedOver, HandoverRefusal
     let wave = wave(&choices)?;
     let names = choices.apps.or(wave.as_deref());
     let handover = Handover::new(&inventory, names, &host)?;
-    write(choices.folder, &handover)?;
+    let files = [
+        ("checklist.md".to_owned(), handover.checklist()),
+        ("handover.sh".to_owned(), handover.script()),
+    ];
+    fill_new_folder(choices.folder, &[], &files)?;
     Ok(HandedOver {
         apps: handover.apps().len(),
         is_complete: inventory.complete,
@@ -101,30 +103,4 @@ fn wave(choices: &HandoverChoices) -> Result<Option<Vec<String>>, HandoverRefusa
         path: path.to_owned(),
     })?;
     Ok(Some(names))
-}
-
-/// Writes the files into a folder that has none.
-fn write(path: &Path, handover: &Handover) -> Result<(), HandoverRefusal> {
-    let unwritable = |error: DiskError| HandoverRefusal::Unwritable {
-        path: path.to_owned(),
-        error,
-    };
-    let folder = disk::open_or_create_folder(path).map_err(unwritable)?;
-    if !folder.names("").map_err(unwritable)?.is_empty() {
-        return Err(HandoverRefusal::Occupied(path.to_owned()));
-    }
-    let written = put(&folder, "checklist.md", &handover.checklist(), false)
-        .and_then(|()| put(&folder, "handover.sh", &handover.script(), true));
-    written.map_err(|error| unwritable(error.into()))
-}
-
-fn put(folder: &Folder, name: &str, text: &str, is_script: bool) -> io::Result<()> {
-    let mut file = folder.create_new(name)?;
-    file.write_all(text.as_bytes())?;
-    #[cfg(unix)]
-    if is_script {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o755))?;
-    }
-    Ok(())
 }

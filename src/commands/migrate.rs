@@ -158,6 +158,7 @@ fn commit(
     let made = BranchDocument {
         name: name.to_owned(),
         commit: commit.to_string(),
+        pushed: None,
     };
     Ok((made, before.is_some()))
 }

@@ -16,6 +16,7 @@ pub mod known;
 pub mod migrate;
 pub mod minimise;
 pub mod named_file;
+pub mod new_folder;
 mod online;
 pub mod options;
 pub mod plan;

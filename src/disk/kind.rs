@@ -24,6 +24,8 @@ pub enum FileKind {
     List,
     /// What a server said of all its apps.
     Inventory,
+    /// A report on a fleet, in JSON.
+    Report,
     /// The journal of a run that writes.
     Journal,
     /// A file that is about to be replaced, and may be anything that a commit can hold.
@@ -37,7 +39,7 @@ impl FileKind {
             Self::Source | Self::Configuration | Self::Ignore | Self::Metadata | Self::Git => MIB,
             Self::Notebook => 32 * MIB,
             Self::Baseline | Self::List | Self::Journal => 64 * MIB,
-            Self::Target | Self::Inventory => 256 * MIB,
+            Self::Target | Self::Inventory | Self::Report => 256 * MIB,
         }
     }
 

@@ -9,6 +9,7 @@ mod identity;
 mod lock;
 mod own_files;
 mod program;
+mod push;
 mod signing;
 mod status;
 mod trusted;
@@ -20,6 +21,7 @@ pub use branch::{
 pub use diff::{DiffText, compare, object_name};
 pub use error::GitError;
 pub use history::last_change;
+pub use push::{PushError, PushRequest, push};
 pub use status::{dirty, is_clean};
 pub use workspace::{
     Head, RemoteUrls, Workspace, WorkspaceKind, discover, open_at, surrounding_of_tracked,

@@ -112,6 +112,10 @@ impl World {
             done
             git config --global user.name Ada && git config --global user.email ada@example.com || exit
             git clone -q --bare . mirror.git || exit
+            for clone in one two; do
+                git clone -q --bare "clones/$clone" "$HOME/origins/$clone.git" || exit
+                git -C "clones/$clone" remote add origin "$HOME/origins/$clone.git" || exit
+            done
             mkdir -p "$HOME/.local/share/bash-completion/completions" "$HOME/.local/share/man/man1" || exit
             mkdir -p "$HOME/.zfunc" "$HOME/.config/fish/completions" || exit
             dashlift inventory --input answers/*.json --output inventory.json -q

@@ -17,6 +17,8 @@ mod limits;
 mod page;
 #[cfg(unix)]
 mod poison;
+#[cfg(unix)]
+mod push;
 mod support;
 #[cfg(unix)]
 mod trial;

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::{BranchArgs, RuleArgs};
+use crate::commands::batch::task::PushChoices;
 use crate::commands::verify::VerifyChoices;
 use crate::fleet::state::Shard;
 
@@ -22,6 +23,7 @@ Examples:
   dashlift batch ~/clones --diff --state state.jsonl         keep the patches for the report
   dashlift batch ~/clones --migrate --state state.jsonl      a branch in each
   dashlift batch ~/clones --migrate --state state.jsonl --resume
+  dashlift batch ~/clones --migrate --push origin --state state.jsonl    and push it
   dashlift batch ~/clones --diff --verify --state state.jsonl    and start each app as repaired
   dashlift batch list.txt --shard 2/8 --state part-2.jsonl   one machine of eight
   dashlift report state.jsonl --output fleet.html
@@ -46,6 +48,10 @@ pub(in crate::cli) struct BatchArgs {
     /// Commit the repairs on a branch in each repository
     #[arg(long, group = "what")]
     pub(in crate::cli) migrate: bool,
+    /// Push each branch to this remote of its repository, with your own git and credentials; what
+    /// the remote has is never replaced
+    #[arg(long, value_name = "REMOTE")]
+    pub(in crate::cli) push: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) trial: TrialArgs,
     #[command(flatten)]
@@ -109,12 +115,28 @@ const TELLING: u64 = 5;
 const LONG: u64 = 7 * 24 * 60 * 60;
 
 impl BatchArgs {
-    /// How the apps are started, where they are.
-    pub(in crate::cli) fn trial(&self) -> Option<VerifyChoices> {
-        let seconds = match self.schedule.timeout_per_repo {
+    /// Where branches are pushed to, where they are.
+    pub(in crate::cli) fn push(&self) -> Option<PushChoices> {
+        let remote = self.push.clone()?;
+        let within = self.source.is_dir().then(|| self.source.clone());
+        Some(PushChoices {
+            remote,
+            within,
+            seconds: self.limit(),
+        })
+    }
+
+    /// Seconds for the start of the apps of a repository, and for a push.
+    fn limit(&self) -> u64 {
+        match self.schedule.timeout_per_repo {
             0 => LONG,
             seconds => seconds.saturating_sub(TELLING).max(1),
-        };
+        }
+    }
+
+    /// How the apps are started, where they are.
+    pub(in crate::cli) fn trial(&self) -> Option<VerifyChoices> {
+        let seconds = self.limit();
         self.trial.verify.then(|| VerifyChoices {
             python: None,
             timeout: seconds,
@@ -205,4 +227,11 @@ pub(in crate::cli) struct ReportArgs {
     /// empty
     #[arg(long, value_name = "FOLDER", requires = "waves")]
     pub(in crate::cli) hand_out: Option<PathBuf>,
+    /// Say what moved since this earlier report (`--output EARLIER.json`)
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) since: Option<PathBuf>,
+    /// Write title and body of a pull request for each branch, and scripts that open them with gh or
+    /// glab, into this folder, new or empty
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) pull_requests: Option<PathBuf>,
 }

@@ -23,7 +23,13 @@ pub(super) fn words(done: &Finished) -> String {
                 0 => String::new(),
                 _ => format!(", {left} left"),
             };
-            format!("converted to {name}{rest}")
+            let pushed = done.pushed.as_ref();
+            let pushed = pushed.map(|remote| format!(", pushed to {remote}"));
+            format!("converted to {name}{}{rest}", pushed.unwrap_or_default())
+        }
+        (Ending::Unpushed, branch) => {
+            let name = branch.as_deref().unwrap_or_default();
+            format!("converted to {name}, and not pushed: {error}")
         }
         (Ending::NoApp, _) if error.is_empty() => "no app".to_owned(),
         (Ending::NoApp, _) => format!("no app: {error}"),
@@ -56,7 +62,11 @@ pub(super) fn tone(outcome: Ending) -> Tone {
         Ending::Clean | Ending::Converted => Tone::Good,
         Ending::Findings => Tone::Unsure,
         Ending::NoApp => Tone::Faint,
-        Ending::Unproven | Ending::Failed | Ending::TimedOut | Ending::Crashed => Tone::Bad,
+        Ending::Unpushed
+        | Ending::Unproven
+        | Ending::Failed
+        | Ending::TimedOut
+        | Ending::Crashed => Tone::Bad,
     }
 }
 
@@ -159,6 +169,7 @@ fn counted(ending: Ending, count: usize) -> String {
         Ending::Clean => "clean",
         Ending::Findings => "with findings",
         Ending::Converted => "converted",
+        Ending::Unpushed => "converted and not pushed",
         Ending::NoApp => "without an app",
         Ending::Unproven => "with fixes that could not be proven",
         Ending::Failed => "failed",

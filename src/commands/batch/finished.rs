@@ -33,6 +33,8 @@ pub struct Finished {
     pub error: Option<String>,
     /// The branch that was made.
     pub branch: Option<String>,
+    /// The remote that it was pushed to.
+    pub pushed: Option<String>,
     /// The counts.
     pub summary: Summary,
     /// What came of the start of its apps, where they were started.
@@ -82,6 +84,7 @@ impl Finished {
             exit_code: record.brief.exit_code,
             error: record.error.clone(),
             branch,
+            pushed: None,
             summary,
             starts: None,
             warnings: Vec::new(),

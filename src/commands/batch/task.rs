@@ -1,13 +1,14 @@
 //! The work on one repository of a batch, by a worker: the same as the command for one does, with
 //! the result made ready for the state.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::finished::{Finished, Starts, Worked, now};
 use super::line::{BatchConnection, say};
 use super::watch::Watch;
+use crate::children::Limit;
 use crate::commands::diff::{diff, repair};
 use crate::commands::migrate::{self, BranchChoices, MigrateChoices};
 use crate::commands::verify::{VerifyChoices, verify_apps};
@@ -16,10 +17,10 @@ use crate::engine::Outcome;
 use crate::fleet::fingerprint;
 use crate::fleet::protocol::{Job, Said};
 use crate::fleet::state::{Brief, Ending, Record};
-use crate::git::{self, GitError, Workspace};
+use crate::git::{self, GitError, PushRequest, Workspace};
 use crate::parallel;
 use crate::report::diff::unified;
-use crate::report::document::RepositoryDocument;
+use crate::report::document::{BranchDocument, PushDocument, RepositoryDocument};
 use crate::report::verify::VerifyDocument;
 use crate::secrets::masked;
 use crate::tree::Tree;
@@ -49,6 +50,17 @@ impl Action {
     }
 }
 
+/// Where branches are pushed to.
+#[derive(Debug, Clone)]
+pub struct PushChoices {
+    /// The name of the remote in each repository.
+    pub remote: String,
+    /// The folder that the batch works on.
+    pub within: Option<PathBuf>,
+    /// Seconds for one push.
+    pub seconds: u64,
+}
+
 /// What a worker knows.
 pub struct Task {
     /// What is done to each repository.
@@ -59,6 +71,8 @@ pub struct Task {
     pub branch: BranchChoices,
     /// How its apps are started, where they are.
     pub trial: Option<VerifyChoices>,
+    /// Where a branch is pushed to, where it is.
+    pub push: Option<PushChoices>,
     /// The fingerprint of the command line.
     pub configuration: String,
 }
@@ -118,21 +132,32 @@ impl Task {
         result.path.clone_from(&job.name);
         let branch = result.branch.as_ref().map(|branch| branch.name.clone());
         let summary = result.summary;
+        let pushed = result
+            .branch
+            .as_mut()
+            .and_then(|branch| self.push(&site, branch));
+        let is_pushed = pushed.as_ref().is_none_or(|pushed| pushed.error.is_none());
+        let remote = pushed.as_ref().map(|pushed| pushed.remote.clone());
         let record = Record {
             brief: Brief {
                 repository: job.name.clone(),
                 commit,
                 dirty,
                 configuration,
-                outcome: ending(status, branch.is_some()),
+                outcome: if is_pushed {
+                    ending(status, branch.is_some())
+                } else {
+                    Ending::Unpushed
+                },
                 exit_code: status.code(),
                 finished: now(),
             },
-            error: None,
+            error: pushed.and_then(|pushed| pushed.error),
             seconds: begun.elapsed().as_secs_f64(),
             result,
         };
         let finished = Finished {
+            pushed: remote.filter(|_| is_pushed),
             starts,
             warnings,
             ..Finished::from_result(&record, branch, summary)
@@ -188,6 +213,25 @@ impl Task {
         }
     }
 
+    /// Pushes the branch, where that is asked for.
+    fn push(&self, site: &Site, branch: &mut BranchDocument) -> Option<PushDocument> {
+        let (choices, workspace) = (self.push.as_ref()?, site.workspace.as_ref()?);
+        let request = PushRequest {
+            remote: &choices.remote,
+            branch: &branch.name,
+            commit: &branch.commit,
+            within: choices.within.as_deref(),
+            limit: Limit::seconds(choices.seconds),
+        };
+        let pushed = git::push(workspace.repository(), &request);
+        let pushed = PushDocument {
+            remote: choices.remote.clone(),
+            error: pushed.err().map(|error| error.to_string()),
+        };
+        branch.pushed = Some(pushed.clone());
+        Some(pushed)
+    }
+
     /// Starts the apps as they are in a tree, where that is asked for.
     fn start(
         &self,
@@ -224,11 +268,12 @@ impl Task {
             no_gpg_sign: _,
         } = &self.branch;
         fingerprint(&format!(
-            "{} {} {} {branch:?} {with_plan} {message:?} {:?} {:?}",
+            "{} {} {} {branch:?} {with_plan} {message:?} {:?} {:?} {:?}",
             env!("CARGO_PKG_VERSION"),
             self.action.name(),
             site.settings.describe(),
             self.trial,
+            self.push.as_ref().map(|push| &push.remote),
             remotes.map(|remotes| remotes.urls),
         ))
     }

@@ -123,8 +123,10 @@ pub enum Ending {
     Clean,
     /// Findings, and no branch was made.
     Findings,
-    /// The branch was made.
+    /// The branch was made, and pushed where that was asked for.
     Converted,
+    /// The branch was made, and could not be pushed; the branch says why.
+    Unpushed,
     /// There is no app in it.
     NoApp,
     /// The result of a fix could not be proven, and was taken back.
@@ -139,10 +141,11 @@ pub enum Ending {
 
 impl Ending {
     /// All, in the order in which they are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Clean,
         Self::Findings,
         Self::Converted,
+        Self::Unpushed,
         Self::NoApp,
         Self::Unproven,
         Self::Failed,
@@ -150,8 +153,13 @@ impl Ending {
         Self::Crashed,
     ];
 
-    /// Whether it is one that `--failed` does again: nothing is known of the repository.
+    /// Whether it is one that `--failed` does again.
     pub fn is_failure(self) -> bool {
+        self == Self::Unpushed || self.is_unknown()
+    }
+
+    /// Whether nothing is known of the repository.
+    pub fn is_unknown(self) -> bool {
         matches!(self, Self::Failed | Self::TimedOut | Self::Crashed)
     }
 
@@ -161,6 +169,7 @@ impl Ending {
             Self::Clean => "clean",
             Self::Findings => "findings",
             Self::Converted => "converted",
+            Self::Unpushed => "unpushed",
             Self::NoApp => "no_app",
             Self::Unproven => "unproven",
             Self::Failed => "failed",

@@ -20,7 +20,7 @@ use crate::tree::TreePath;
 
 pub(super) use finding::FindingDocument;
 pub use plan::PlanDocument;
-pub(super) use plan::{PlanRepair, PlanStep};
+pub(super) use plan::{PlanCommand, PlanRepair, PlanStep};
 
 /// A word of a fixed list: one of the program's own, or as a document has it.
 type Word = Cow<'static, str>;
@@ -81,6 +81,18 @@ pub struct BranchDocument {
     pub name: String,
     /// Its commit.
     pub commit: String,
+    /// What came of pushing it; none where that was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pushed: Option<PushDocument>,
+}
+
+/// What came of pushing a branch.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PushDocument {
+    /// The remote, as the repository names it.
+    pub remote: String,
+    /// Why it did not get there; none where it is there.
+    pub error: Option<String>,
 }
 
 /// One app.

@@ -177,6 +177,7 @@ impl Builder {
             states,
             notes,
             summary: self.summary,
+            since: None,
             rules,
             apps: self.apps,
             repositories: self.repositories,

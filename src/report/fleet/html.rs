@@ -40,6 +40,12 @@ pub fn write(fleet: &Fleet, to: impl Write) -> Result<(), Error> {
         efforts => super::text::efforts(&fleet.summary.by_effort),
         pages => pages(fleet),
         failed => Value::from_serialize(fleet.failed().collect::<Vec<_>>()),
+        unpushed => unpushed(fleet),
+        since => fleet.since.as_ref().map(|since| context! {
+            file => since.file(),
+            sentence => since.sentence(),
+            lines => since.lines(),
+        }),
         empty => Value::from_serialize(fleet.without_app().collect::<Vec<_>>()),
         style => Value::from_safe_string(STYLE.to_owned()),
         script => Value::from_safe_string(SCRIPT.to_owned()),
@@ -115,6 +121,14 @@ struct Column {
 }
 
 /// The columns; those of the old server when one was asked.
+/// Names of repositories whose branch was not pushed, and why.
+fn unpushed(fleet: &Fleet) -> Vec<(&str, &str)> {
+    let unpushed = fleet.unpushed();
+    unpushed
+        .map(|(repository, error)| (repository.name.as_str(), error))
+        .collect()
+}
+
 fn columns(fleet: &Fleet) -> Vec<&'static Column> {
     let server: &[Column] = if fleet.has_server() { &SERVER } else { &[] };
     COLUMNS.iter().chain(server).collect()

@@ -19,8 +19,16 @@ pub fn report(fleet: &Fleet) -> String {
         let _ = write!(page, "\n> {}\n", sentence(note));
     }
     summary(fleet, &mut page);
+    if let Some(since) = &fleet.since {
+        let file = code(since.file());
+        let _ = write!(page, "\n## Since {file}\n\n{}\n\n", since.sentence());
+        for (app, words) in since.lines() {
+            let _ = writeln!(page, "- {}: {words}", code(&app));
+        }
+    }
     rules(fleet, &mut page);
     table(fleet, &mut page);
+    unpushed(fleet, &mut page);
     failed(fleet, &mut page);
     if !fleet.apps.is_empty() {
         page.push_str("\n## What each app needs\n");
@@ -106,6 +114,16 @@ fn table(fleet: &Fleet, page: &mut String) {
     }
 }
 
+fn unpushed(fleet: &Fleet, page: &mut String) {
+    let mut unpushed = fleet.unpushed().peekable();
+    if unpushed.peek().is_some() {
+        page.push_str("\n## On a branch, and not pushed\n\n");
+    }
+    for (repository, error) in unpushed {
+        let _ = writeln!(page, "- {}: {}", code(&repository.name), sentence(error));
+    }
+}
+
 fn failed(fleet: &Fleet, page: &mut String) {
     let mut failed = fleet.failed().peekable();
     if failed.peek().is_none() {
@@ -127,6 +145,22 @@ fn app(app: &App, page: &mut String) {
         "\n<details><summary>{}: {words}</summary>\n",
         place.replace('\n', " ")
     );
+    page.push_str(&needs(app));
+    if let Some(diff) = &app.diff {
+        let fence = fence(diff);
+        let _ = write!(
+            page,
+            "\n{fence}diff\n{}\n{fence}\n",
+            visible(diff).trim_end()
+        );
+    }
+    page.push_str("\n</details>\n");
+}
+
+/// What blocks an app, what a person does, what was repaired, and what comes after.
+pub(super) fn needs(app: &App) -> String {
+    let mut text = String::new();
+    let page = &mut text;
     if let Some(failure) = &app.failure {
         let _ = write!(page, "\n**The proof failed**: {}\n", sentence(failure));
     }
@@ -143,15 +177,7 @@ fn app(app: &App, page: &mut String) {
         }
     }
     steps("After that, on Dash Enterprise 5", &app.plan.set_up, page);
-    if let Some(diff) = &app.diff {
-        let fence = fence(diff);
-        let _ = write!(
-            page,
-            "\n{fence}diff\n{}\n{fence}\n",
-            visible(diff).trim_end()
-        );
-    }
-    page.push_str("\n</details>\n");
+    text
 }
 
 fn findings(heading: &str, findings: &[FindingDocument], page: &mut String) {

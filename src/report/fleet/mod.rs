@@ -7,10 +7,12 @@ mod diff;
 pub mod html;
 pub mod markdown;
 mod page;
+mod pull_request;
 mod server;
+mod since;
 pub mod text;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::document::{BranchDocument, FindingDocument, PlanDocument};
@@ -19,6 +21,8 @@ use super::verify::VerifyDocument;
 use crate::rules::Effort;
 pub use build::Builder;
 pub use server::HandOut;
+use since::Comparison;
+pub use since::{EarlierError, EarlierReport};
 
 /// The version of the JSON form. A change that takes something away or gives it another meaning
 /// makes the next one.
@@ -79,6 +83,8 @@ pub struct Fleet {
     /// What a reader must know about them, a sentence each.
     notes: Vec<String>,
     summary: Summary,
+    /// What moved since an earlier report, where one was named.
+    since: Option<Comparison>,
     /// The rules that found something, those that stop most apps first.
     rules: Vec<RuleCount>,
     /// The apps, those that need most first.
@@ -131,7 +137,7 @@ struct ByEffort {
 }
 
 /// How ready an app is, from the one that needs most to the one that needs nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Readiness {
     /// The proof of its repairs failed, and it was left as it was.
@@ -299,6 +305,7 @@ struct DocumentHead<'a> {
     states: &'a [State],
     notes: &'a [String],
     summary: &'a Summary,
+    since: Option<&'a Comparison>,
     rules: &'a [RuleCount],
 }
 
@@ -309,6 +316,7 @@ impl Fleet {
             states: &self.states,
             notes: &self.notes,
             summary: &self.summary,
+            since: self.since.as_ref(),
             rules: &self.rules,
         }
     }
@@ -317,6 +325,14 @@ impl Fleet {
     fn failed(&self) -> impl Iterator<Item = &FleetRepository> {
         let all = self.repositories.iter();
         all.filter(|repository| repository.error.is_some())
+    }
+
+    /// Repositories whose branch was not pushed although that was asked for, and why.
+    fn unpushed(&self) -> impl Iterator<Item = (&FleetRepository, &str)> {
+        self.repositories.iter().filter_map(|repository| {
+            let pushed = repository.branch.as_ref()?.pushed.as_ref()?;
+            Some((repository, pushed.error.as_deref()?))
+        })
     }
 
     /// Repositories without an app.

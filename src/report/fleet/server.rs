@@ -67,12 +67,7 @@ impl Fleet {
         ];
         let mut names: BTreeSet<String> = BTreeSet::new();
         for owner in owners(made) {
-            let word = file_word(owner);
-            let mut numbered = (2..).map(|number| format!("{word}-{number}"));
-            let mut name = word.clone();
-            while !names.insert(name.clone()) {
-                name = numbered.next().unwrap_or_default();
-            }
+            let name = take_name(&mut names, &file_word(owner));
             files.push((format!("notices/{name}.md"), self.notice(made, owner)));
         }
         files
@@ -200,8 +195,18 @@ fn retire_page(made: &Waves) -> String {
     text
 }
 
+/// The word, or the word with a number where another one has it; it is taken now.
+pub(super) fn take_name(names: &mut BTreeSet<String>, word: &str) -> String {
+    let mut numbered = (2..).map(|number| format!("{word}-{number}"));
+    let mut name = word.to_owned();
+    while !names.insert(name.clone()) {
+        name = numbered.next().unwrap_or_default();
+    }
+    name
+}
+
 /// A name as a file's: what means something to a file system is a dash.
-fn file_word(name: &str) -> String {
+pub(super) fn file_word(name: &str) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let word: String = name
         .chars()

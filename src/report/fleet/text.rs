@@ -31,8 +31,13 @@ pub fn report(fleet: &Fleet) -> String {
     if let Some(started) = started(fleet) {
         let _ = writeln!(text, "{started}");
     }
+    if let Some(since) = &fleet.since {
+        let heading = format!("Since {}:", safe(since.file()));
+        let _ = write!(text, "\n{}\n{}", styled(HEADING, heading), since.text());
+    }
     rules(fleet, &mut text);
     apps(fleet, &mut text);
+    unpushed(fleet, &mut text);
     failed(fleet, &mut text);
     text
 }
@@ -157,6 +162,21 @@ pub(super) fn work(app: &App) -> String {
         parts.push(trial.words().to_owned());
     }
     parts.join(", ")
+}
+
+fn unpushed(fleet: &Fleet, text: &mut String) {
+    let mut unpushed = fleet.unpushed().peekable();
+    if unpushed.peek().is_some() {
+        let _ = writeln!(
+            text,
+            "\n{}",
+            styled(HEADING, "On a branch, and not pushed:")
+        );
+    }
+    for (repository, error) in unpushed {
+        let name = styled(BAD, safe(&repository.name));
+        let _ = writeln!(text, "  {name}  {}", safe(error));
+    }
 }
 
 fn failed(fleet: &Fleet, text: &mut String) {
