@@ -101,8 +101,8 @@ pub fn compare(fleet: &mut Fleet, path: &Path) -> Result<(), FleetRefusal> {
 pub fn write_pull_requests(fleet: &Fleet, folder: &Path) -> Result<usize, FleetRefusal> {
     let files = fleet.pull_requests();
     fill_new_folder(folder, &[], &files)?;
-    let bodies = files.iter().filter(|(name, _)| name.ends_with(".md"));
-    Ok(bodies.count())
+    let is_body = |name: &String| Path::new(name).extension().is_some_and(|it| it == "md");
+    Ok(files.iter().filter(|(name, _)| is_body(name)).count())
 }
 
 /// Writes the report beside its place first: nobody meets half of it.
