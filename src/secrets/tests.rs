@@ -117,6 +117,25 @@ fn a_part_of_a_text_knows_what_stands_before_it() {
 }
 
 #[test]
+fn what_a_hidden_quote_no_longer_ends_is_hidden_too() {
+    check("x_key='«a \"TOKEN: b'c\" d»'");
+}
+
+#[test]
+fn a_text_that_does_not_rest_is_hidden_line_by_line() {
+    // Each look hides one more byte.
+    let look = |text: &str| {
+        let stars = text.bytes().filter(|byte| *byte == b'*').count();
+        vec![Span::new(0, stars + 1)]
+    };
+    let text = "0123456789\n\r\nabc";
+    let found = look_until_rest(text, look);
+    assert_eq!(found, [Span::new(0, 10), Span::new(13, 16)]);
+    let few = |text: &str| look(text).into_iter().filter(|it| it.end < 5).collect();
+    assert_eq!(look_until_rest(text, few), [Span::new(0, 4)]);
+}
+
+#[test]
 fn sentences_show_the_same_stars_for_every_secret() {
     assert_eq!(
         redacted("`https://me:pw@example.com?token=abcdef` and KEY=1"),
@@ -141,6 +160,16 @@ proptest! {
         let spans = spans(&text);
         prop_assert!(spans.iter().all(|span| text.get(span.range()).is_some() && !span.is_empty()));
         prop_assert!(spans.windows(2).all(|pair| pair[0].end < pair[1].start));
+    }
+
+    #[test]
+    fn a_masked_text_tells_no_more(
+        text in "(([A-Z]_)?TOKEN=|key: |\"a_key\": ?|'pwd: |--password |name=|value=|https://|/t/|\\?token=|getenv\\('a_key', |[a-zé@:/&=$#;{}\\[\\]()'\"`\\\\ ,\\n-]{1,4}){1,16}",
+    ) {
+        let shown = masked(&text);
+        prop_assert_eq!(masked(&shown), shown.clone());
+        let said = redacted(&text);
+        prop_assert_eq!(redacted(&said), said.clone());
     }
 
     #[test]
