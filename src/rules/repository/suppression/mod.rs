@@ -40,8 +40,8 @@ pub struct Checked {
     pub suppressed: Vec<Finding>,
 }
 
-/// The sheets of the files that have one.
-type Sheets = BTreeMap<TreePath, Sheet>;
+/// What each file that was looked at has: a sheet, or none.
+type Sheets = BTreeMap<TreePath, Option<Sheet>>;
 
 /// Takes out of the findings about an app what is suppressed, and adds what DL001 says.
 pub(in crate::rules) fn of_app(app: &App, settings: &Settings, found: Vec<Finding>) -> Checked {
@@ -61,7 +61,7 @@ pub(in crate::rules) fn of_app(app: &App, settings: &Settings, found: Vec<Findin
     let is_readable = found.iter().all(|finding| finding.place.position.is_none());
     let mut checked = divide(app.tree(), settings, &mut sheets, found);
     if watched {
-        let own = sheets.values().filter(|sheet| is_own(app, sheet));
+        let own = sheets.values().flatten().filter(|sheet| is_own(app, sheet));
         let said = own.flat_map(|sheet| unused::findings(sheet, settings, is_readable));
         let said = said.collect();
         let said = divide(app.tree(), settings, &mut Sheets::new(), said);
@@ -87,10 +87,8 @@ pub(in crate::rules) fn of_repository(
 }
 
 fn add(sheets: &mut Sheets, path: &TreePath, read: impl Fn(&TreePath) -> Option<Sheet>) {
-    if !sheets.contains_key(path)
-        && let Some(sheet) = read(path)
-    {
-        sheets.insert(path.clone(), sheet);
+    if !sheets.contains_key(path) {
+        sheets.insert(path.clone(), read(path));
     }
 }
 
@@ -105,6 +103,7 @@ fn divide(
         let path = &finding.place.path;
         let by_comment = sheets
             .get_mut(path)
+            .and_then(Option::as_mut)
             .is_some_and(|sheet| sheet.suppresses(finding));
         let patterns = &settings.per_file_ignores;
         by_comment

@@ -1,11 +1,13 @@
 //! One file with its requests to keep findings back, and which of them were needed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::directive::{self, Directive, SuppressionRequest};
 use crate::app::SourceFile;
 use crate::files::comments::Syntax;
 use crate::python::{Parse, SourceKind};
 use crate::rules::{Code, Finding};
-use crate::text::{Span, Text};
+use crate::text::{self, Span, Text};
 use crate::tree::{Tree, TreePath};
 
 /// A file that holds requests.
@@ -18,6 +20,10 @@ pub(super) struct Sheet {
     pub(super) form: Form,
     /// The requests, in order.
     pub(super) entries: Vec<PlacedDirective>,
+    /// Where lines end, as the format counts them, in order.
+    breaks: Vec<usize>,
+    /// The entries of each line that has some, by the number of the line.
+    by_line: BTreeMap<usize, Vec<usize>>,
 }
 
 /// What a file is written in.
@@ -75,11 +81,22 @@ impl Sheet {
                     .map(move |directive| PlacedDirective::new(comment, directive))
             })
             .collect();
-        (!entries.is_empty()).then(|| Self {
+        if entries.is_empty() {
+            return None;
+        }
+        let breaks = form.breaks(text.as_str());
+        let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let line = line_of(&breaks, entry.directive.span.start);
+            by_line.entry(line).or_default().push(index);
+        }
+        Some(Self {
             path: path.clone(),
             text: text.clone(),
             form,
             entries,
+            breaks,
+            by_line,
         })
     }
 
@@ -93,17 +110,22 @@ impl Sheet {
             (None, Some(_)) => return false,
         };
         let end = span.start + span.slice(self.text.as_str()).trim_end().len();
-        let (text, form) = (self.text.as_str(), self.form);
+        let edges = [span.start, end].map(|edge| line_of(&self.breaks, edge));
         let mut found = false;
-        for entry in &mut self.entries {
-            let at = entry.directive.span.start;
-            let here = [span.start, end]
-                .iter()
-                .any(|edge| form.is_one_line(text, *edge, at));
-            found |= here && entry.mark(finding.rule.code);
+        for line in BTreeSet::from(edges) {
+            for index in self.by_line.get(&line).into_iter().flatten() {
+                if let Some(entry) = self.entries.get_mut(*index) {
+                    found |= entry.mark(finding.rule.code);
+                }
+            }
         }
         found
     }
+}
+
+/// The number of the line, from 0, that a place is on.
+fn line_of(breaks: &[usize], at: usize) -> usize {
+    breaks.partition_point(|end| *end < at)
 }
 
 impl PlacedDirective {
@@ -134,48 +156,39 @@ impl PlacedDirective {
 }
 
 impl Form {
-    /// Whether two places are on one line, as the format counts lines.
-    fn is_one_line(self, text: &str, one: usize, other: usize) -> bool {
-        let between = text.get(one.min(other)..one.max(other));
-        between.is_some_and(|between| match self {
-            Self::Build(syntax) => !is_broken(between, syntax.joins_lines()),
+    /// Where lines end, as the format counts lines.
+    fn breaks(self, text: &str) -> Vec<usize> {
+        match self {
+            Self::Build(syntax) => breaks(text, syntax.joins_lines()),
             Self::Python {
                 kind: SourceKind::Module,
                 ..
-            } => !is_broken(between, true),
+            } => breaks(text, true),
             Self::Python {
                 kind: SourceKind::Notebook,
                 ..
-            } => !has_escaped_break(between),
-        })
+            } => escaped_breaks(text),
+        }
     }
 }
 
-/// Whether a line ends in the text, other than behind a `\` where that joins lines.
-fn is_broken(text: &str, joins: bool) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find(['\n', '\r']) {
-        let (line, behind) = rest.split_at(at);
-        if !(joins && line.ends_with('\\')) {
-            return true;
-        }
-        rest = behind
-            .strip_prefix("\r\n")
-            .or_else(|| behind.get(1..))
-            .unwrap_or_default();
-    }
-    false
+/// Where the lines of a text end, other than behind a `\` where that joins lines.
+fn breaks(text: &str, joins: bool) -> Vec<usize> {
+    let ended = text::lines(text).filter(|line| !line.end_span().is_empty());
+    let parting = ended.filter(|line| !(joins && line.span.slice(text).ends_with('\\')));
+    parting.map(|line| line.span.end).collect()
 }
 
-/// Whether a line of code ends in this part of a notebook's JSON.
-fn has_escaped_break(json: &str) -> bool {
-    let mut characters = json.chars();
-    while let Some(character) = characters.next() {
-        if character == '\\' && matches!(characters.next(), Some('n' | 'r')) {
-            return true;
+/// Where lines of code end in a notebook's JSON.
+fn escaped_breaks(json: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut characters = json.char_indices();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' && matches!(characters.next(), Some((_, 'n' | 'r'))) {
+            found.push(at);
         }
     }
-    false
+    found
 }
 
 #[cfg(test)]
@@ -184,12 +197,16 @@ mod tests {
 
     #[test]
     fn lines_are_counted_as_the_format_does() {
-        assert!(is_broken("a\nb", true));
-        assert!(is_broken("a\rb", true));
-        assert!(!is_broken("a\\\r\nb\\\nc", true));
-        assert!(is_broken("a\\\nb", false));
-        assert!(!is_broken("ab", false));
-        assert!(has_escaped_break("x = 1\\n\",\n\"y"));
-        assert!(!has_escaped_break("x = \\\"a\\\\n\\\""));
+        assert_eq!(breaks("a\nb", true), [1]);
+        assert_eq!(breaks("a\rb\r\n", true), [1, 3]);
+        assert!(breaks("a\\\r\nb\\\nc", true).is_empty());
+        assert_eq!(breaks("a\\\nb", false), [2]);
+        assert!(breaks("ab", false).is_empty());
+        assert_eq!(escaped_breaks("x = 1\\n\",\n\"y"), [5]);
+        assert!(escaped_breaks("x = \\\"a\\\\n\\\"").is_empty());
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(|at| line_of(&[1, 3], at)),
+            [0, 0, 1, 1, 2]
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::{MALFORMED, NOTHING, PARTLY, RULE};
 use crate::files::comments::Syntax;
 use crate::python::SourceKind;
 use crate::rules::{Check, Draft, Edit, Finding, Fix, Settings, Subject};
-use crate::text::{Span, lines};
+use crate::text::Span;
 
 /// How many characters of a comment a message shows.
 const MOST_SHOWN: usize = 60;
@@ -179,7 +179,7 @@ fn stands_alone(sheet: &Sheet, entry: &PlacedDirective) -> Option<Span> {
     );
     let text = sheet.text.as_str();
     let own = entry.directive.span;
-    let line = lines(text).find(|line| own.start < line.end)?;
+    let line = sheet.text.line(sheet.text.line_number(own.start))?;
     (!notebook && line.span.trimmed(text) == own).then(|| line.full())
 }
 
