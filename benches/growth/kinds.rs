@@ -48,6 +48,13 @@ pub(crate) const KINDS: &[Kind] = &[
         |n| format!("package-{n}=={n}.0\n")
     ),
     kind!(
+        "pins that do not start",
+        20_000,
+        "requirements.txt",
+        "",
+        |_n| "Jinja2==2.10\n"
+    ),
+    kind!(
         "requirements that break rules",
         40_000,
         "requirements.txt",

@@ -1,7 +1,7 @@
 //! What an installation brings today: the newest of everything that the metadata allows; or which
 //! lines keep it from there. It knows nothing of eras, companions, or what does not start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use pep440_rs::Version;
@@ -62,24 +62,30 @@ pub fn install(
 
 /// The lines that exclude each other through what they need: which of them have to move, where to
 /// (the nearest that agree), and why. Numbers are places among the demands. Lines that no release
-/// satisfies on the target are left out: what is wrong with them is another question. After `until`
-/// it answers what it has found so far.
+/// satisfies on the target are left out: what is wrong with them is another question. Which of two
+/// lines moves depends on what the code imports: `is_imported` is asked when there is a quarrel.
+/// After `until` it answers what it has found so far.
 pub fn disagreements(
     universe: &dyn Universe,
     target: Target,
     demands: &[Demand],
+    is_imported: impl FnOnce(&BTreeSet<String>) -> BTreeSet<String>,
     until: Option<Instant>,
 ) -> Vec<Move> {
     let blind = Blind(universe);
     let places: Vec<usize> = (0..demands.len())
         .filter(|at| demands.get(*at).is_some_and(|it| blind.has(it, target)))
         .collect();
-    let kept: Vec<Demand> = places
+    let mut kept: Vec<Demand> = places
         .iter()
         .filter_map(|at| demands.get(*at).cloned())
         .collect();
     if install(universe, target, &kept).is_some() {
         return Vec::new();
+    }
+    let imported = is_imported(&demands.iter().map(|one| one.name.clone()).collect());
+    for one in &mut kept {
+        one.is_imported = imported.contains(&one.name);
     }
     let inquiry = Inquiry {
         target,

@@ -52,16 +52,8 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         return Vec::new();
     }
     let until = Instant::now().checked_add(LONGEST);
-    if disagreements(&KnownPackages, target, &lines.demands, until).is_empty() {
-        return Vec::new();
-    }
-    // Which of two lines moves depends on what the code imports.
-    let names: BTreeSet<String> = lines.demands.iter().map(|it| it.name.clone()).collect();
-    let used = uses(app, &names);
-    for one in &mut lines.demands {
-        one.is_imported = used.contains_key(&one.name);
-    }
-    let moves = disagreements(&KnownPackages, target, &lines.demands, until);
+    let imported = |names: &BTreeSet<String>| uses(app, names).into_keys().collect();
+    let moves = disagreements(&KnownPackages, target, &lines.demands, imported, until);
     let view = ConflictView {
         target,
         lines: &lines,

@@ -6,7 +6,8 @@ mod instead;
 mod nearest;
 mod words;
 
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use pep440_rs::Version;
 
@@ -97,6 +98,8 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
         elsewhere: has_other_index(app),
         private: private_names(app, settings),
         asked: &asked,
+        brought: OnceCell::new(),
+        started: RefCell::default(),
     };
     asked.iter().filter_map(|one| view.report(one)).collect()
 }
@@ -123,6 +126,10 @@ struct PinnedView<'a, 't> {
     elsewhere: bool,
     private: BTreeSet<String>,
     asked: &'a [PinnedRequirement<'a>],
+    /// What comes with the lists, once somebody asked: many lines ask the same.
+    brought: OnceCell<Brought>,
+    /// Whether the app runs code of a distribution, for those that were asked for.
+    started: RefCell<BTreeMap<String, bool>>,
 }
 
 impl PinnedView<'_, '_> {
@@ -175,10 +182,19 @@ impl PinnedView<'_, '_> {
     /// Whether the app runs code of the distribution: it uses it itself, or something that comes
     /// with the lists needs it.
     fn is_started(&self, name: &str) -> bool {
-        if !uses(self.app, &BTreeSet::from([name.to_owned()])).is_empty() {
-            return true;
+        if let Some(known) = self.started.borrow().get(name) {
+            return *known;
         }
-        let brought = Brought::gather(self.app, self.target, &self.private);
+        let is_used = !uses(self.app, &BTreeSet::from([name.to_owned()])).is_empty();
+        let is_started = is_used || self.is_needed(name);
+        let mut known = self.started.borrow_mut();
+        known.insert(name.to_owned(), is_started);
+        is_started
+    }
+
+    fn is_needed(&self, name: &str) -> bool {
+        let gather = || Brought::gather(self.app, self.target, &self.private);
+        let brought = self.brought.get_or_init(gather);
         brought.names().iter().filter(|it| *it != name).any(|it| {
             let version = brought.version(it);
             let needs = version.and_then(|version| snapshot::needs(it, version));
