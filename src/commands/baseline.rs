@@ -49,7 +49,7 @@ enum BaselineReason {
     Missing,
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    #[error("{0}; it is named as the baseline")]
+    #[error("{0}; --baseline, or `baseline` in dashlift.toml or pyproject.toml, names it")]
     Unopened(DiskError),
     #[error("{0}; name another file, or write a baseline anew with `dashlift baseline write`")]
     Unusable(BaselineError),
