@@ -99,6 +99,15 @@ USES = {
     "scripts_config": ("", "app_late.append(lambda app: app.css.config)"),
 }
 
+# What `python -m venv` puts into an environment; uv does it faster.
+BROUGHT = """
+import ensurepip
+for name in ("pip", "setuptools"):
+    version = getattr(ensurepip, "_%s_VERSION" % name.upper(), None)
+    if version:
+        print("%s==%s" % (name, version))
+"""
+
 RUNNER = """
 import sys
 sys.path.insert(0, ".")
@@ -154,9 +163,11 @@ def ran(command, folder, seconds):
     try:
         out, err = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
         return None
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
@@ -203,6 +214,15 @@ def asked(folder, python, minor, port):
     return ("imports" if "imported" in said else "installs"), (lines or [""])[-1]
 
 
+def environment(python, venv, inside, uv):
+    """Makes one as a build has it, with what CPython brings: pip, and setuptools up to 3.11."""
+    made = subprocess.run([python, "-m", "venv", "--without-pip", str(venv)], capture_output=True, text=True)
+    brought = subprocess.run([python, "-c", BROUGHT], capture_output=True, text=True).stdout.split()
+    if made.returncode == 0:
+        made = subprocess.run([*uv, "pip", "install", "--python", inside, *brought], capture_output=True, text=True)
+    return made
+
+
 def run(case, way, args):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -235,13 +255,11 @@ def run(case, way, args):
             return row | {"end": "no such Python", "why": ""}
         venv = folder / ".venv"
         uv = [args.uv, "--no-python-downloads", "-q"]
-        # As a build has it: with what CPython brings, setuptools up to 3.11.
-        made = subprocess.run([python, "-m", "venv", str(venv)], capture_output=True, text=True)
         inside = str(venv / "bin" / "python")
+        made = environment(python, venv, inside, uv)
         start = time.time()
-        if kind != "dashlift":
-            options += [f"--no-build-package={name}" for name in COMPILED]
-        command = [*uv, "pip", "install", "--python", inside, *options, "-r", "requirements.txt"]
+        only = [] if kind == "dashlift" else [f"--only-binary={name}" for name in COMPILED]
+        command = [*uv, "pip", "install", "--python", inside, *options, *only, "-r", "requirements.txt"]
         installed = ran(command, folder, args.timeout)
         row["installation"] = round(time.time() - start, 1)
         if installed is None:
@@ -250,7 +268,7 @@ def run(case, way, args):
             # Wheels of old releases with metadata that only newer judges refuse; no release of
             # Dash Enterprise 5 has one of those.
             row["installer"] = "pip"
-            command = [inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", "requirements.txt"]
+            command = [inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", *only, "-r", "requirements.txt"]
             installed = ran(command, folder, args.timeout)
             row["installation"] = round(time.time() - start, 1)
             if installed is None:
@@ -286,6 +304,8 @@ def main():
     rows = json.loads(keep.read_text()) if keep.exists() else []
     known = {(row["case"], row["way"]) for row in rows}
     until = time.time() + 60 * args.minutes
+    # Whoever ends this ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # Case by case, so that the ways can be compared wherever it ends.
     for case in cases:
         for way in args.way or ["dashlift"]:

@@ -28,6 +28,10 @@ pub struct MinimiseChoices {
     pub python: Option<Target>,
 }
 
+/// Why nobody is asked about an environment of conda's.
+const NOT_ASKED: &str = "uv and pip were not asked, and nobody confirmed it: conda builds this app, \
+    and a package index does not know its channels; `dashlift solve --with micromamba` asks them";
+
 /// What came of the lists of a site.
 #[derive(Debug)]
 pub struct Minimised {
@@ -90,14 +94,16 @@ fn minimise_app(
     };
     let tree = app.tree();
     let study = Study::new(choices.python, site, app, &lists);
-    let online = if choices.online {
+    let is_conda = app.requirements().conda.is_some();
+    let online = if choices.online && !is_conda {
         let variables = &choices.allow_env;
         let online = Online::ask(site, say, study.target, app.root(), tree, variables);
         Some(online?)
     } else {
         None
     };
-    let (mut document, reduction, unproven) = study.judged(site, online.as_ref());
+    let unasked = (choices.online && is_conda).then(|| NOT_ASKED.to_owned());
+    let (mut document, reduction, unproven) = study.judged(site, online.as_ref(), unasked);
     let can_go = document.can_go(study.wanted.obsolete) > 0;
     let mut failed = unproven;
     if let Some(reduction) = reduction {
@@ -187,12 +193,14 @@ impl<'s, 't> Study<'s, 't> {
         &self,
         site: &Site,
         online: Option<&Online>,
+        unasked: Option<String>,
     ) -> (report::App, Option<Reduction>, bool) {
         let all: Vec<_> = self.lists.all().collect();
         let mut sources = Sources::of_app(self.app, &all, self.target);
         let told = site.settings.rules.installed.as_deref();
         let environment = told.or(self.environment.as_ref());
         let mut notes = std::mem::take(&mut sources.problems);
+        notes.extend(unasked);
         if let Some(environment) = environment {
             notes.extend(self.notes(environment));
             sources = sources.and(environment);

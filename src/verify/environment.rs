@@ -184,13 +184,51 @@ impl From<crate::children::Stopped> for NotInstalled {
     }
 }
 
-/// The last error that a program complained of, or else its last line, without secrets.
+/// The last error that a program complained of, or of a build that pip ran for it; else its last
+/// line. Without secrets.
 pub(super) fn last_line(ran: &Ran) -> String {
-    let lines = || ran.err.lines().chain(ran.out.lines());
-    let is_error = |line: &&str| line.trim_start().starts_with("ERROR:");
-    let told = lines().rfind(is_error);
-    let last = || lines().rfind(|line| !line.trim().is_empty());
-    let line = told.or_else(last).unwrap_or("it says nothing");
-    let line = line.trim();
+    let lines: Vec<&str> = ran.err.lines().chain(ran.out.lines()).collect();
+    let is_error = |line: &&&str| line.trim_start().starts_with("ERROR:");
+    let told = lines.iter().rfind(is_error).copied();
+    let last = || lines.iter().rfind(|line| !line.trim().is_empty()).copied();
+    let line = told.or_else(|| find_build_error(&lines)).or_else(last);
+    let line = line.unwrap_or("it says nothing").trim();
     redacted(line.strip_prefix("ERROR:").unwrap_or(line).trim())
+}
+
+/// The last line of a build's output: pip shows it indented, between two lines of its own, and words
+/// below it that say nothing of the reason.
+fn find_build_error<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    let end = lines
+        .iter()
+        .rposition(|it| it.trim() == "[end of output]")?;
+    let shown = lines.get(..end)?;
+    let begin = shown.iter().rposition(|it| it.contains("lines of output]"));
+    let inside = shown.get(begin.map_or(0, |at| at + 1)..)?;
+    inside.iter().rfind(|line| !line.trim().is_empty()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_of_a_failed_build_is_found() {
+        let ran = |err: &str| Ran {
+            is_good: false,
+            out: String::new(),
+            err: err.to_owned(),
+        };
+        let build = "  error: subprocess-exited-with-error\n  \n  × Getting requirements to build \
+                     wheel did not run successfully.\n  ╰─> [2 lines of output]\n      running\n      \
+                     error in anyjson setup command: use_2to3 is invalid.\n      [end of output]\n  \n  \
+                     note: This error originates from a subprocess, and is likely not a problem \
+                     with pip.\n";
+        let reason = "error in anyjson setup command: use_2to3 is invalid.";
+        assert_eq!(last_line(&ran(build)), reason);
+        let both = format!("{build}ERROR: Failed to build it\n");
+        assert_eq!(last_line(&ran(&both)), "Failed to build it");
+        assert_eq!(last_line(&ran("one\ntwo\n\n")), "two");
+        assert_eq!(last_line(&ran("")), "it says nothing");
+    }
 }

@@ -472,12 +472,15 @@ class Build:
         self.lock = threading.Lock()
         self.edges = blocks_of((HERE / "edges.txt").read_text())
         self.days = days_of((HERE / "days.txt").read_text())
+        # The newest day on which the index said what is written: that of the text, until an answer
+        # is newer, fetched now or kept in the cache.
+        self.day = day_of("edges.txt")
 
     def files(self, name):
         """The index's answer, kept in the cache."""
         place = self.cache / name / "files.json"
         if place.exists() and not self.arguments.refresh:
-            return json.loads(place.read_text())
+            return self.dated(place)
         if self.arguments.offline:
             return []
         accept = {"Accept": "application/vnd.pypi.simple.v1+json"}
@@ -487,7 +490,14 @@ class Build:
         found = [{key: file.get(key) for key in kept} for file in found]
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps(found))
-        return found
+        return self.dated(place)
+
+    def dated(self, place):
+        """An answer of the index, whose day counts."""
+        day = datetime.date.fromtimestamp(place.stat().st_mtime).isoformat()
+        with self.lock:
+            self.day = max(self.day, day)
+        return json.loads(place.read_text())
 
     def ask(self, name, files):
         wheel, source = best_wheel(files), source_of(files)
@@ -595,10 +605,16 @@ def report(lines, names, failures):
     print(*failures, sep="\n", file=sys.stderr)
 
 
-def write(name, title, blocks, kept):
-    """One of the two texts, with the day in its first line."""
-    today = datetime.date.today().isoformat()
-    lines = [f"# dashlift {title} {today}: written by build.py, see README.md"]
+def day_of(name):
+    """The day in the first line of one of the two texts."""
+    with (HERE / name).open(encoding="utf-8") as text:
+        found = re.search(r"\d{4}-\d\d-\d\d", text.readline())
+    return found.group() if found else "1970-01-01"
+
+
+def write(name, title, blocks, kept, day):
+    """One of the two texts, with the day in its first line: when the index last said something new."""
+    lines = [f"# dashlift {title} {day}: written by build.py, see README.md"]
     for distribution in kept:
         if blocks.get(distribution):
             lines += [f"@{distribution}", *blocks[distribution]]
@@ -621,8 +637,8 @@ def main():
     with ThreadPoolExecutor(min(arguments.workers, 4)) as pool:
         list(pool.map(lambda one: build.distribution(*one), asked))
     kept = sorted(name for name, _ in names)
-    write("edges.txt", "snapshot", build.edges, kept)
-    write("days.txt", "upload days", build.days, kept)
+    write("edges.txt", "snapshot", build.edges, kept, build.day)
+    write("days.txt", "upload days", build.days, kept, build.day)
     lines = [line for name in kept for line in build.edges.get(name, [])]
     report(lines, set(kept), build.failures)
     return 1 if build.failures else 0
