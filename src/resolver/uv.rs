@@ -16,6 +16,7 @@ use super::workshop::{Workshop, ask};
 use crate::children::{Program, Ran};
 use crate::packages::Target;
 use crate::packages::edges::Metadata;
+use crate::packages::snapshot;
 use crate::packages::solve::{
     Choose, Reason, RefusedRequest, Resolution, ResolveError, Resolved, Resolver, SolveFailure,
     SolveRequest,
@@ -266,6 +267,8 @@ impl Uv {
         locked: &[Locked],
     ) -> Result<BTreeSet<String>, ResolveError> {
         let source = locked.iter().filter(|one| one.wheels.is_empty());
+        // uv knows of no source how it builds; the snapshot does: SQLAlchemy, MarkupSafe.
+        let source = source.filter(|one| !builds_alone(&one.name, &one.version));
         let keys: Vec<(String, Version)> = source
             .map(|one| (one.name.clone(), one.version.clone()))
             .collect();
@@ -344,6 +347,14 @@ impl Resolver for Uv {
         let refused = RefusedRequest::name_distributions(Reason::Unclear, names);
         Err(ResolveError::Unsatisfiable(refused))
     }
+}
+
+/// Whether a release is known to build without a compiler.
+fn builds_alone(name: &str, version: &Version) -> bool {
+    snapshot::find(name).is_some_and(|known| {
+        let release = known.release(version);
+        release.is_some_and(|release| release.has_source() && release.builds_alone())
+    })
 }
 
 /// Whether uv could say no from its cache alone.

@@ -637,8 +637,10 @@ def main():
     with ThreadPoolExecutor(min(arguments.workers, 4)) as pool:
         list(pool.map(lambda one: build.distribution(*one), asked))
     kept = sorted(name for name, _ in names)
-    write("edges.txt", "snapshot", build.edges, kept, build.day)
-    write("days.txt", "upload days", build.days, kept, build.day)
+    # Where only some were asked, the others are as old as they were.
+    day = day_of("edges.txt") if arguments.names else build.day
+    write("edges.txt", "snapshot", build.edges, kept, day)
+    write("days.txt", "upload days", build.days, kept, day)
     lines = [line for name in kept for line in build.edges.get(name, [])]
     report(lines, set(kept), build.failures)
     return 1 if build.failures else 0

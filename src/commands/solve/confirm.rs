@@ -64,6 +64,14 @@ pub(super) fn confirm(
                 ));
                 break;
             }
+            // Where sources are not asked, that one comes as source is no fault of the list.
+            Err(ResolveError::Unsatisfiable(refused)) if is_source(&refused.reason) => {
+                document.note(format!(
+                    "not confirmed: {}, and {name} was not to build its source",
+                    refused.reason
+                ));
+                break;
+            }
             Err(ResolveError::Unsatisfiable(refused)) => {
                 let gone = absent(&refused.reason).filter(|name| missing.insert(name.clone()));
                 let Some(gone) = gone.filter(|_| count < QUESTIONS) else {
@@ -136,14 +144,27 @@ fn is_known(reason: &Reason) -> bool {
     let Reason::NoRelease(what) = reason else {
         return false;
     };
-    let parsed = what.split_once(' ');
-    parsed.is_some_and(|(name, version)| {
-        let known = snapshot::find(&normalized_name(name));
-        let version: Option<Version> = version.parse().ok();
-        known
-            .zip(version)
-            .is_some_and(|(known, version)| known.release(&version).is_some())
-    })
+    ask_release(what, |_| true)
+}
+
+/// Whether what has no wheel is a release whose source builds without a compiler.
+fn is_source(reason: &Reason) -> bool {
+    let Reason::NoWheel { what, .. } = reason else {
+        return false;
+    };
+    ask_release(what, |it| it.has_source() && it.builds_alone())
+}
+
+/// Whether the release that a resolver speaks of (`dash 1.4.0`) is known, and like that.
+fn ask_release(what: &str, is_so: impl Fn(&snapshot::Release) -> bool) -> bool {
+    let Some((name, version)) = what.split_once(' ') else {
+        return false;
+    };
+    let version: Option<Version> = version.parse().ok();
+    let known = snapshot::find(&normalized_name(name));
+    known
+        .zip(version)
+        .is_some_and(|(known, version)| known.release(&version).is_some_and(is_so))
 }
 
 /// The distribution that the index does not have.

@@ -92,6 +92,16 @@ impl Release {
         !self.record.wheels().is_empty()
     }
 
+    /// Whether its source builds without a compiler and libraries, as far as is known: a release that
+    /// always came as source does, unless a table says otherwise.
+    pub fn builds_alone(&self) -> bool {
+        match self.build() {
+            Build::Pure | Build::Optional => true,
+            Build::Unknown => !self.has_wheels(),
+            Build::Compiled | Build::Broken => false,
+        }
+    }
+
     /// Whether it has a source archive.
     pub fn has_source(&self) -> bool {
         self.record.has_source()
