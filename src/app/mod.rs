@@ -1,6 +1,7 @@
 //! The apps of a tree, and a typed view of one: which file plays which part. Files are read and
 //! parsed when somebody first asks for them, once.
 
+pub(crate) mod called_scripts;
 pub mod conda_names;
 mod discover;
 mod file;

@@ -6,9 +6,9 @@ mod imports;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use super::processes::{Folders, Located, Start, Wanted, locate, starts, starts_of_text};
+use super::processes::{Folders, Located, Reading, Start, Wanted, locate, starts, starts_of_text};
 use super::{App, SourceFile};
 use crate::text::{Span, Text};
 use crate::tree::TreePath;
@@ -17,6 +17,8 @@ use crate::tree::TreePath;
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
     files: BTreeMap<TreePath, Via>,
+    /// Those that may be run as programs, not only imported.
+    programs: BTreeSet<TreePath>,
     unread: Vec<Unread>,
 }
 
@@ -75,6 +77,12 @@ impl Reach {
     /// What leads to the source at this path.
     pub fn via(&self, path: &TreePath) -> Option<&Via> {
         self.files.get(path)
+    }
+
+    /// Whether the source at this path may be run as a program, with what stands below
+    /// `if __name__ == "__main__"`; gunicorn and imports do not run that.
+    pub fn runs_as_program(&self, path: &TreePath) -> bool {
+        !self.files.contains_key(path) || self.programs.contains(path)
     }
 
     /// The sources that run, by path.
@@ -192,7 +200,16 @@ impl<'a, 't> Walk<'a, 't> {
     fn follow(&mut self, start: &Start) {
         let via = Via::Command(start.path.clone());
         match &start.wanted {
-            Wanted::Module { module, object, .. } => {
+            Wanted::Module {
+                module,
+                object,
+                reading,
+            } => {
+                if *reading == Reading::Run
+                    && let Located::File(path) = locate(self.app, &start.folders, module)
+                {
+                    self.reach.programs.insert(path);
+                }
                 if !self.reach_modules(&start.folders, module, &via) && start.folders.open {
                     self.note_unread(start.path.clone(), Some(start.span));
                 }
@@ -238,6 +255,7 @@ impl<'a, 't> Walk<'a, 't> {
         let mut folders = Folders::default();
         folders.known.push(path.parent());
         folders.known.push(self.app.root().clone());
+        self.reach.programs.insert(path.clone());
         self.reach_file(path, &folders, via);
     }
 
@@ -259,6 +277,7 @@ impl<'a, 't> Walk<'a, 't> {
             }
         }
         if let Located::File(path) = locate(self.app, folders, &format!("{module}.__main__")) {
+            self.reach.programs.insert(path.clone());
             self.reach_file(&path, folders, via);
         }
         found

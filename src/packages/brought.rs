@@ -19,12 +19,25 @@ const MOST: usize = 2000;
 pub struct Brought {
     /// The distributions, by normalised name, with the version that is expected.
     names: BTreeMap<String, Option<Version>>,
-    /// Those of which nobody knows what they need.
-    unknown: BTreeSet<String>,
+    /// Those of which nobody knows what they need, each with the one that brings it, unless a line
+    /// names it.
+    unknown: BTreeMap<String, Option<String>>,
     /// Those that a line names.
     direct: BTreeSet<String>,
     /// Whether something is installed that no line names: an editable project, an archive.
     nameless: bool,
+}
+
+/// Something that comes, and what brings it; none for a line of a list.
+struct Asked {
+    asked: Dependency,
+    by: Option<String>,
+}
+
+impl Asked {
+    fn by_line(asked: Dependency) -> Self {
+        Self { asked, by: None }
+    }
 }
 
 impl Brought {
@@ -35,7 +48,7 @@ impl Brought {
             nameless: !app.requirements().is_complete(),
             ..Self::default()
         };
-        let mut open: Vec<Dependency> = Vec::new();
+        let mut open: Vec<Asked> = Vec::new();
         for (list, _, requirement) in app.requirements().requirements() {
             let text = list.text.as_str();
             let marker = requirement.marker.map(|it| it.slice(text));
@@ -45,7 +58,7 @@ impl Brought {
             found.direct.extend(requirement.key.clone());
             match parse_dependency(requirement, text) {
                 Some(asked) if is_from_index(requirement) && !private.contains(&asked.name) => {
-                    open.push(asked);
+                    open.push(Asked::by_line(asked));
                 }
                 Some(asked) => found.add_unknown(asked.name),
                 None => found.nameless = true,
@@ -90,17 +103,22 @@ impl Brought {
 
     /// The distributions of which nobody knows what they need.
     pub fn unknown(&self) -> impl Iterator<Item = &String> {
-        self.unknown.iter()
+        self.unknown.keys()
+    }
+
+    /// The distribution that brings an unknown one which no line names.
+    pub fn bringer(&self, unknown: &str) -> Option<&str> {
+        self.unknown.get(unknown)?.as_deref()
     }
 
     fn add_unknown(&mut self, name: String) {
         self.names.entry(name.clone()).or_default();
-        self.unknown.insert(name);
+        self.unknown.insert(name, None);
     }
 
     /// What conda's lines name: packages that hold a distribution that the snapshot knows bring what
     /// that one needs; what others bring is not known.
-    fn add_conda(&mut self, app: &App, private: &BTreeSet<String>, open: &mut Vec<Dependency>) {
+    fn add_conda(&mut self, app: &App, private: &BTreeSet<String>, open: &mut Vec<Asked>) {
         let lines = app.requirements().conda.iter();
         for (_, _, requirement) in lines.flat_map(RequirementList::requirements) {
             let Some(name) = requirement.key.clone() else {
@@ -111,7 +129,7 @@ impl Brought {
                 self.names.entry(name).or_default();
             } else if snapshot::find(&name).is_some() && !private.contains(&name) {
                 self.direct.insert(name.clone());
-                open.extend(parse_dependency(requirement, ""));
+                open.extend(parse_dependency(requirement, "").map(Asked::by_line));
             } else {
                 self.add_unknown(name);
                 self.nameless = true;
@@ -135,10 +153,10 @@ impl Brought {
     fn follow(
         &mut self,
         app: &App,
-        asked: &Dependency,
+        Asked { asked, by }: &Asked,
         target: Target,
         private: &BTreeSet<String>,
-        open: &mut Vec<Dependency>,
+        open: &mut Vec<Asked>,
     ) {
         let is_new = !self.names.contains_key(&asked.name);
         if !is_new && asked.extras.is_empty() {
@@ -153,14 +171,19 @@ impl Brought {
             .and_then(|it| snapshot::needs(&asked.name, it));
         self.names.insert(asked.name.clone(), version);
         let Some(needs) = needs else {
-            self.unknown.insert(asked.name.clone());
+            let by = by.clone().filter(|_| !self.is_direct(&asked.name));
+            self.unknown.insert(asked.name.clone(), by);
             return;
         };
         let wanted = needs
             .into_iter()
             .filter(|it| it.applies(target, &asked.extras));
         // Asked again for its extras: what it needs anyway is there, what they bring is new.
-        open.extend(wanted.filter(|it| is_new || !self.names.contains_key(&it.name)));
+        let wanted = wanted.filter(|it| is_new || !self.names.contains_key(&it.name));
+        open.extend(wanted.map(|it| Asked {
+            asked: it,
+            by: Some(asked.name.clone()),
+        }));
     }
 }
 
@@ -255,6 +278,26 @@ mod tests {
         ] {
             assert!(!of(list).is_complete(), "{list}");
         }
-        assert!(of("in_house\ndash==2.9.3\n").unknown().eq(["in-house"]));
+        let found = of("in_house\ndash==2.9.3\n");
+        assert!(found.unknown().eq(["in-house"]));
+        assert_eq!(found.bringer("in-house"), None);
+    }
+
+    #[test]
+    fn what_brings_an_unknown_one_is_said() {
+        let found = of("dash==99.0\n");
+        assert!(found.unknown().eq(["dash"]));
+        // Every unknown one that no line names has something that brings it.
+        for list in [
+            "dash\n",
+            "pandas\nboto3\nfastapi[all]\n",
+            "dash[celery,diskcache]\n",
+        ] {
+            let found = of(list);
+            for name in found.unknown() {
+                let by = found.bringer(name);
+                assert!(by.is_some_and(|by| found.has(by)), "{list}: {name}");
+            }
+        }
     }
 }

@@ -59,6 +59,8 @@ pub struct Facts {
     pub sites: Vec<ExpressionSite>,
     /// The comments, in source order.
     pub comments: Vec<Comment>,
+    /// The bodies of `if __name__ == "__main__"`, which an import does not run.
+    pub main_blocks: Vec<Span>,
     /// Commands of `IPython` (`%matplotlib inline`, `!pip install x`), only in notebooks.
     pub escapes: Vec<Escape>,
     /// Literals and the constants that they are pieces of, ordered.
@@ -220,7 +222,8 @@ pub enum EnvironmentAccess {
     Optional,
     /// Read with a default in the code.
     Defaulted,
-    /// Asked for: `"X" in os.environ`.
+    /// Asked for: `"X" in os.environ`; or read where its absence is an answer: compared, or the
+    /// condition of an `if` that raises nothing.
     Tested,
     /// Set or removed by the code itself.
     Written,

@@ -46,6 +46,7 @@ impl Facts {
         self.comments
             .iter_mut()
             .for_each(|comment| change(&mut comment.span));
+        self.main_blocks.iter_mut().for_each(&mut change);
         self.escapes
             .iter_mut()
             .for_each(|escape| change(&mut escape.span));

@@ -1,11 +1,13 @@
 //! What the rules about requirements share: taking a line out of its list, showing it, and the
 //! oldest version that specifiers allow.
 
+use std::str::FromStr;
+
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 
 use super::{Edit, Fix};
 use crate::app::{App, RequirementList, Role};
-use crate::files::requirements::{Content, Line, Requirement, never_on_linux};
+use crate::files::requirements::{Content, Line, Requirement, RequirementSource, never_on_linux};
 use crate::secrets::redacted;
 use crate::text::Span;
 
@@ -63,6 +65,80 @@ pub(super) fn replace(list: &RequirementList, span: Span, text: &str) -> Edit {
 pub(super) const READ_CHANGES: &str = "Read what changed in the versions that move, and run \
     `dashlift solve` to see whether the whole list installs.";
 
+/// A requirement's new specifier: `floor`, written as `shown`, and the upper limits that still allow it.
+pub(super) fn floored(requirement: &Requirement, floor: &Version, shown: &str) -> String {
+    let mut specifier = format!(">={shown}");
+    let versions = requirement.versions.iter();
+    for limit in versions.flat_map(|versions| versions.iter()) {
+        let upper = matches!(
+            limit.operator(),
+            Operator::LessThan
+                | Operator::LessThanEqual
+                | Operator::NotEqual
+                | Operator::NotEqualStar
+        );
+        if upper && limit.contains(floor) && *limit.version() > *floor {
+            specifier.push(',');
+            specifier.push_str(&limit.to_string());
+        }
+    }
+    specifier
+}
+
+/// The edit that makes the one line of a distribution (normalised name) ask for `shown` at least,
+/// a version as people write it; `None` where only a person can: several lines name it, the line
+/// asks for one version or has hashes, or an upper limit excludes what is asked for.
+pub(super) fn raising(app: &App, name: &str, shown: &str) -> Option<Edit> {
+    let floor = Version::from_str(shown).ok()?;
+    let lists = &app.requirements().lists;
+    let mut named = all(lists).filter(|(_, _, found)| found.key.as_deref() == Some(name));
+    let (Some((list, line, found)), None) = (named.next(), named.next()) else {
+        return None;
+    };
+    let is_plain = line.verbatim && found.hashes().next().is_none();
+    if !is_plain || list.role == Role::Constraints {
+        return None;
+    }
+    let place = match found.source {
+        RequirementSource::Specifiers(span) if is_open(found.versions.as_ref()?, &floor) => span,
+        RequirementSource::Any => Span::at(end_of_name(list, found)?),
+        _ => return None,
+    };
+    Some(replace(list, place, &floored(found, &floor, shown)))
+}
+
+/// Whether specifiers only have lower limits, and upper ones that allow the version.
+fn is_open(versions: &VersionSpecifiers, floor: &Version) -> bool {
+    versions.iter().all(|limit| match limit.operator() {
+        Operator::GreaterThan | Operator::GreaterThanEqual => true,
+        Operator::LessThan
+        | Operator::LessThanEqual
+        | Operator::NotEqual
+        | Operator::NotEqualStar => limit.contains(floor),
+        _ => false,
+    })
+}
+
+/// Where the specifiers of a requirement without any would begin.
+pub(super) fn end_of_name(list: &RequirementList, found: &Requirement) -> Option<usize> {
+    match found.extras.last() {
+        None => Some(found.name?.end),
+        Some(last) => {
+            let behind = Span::new(last.end, found.span.end).slice(list.text.as_str());
+            Some(last.end + behind.find(']')? + 1)
+        }
+    }
+}
+
+/// Whether a place is one that conda builds packages in, as `pip freeze` writes it for what conda
+/// installed: `file:///croot/requests_1690400202158/work`.
+pub(super) fn is_place_of_conda(location: &str) -> bool {
+    const FOLDERS: &[&str] = &["croot", "feedstock_root", "conda-bld", "80754af9"];
+    let is_local = location.starts_with("file:") || location.starts_with(['/', '\\']);
+    let mut folders = location.split(['/', '\\', ':']);
+    is_local && folders.any(|folder| FOLDERS.contains(&folder) || folder.starts_with("abs_"))
+}
+
 /// The line as a message shows it: short, without credentials.
 pub(super) fn show_line(line: &Line) -> String {
     short(&redacted(&line.text))
@@ -98,7 +174,26 @@ pub(super) fn lowest(specifiers: &VersionSpecifiers) -> Option<Version> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::str::FromStr;
+
+    #[test]
+    fn the_places_of_conda_are_known() {
+        for place in [
+            "file:///croot/requests_1690400202158/work",
+            "file:///home/conda/feedstock_root/build_artifacts/idna_1663625384323/work",
+            "file:///tmp/build/80754af9/cffi_1625814693446/work",
+            "file:///C:/ci_311/abs_b0peofqhpj/croot/menuinst_1702390296373/work",
+            "file:///opt/conda/conda-bld/six_1644875935023/work",
+        ] {
+            assert!(is_place_of_conda(place), "{place}");
+        }
+        for place in [
+            "file:///home/me/menuinst",
+            "https://example.com/croot/x.tar.gz",
+            "/srv/wheels/x-1.0.tar.gz",
+        ] {
+            assert!(!is_place_of_conda(place), "{place}");
+        }
+    }
 
     #[test]
     fn the_lowest_version_is_the_highest_limit() {

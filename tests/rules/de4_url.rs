@@ -97,6 +97,8 @@ fn other_addresses_are_nobodys_business() {
         "u = 'https://example.com/Documents'\n",
         "t = html.H1('Workspaces')\nw = 'workspaces' in x\nd['Workspaces'] = 1\n",
         "u = 'https://example.com/Managers'\n",
+        "u = 'https://files.example.com/Docs/handbook'\n",
+        "u = 'https://vpn.example.com/Manager/login'\n",
         "u = 'http://localhost:8800/'\nv = 'https://127.0.0.1:8800'\n",
         "u = 'http://dash.example.com:8800/'\n",
         "u = f'https://{host}:8800/'\n",
@@ -112,6 +114,34 @@ fn other_addresses_are_nobodys_business() {
     ] {
         assert_eq!(case(code).check(), [""; 0], "{code}");
     }
+}
+
+#[test]
+fn a_server_that_something_names_is_known() {
+    let link = "u = 'https://apps.example.com/Docs/x'\n";
+    assert_eq!(case(link).check(), [""; 0]);
+    let other = format!("{link}v = 'https://apps.example.com/Manager/graphql'\n");
+    assert_eq!(case(&other).check().len(), 2);
+    for (list, count) in [
+        (
+            "--extra-index-url https://apps.example.com/Docs/packages\n",
+            1,
+        ),
+        (
+            "--extra-index-url https://me:s3cret@apps.example.com/Docs/packages\n",
+            1,
+        ),
+        ("--extra-index-url https://apps.example.com/packages\n", 0),
+    ] {
+        let files = [
+            ("Procfile", "web: gunicorn app:server\n"),
+            ("requirements.txt", list),
+            ("app.py", link),
+        ];
+        assert_eq!(app(files).rule("DL303").check().len(), count, "{list}");
+    }
+    let path = "u = 'https://apps.example.com/Docs/dash-snapshots'\n";
+    assert_eq!(case(path).check().len(), 1);
 }
 
 #[test]

@@ -43,6 +43,41 @@ fn untold_paths_count_when_used_as_files() {
 }
 
 #[test]
+fn a_join_kept_in_a_variable_counts_once() {
+    let code = "ROOT = os.environ.get('D', '/mnt/f')\nPLACE = os.path.join(ROOT, 'r.pq')\npd.read_parquet(PLACE)\n";
+    let messages = |code: &str| -> Vec<String> {
+        let found = of(code).findings().into_iter();
+        found.map(|it| it.message).collect()
+    };
+    assert!(messages(code)[0].starts_with("`/mnt/f/r.pq` is used as a file"));
+}
+
+#[test]
+fn a_root_that_os_sep_spells_is_one() {
+    for code in [
+        "open(os.path.join(os.sep, 'data', 'x.csv'))\n",
+        "open(os.path.sep + 'data' + os.sep + 'x.csv')\n",
+    ] {
+        let found = of(code).findings();
+        assert_eq!(found.len(), 1, "{code}");
+        assert!(
+            found[0]
+                .message
+                .starts_with("`/data/x.csv` is used as a file"),
+            "{code}"
+        );
+        assert_eq!(told(code).findings().len(), 1, "{code}");
+    }
+    for code in [
+        "x = os.sep\nopen(x)\n",
+        "open('a' + os.sep + 'b')\n",
+        "open(os.path.join(os.sep, 'tmp', 'x'))\n",
+    ] {
+        assert_eq!(of(code).check(), [""; 0], "{code}");
+    }
+}
+
+#[test]
 fn other_slashes_do_not_count() {
     let wrong: Vec<&&str> = REJECTED
         .iter()

@@ -147,6 +147,109 @@ fn what_the_code_sets_itself_is_no_need() {
 }
 
 #[test]
+fn what_only_asks_where_it_runs_is_no_need() {
+    let code =
+        "import os\nif os.environ.get('DYNO'):\n    x = 1\ndebug = os.getenv('PORT') is None\n";
+    assert_eq!(with(code).check(), [""; 0]);
+    let own = "import os\nif os.environ.get('ON_MY_SERVER'):\n    x = 1\n";
+    assert_eq!(
+        with(own).check(),
+        [
+            "app.py:2:4: DL306 the code reads an environment variable that it can do without: ON_MY_SERVER"
+        ]
+    );
+    let refused =
+        "import os\nif not os.environ.get('KEY'):\n    raise SystemExit('KEY is not set')\n";
+    assert_eq!(
+        with(refused).check(),
+        [
+            "app.py:2:8: DL306 the code reads an environment variable that Dash Enterprise 5 has only if someone sets it: KEY"
+        ]
+    );
+}
+
+#[test]
+fn what_only_a_program_reads_counts_where_it_is_one() {
+    let code = "import os\nif __name__ == '__main__':\n    run(port=int(os.environ['PORT']), key=os.environ['KEY'])\n";
+    for (command, count) in [
+        ("gunicorn app:server", 0),
+        ("python app.py", 1),
+        ("python -m app", 1),
+        ("gunicorn app:server & python app.py", 1),
+    ] {
+        let procfile = format!("web: {command}\n");
+        let files = [("Procfile", procfile.as_str()), ("app.py", code)];
+        assert_eq!(app(files).rule("DL306").check().len(), count, "{command}");
+    }
+}
+
+#[test]
+fn what_called_scripts_read_counts() {
+    let files = [
+        (
+            "Procfile",
+            "web: bash start.sh\nworker: gunicorn app:server -b 0.0.0.0:$PORT\n",
+        ),
+        ("app.py", "server = 1\n"),
+        (
+            "app.json",
+            "{\"scripts\": {\"dokku\": {\"predeploy\": \"/app/fetch\"}}}",
+        ),
+        (
+            "start.sh",
+            "#!/bin/bash\nset -e\n. ./common.sh\nMODE=prod\nexec gunicorn app:server --workers \"$WORKERS\" --mode $MODE $FOLDER --log ${LEVEL:-info}\n",
+        ),
+        ("common.sh", "export FOLDER=$HOME/x\n"),
+        (
+            "fetch",
+            "#!/bin/sh\ncurl -H \"X-Key: $API_KEY\" https://example.com # $NOT\n",
+        ),
+        ("unused.sh", "echo $UNUSED\n"),
+        ("tool", "#!/usr/bin/env python\nx = '$NO'\n"),
+    ];
+    let found = app(files).rule("DL306").findings();
+    assert_eq!(
+        found[0].message,
+        "the code reads 2 environment variables that Dash Enterprise 5 has only if someone sets them: API_KEY, WORKERS"
+    );
+    assert!(
+        found[0]
+            .steps
+            .iter()
+            .any(|it| it.text.starts_with("The code can do without LEVEL"))
+    );
+}
+
+#[test]
+fn what_a_library_reads_by_itself_counts() {
+    let said = |code: &str| {
+        let files = [("Procfile", "web: gunicorn app:server\n"), ("app.py", code)];
+        app(files).rule("DL306").check()
+    };
+    for code in [
+        "from google.cloud import storage\nclient = storage.Client()\n",
+        "import google.cloud.bigquery as bq\nclient = bq.Client()\n",
+    ] {
+        assert_eq!(
+            said(code),
+            [
+                "app.py:1:1: DL306 the code reads an environment variable that Dash Enterprise 5 has only if someone sets it: GOOGLE_APPLICATION_CREDENTIALS"
+            ],
+            "{code}"
+        );
+    }
+    for code in [
+        "from google.cloud import storage\nclient = storage.Client.from_service_account_json('key.json')\n",
+        "from google.cloud import storage\nclient = storage.Client(credentials=mine)\n",
+        "import os\nfrom google.cloud import storage\nos.environ['GOOGLE_APPLICATION_CREDENTIALS'] = 'key.json'\nclient = storage.Client()\n",
+        "import google.auth\n",
+        "from cloud import storage\n",
+    ] {
+        assert_eq!(said(code), [""; 0], "{code}");
+    }
+}
+
+#[test]
 fn what_nothing_starts_needs_nothing() {
     let case = app([
         ("Procfile", "web: gunicorn app:server\n"),

@@ -180,6 +180,10 @@ fn what_no_index_has_is_named() {
             "conda is a part of an Anaconda installation: no index has it for pip",
         ),
         (
+            "menuinst @ file:///C:/ci_311/abs_b0/croot/menuinst_1702390296373/work",
+            "menuinst is for Windows only, and Dash Enterprise 5 builds on Linux",
+        ),
+        (
             "menuinst==1.4.19",
             "menuinst is for Windows only, and Dash Enterprise 5 builds on Linux",
         ),

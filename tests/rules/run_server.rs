@@ -50,6 +50,36 @@ fn the_list_decides() {
 }
 
 #[test]
+fn an_open_line_of_the_list_is_raised() {
+    for (list, raised) in [
+        ("flask\ndash  # ours\n", "flask\ndash>=2.4  # ours\n"),
+        ("dash>=2.0\n", "dash>=2.4\n"),
+        ("dash >= 2.0, != 2.7, < 4\n", "dash >=2.4,!=2.7,<4\n"),
+        ("Dash[testing , celery]\n", "Dash[testing , celery]>=2.4\n"),
+        (
+            "dash[testing]; python_version > '3'\n",
+            "dash[testing]>=2.4; python_version > '3'\n",
+        ),
+    ] {
+        let after = files(list, CODE).unsafe_fixes().fix();
+        assert_eq!(after.text("requirements.txt"), raised, "{list}");
+        assert_eq!(after.text("app.py"), CODE.replace("run_server", "run"));
+        assert_eq!(after.open, [""; 0], "{list}");
+    }
+    // Two lines, or one that pip has to find in a constraint: a person raises the right one.
+    for list in [
+        "dash\ndash>=2.0\n",
+        "dash>1 --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000\n",
+    ] {
+        let found = files(list, CODE).findings();
+        assert!(
+            found[0].steps[0].text.starts_with("Ask for `dash>=2.4`"),
+            "{list}"
+        );
+    }
+}
+
+#[test]
 fn only_a_dash_app_counts() {
     for (code, count) in [
         (CODE, 1),
@@ -212,11 +242,35 @@ fn apps_without_a_name_of_their_own_are_known() {
             "from dash import Dash\nDash().run_server()\n",
             "Dash().run()",
         ),
+        (
+            "from dash import Dash\ndef make():\n    return Dash()\nmake().run_server()\n",
+            "make().run()",
+        ),
+        (
+            "from dash import Dash\ndef make():\n    return Dash()\napp = make()\napp.run_server()\n",
+            "app.run()",
+        ),
+        (
+            "from factory import make\nmake().run_server()\n",
+            "make().run()",
+        ),
+        (
+            "import factory as f\nf.make(debug=1).run_server()\n",
+            "f.make(debug=1).run()",
+        ),
+        (
+            "from factory import make\napp = make()\napp.run_server()\n",
+            "app.run()",
+        ),
     ] {
         let case = app([
             ("Procfile", "web: python app.py\n"),
             ("requirements.txt", "dash>=3\n"),
             ("app.py", before),
+            (
+                "factory.py",
+                "import dash\ndef make(debug=0):\n    app = dash.Dash()\n    return app\ndef other():\n    return thing()\n",
+            ),
         ]);
         assert!(
             case.rule("DL308").fix().text("app.py").contains(after),

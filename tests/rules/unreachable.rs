@@ -145,6 +145,39 @@ fn the_git_protocol_becomes_https_when_asked() {
 }
 
 #[test]
+fn what_conda_built_is_asked_for_by_its_name() {
+    for (before, after) in [
+        (
+            "requests @ file:///croot/requests_1690400202158/work\n",
+            "requests\n",
+        ),
+        (
+            "Dash[celery] @ file:///home/conda/feedstock_root/build_artifacts/dash_1/work ; python_version > '3'\n",
+            "Dash[celery] ; python_version > '3'\n",
+        ),
+    ] {
+        let after_safe = case(before).fix();
+        assert_eq!(
+            (after_safe.text("requirements.txt"), after_safe.open.len()),
+            (before, 1)
+        );
+        let fixed = case(before).unsafe_fixes().fix();
+        assert_eq!(fixed.text("requirements.txt"), after);
+    }
+    // A name that nobody knows, and a place that may be anyone's: a person looks.
+    for line in [
+        "no-such-thing-here @ file:///croot/no-such-thing-here_1/work\n",
+        "requests @ file:///home/me/requests\n",
+        "-e file:///croot/requests_1/work#egg=requests\n",
+    ] {
+        assert!(case(line).findings()[0].fix.is_none(), "{line}");
+    }
+    // DL206 says that it is for Windows.
+    let foreign = "menuinst @ file:///C:/ci_311/abs_b0/croot/menuinst_1702390296373/work\n";
+    assert_eq!(case(foreign).check(), [""; 0]);
+}
+
+#[test]
 fn credentials_are_not_shown() {
     let found = case("x @ git://user:hunter2@example.com/x.git\n").findings();
     assert!(!format!("{:?}", (&found[0].message, &found[0].steps)).contains("hunter2"));

@@ -31,6 +31,47 @@ fn other_encodings_become_utf_8() {
 }
 
 #[test]
+fn what_is_no_constraint_is_said() {
+    let with = |constraints: &str| {
+        app([
+            ("Procfile", "web: gunicorn app:server\n"),
+            ("requirements.txt", "-c limits.txt\nrequests\n"),
+            ("limits.txt", constraints),
+        ])
+        .rule("DL208")
+    };
+    for (line, what) in [
+        (
+            "-e ./own\n",
+            "pip refuses `-e` in a file of constraints: `-e ./own`",
+        ),
+        (
+            "https://example.com/x-1.0.tar.gz\n",
+            "pip refuses a URL or a path without a name in a file of constraints: `https://example.com/x-1.0.tar.gz`",
+        ),
+        (
+            "requests[socks]==2.0\n",
+            "pip refuses extras in a file of constraints: `requests[socks]==2.0`",
+        ),
+    ] {
+        let said: Vec<String> = (with(line).findings().into_iter())
+            .map(|it| it.message)
+            .collect();
+        assert_eq!(said, [what]);
+    }
+    let after = with("six\nrequests[socks, use] ==2.0  # ours\n").fix();
+    assert_eq!(after.text("limits.txt"), "six\nrequests ==2.0  # ours\n");
+    for line in [
+        "requests==2.0\n",
+        "requests @ https://example.com/x.tar.gz\n",
+        "https://example.com/x-1.0-py3-none-any.whl\n",
+        "git+https://example.com/x.git#egg=x\n",
+    ] {
+        assert_eq!(with(line).check(), [""; 0], "{line}");
+    }
+}
+
+#[test]
 fn a_coding_line_must_not_become_wrong() {
     let list = utf16("# coding: utf-16\ndash\n");
     let after = case(list.clone()).fix();

@@ -149,13 +149,15 @@ fn is_command(text: &str) -> bool {
 
 fn is_git_address(text: &str) -> bool {
     let address = text.strip_prefix("git+").unwrap_or(text);
-    address.starts_with("git@") && address.contains(':') && !address.contains(char::is_whitespace)
+    address.starts_with("git@")
+        && address.contains([':', '/'])
+        && !address.contains(char::is_whitespace)
 }
 
 fn git_url(line: &str) -> Option<String> {
     let (before, address) = line.split_once("git@")?;
     let name = before.trim_end_matches("git+");
-    let (host, path) = address.split_once(':')?;
+    let (host, path) = address.split_once([':', '/'])?;
     Some(format!("{name}git+ssh://git@{host}/{path}"))
 }
 

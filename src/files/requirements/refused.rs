@@ -101,6 +101,9 @@ pub enum RefusalKind {
     /// `name @ something`.
     #[error("`{0}` behind `@`, which is no URL")]
     Url(String),
+    /// `https://example.com/dash.whl`.
+    #[error("`{0}`, which is no name of a wheel: NAME-VERSION-PYTHON-ABI-PLATFORM.whl")]
+    WheelName(String),
     /// `git@host:user/repository.git`.
     #[error("an address of git without a scheme")]
     GitAddress,

@@ -111,6 +111,12 @@ pub(super) fn parse(line: Part) -> Result<ParsedRequirement, Fault> {
 /// # Errors
 /// Where pip stumbles, and over what.
 pub(super) fn parse_editable(value: Part) -> Result<ParsedRequirement, Fault> {
+    if ["git@", "git+git@"]
+        .iter()
+        .any(|start| value.text.starts_with(start))
+    {
+        return Err((value.range(), RefusalKind::GitAddress));
+    }
     let vcs = vcs_of(value.text).is_some();
     if !vcs && (scheme(value.text).is_some_and(|scheme| scheme != "file") || is_named(value.text)) {
         return Err((value.range(), RefusalKind::Editable));
@@ -148,6 +154,10 @@ fn check_marker(marker: Part) -> Result<(), Fault> {
 fn scheme(text: &str) -> Option<String> {
     let (scheme, _) = text.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();
+    // `git+git@host:path` has none, and pip refuses it (tried with pip 23.3.2).
+    if scheme.contains('@') {
+        return None;
+    }
     let known = SCHEMES.contains(&scheme.as_str())
         || VCS.iter().any(|vcs| {
             scheme
@@ -222,6 +232,11 @@ fn strip_extras(text: &str) -> (&str, Option<usize>) {
 
 fn parse_path(path: Part) -> Result<ParsedRequirement, Fault> {
     let (plain, bracket) = strip_extras(path.text);
+    // A path of Windows is of another machine, whatever the wheel's name.
+    if let Some(refused) = refused_wheel(path.cut(0, plain.len())).filter(|_| !is_drive(path.text))
+    {
+        return Err(refused);
+    }
     let mut parsed = ParsedRequirement {
         name: wheel_name(path.cut(0, plain.len())),
         source: From::Path(path.cut(0, plain.len()).range()),
@@ -245,6 +260,11 @@ fn parse_url(url: Part, whole: Part) -> Result<ParsedRequirement, Fault> {
     }
     let (plain, bracket) = strip_extras(url.text);
     let address = plain.split(['#', '?']).next().unwrap_or_default();
+    if let Some(refused) =
+        refused_wheel(url.cut(0, address.len())).filter(|_| vcs_of(url.text).is_none())
+    {
+        return Err(refused);
+    }
     let mut parsed = ParsedRequirement {
         name: wheel_name(url.cut(0, address.len())),
         source: From::Url(whole.range()),
@@ -289,6 +309,24 @@ fn glued_repository(url: Part) -> Option<Fault> {
             RefusalKind::Glued(shorten(first), shorten(rest.text)),
         )
     })
+}
+
+/// The name of a wheel at the end of a path or address that pip refuses to take for one, as it has
+/// too few or too many parts (tried with pip 23.3.2). pip knows wheels by `.whl` in small letters.
+fn refused_wheel(path: Part) -> Option<Fault> {
+    let stem = path.text.strip_suffix(".whl")?;
+    let start = stem.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
+    let parts: Vec<&str> = stem.get(start..)?.split('-').collect();
+    let is_complete = match parts.as_slice() {
+        [name, _, python, abi, platform] => [name, python, abi, platform]
+            .iter()
+            .all(|it| !it.is_empty()),
+        [_, _, build, _, _, _] => build.starts_with(|c: char| c.is_ascii_digit()),
+        _ => false,
+    };
+    let file = path.after(start);
+    let is_told = !is_complete && !has_variable(path.text);
+    is_told.then(|| (file.range(), RefusalKind::WheelName(shorten(file.text))))
 }
 
 /// The distribution's name in the name of a wheel.

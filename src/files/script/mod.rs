@@ -1,8 +1,12 @@
 //! Shell scripts, as far as rules look into them: commands with their words, comments. Nothing is
 //! expanded and nothing is run; what the shell would refuse is read as far as it goes.
 
+mod variables;
+
 use super::{Model, Problem};
 use crate::text::{Span, Text};
+
+pub use variables::VariableRead;
 
 /// A shell script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -52,6 +52,7 @@ impl<'a> Gatherer<'a> {
     fn rare_expression(&mut self, expr: &'a Expr, site: usize) {
         match expr {
             Expr::If(choice) => {
+                self.ask(&choice.test);
                 self.plain(&choice.test);
                 let site = self.site(Role::Alternative, site);
                 self.expression(&choice.body, site);
@@ -265,6 +266,17 @@ impl<'a> Gatherer<'a> {
         self.expression(&comparison.left, inside);
         for side in &comparison.comparators {
             self.expression(side, inside);
+        }
+    }
+
+    /// Notes the call whose truth is the condition.
+    pub(super) fn ask(&mut self, test: &Expr) {
+        let mut asked = test;
+        while let Expr::UnaryOp(operation) = asked {
+            asked = &operation.operand;
+        }
+        if asked.is_call_expr() {
+            self.conditions_asked.calls.insert(span_of(asked));
         }
     }
 

@@ -284,8 +284,17 @@ impl<'a> Gatherer<'a> {
         known: &mut FoldCache,
         depth: usize,
     ) -> Option<Folded> {
-        let variable = self.variable_of(expr, scope)?;
         let at = span_of(expr);
+        if is_separator(&self.dotted(expr, scope).name) {
+            return Some(Folded {
+                kind: ConstantKind::Name,
+                pieces: vec![Piece {
+                    text: Some("/".to_owned()),
+                    ..Piece::unknown(at)
+                }],
+            });
+        }
+        let variable = self.variable_of(expr, scope)?;
         if let Some(mut folded) = self.fold_variable(variable, known, depth) {
             for piece in &mut folded.pieces {
                 piece.span = at;
@@ -468,6 +477,11 @@ fn joined(parts: impl IntoIterator<Item = Vec<Piece>>) -> Vec<Piece> {
         pieces.extend(part);
     }
     pieces
+}
+
+/// Names of the `/` of Linux.
+fn is_separator(name: &str) -> bool {
+    matches!(name, "os.sep" | "os.path.sep" | "posixpath.sep")
 }
 
 /// Functions that give back the text of their one argument, as far as its beginning goes.

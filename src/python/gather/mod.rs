@@ -9,7 +9,7 @@ mod resolve;
 mod statements;
 mod strings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ruff_python_ast as ast;
 use ruff_python_ast::{Expr, Stmt};
@@ -84,6 +84,8 @@ struct Gatherer<'a> {
     candidates: Vec<PlacedExpr<'a>>,
     /// Subscripts and comparisons that may be uses of the environment.
     lookups: Vec<PlacedExpr<'a>>,
+    /// The calls that are conditions, and the conditions that end the program or raise an error.
+    conditions_asked: ConditionsAsked,
     /// Sites of indices, whose role names what is subscripted.
     indices: Vec<(usize, &'a Expr, usize)>,
 }
@@ -96,6 +98,15 @@ struct PlacedExpr<'a> {
     scope: usize,
     /// The attribute that is taken of it; its site is made only if it turns out to matter.
     attribute: Option<&'a str>,
+}
+
+/// What conditions ask.
+#[derive(Default)]
+struct ConditionsAsked {
+    /// The calls whose truth alone decides: `if os.getenv("X")`, `a if os.getenv("X") else b`.
+    calls: HashSet<Span>,
+    /// The conditions of branches that raise an error or end the program.
+    refusals: Vec<Span>,
 }
 
 /// A name or dotted name in use.
@@ -138,6 +149,7 @@ impl<'a> Gatherer<'a> {
             uses: Vec::new(),
             candidates: Vec::new(),
             lookups: Vec::new(),
+            conditions_asked: ConditionsAsked::default(),
             indices: Vec::new(),
         }
     }

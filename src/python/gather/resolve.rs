@@ -173,8 +173,16 @@ impl<'a> Gatherer<'a> {
         let (span, site, scope) = (call.span, call.site, call.scope);
         let fallback =
             self.facts.sites.get(site).map(|site| &site.role) == Some(&Role::Alternative);
+        let role = self.facts.sites.get(site).map(|site| &site.role);
+        let asked = &self.conditions_asked;
+        let is_condition = role == Some(&Role::Compared) || asked.calls.contains(&span);
+        let refuses = asked
+            .refusals
+            .iter()
+            .any(|it| it.start <= span.start && span.end <= it.end);
         let access = match without {
             _ if has_default && !fixed => EnvironmentAccess::Defaulted,
+            EnvironmentAccess::Optional if is_condition && !refuses => EnvironmentAccess::Tested,
             EnvironmentAccess::Optional if fallback => EnvironmentAccess::Defaulted,
             other => other,
         };

@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{Gatherer, span, span_of};
 use crate::python::facts::{BindingKind, Escape, Import, ImportForm, LiteralKind, Role, ScopeKind};
+use crate::text::Span;
 
 impl<'a> Gatherer<'a> {
     /// The statements of a module, class or function, whose first may be its documentation.
@@ -244,13 +245,28 @@ impl<'a> Gatherer<'a> {
     }
 
     fn branch(&mut self, branch: &'a ast::StmtIf) {
+        self.ask(&branch.test);
+        if branch.body.iter().any(is_refusal) {
+            self.conditions_asked.refusals.push(span_of(&*branch.test));
+        }
+        if let (true, Some(first), Some(last)) = (
+            is_main(&branch.test),
+            branch.body.first(),
+            branch.body.last(),
+        ) {
+            let block = Span::new(span_of(first).start, span_of(last).end);
+            self.facts.main_blocks.push(block);
+        }
         self.plain(&branch.test);
         let checking = usize::from(is_type_checking(&branch.test));
         self.type_checks += checking;
         self.conditional(|inner| inner.body(&branch.body));
         self.type_checks -= checking;
         for clause in &branch.elif_else_clauses {
-            clause.test.iter().for_each(|test| self.plain(test));
+            clause.test.iter().for_each(|test| {
+                self.ask(test);
+                self.plain(test);
+            });
             self.conditional(|inner| inner.body(&clause.body));
         }
     }
@@ -378,6 +394,30 @@ fn first_part(name: &ast::Identifier) -> (&str, TextRange) {
         first,
         TextRange::at(name.start(), length.min(name.range.len())),
     )
+}
+
+/// Whether a condition is `__name__ == "__main__"`.
+fn is_main(test: &Expr) -> bool {
+    let Expr::Compare(comparison) = test else {
+        return false;
+    };
+    let mut sides = std::iter::once(&*comparison.left).chain(&comparison.comparators);
+    let is_name = |side: &Expr| last_name(side) == Some("__name__");
+    let is_text = |side: &Expr| matches!(side, Expr::StringLiteral(text) if text.value.to_str() == "__main__");
+    matches!(&*comparison.ops, [ast::CmpOp::Eq]) && sides.clone().any(is_name) && sides.any(is_text)
+}
+
+/// Whether a statement raises an error or ends the program.
+fn is_refusal(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Raise(_) => true,
+        Stmt::Expr(expression) => {
+            let call = expression.value.as_call_expr();
+            let name = call.and_then(|call| last_name(&call.func));
+            matches!(name, Some("exit" | "_exit" | "quit" | "abort" | "fail"))
+        }
+        _ => false,
+    }
 }
 
 fn is_type_checking(test: &Expr) -> bool {

@@ -73,6 +73,18 @@ impl Renamed {
     }
 }
 
+/// A first version as people write it: `2.4` for 2.4.0a0; empty where there is none, which a test
+/// excludes.
+pub(in crate::rules) fn shown_floor(since: Option<Version>) -> String {
+    let parts = since.map(|it| it.release().to_vec()).unwrap_or_default();
+    let end = parts
+        .iter()
+        .rposition(|part| *part != 0)
+        .map_or(1, |at| at + 1);
+    let parts = parts.iter().take(end).map(u64::to_string);
+    parts.collect::<Vec<_>>().join(".")
+}
+
 /// The packages that became modules of `dash`.
 pub(in crate::rules) fn modules() -> &'static [Module] {
     &CHANGES.module
@@ -109,6 +121,8 @@ mod tests {
         let renamed = run_server();
         assert!(renamed.since() < renamed.gone() && renamed.since().is_some());
         assert!(!renamed.classes.is_empty());
+        assert_eq!(shown_floor(renamed.since()), "2.4");
+        assert_eq!(shown_floor(modules_since()), "2");
         assert_eq!(
             (renamed.old.as_str(), renamed.new.as_str()),
             ("run_server", "run")

@@ -36,6 +36,7 @@ pub(in crate::rules) struct Urls {
     pub(in crate::rules) port: String,
     local: Vec<String>,
     public: Vec<String>,
+    words: Vec<String>,
     documents: Vec<String>,
     /// Its pages, those with longer paths first.
     pub(in crate::rules) page: Vec<Page>,
@@ -47,6 +48,12 @@ impl Urls {
         self.local
             .iter()
             .any(|local| host.eq_ignore_ascii_case(local))
+    }
+
+    /// Whether a host and path speak of Dash, as other servers with such pages do not.
+    pub(in crate::rules) fn speaks_of_dash(&self, host: &str, path: &str) -> bool {
+        let text = format!("{host}{path}").to_ascii_lowercase();
+        self.words.iter().any(|word| text.contains(word.as_str()))
     }
 
     /// Whether a host and path look like a page of the public web.
@@ -197,6 +204,13 @@ mod tests {
         assert!(table.urls.is_public("www.example.com", "/Docs"));
         assert!(table.urls.is_public("example.com", "/Docs/a.HTML"));
         assert!(!table.urls.is_public("dash.example.com", "/Docs/x"));
+        assert!(table.urls.speaks_of_dash("Dash.example.com", "/Docs/x"));
+        assert!(
+            table
+                .urls
+                .speaks_of_dash("example.com", "/Docs/dash-snapshots")
+        );
+        assert!(!table.urls.speaks_of_dash("example.com", "/Docs/x"));
         assert_eq!(table.users.header, "Plotly-User-Data");
         assert!(!table.logout.buttons.is_empty() && !table.app.built.is_empty());
         assert!(server().workspace.old.ends_with('/'));

@@ -57,6 +57,38 @@ pub(in crate::rules) fn service_rows() -> impl Iterator<Item = (Service, &'stati
 #[serde(deny_unknown_fields)]
 struct Variables {
     variable: Vec<VariableRow>,
+    library: Vec<Library>,
+}
+
+/// A library that reads variables by itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rules) struct Library {
+    /// The module that is imported, or one below it.
+    pub(in crate::rules) module: String,
+    /// The variables.
+    pub(in crate::rules) names: Vec<String>,
+    given: Vec<String>,
+}
+
+impl Library {
+    /// Whether an import is one of the library's modules.
+    pub(in crate::rules) fn holds(&self, module: &str) -> bool {
+        let rest = module.strip_prefix(self.module.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    /// Whether a call, by its name or one of its keywords, gives the library what the variables
+    /// say.
+    pub(in crate::rules) fn is_given_by(&self, name: &str) -> bool {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        self.given.iter().any(|part| last.contains(part.as_str()))
+    }
+}
+
+/// The libraries that read variables by themselves.
+pub(in crate::rules) fn libraries() -> &'static [Library] {
+    &VARIABLES.library
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,6 +159,15 @@ mod tests {
             let unknown = row.setter == Setter::Unknown;
             assert_eq!(row.certainty == "?", unknown, "{row:?}");
             assert!("DSAI?".contains(&row.certainty) && !row.names.is_empty());
+        }
+        for row in &table.library {
+            assert!(row.holds(&row.module) && row.holds(&format!("{}.x", row.module)));
+            assert!(!row.holds(&format!("{}x", row.module)) && !row.names.is_empty());
+            assert!(
+                row.given
+                    .iter()
+                    .all(|part| row.is_given_by(&format!("a.{part}_x")))
+            );
         }
         assert_eq!(setter("LC_ALL"), Some(Setter::System));
         assert_eq!(setter("DASH_AUD"), Some(Setter::Platform));

@@ -1,16 +1,17 @@
-//! The environment variables that an app's code reads: names and places, never values. What DL306
-//! reports and the plan lists.
+//! The environment variables that an app's code, its shell scripts and libraries read: names and
+//! places, never values. What DL306 reports and the plan lists.
 
 use std::collections::BTreeMap;
 
 use super::services::{Service, is_app_code};
+use crate::app::called_scripts::{CalledScript, called_scripts};
 use crate::app::{App, Reached, SourceFile};
-use crate::python::{EnvironmentAccess, EnvironmentUse};
-use crate::rules::data::environment::{Setter, service_rows, setter};
+use crate::python::{EnvironmentAccess, EnvironmentUse, Slot};
+use crate::rules::data::environment::{Library, Setter, libraries, service_rows, setter};
 use crate::text::Span;
 use crate::tree::TreePath;
 
-/// An environment variable that the code reads.
+/// An environment variable that the code, or a library for it, reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariableUse {
     /// Its name.
@@ -37,18 +38,23 @@ impl VariableUse {
 /// What a source must hold for its reads of the environment to be looked at.
 const WORDS: &[&str] = &["environ", "getenv", "decouple"];
 
-/// The environment variables that an app's code reads, by name. Reads by the app's tests, and by
-/// code that nothing starts, do not count, nor does what the code sets itself.
+/// The environment variables that an app's code, the shell scripts that it calls and its libraries
+/// read, by name. Reads by the app's tests, and by code that nothing starts, do not count, nor does
+/// what the code sets itself.
 pub fn variables(app: &App) -> Vec<VariableUse> {
     let mut found: BTreeMap<String, Reads> = BTreeMap::new();
-    let sources = app.sources().iter();
-    let sources = sources.filter(|it| is_app_code(app, it) && it.mentions(WORDS));
-    for source in app.live_first(sources) {
+    let all = || app.sources().iter().filter(|it| is_app_code(app, it));
+    for source in app.live_first(all().filter(|it| it.mentions(WORDS))) {
         // What nothing starts asks for nothing.
         if app.reach().of_file(source.path()) != Reached::No {
-            gather(source, &mut found);
+            gather(app, source, &mut found);
         }
     }
+    let live = || all().filter(|it| app.reach().of_file(it.path()) != Reached::No);
+    for row in libraries() {
+        gather_library(row, live(), &mut found);
+    }
+    gather_scripts(app, &mut found);
     // What the code sets itself it gives the value that it needs.
     let read = found
         .into_iter()
@@ -64,13 +70,69 @@ struct Reads {
     written: bool,
 }
 
-fn gather(source: &SourceFile, found: &mut BTreeMap<String, Reads>) {
+fn gather(app: &App, source: &SourceFile, found: &mut BTreeMap<String, Reads>) {
     let Some((_, facts)) = source.facts() else {
         return;
     };
-    for read in facts.environment.iter().filter(|it| is_name(&it.name)) {
+    let is_program = app.reach().runs_as_program(source.path());
+    let runs = |read: &&EnvironmentUse| {
+        let mut blocks = facts.main_blocks.iter();
+        is_program
+            || !blocks.any(|block| block.start <= read.span.start && read.span.end <= block.end)
+    };
+    let reads = facts.environment.iter().filter(|it| is_name(&it.name));
+    for read in reads.filter(runs) {
         let reads = found.entry(read.name.clone()).or_default();
         reads.add(source.path(), read);
+    }
+}
+
+/// What a library reads by itself, unless a file that imports it gives it something else.
+fn gather_library<'a, 't: 'a>(
+    row: &Library,
+    sources: impl Iterator<Item = &'a SourceFile<'t>>,
+    found: &mut BTreeMap<String, Reads>,
+) {
+    let word = row.module.rsplit('.').next().unwrap_or(&row.module);
+    for source in sources.filter(|it| it.mentions(&[word])) {
+        let Some((_, facts)) = source.facts() else {
+            continue;
+        };
+        let mut imports = facts.imports.iter().filter(|it| it.level == 0);
+        let Some(import) = imports.find(|it| row.holds(&it.module)) else {
+            continue;
+        };
+        let is_given = facts.calls.iter().any(|call| {
+            let keywords = call.arguments.iter().any(
+                |argument| matches!(&argument.slot, Slot::Keyword(name) if row.is_given_by(name)),
+            );
+            keywords || row.is_given_by(&call.callee)
+        });
+        for name in row.names.iter().filter(|_| !is_given) {
+            let reads = found.entry(name.clone()).or_default();
+            reads.needed = true;
+            reads.places.push((source.path().clone(), import.statement));
+        }
+    }
+}
+
+/// What the shell scripts read that none of them sets.
+fn gather_scripts(app: &App, found: &mut BTreeMap<String, Reads>) {
+    let scripts = called_scripts(app);
+    let sets = |it: &CalledScript, name: &str| {
+        let sets = it.script.sets(it.text.as_str());
+        sets.iter().any(|(set, _)| *set == name)
+    };
+    for (number, called) in scripts.iter().enumerate() {
+        for read in called.script.reads(called.text.as_str()) {
+            let mut others = scripts.iter().enumerate().filter(|(at, _)| *at != number);
+            if others.any(|(_, other)| sets(other, read.name)) {
+                continue;
+            }
+            let reads = found.entry(read.name.to_owned()).or_default();
+            reads.needed |= !read.has_default;
+            reads.places.push((called.path.clone(), read.span));
+        }
     }
 }
 

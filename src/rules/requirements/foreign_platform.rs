@@ -9,7 +9,7 @@ use crate::app::{App, RequirementList};
 use crate::files::requirements::{Line, Requirement, RequirementSource};
 use crate::packages::obsolete::{Backport, backport};
 use crate::rules::data::packages::{Foreign, ForeignKind, foreign};
-use crate::rules::requirement_lists::{is_not_for_linux, removing};
+use crate::rules::requirement_lists::{is_not_for_linux, is_place_of_conda, removing};
 use crate::rules::{
     Case, Category, Check, Code, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Stage,
     Subject, oldest_target, private_names, python,
@@ -55,10 +55,14 @@ fn check(app: &App, settings: &Settings) -> Vec<Finding> {
     let private = private_names(app, settings);
     let found = app.requirements().requirements();
     let found = found.filter(|(list, _, requirement)| {
-        let from_index = matches!(
-            requirement.source,
-            RequirementSource::Any | RequirementSource::Specifiers(_)
-        );
+        let from_index = match requirement.source {
+            RequirementSource::Any | RequirementSource::Specifiers(_) => true,
+            // Where conda built it: nobody's own project of that name.
+            RequirementSource::Url(_) | RequirementSource::Path(_) => {
+                let location = requirement.location.as_deref();
+                location.is_some_and(is_place_of_conda)
+            }
+        };
         from_index && !is_not_for_linux(list, requirement)
     });
     let foreign = found.filter_map(|(list, line, requirement)| {

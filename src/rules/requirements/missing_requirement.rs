@@ -124,7 +124,11 @@ fn import(app: &App, all: &[Missing], brought: &Brought) -> Option<Finding> {
 
 /// Says that distributions of which nobody knows what they need may bring what is missing.
 fn unknown(draft: Draft, brought: &Brought) -> Draft {
-    let names: Vec<&str> = brought.unknown().map(String::as_str).take(3).collect();
+    let names = brought.unknown().map(|name| match brought.bringer(name) {
+        Some(by) => format!("{name} (which {by} brings)"),
+        None => name.clone(),
+    });
+    let names: Vec<String> = names.take(3).collect();
     if names.is_empty() {
         return draft;
     }

@@ -5,7 +5,7 @@ use pep440_rs::{Operator, Version, VersionSpecifiers};
 use crate::app::{App, RequirementGraph, RequirementList};
 use crate::files::requirements::{Line, Requirement, RequirementSource};
 use crate::rules::data::packages::{Floor, floors};
-use crate::rules::requirement_lists::{all, is_not_for_linux, lowest, replace};
+use crate::rules::requirement_lists::{all, floored, is_not_for_linux, lowest, replace};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
@@ -192,26 +192,7 @@ fn checks_hashes(graph: &RequirementGraph, line: &Line) -> bool {
 
 /// The new specifier: the floor, and the upper limits that still allow it.
 fn specifier(low: &Low) -> String {
-    let mut specifier = format!(">={}", low.version);
-    let versions = low
-        .requirement
-        .versions
-        .iter()
-        .flat_map(|versions| versions.iter());
-    for limit in versions {
-        let upper = matches!(
-            limit.operator(),
-            Operator::LessThan
-                | Operator::LessThanEqual
-                | Operator::NotEqual
-                | Operator::NotEqualStar
-        );
-        if upper && limit.contains(&low.version) && *limit.version() > low.version {
-            specifier.push(',');
-            specifier.push_str(&limit.to_string());
-        }
-    }
-    specifier
+    floored(low.requirement, &low.version, &low.version.to_string())
 }
 
 /// What stands behind the name and the extras, new specifier in, hashes out, on one line.

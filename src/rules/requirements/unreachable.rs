@@ -6,7 +6,11 @@ use crate::app::{App, RequirementList};
 use crate::files::requirements::{
     Line, Requirement, RequirementSource, Url, is_archive, is_name, normalized_name, strip_archive,
 };
-use crate::rules::requirement_lists::{all, is_not_for_linux, replace, short, show_line};
+use crate::packages::snapshot;
+use crate::rules::data::packages::foreign;
+use crate::rules::requirement_lists::{
+    all, end_of_name, is_not_for_linux, is_place_of_conda, replace, short, show_line,
+};
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Finding, FindingCause, Fix, Inputs, Rule,
     Settings, Stage, Subject,
@@ -72,6 +76,11 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
 fn why(app: &App, requirement: &Requirement) -> Option<Unreachable> {
     let location = requirement.location.as_deref()?;
     if location.contains("${") {
+        return None;
+    }
+    // No index has it for Linux, and DL206 says so.
+    let key = requirement.key.as_deref();
+    if is_place_of_conda(location) && key.is_some_and(|key| foreign(key).is_some()) {
         return None;
     }
     match requirement.source {
@@ -212,7 +221,7 @@ fn by_version(
         None => key.and_then(|key| from_folders(location, key)),
     };
     let Some((name, version)) = told else {
-        return draft.guide(by_hand(requirement));
+        return without_version(draft, list, line, requirement);
     };
     let (RequirementSource::Url(span) | RequirementSource::Path(span), true) =
         (&requirement.source, line.verbatim)
@@ -245,6 +254,38 @@ fn by_version(
             show_line(line)
         ))
         .fix(fix.edit(edit))
+}
+
+/// The bare name of a distribution that conda built: where, not which version, is what the list
+/// tells.
+fn without_version(
+    draft: Draft,
+    list: &RequirementList,
+    line: &Line,
+    requirement: &Requirement,
+) -> Finding {
+    let location = requirement.location.as_deref().unwrap_or_default();
+    let text = list.text.as_str();
+    let (RequirementSource::Url(span), Some(name), Some(key)) =
+        (&requirement.source, requirement.name, &requirement.key)
+    else {
+        return draft.guide(by_hand(requirement));
+    };
+    let is_public = is_place_of_conda(location) && snapshot::find(key).is_some();
+    if !is_public || !line.verbatim || requirement.editable || name.end > span.start {
+        return draft.guide(by_hand(requirement));
+    }
+    let kept = Span::new(
+        name.start,
+        end_of_name(list, requirement).unwrap_or(name.end),
+    );
+    let new = kept.slice(text);
+    let fix = Fix::unsafe_(format!("ask an index for {new}, any version"));
+    draft
+        .step(format!(
+            "conda wrote where it built {key}, not which version: look it up in the old environment (`conda list {key}`) and write `{new}==VERSION`, if the app needs that one."
+        ))
+        .fix(fix.edit(replace(list, Span::new(kept.start, span.end), new)))
 }
 
 fn by_hand(requirement: &Requirement) -> String {

@@ -3,14 +3,16 @@
 use std::mem::discriminant;
 
 use crate::app::{App, Include, IncludeError, RequirementList, Role};
-use crate::files::requirements::{Content, Line, Refusal, RefusalKind, Requirement};
-use crate::rules::requirement_lists::{short, show_line};
+use crate::files::requirements::{
+    Content, Line, Refusal, RefusalKind, Requirement, RequirementSource,
+};
+use crate::rules::requirement_lists::{end_of_name, replace, short, show_line};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Stage,
     Subject, support,
 };
 use crate::secrets::redacted;
-use crate::text::{Encoding, lines};
+use crate::text::{Encoding, Span, lines};
 use crate::tree::ReadError;
 
 /// DL208.
@@ -19,7 +21,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     stem: "unreadable",
     category: Category::Must,
     summary: "what pip cannot read",
-    cases: &[UNREADABLE, ENCODING, REFUSED, INCLUDE, SKIPPED],
+    cases: &[
+        UNREADABLE,
+        ENCODING,
+        REFUSED,
+        INCLUDE,
+        SKIPPED,
+        NO_CONSTRAINT,
+    ],
     inputs: Inputs::NONE.lists(),
     page: include_str!("../../../rules/DL208-unreadable.md"),
     check: Check::App(check),
@@ -30,6 +39,7 @@ const ENCODING: Case = Case::new("encoding");
 const REFUSED: Case = Case::new("refused");
 const INCLUDE: Case = Case::new("include");
 const SKIPPED: Case = Case::new("skipped");
+const NO_CONSTRAINT: Case = Case::new("no-constraint");
 
 /// So many corrected lines are written out; the others are made in the same way.
 const SHOWN: usize = 8;
@@ -46,12 +56,17 @@ fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let refused = graph.lists.iter().flat_map(refusals);
     let includes = graph.unfollowed.iter().map(include);
     let lines = graph.lists.iter().flat_map(RequirementList::requirements);
-    let skipped = lines.filter_map(|(list, _, requirement)| skipped(list, requirement));
+    let lines: Vec<_> = lines.collect();
+    let skipped = lines.iter().filter_map(|(list, _, it)| skipped(list, it));
+    let constraints = lines
+        .iter()
+        .filter_map(|(list, line, it)| no_constraint(list, line, it));
     broken
         .chain(encoded)
         .chain(refused)
         .chain(includes)
         .chain(skipped)
+        .chain(constraints)
         .collect()
 }
 
@@ -128,6 +143,59 @@ fn skipped(list: &RequirementList, requirement: &Requirement) -> Option<Finding>
         "Take the marker away where the app needs {name}, else the line: it comes from an export \
          of a lock file with all extras.{hashes}"
     )))
+}
+
+/// A line of a constraints file that only a list may hold. Tried with pip 23.3.2: extras, `-e` and
+/// URLs without a name end it.
+fn no_constraint(
+    list: &RequirementList,
+    line: &Line,
+    requirement: &Requirement,
+) -> Option<Finding> {
+    if list.role != Role::Constraints {
+        return None;
+    }
+    let has_place = matches!(
+        requirement.source,
+        RequirementSource::Url(_) | RequirementSource::Path(_)
+    );
+    let (what, guide) = if requirement.editable {
+        ("`-e`", "Move the line to the list that is installed.")
+    } else if has_place && requirement.name.is_none() {
+        (
+            "a URL or a path without a name",
+            "Write `NAME @` in front of the URL, or move the line to the list that is installed.",
+        )
+    } else if !requirement.extras.is_empty() {
+        (
+            "extras",
+            "Take the brackets away: the list that is installed asks for extras.",
+        )
+    } else {
+        return None;
+    };
+    let message = format!(
+        "pip refuses {what} in a file of constraints: `{}`",
+        show_line(line)
+    );
+    let draft = RULE
+        .report(
+            NO_CONSTRAINT,
+            Subject::text(requirement.span.slice(list.text.as_str())),
+            &list.path,
+            message,
+        )
+        .span(requirement.span)
+        .stops(true, Stage::Build);
+    let end = requirement.name.zip(end_of_name(list, requirement));
+    match end.filter(|_| line.verbatim && !has_place) {
+        Some((name, end)) => {
+            let brackets = Span::new(name.end, end);
+            let title = format!("take {} away", brackets.slice(list.text.as_str()));
+            Some(draft.fix(Fix::safe(title).edit(replace(list, brackets, ""))))
+        }
+        None => Some(draft.guide(guide)),
+    }
 }
 
 /// The refused lines; a run of lines that are refused for the same reason is one finding.

@@ -13,7 +13,7 @@ use crate::rules::{
 use crate::secrets::redacted;
 use crate::text::Span;
 
-use address::{Address, AddressMeaning, contexts, find};
+use address::{Address, AddressMeaning, NamingTexts, contexts, find};
 
 /// DL303.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -58,7 +58,7 @@ fn words() -> Vec<String> {
 
 fn check(app: &App, _settings: &Settings) -> Vec<Finding> {
     let files = RULE.read_sources(app).into_iter();
-    let mut findings: Vec<Finding> = files.flat_map(in_file).collect();
+    let mut findings: Vec<Finding> = files.flat_map(|file| in_file(app, file)).collect();
     findings.extend(in_lists(app));
     findings
 }
@@ -84,14 +84,17 @@ fn in_lists(app: &App) -> impl Iterator<Item = Finding> {
     })
 }
 
-fn in_file(file: &SourceFile) -> Vec<Finding> {
+fn in_file(app: &App, file: &SourceFile) -> Vec<Finding> {
     let Ok(source) = file.source() else {
         return Vec::new();
     };
+    let lists = app.requirements().lists.iter();
+    let texts = lists.map(|list| list.text.as_str());
+    let naming = NamingTexts(texts.chain([source.text.as_str()]).collect());
     let mut findings = Vec::new();
     for (number, literal) in source.facts.texts() {
         let texts = contexts(&source.facts, number);
-        if let Some(address) = texts.iter().find_map(|text| find(text)) {
+        if let Some(address) = texts.iter().find_map(|text| find(text, &naming)) {
             findings.push(report(file, source, number, literal, &address));
         } else if is_client(&literal.value) {
             findings.push(client(file, literal.span));
@@ -99,7 +102,7 @@ fn in_file(file: &SourceFile) -> Vec<Finding> {
             findings.push(place(file, literal));
         }
     }
-    findings.extend(commands(file, &source.facts));
+    findings.extend(commands(file, &source.facts, &naming));
     findings.extend(imports(file, &source.facts));
     findings.extend(reports(file, &source.facts));
     findings
@@ -144,12 +147,12 @@ fn client(file: &SourceFile, span: Span) -> Finding {
 }
 
 /// Commands in notebooks.
-fn commands(file: &SourceFile, facts: &Facts) -> Vec<Finding> {
+fn commands(file: &SourceFile, facts: &Facts, naming: &NamingTexts) -> Vec<Finding> {
     let found = facts.escapes.iter().filter_map(|escape| {
         if is_client(&escape.command) {
             return Some(client(file, escape.span));
         }
-        match find(&escape.command)? {
+        match find(&escape.command, naming)? {
             Address::Workspace(_) => None,
             Address::Server(token, what) => Some(guide(file, escape.span, token, &what)),
         }

@@ -16,7 +16,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Should,
     summary: "environment variables that someone has to set",
     cases: &[VARIABLES],
-    inputs: Inputs::NONE.sources(SourceInputs::Any),
+    inputs: Inputs::NONE.sources(SourceInputs::Any).scripts(),
     page: include_str!("../../../rules/DL306-environment.md"),
     check: Check::App(check),
 };

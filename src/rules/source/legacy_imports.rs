@@ -4,9 +4,9 @@ mod rewrite;
 
 use crate::app::{App, SourceFile};
 use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
-use crate::rules::data::dash::{Module, modules, modules_since, packages_until};
+use crate::rules::data::dash::{Module, modules, modules_since, packages_until, shown_floor};
 use crate::rules::facts::asked::AskedVersions;
-use crate::rules::requirement_lists::short;
+use crate::rules::requirement_lists::{raising, short};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Finding, FindingCause, Fix, Inputs, Rule, Settings,
     SourceInputs, Stage, Subject,
@@ -204,7 +204,7 @@ fn report(
             step: None,
             note: format!("the module dash.{name}"),
         });
-    Some(mend(file, statement, need, draft))
+    Some(mend(app, file, statement, need, draft))
 }
 
 /// The statement as a message shows it; of one of several lines the beginning.
@@ -221,7 +221,13 @@ fn show_statement(statement: &Statement, first: &Import) -> String {
     }
 }
 
-fn mend(file: &SourceFile, statement: &Statement, need: ImportNeed, draft: Draft) -> Finding {
+fn mend(
+    app: &App,
+    file: &SourceFile,
+    statement: &Statement,
+    need: ImportNeed,
+    draft: Draft,
+) -> Finding {
     let guide = "Import the same names from `dash` and its modules `dcc`, `html` and `dash_table`.";
     let facts = &statement.source.facts;
     let dynamic = |(import, _): &(&Import, _)| import.form == ImportForm::Dynamic;
@@ -233,13 +239,27 @@ fn mend(file: &SourceFile, statement: &Statement, need: ImportNeed, draft: Draft
     };
     // In a `try` without a twin the code asks whether the package is there.
     let asks = statement.names.iter().any(|(import, _)| import.guarded);
-    let fix = match need {
-        ImportNeed::Certain { .. } if !asks => Fix::safe(&rewrite.title),
-        _ => Fix::unsafe_(&rewrite.title),
-    };
-    let draft = match need {
-        ImportNeed::Certain { .. } => draft,
-        ImportNeed::Likely => draft.step("Ask for `dash>=2` at least in the requirements: Dash 1 has no such modules, and another requirement may hold it there."),
-    };
-    draft.fix(fix.edits(rewrite.edits(file.path())))
+    let title = rewrite.title.clone();
+    let edits = rewrite.edits(file.path());
+    match need {
+        ImportNeed::Certain { .. } if !asks => draft.fix(Fix::safe(&title).edits(edits)),
+        ImportNeed::Certain { .. } => draft.fix(Fix::unsafe_(&title).edits(edits)),
+        ImportNeed::Likely => {
+            let floor = shown_floor(modules_since());
+            match raising(app, "dash", &floor) {
+                Some(raise) => {
+                    let title = format!(
+                        "{} and ask for dash>={floor}, the first that has it",
+                        title
+                    );
+                    draft.fix(Fix::unsafe_(title).edits(edits).edit(raise))
+                }
+                None => draft
+                    .step(format!(
+                        "Ask for `dash>={floor}` at least in the requirements: Dash 1 has no such modules, and another requirement may hold it there."
+                    ))
+                    .fix(Fix::unsafe_(&title).edits(edits)),
+            }
+        }
+    }
 }

@@ -4,8 +4,9 @@ mod receiver;
 
 use crate::app::{App, SourceFile};
 use crate::python::{Parse, Source};
-use crate::rules::data::dash::run_server;
+use crate::rules::data::dash::{run_server, shown_floor};
 use crate::rules::facts::asked::AskedVersions;
+use crate::rules::requirement_lists::raising;
 use crate::rules::{
     Case, Category, Check, Code, Edit, Finding, Fix, Inputs, Rule, Settings, SourceInputs, Subject,
 };
@@ -70,18 +71,19 @@ fn in_file(app: &App, file: &SourceFile, need: Need) -> Vec<Finding> {
     let spans = uses.map(|used| used.span);
     let calls = source.facts.calls.iter().filter(|call| {
         let method = call.callee.rsplit_once("().").map(|(_, method)| method);
-        method == Some(run_server().old.as_str()) && receiver::is_made(&source.facts, call)
+        method == Some(run_server().old.as_str())
+            && receiver::is_made(app, file, &source.facts, call)
     });
     let mut spans: Vec<Span> = spans.chain(calls.map(|call| call.callee_span)).collect();
     spans.sort_unstable();
     spans.dedup();
     spans
         .into_iter()
-        .map(|span| report(file, source, span, need))
+        .map(|span| report(app, file, source, span, need))
         .collect()
 }
 
-fn report(file: &SourceFile, source: &Source, used: Span, need: Need) -> Finding {
+fn report(app: &App, file: &SourceFile, source: &Source, used: Span, need: Need) -> Finding {
     let renamed = run_server();
     let shown = used.slice(source.text.as_str());
     let object = shown.strip_suffix(renamed.old.as_str()).unwrap_or_default();
@@ -109,10 +111,18 @@ fn report(file: &SourceFile, source: &Source, used: Span, need: Need) -> Finding
         text: source.spell(&renamed.new),
     };
     if need.safe {
-        draft.fix(Fix::safe(title).edit(edit))
-    } else {
-        draft
-            .step("Ask for `dash>=2.4` at least in the requirements: older ones have no `run`.")
-            .fix(Fix::unsafe_(title).edit(edit))
+        return draft.fix(Fix::safe(title).edit(edit));
+    }
+    let floor = shown_floor(renamed.since());
+    match raising(app, "dash", &floor) {
+        Some(raise) => {
+            let title = format!("{title} and ask for dash>={floor}, the first that has it");
+            draft.fix(Fix::unsafe_(title).edit(edit).edit(raise))
+        }
+        None => draft
+            .step(format!(
+                "Ask for `dash>={floor}` at least in the requirements: older ones have no `run`."
+            ))
+            .fix(Fix::unsafe_(title).edit(edit)),
     }
 }

@@ -150,6 +150,42 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
         &["git+ssh://git@example.com/a/b.git"],
     ),
     (
+        "git+git@example.com/a/b.git",
+        "address of git",
+        "git+git@example.com/a/b.git",
+        &["git+ssh://git@example.com/a/b.git"],
+    ),
+    (
+        "git+git@example.com:a/b.git#egg=b",
+        "address of git",
+        "git+git@example.com:a/b.git#egg=b",
+        &["git+ssh://git@example.com/a/b.git#egg=b"],
+    ),
+    (
+        "-e git+git@example.com:a/b.git#egg=b",
+        "address of git",
+        "git+git@example.com:a/b.git#egg=b",
+        &["-e git+ssh://git@example.com/a/b.git#egg=b"],
+    ),
+    (
+        "https://example.com/x.whl#sha256=aa",
+        "no name of a wheel",
+        "x.whl",
+        &[],
+    ),
+    (
+        "dash @ https://example.com/dash-1.0-py3.whl",
+        "no name of a wheel",
+        "dash-1.0-py3.whl",
+        &[],
+    ),
+    (
+        "./wheels/dash-1.0-b-py3-none-any.whl",
+        "no name of a wheel",
+        "dash-1.0-b-py3-none-any.whl",
+        &[],
+    ),
+    (
         "https://example.com/x.zip ;os_name=='nt'",
         "a blank inside a URL",
         ";os_name=='nt'",

@@ -42,7 +42,10 @@ pub(super) fn missing(
     if brought.has(distribution) {
         return None;
     }
-    let bringers: Vec<&str> = brought.unknown().map(String::as_str).collect();
+    // A line that nobody knows says more than what a known one brings.
+    let bringer = brought
+        .unknown()
+        .min_by_key(|name| brought.bringer(name).is_some());
     let message = format!(
         "`{}` runs {}, and no list of the app names {distribution}",
         process.name.slice(text),
@@ -62,17 +65,18 @@ pub(super) fn missing(
         "requirements.txt"
     };
     let step = format!("Add {distribution} to {list}, unless another package there brings it.");
-    match bringers.as_slice() {
-        [] => Some(draft.guide(step)),
-        [first, ..] => Some(
-            draft
-                .category(Category::May)
-                .step(step)
-                .guide(format!(
-                    "Nobody outside knows what {first} brings: an installed environment of the old server (`pip freeze`) shows whether {distribution} came with it."
-                )),
+    let Some(unknown) = bringer else {
+        return Some(draft.guide(step));
+    };
+    let look = match brought.bringer(unknown) {
+        Some(by) => format!(
+            "{by} brings {unknown}, and what that needs is not known here: `pip install --dry-run` with the app's list shows whether {distribution} comes with it."
         ),
-    }
+        None => format!(
+            "Nobody outside knows what {unknown} brings: an installed environment of the old server (`pip freeze`) shows whether {distribution} came with it."
+        ),
+    };
+    Some(draft.category(Category::May).step(step).guide(look))
 }
 
 fn runner(words: &[Word]) -> Option<(&Word, &'static str)> {

@@ -71,8 +71,14 @@ pub(super) fn text_of(
     complete: bool,
 ) -> (String, bool) {
     let mut text = path.to_owned();
-    let rest = constant.pieces.get(at + 1..).unwrap_or_default();
-    for piece in rest {
+    let rest = constant.pieces.get(at..).unwrap_or_default();
+    // A name that stands for several pieces holds all of them in its worth.
+    let own = rest.first().map(|piece| (piece.span, piece.variable));
+    let behind = rest
+        .iter()
+        .enumerate()
+        .filter(|(number, piece)| *number > 0 && Some((piece.span, piece.variable)) != own);
+    for (_, piece) in behind {
         match &piece.text {
             Some(more) if complete => text.push_str(more),
             _ => return (text, false),

@@ -73,13 +73,28 @@ fn is_suspect(text: &str) -> bool {
         || text.contains(&port)
 }
 
-/// The first address of a DE4 server in a text.
-pub(super) fn find(text: &str) -> Option<Address<'_>> {
-    let ends = |c: char| c.is_whitespace() || "()<>[]\"'`,;|=".contains(c);
-    text.split(ends).find_map(address)
+/// Texts that may name a DE4 server: the lists of an app, and the file that is looked at.
+pub(super) struct NamingTexts<'t>(pub(super) Vec<&'t str>);
+
+impl NamingTexts<'_> {
+    /// Whether one of them holds an address that only a DE4 server has, with this host.
+    fn name(&self, host: &str) -> bool {
+        let urls = &server().urls;
+        let pages = urls.page.iter().filter(|row| row.breaks);
+        let mut sure = pages
+            .map(|row| format!("{host}{}", row.start))
+            .chain([format!("{host}:{}", urls.port)]);
+        sure.any(|address| self.0.iter().any(|text| text.contains(&address)))
+    }
 }
 
-fn address(token: &str) -> Option<Address<'_>> {
+/// The first address of a DE4 server in a text.
+pub(super) fn find<'t>(text: &'t str, naming: &NamingTexts) -> Option<Address<'t>> {
+    let ends = |c: char| c.is_whitespace() || "()<>[]\"'`,;|=".contains(c);
+    text.split(ends).find_map(|token| address(token, naming))
+}
+
+fn address<'t>(token: &'t str, naming: &NamingTexts) -> Option<Address<'t>> {
     let server = server();
     let urls = &server.urls;
     let old = server.workspace.old.as_str();
@@ -92,13 +107,21 @@ fn address(token: &str) -> Option<Address<'_>> {
         return Some(Address::Workspace(token));
     }
     if let Some(row) = urls.page.iter().find(|row| row.covers(path)) {
-        let sure = row.breaks || !(urls.is_public(host, path) || urls.is_local(host));
+        let elsewhere = urls.is_public(host, path) || urls.is_local(host);
+        let sure = row.breaks
+            || !elsewhere
+                && (is_unknown(host) || urls.speaks_of_dash(host, path) || naming.name(host));
         return sure.then(|| Address::Server(token, AddressMeaning::from_row(row)));
     }
-    let named = !host.contains(['{', '%', UNKNOWN]) && !urls.is_local(host);
+    let named = !is_unknown(host) && !urls.is_local(host);
     let secure = token.starts_with("https:");
     (named && secure && port == Some(urls.port.as_str()))
         .then_some(Address::Server(token, AddressMeaning::MANAGER))
+}
+
+/// Whether only the running app knows the host.
+fn is_unknown(host: &str) -> bool {
+    host.contains(['{', '%', UNKNOWN])
 }
 
 /// Host, port and path of an address of the web.

@@ -4,7 +4,7 @@
 use super::target::{MovedMapping, holding};
 use super::{PERSONAL, RULE, SUSPECT, persistent_filesystem, shorten};
 use crate::app::{App, SourceFile};
-use crate::python::Facts;
+use crate::python::{Constant, ConstantKind, Facts};
 use crate::rules::data::file_calls::{FILE_WORDS, holds_folders, is_personal_path, is_system_path};
 use crate::rules::facts::file_use::{Fate, Follower};
 use crate::rules::{Category, Effort, Finding, Subject};
@@ -32,6 +32,9 @@ struct NamedPath<'s> {
     name: String,
 }
 
+/// Words of which a file that spells an absolute path holds one.
+const ABSOLUTE_WORDS: &[&str] = &["\"/", "'/", "os.sep", "path.sep"];
+
 /// Words of which a file that opens none holds one if it gives a path a name.
 const NAMING_WORDS: &[&str] = &["= \"/", "= '/", ", \"/", ", '/"];
 
@@ -43,7 +46,7 @@ pub(super) fn check(app: &App, targets: &[MovedMapping]) -> Vec<Finding> {
     let mut suspects = Vec::new();
     let mut named = Vec::new();
     for file in app.sources() {
-        if file.mentions(&["\"/", "'/"]) {
+        if file.mentions(ABSOLUTE_WORDS) {
             search_paths(file, targets, &mut suspects, &mut named);
         }
     }
@@ -98,6 +101,27 @@ fn search_paths<'a>(
             }));
         }
     }
+    let joined = facts.constants.iter().filter(|it| is_from_root(it));
+    suspects.extend(joined.filter(|_| uses_files).filter_map(|constant| {
+        let (value, used) = used_as_file(&follower.fate_of_constant(constant), targets)?;
+        Some(Suspect {
+            path: file.path(),
+            span: constant.span,
+            value,
+            used: (file.path(), used),
+        })
+    }));
+}
+
+/// Whether a text begins with a `/` that no literal spells: `os.path.join(os.sep, "data")`.
+fn is_from_root(constant: &Constant) -> bool {
+    let first = constant.pieces.first();
+    constant.kind != ConstantKind::Name
+        && first.is_some_and(|piece| {
+            piece.text.as_deref() == Some("/")
+                && piece.literal.is_none()
+                && piece.variable.is_none()
+        })
 }
 
 /// The path of a text that is opened, listed or made somewhere, and where.
