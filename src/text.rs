@@ -128,7 +128,7 @@ impl LineEnd {
 pub struct Text {
     content: Arc<str>,
     encoding: Encoding,
-    /// Where the lines start, from the first time that somebody asks for a position: a file may
+    /// Where the lines start and how they end, from the first time that somebody asks: a file may
     /// have thousands of findings.
     line_index: Arc<OnceLock<LineIndex>>,
 }
@@ -216,22 +216,7 @@ impl Text {
 
     /// The line end that most lines have; LF for a text without any.
     pub fn line_end(&self) -> LineEnd {
-        let (mut lf, mut crlf, mut cr) = (0_usize, 0_usize, 0_usize);
-        for line in lines(&self.content) {
-            match line.end_span().slice(&self.content) {
-                "\n" => lf += 1,
-                "\r\n" => crlf += 1,
-                "\r" => cr += 1,
-                _ => {}
-            }
-        }
-        if crlf > lf && crlf >= cr {
-            LineEnd::CrLf
-        } else if cr > lf {
-            LineEnd::Cr
-        } else {
-            LineEnd::Lf
-        }
+        self.line_index().line_end()
     }
 
     /// Where `offset` is, for people; an offset past the end is the place after the last character.

@@ -1,7 +1,7 @@
 //! Where the lines of a text start and how many characters stand before a place: found once, so that
 //! thousands of positions in one file, or in one line, cost a look each.
 
-use super::{Line, Position, Span, lines};
+use super::{Line, LineEnd, Position, Span, lines};
 
 /// So many bytes lie between two places at which the characters were counted.
 const BLOCK: usize = 1024;
@@ -12,6 +12,8 @@ pub(super) struct LineIndex {
     starts: Vec<usize>,
     /// The characters that begin before each block.
     counts: Vec<usize>,
+    /// The line end that most lines have.
+    line_end: LineEnd,
 }
 
 impl LineIndex {
@@ -26,7 +28,15 @@ impl LineIndex {
             count += characters(block);
             counts.push(count);
         }
-        Self { starts, counts }
+        Self {
+            starts,
+            counts,
+            line_end: most_frequent_end(text),
+        }
+    }
+
+    pub(super) const fn line_end(&self) -> LineEnd {
+        self.line_end
     }
 
     pub(super) fn line_number(&self, offset: usize) -> usize {
@@ -70,6 +80,26 @@ impl LineIndex {
         let counted = self.counts.get(block).copied().unwrap_or_default();
         let rest = text.as_bytes().get(block * BLOCK..offset);
         counted + rest.map_or(0, characters)
+    }
+}
+
+/// The line end that most lines have; LF for a text without any.
+fn most_frequent_end(text: &str) -> LineEnd {
+    let (mut lf, mut crlf, mut cr) = (0_usize, 0_usize, 0_usize);
+    for line in lines(text) {
+        match line.end_span().slice(text) {
+            "\n" => lf += 1,
+            "\r\n" => crlf += 1,
+            "\r" => cr += 1,
+            _ => {}
+        }
+    }
+    if crlf > lf && crlf >= cr {
+        LineEnd::CrLf
+    } else if cr > lf {
+        LineEnd::Cr
+    } else {
+        LineEnd::Lf
     }
 }
 
