@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use ruff_python_ast as ast;
 use ruff_python_ast::{ConversionFlag, Expr, FStringPart, InterpolatedStringElement, Operator};
 
+use super::texts::{is_separator, keeps_text, passes_text};
 use super::{Gatherer, PlacedExpr, span_of};
 use crate::python::facts::{BindingKind, Constant, ConstantKind, Piece, Role};
 use crate::text::Span;
@@ -477,45 +478,4 @@ fn joined(parts: impl IntoIterator<Item = Vec<Piece>>) -> Vec<Piece> {
         pieces.extend(part);
     }
     pieces
-}
-
-/// Names of the `/` of Linux.
-fn is_separator(name: &str) -> bool {
-    matches!(name, "os.sep" | "os.path.sep" | "posixpath.sep")
-}
-
-/// Functions that give back the text of their one argument, as far as its beginning goes.
-fn keeps_text(callee: &str) -> bool {
-    matches!(
-        callee,
-        "str"
-            | "os.fspath"
-            | "os.fsdecode"
-            | "os.path.abspath"
-            | "os.path.normpath"
-            | "os.path.realpath"
-            | "os.path.expanduser"
-            | "os.path.expandvars"
-    )
-}
-
-/// Functions whose result may be a text that is one of their arguments, or holds it.
-pub(in crate::python) fn passes_text(callee: &str) -> bool {
-    keeps_text(callee)
-        || callee.starts_with("os.path.")
-        || callee.starts_with("pathlib.")
-        || matches!(
-            callee,
-            "os.environ.get"
-                | "os.environ.setdefault"
-                | "os.environ.pop"
-                | "os.getenv"
-                | "decouple.config"
-                | "posixpath.join"
-                | "dict"
-                | "list"
-                | "tuple"
-                | "set"
-                | "sorted"
-        )
 }

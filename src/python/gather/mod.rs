@@ -8,6 +8,7 @@ mod names;
 mod resolve;
 mod statements;
 mod strings;
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +19,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::facts::{ExpressionSite, Facts, Role, Scope, ScopeKind};
 use crate::text::Span;
 
-pub(super) use fold::passes_text;
+pub(super) use texts::passes_text;
 
 /// The deepest that the visit goes down the tree. Texts that `nesting` lets pass stay above it;
 /// this is the second guard of the stack, not a limit that anybody meets.
