@@ -78,7 +78,16 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Rules(_) => rules::run(how, &mut output),
         Command::Explain(args) => explain::run(args, how, &mut output),
     };
-    output.finish(status)
+    let broken = crate::tables::broken();
+    if broken.is_empty() {
+        return output.finish(status);
+    }
+    output.error(&text::error(&format!(
+        "the tables {} of this build cannot be read, so what is said here is not the whole truth; \
+         please report this as a defect of dashlift",
+        broken.join(", ")
+    )));
+    output.finish(Status::Refused)
 }
 
 /// Works for the batch with this command line.

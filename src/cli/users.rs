@@ -2,7 +2,6 @@
 
 mod apply;
 mod draft;
-mod passwords;
 mod table;
 
 use super::args::{OutputArgs, UsersAction, UsersArgs};

@@ -12,6 +12,7 @@ pub mod environment;
 pub mod fix;
 pub mod fleet;
 pub mod handover;
+pub mod inventory;
 pub mod known;
 pub mod migrate;
 pub mod minimise;
@@ -26,6 +27,7 @@ pub mod site;
 pub mod solve;
 pub mod status;
 pub mod suggest;
+pub mod users;
 pub mod verify;
 pub mod warnings;
 

@@ -24,7 +24,7 @@ pub(super) use manual::{CompletionsArgs, ExplainArgs, ManArgs, RulesArgs};
 pub(super) use output::{Color, Format, OutputArgs};
 pub(super) use packages::{MinimiseArgs, SolveArgs, VerifyArgs};
 pub(super) use server::{HandoverArgs, InventoryArgs};
-pub(super) use users::{ApplyArgs, DraftArgs, FirstPasswordArg, UsersAction, UsersArgs};
+pub(super) use users::{ApplyArgs, DraftArgs, UsersAction, UsersArgs};
 
 /// Moves Dash apps from Dash Enterprise 4 to Dash Enterprise 5.
 #[derive(Debug, Parser)]

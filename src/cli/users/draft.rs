@@ -1,59 +1,26 @@
 //! `dashlift users draft`.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
-
-use tempfile::NamedTempFile;
 
 use super::super::args::DraftArgs;
 use super::super::output::Output;
 use crate::commands::status::Status;
-use crate::disk::{self, FileKind};
-use crate::inventory::Inventory;
+use crate::commands::users::draft;
 use crate::report::{safe, text};
-use crate::users::{self, Draft, SEAT};
+use crate::users::{Draft, SEAT};
 
 pub(super) fn run(args: &DraftArgs, output: &mut Output) -> Status {
-    match make(args) {
+    match draft(&args.inventory, &args.output) {
         Ok(draft) => {
             output.people(&summary(&args.output, &draft));
             Status::Clean
         }
-        Err(sentence) => {
-            output.error(&text::error(&sentence));
+        Err(refused) => {
+            output.error(&text::error(&refused.to_string()));
             Status::Refused
         }
     }
-}
-
-fn make(args: &DraftArgs) -> Result<Draft, String> {
-    let given = args.inventory.display();
-    let bytes = disk::read_named(&args.inventory, FileKind::Inventory)
-        .map_err(|error| format!("{given} cannot be read: {error}"))?;
-    let inventory = Inventory::read(&bytes).map_err(|error| format!("{given} {error}"))?;
-    let draft = users::draft(&inventory);
-    let path = args.output.display();
-    let list = users::write(&draft.people);
-    let list = list.map_err(|error| format!("the list could not be made: {error}"))?;
-    if args.output.exists() {
-        return Err(format!(
-            "{path} is there already, perhaps with what somebody wrote into it; name another file"
-        ));
-    }
-    let written = write(&args.output, &list);
-    written.map_err(|error| format!("{path} cannot be written: {error}"))?;
-    Ok(draft)
-}
-
-/// Whole or not at all, and over nothing.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path)?;
-    Ok(())
 }
 
 fn summary(path: &Path, draft: &Draft) -> String {

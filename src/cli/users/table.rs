@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::commands::users::PeopleCount;
 use crate::report::safe;
 use crate::users::{AccountStep, Person};
 
@@ -62,48 +63,25 @@ pub(super) fn detail(steps: &[AccountStep]) -> String {
     parts.join("; ")
 }
 
-/// How many people there are of each kind.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct PeopleCount {
-    pub(super) create: usize,
-    pub(super) change: usize,
-    pub(super) as_they_are: usize,
-    pub(super) conflicts: usize,
-    pub(super) failed: usize,
-}
-
-impl PeopleCount {
-    /// Counts somebody with these steps.
-    pub(super) fn steps(&mut self, steps: &[AccountStep]) {
-        if steps.is_empty() {
-            self.as_they_are += 1;
-        } else if steps.contains(&AccountStep::Create) {
-            self.create += 1;
-        } else {
-            self.change += 1;
+/// In words: of what is to do, or of what was done.
+pub(super) fn sentence(count: PeopleCount, is_done: bool) -> String {
+    let (create, change) = if is_done {
+        ("created", "changed")
+    } else {
+        ("to create", "to change")
+    };
+    let mut text = format!(
+        "{} {create}, {} {change}, {} as they are",
+        count.create, count.change, count.as_they_are
+    );
+    for (number, one, many) in [
+        (count.conflicts, "conflict", "conflicts"),
+        (count.failed, "failed", "failed"),
+    ] {
+        if number > 0 {
+            let _ = write!(text, ", {number} {}", if number == 1 { one } else { many });
         }
     }
-
-    /// In words: of what is to do, or of what was done.
-    pub(super) fn sentence(&self, is_done: bool) -> String {
-        let (create, change) = if is_done {
-            ("created", "changed")
-        } else {
-            ("to create", "to change")
-        };
-        let mut text = format!(
-            "{} {create}, {} {change}, {} as they are",
-            self.create, self.change, self.as_they_are
-        );
-        for (number, one, many) in [
-            (self.conflicts, "conflict", "conflicts"),
-            (self.failed, "failed", "failed"),
-        ] {
-            if number > 0 {
-                let _ = write!(text, ", {number} {}", if number == 1 { one } else { many });
-            }
-        }
-        text.push_str(".\n");
-        text
-    }
+    text.push_str(".\n");
+    text
 }

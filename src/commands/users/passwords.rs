@@ -10,14 +10,14 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::users::{self, NewPasswords};
 
 /// First passwords, kept in a file that is made with the first of them.
-pub(super) struct Kept {
+pub(super) struct KeptPasswords {
     path: Option<PathBuf>,
     file: Option<File>,
     /// How many were kept.
     pub(super) made: usize,
 }
 
-impl Kept {
+impl KeptPasswords {
     /// Passwords for this file, or none at all.
     pub(super) fn new(path: Option<PathBuf>) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Kept {
     }
 }
 
-impl NewPasswords for Kept {
+impl NewPasswords for KeptPasswords {
     fn make(&mut self, username: &str) -> Result<SecretString, String> {
         let password = users::generate().map_err(|error| error.to_string())?;
         self.line(username, password.expose_secret())?;

@@ -8,15 +8,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::NamedTempFile;
 
-use super::InventoryRefused;
+use super::InventoryRefusal;
 use crate::disk::{self, DiskError, FileKind, Replacement};
 use crate::inventory::Inventory;
 use crate::manager::{Begun, JournalRecord, Keep, Stopped, read_records};
 use crate::packages::snapshot::Day;
 
 /// The bytes of a file that a person named.
-pub(super) fn read(path: &Path, kind: FileKind) -> Result<Vec<u8>, InventoryRefused> {
-    disk::read_named(path, kind).map_err(|error| InventoryRefused::Unreadable {
+pub(super) fn read(path: &Path, kind: FileKind) -> Result<Vec<u8>, InventoryRefusal> {
+    disk::read_named(path, kind).map_err(|error| InventoryRefusal::Unreadable {
         path: path.to_owned(),
         error,
     })
@@ -24,13 +24,13 @@ pub(super) fn read(path: &Path, kind: FileKind) -> Result<Vec<u8>, InventoryRefu
 
 /// Writes the inventory beside its place first: nobody meets half of it. With values it is a new
 /// file that only its owner reads.
-pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), InventoryRefused> {
+pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), InventoryRefusal> {
     let written = if inventory.with_values {
         write_private(path, inventory).map_err(DiskError::from)
     } else {
         replace(path, inventory)
     };
-    written.map_err(|error| InventoryRefused::Unwritable {
+    written.map_err(|error| InventoryRefusal::Unwritable {
         path: path.to_owned(),
         error,
     })
@@ -69,31 +69,31 @@ impl PartialInventory {
         output: &Path,
         begun: &Begun,
         resume: bool,
-    ) -> Result<(Self, Vec<JournalRecord>), InventoryRefused> {
+    ) -> Result<(Self, Vec<JournalRecord>), InventoryRefusal> {
         let mut name = output.as_os_str().to_owned();
         name.push(".part");
         let path = PathBuf::from(name);
         let bytes = match disk::read_named(&path, FileKind::Inventory) {
-            Ok(_) if !resume => return Err(InventoryRefused::Begun(path)),
+            Ok(_) if !resume => return Err(InventoryRefusal::Begun(path)),
             Ok(bytes) => bytes,
             Err(error) if error.is_missing() && resume => {
-                return Err(InventoryRefused::NothingBegun(path));
+                return Err(InventoryRefusal::NothingBegun(path));
             }
             Err(error) if error.is_missing() => Vec::new(),
-            Err(error) => return Err(InventoryRefused::Unreadable { path, error }),
+            Err(error) => return Err(InventoryRefusal::Unreadable { path, error }),
         };
         let (records, whole) =
-            read_records(&bytes, begun).map_err(|error| InventoryRefused::Part {
+            read_records(&bytes, begun).map_err(|error| InventoryRefusal::Part {
                 path: path.clone(),
                 error,
             })?;
         let file = open(&path, whole);
-        let file = file.map_err(|error| InventoryRefused::Unwritable {
+        let file = file.map_err(|error| InventoryRefusal::Unwritable {
             path: path.clone(),
             error,
         })?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            return Err(InventoryRefused::InUse(path));
+            return Err(InventoryRefusal::InUse(path));
         }
         let part = Self {
             path,
@@ -118,13 +118,13 @@ impl PartialInventory {
 
     /// What to say of a run that stopped. The first step says what the run was told: alone it is
     /// nothing to go on with, and would stand in the way of the next run.
-    pub(super) fn stopped(self, stopped: Stopped) -> InventoryRefused {
+    pub(super) fn stopped(self, stopped: Stopped) -> InventoryRefusal {
         if self.is_new && self.kept <= 1 {
             self.remove();
-            return InventoryRefused::NotBegun(stopped);
+            return InventoryRefusal::NotBegun(stopped);
         }
         let part = self.path;
-        InventoryRefused::Stopped { stopped, part }
+        InventoryRefusal::Stopped { stopped, part }
     }
 }
 
