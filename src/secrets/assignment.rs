@@ -15,13 +15,14 @@ pub(super) fn secrets(text: &str) -> Vec<Span> {
     }
     for pattern in PATTERNS.iter().filter(|pattern| pattern.may_match(text)) {
         let Some(made) = pattern.made() else { continue };
+        let mut lines = Lines::of(text);
         let mut from = 0;
         while let Some(groups) = made.captures_at(text, from) {
             let Some(key) = groups.name("name").or_else(|| groups.name("option")) else {
                 break;
             };
             if name::is_secret(key.as_str()) {
-                let value = value(text, &groups, pattern.extent);
+                let value = value(&mut lines, &groups, pattern.extent);
                 found.extend(value.filter(|it| !is_pin(key.as_str(), it.slice(text))));
             }
             // A name may stand inside the value before it: go on behind the name.
@@ -40,14 +41,16 @@ fn defaults(text: &str) -> Vec<Span> {
     let Some(pattern) = DEFAULT.as_ref() else {
         return Vec::new();
     };
+    let mut lines = Lines::of(text);
     let inside = |found: Captures| {
         if !name::is_secret(found.name("name")?.as_str()) {
             return None;
         }
         let start = found.name("quote")?.start();
-        let line = text.get(start..)?.split(['\n', '\r']).next()?;
-        let span = quoted(line)?;
-        (!is_plain(span.slice(line))).then(|| span.shift(start))
+        let rest = lines.rest(start)?;
+        let span = quoted(rest.near)?;
+        let whole = Span::new(span.start, rest.reach(span.end));
+        (!is_plain(span.slice(rest.near))).then(|| whole.shift(start))
     };
     pattern.captures_iter(text).filter_map(inside).collect()
 }
@@ -116,6 +119,54 @@ impl Pattern {
     }
 }
 
+/// So many bytes of a line are looked at for the end of a value. One that is longer reaches to the
+/// end of the line: a line may hold thousands of names, of which each would be looked for so far.
+const NEAR: usize = 1024;
+
+/// A text whose lines are asked for from front to back.
+struct Lines<'t> {
+    text: &'t str,
+    /// From the place that was asked for to the end of its line.
+    known: Option<Span>,
+}
+
+/// What a line holds behind a place.
+struct RestOfLine<'t> {
+    /// The first bytes of it, or all.
+    near: &'t str,
+    length: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, known: None }
+    }
+
+    fn rest(&mut self, start: usize) -> Option<RestOfLine<'t>> {
+        let behind = self.text.get(start..)?;
+        let known = self.known.filter(|it| (it.start..=it.end).contains(&start));
+        let line = known.unwrap_or_else(|| {
+            let length = memchr::memchr2(b'\n', b'\r', behind.as_bytes());
+            Span::new(start, start + length.unwrap_or(behind.len()))
+        });
+        self.known = Some(line);
+        let length = line.end - start;
+        let near = behind.get(..behind.floor_char_boundary(NEAR.min(length)))?;
+        Some(RestOfLine { near, length })
+    }
+}
+
+impl RestOfLine<'_> {
+    /// The end of a value that ends there in the near part: that of the line where it was cut.
+    fn reach(&self, end: usize) -> usize {
+        if end == self.near.len() {
+            self.length
+        } else {
+            end
+        }
+    }
+}
+
 fn holds_any(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
 }
@@ -172,10 +223,10 @@ static PATTERNS: [Pattern; 8] = [
 ];
 
 /// The value behind a match; `None` for what is no secret: nothing, a variable, code, a truth.
-fn value(text: &str, groups: &Captures, extent: Extent) -> Option<Span> {
+fn value(lines: &mut Lines, groups: &Captures, extent: Extent) -> Option<Span> {
     let all = groups.get(0)?;
-    let rest = text.get(all.end()..)?;
-    let line = rest.split(['\n', '\r']).next()?;
+    let rest = lines.rest(all.end())?;
+    let line = rest.near;
     let inside = quoted(line);
     let span = inside.unwrap_or_else(|| {
         let end = match extent {
@@ -189,10 +240,12 @@ fn value(text: &str, groups: &Captures, extent: Extent) -> Option<Span> {
         };
         Span::new(0, end)
     });
+    let is_cut = span.end < rest.reach(span.end);
     let span = span.trimmed(line);
     let value = span.slice(line);
     let is_open = tells_nothing(value) || (inside.is_none() && is_code(value));
-    (!is_open).then(|| span.shift(all.end()))
+    let end = if is_cut { rest.length } else { span.end };
+    (!is_open).then(|| Span::new(span.start, end).shift(all.end()))
 }
 
 /// The inside of the quotes that a line begins with; the rest of the line where they do not end.

@@ -209,6 +209,15 @@ proptest! {
 }
 
 #[test]
+fn a_value_that_does_not_end_soon_hides_the_rest_of_its_line() {
+    let long = "ä".repeat(3000);
+    check(&format!("x = 1\nTOKEN='«{long}' b»\ny = 2\n"));
+    check(&format!("TOKEN=«{long}» b\n").replace("» b", " b»"));
+    check(&format!("os.getenv(\"TOKEN\", \"«{long}\")»\nb"));
+    check(&format!("a {} TOKEN=«x» b", "y ".repeat(3000)));
+}
+
+#[test]
 fn defaults_of_variables_are_secrets_when_the_name_says_so() {
     let cases = [
         (

@@ -32,9 +32,10 @@ fn behind(text: &str, mark: &str) -> Vec<Span> {
     while let Some(at) = text.get(from..).and_then(|rest| rest.find(mark)) {
         let start = from + at + mark.len();
         let rest = text.get(start..).unwrap_or_default();
-        let length = rest.find(ends_url).unwrap_or(rest.len());
         // Two URLs may be glued together.
-        let length = rest.find(mark).map_or(length, |next| length.min(next));
+        let next = rest.find(mark).unwrap_or(rest.len());
+        let length = Span::new(0, next).slice(rest).find(ends_url);
+        let length = length.unwrap_or(next);
         let url = Span::new(start, start + length);
         let scheme = scheme(text.get(..start - mark.len()).unwrap_or_default());
         let inside = url.slice(text);
