@@ -42,7 +42,7 @@ impl Dependency {
     /// Reads a value of `Requires-Dist`; `None` for what is no named requirement. The old form
     /// `name (>=1.0)` is read too.
     pub fn parse(text: &str) -> Option<Self> {
-        let line = Requirements::item(text, Span::new(0, text.len()), true);
+        let line = Requirements::stated(text);
         let Content::Requirement(requirement) = line.content else {
             return None;
         };
@@ -66,5 +66,24 @@ impl Dependency {
     pub fn applies(&self, target: Target, extras: &[String]) -> bool {
         let marker = self.marker.as_ref();
         marker.is_none_or(|marker| marker.holds_on(target.minor(), extras) != Some(false))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_that_compare_nothing_stop_nobody() {
+        for marker in [
+            "'linux' ~= sys_platform",
+            "python_version ~= 'three'",
+            "'' === platform_version",
+        ] {
+            let read = Dependency::parse(&format!("Flask>=1.0.4 ; {marker}")).unwrap();
+            assert_eq!(read.name, "flask", "{marker}");
+            let target = Target::new(10);
+            assert!(read.applies(target, &[]), "{marker}");
+        }
     }
 }

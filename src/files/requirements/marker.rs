@@ -122,6 +122,14 @@ impl Marker {
         self.whole.judge(Some(&Platform::new(minor)), extras)
     }
 
+    /// Whether pip stops at the marker: it has a `~=` with something on its right that `~=` is not
+    /// for, such as `sys_platform ~= 'linux'` or `python_version ~= '3'`. pip compares every part,
+    /// also behind an `or` that holds, and raises `UndefinedComparison` (tried with pip 18.1, 22.0,
+    /// 23.2 and 24.2). A variable whose value nobody knows counts as one that can be compared.
+    pub fn stops_pip(&self) -> bool {
+        self.whole.stops_pip()
+    }
+
     /// Whether there may be a platform and a Python on which it holds with these extras.
     pub fn may_hold(&self, extras: &[String]) -> bool {
         self.whole.judge(None, extras) != Some(false)

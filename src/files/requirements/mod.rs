@@ -126,8 +126,24 @@ impl Requirements {
     /// file. Spans inside the item are exact when its characters are `verbatim` the value; else
     /// each is the whole item.
     pub fn item(value: &str, span: Span, verbatim: bool) -> Line {
-        read_line(logical::logical_item(value, span, verbatim))
+        read_line(logical::logical_item(value, span, verbatim), Reader::Pip)
     }
+
+    /// A value of `Requires-Dist`, read as a line. A marker at which pip would stop does not make
+    /// it unreadable: what it asks for stays known.
+    pub fn stated(value: &str) -> Line {
+        let whole = Span::new(0, value.len());
+        read_line(logical::logical_item(value, whole, true), Reader::Metadata)
+    }
+}
+
+/// Who says what a line means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// pip, which judges the markers of a list.
+    Pip,
+    /// Whoever reads the metadata of a distribution.
+    Metadata,
 }
 
 impl Model for Requirements {
@@ -138,7 +154,10 @@ impl Model for Requirements {
     fn parse(text: &Text) -> Result<Self, Problem> {
         let logical = logical::logical_lines(text.as_str());
         Ok(Self {
-            lines: logical.into_iter().map(read_line).collect(),
+            lines: logical
+                .into_iter()
+                .map(|logical| read_line(logical, Reader::Pip))
+                .collect(),
         })
     }
 }
@@ -185,8 +204,8 @@ pub fn unfolded(piece: &str) -> String {
     joined
 }
 
-fn read_line(logical: Logical) -> Line {
-    let content = match read_content(&logical) {
+fn read_line(logical: Logical, reader: Reader) -> Line {
+    let content = match read_content(&logical, reader) {
         Ok(content) => content,
         Err((range, kind)) => Content::Unreadable(Refusal {
             span: logical.place(range.0, range.1),
@@ -207,7 +226,7 @@ fn read_line(logical: Logical) -> Line {
     }
 }
 
-fn read_content(logical: &Logical) -> Result<Content, Fault> {
+fn read_content(logical: &Logical, reader: Reader) -> Result<Content, Fault> {
     let text = logical.text.as_str();
     if text.is_empty() {
         return Ok(Content::Blank);
@@ -220,6 +239,9 @@ fn read_content(logical: &Logical) -> Result<Content, Fault> {
     if !head.text.is_empty() {
         let parsed = requirement::parse(head)?;
         refuse_left(text, &options.left)?;
+        if reader == Reader::Pip {
+            requirement::check_comparisons(&parsed, text)?;
+        }
         return Ok(Content::Requirement(assemble(
             logical,
             parsed,

@@ -98,6 +98,11 @@ pub enum RefusalKind {
     /// A marker that is none in PEP 508.
     #[error("`{0}` behind `;`, which is no marker")]
     Marker(String),
+    /// A marker with a `~=` that compares no versions.
+    #[error(
+        "the marker `{0}`, at which pip stops: `~=` needs a version of two numbers or more on its right"
+    )]
+    Incomparable(String),
     /// `name @ something`.
     #[error("`{0}` behind `@`, which is no URL")]
     Url(String),

@@ -151,6 +151,19 @@ fn check_marker(marker: Part) -> Result<(), Fault> {
     }
 }
 
+/// Refuses a line with a marker at which pip stops.
+pub(super) fn check_comparisons(parsed: &ParsedRequirement, text: &str) -> Result<(), Fault> {
+    let Some((start, end)) = parsed.marker else {
+        return Ok(());
+    };
+    let marker = text.get(start..end).unwrap_or_default();
+    let stops = !has_variable(marker) && Marker::parse(marker).is_some_and(|it| it.stops_pip());
+    if stops {
+        return Err(((start, end), RefusalKind::Incomparable(shorten(marker))));
+    }
+    Ok(())
+}
+
 fn scheme(text: &str) -> Option<String> {
     let (scheme, _) = text.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();

@@ -305,6 +305,30 @@ fn a_marker_holds_or_not_or_nobody_knows() {
     assert!(web.may_hold(&["web".to_owned()]) && !web.may_hold(&[]));
 }
 
+/// What pip 18.1, 22.0, 23.2 and 24.2 say of these was tried.
+#[test]
+fn pip_stops_where_compatible_is_asked_of_what_is_no_version() {
+    let stops = |text: &str| Marker::parse(text).unwrap().stops_pip();
+    for text in [
+        "'linux' ~= sys_platform",
+        "sys_platform ~= 'linux'",
+        "python_version ~= '3'",
+        "python_version ~= '3.6.*'",
+        "python_version > '3' or (os_name == 'nt' and python_version ~= 'x')",
+    ] {
+        assert!(stops(text), "{text}");
+    }
+    for text in [
+        "python_version ~= '3.6'",
+        "python_version ~= ' 3.6 '",
+        "'3.7' ~= python_version",
+        "'x' ~= platform_release",
+        "sys_platform > '3' and os_name in 'x'",
+    ] {
+        assert!(!stops(text), "{text}");
+    }
+}
+
 #[test]
 fn a_marker_of_a_thousand_pairs_is_judged_at_once() {
     // Multiplied out it would have two to the thousandth parts.

@@ -52,6 +52,15 @@ impl Clause {
             }
         }
     }
+
+    /// As of the marker of this name.
+    pub(super) fn stops_pip(&self) -> bool {
+        match self {
+            Self::Any(parts) | Self::All(parts) => parts.iter().any(Self::stops_pip),
+            Self::Compare(_, Operator::Sign("~="), right) => !right.may_be_compatible(),
+            Self::Compare(..) => false,
+        }
+    }
 }
 
 /// `or` is settled by one part that is true, `and` by one that is false; without one, a part that
@@ -140,9 +149,22 @@ impl Term {
             Self::Text(text) => Some(text),
         }
     }
+
+    /// Whether `~=` may be asked of it: it takes a version of two numbers or more.
+    fn may_be_compatible(&self) -> bool {
+        match self {
+            Self::Variable(variable) => variable.is_version() || !variable.is_known(),
+            Self::Text(text) => VersionSpecifier::from_str(&format!("~={}", text.trim())).is_ok(),
+        }
+    }
 }
 
 impl MarkerVariable {
+    /// Whether its value on the server is known here; see [`Platform::value`].
+    fn is_known(self) -> bool {
+        Platform::new(0).value(self).is_some()
+    }
+
     /// Whether its values are versions.
     fn is_version(self) -> bool {
         matches!(
