@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{App, Broken, FileState};
 use crate::files::requirements::{Content, Line, OptionItem, Refusal, Requirement, Requirements};
-use crate::text::{Span, Text, lines};
+use crate::text::{Span, Text};
 use crate::tree::{PathError, ReadError, TreePath};
 
 /// What a list is to the build.
@@ -318,15 +318,16 @@ impl RequirementList {
     /// shares its line with others.
     pub fn removable(&self, line: &Line) -> Option<Span> {
         match self.role {
-            Role::CondaPip | Role::Conda => item_line(self.text.as_str(), line.span),
+            Role::CondaPip | Role::Conda => item_line(&self.text, line.span),
             Role::Requirements | Role::Constraints => Some(line.full),
         }
     }
 }
 
 /// The whole line of a YAML list's item, if nothing else stands on it.
-fn item_line(text: &str, item: Span) -> Option<Span> {
-    let line = lines(text).find(|line| line.span.start <= item.start && item.start < line.end)?;
+fn item_line(text: &Text, item: Span) -> Option<Span> {
+    let line = text.line(text.line_number(item.start))?;
+    let text = text.as_str();
     if item.end > line.span.end {
         return None;
     }
@@ -349,7 +350,8 @@ mod tests {
         let text = "pip:\n  - dash\n  - \"six\"  # why\n  - - a\nx: [b, c]\n";
         let at = |word: &str| {
             let start = text.find(word).unwrap();
-            item_line(text, Span::new(start, start + word.len())).map(|span| span.slice(text))
+            item_line(&Text::new(text), Span::new(start, start + word.len()))
+                .map(|span| span.slice(text))
         };
         assert_eq!(at("dash"), Some("  - dash\n"));
         assert_eq!(at("six"), Some("  - \"six\"  # why\n"));

@@ -55,7 +55,10 @@ fn column(text: &Text, offset: usize, position: Position) -> usize {
 
 /// The column of a position in a file that has no spans.
 fn column_of(text: Option<&Text>, position: Position) -> usize {
-    let line = text.and_then(|text| text.as_str().lines().nth(position.line.checked_sub(1)?));
+    let line = text.and_then(|text| {
+        let line = text.line(position.line.checked_sub(1)?)?;
+        Some(line.span.slice(text.as_str()))
+    });
     let Some(line) = line else {
         return position.column;
     };

@@ -2,8 +2,10 @@
 
 mod rewrite;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::app::{App, SourceFile};
-use crate::python::{Binding, Facts, Import, ImportForm, Parse, Source};
+use crate::python::{Binding, Import, ImportForm, Parse, Source};
 use crate::rules::data::dash::{Module, modules, modules_since, packages_until, shown_floor};
 use crate::rules::facts::asked::AskedVersions;
 use crate::rules::requirement_lists::{raising, short};
@@ -11,6 +13,7 @@ use crate::rules::{
     Case, Category, Check, Code, Draft, Finding, FindingCause, Fix, Inputs, Rule, Settings,
     SourceInputs, Stage, Subject,
 };
+use crate::text::Span;
 
 /// DL307.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -76,8 +79,13 @@ fn in_file(app: &App, file: &SourceFile, need: ImportNeed) -> Vec<Finding> {
     let Ok(source) = file.source() else {
         return Vec::new();
     };
-    let statements = statements(app, source).into_iter();
-    let wanted = statements.filter(|statement| !has_fallback(statement, &source.facts));
+    let statements = statements(app, source);
+    if statements.is_empty() {
+        return Vec::new();
+    }
+    let bindings = Bindings::of(source);
+    let wanted = statements.into_iter();
+    let wanted = wanted.filter(|statement| !bindings.give_fallback(statement));
     wanted
         .filter_map(|statement| report(app, file, &statement, need))
         .collect()
@@ -91,8 +99,8 @@ fn statements<'s>(app: &App, source: &'s Source) -> Vec<Statement<'s>> {
             Some(last)
                 if last
                     .names
-                    .iter()
-                    .all(|(it, _)| it.statement == import.statement) =>
+                    .first()
+                    .is_some_and(|(it, _)| it.statement == import.statement) =>
             {
                 last.names.push(row);
             }
@@ -114,38 +122,56 @@ fn package(app: &App, import: &Import) -> Option<&'static Module> {
     (import.level == 0 && !own).then_some(found)
 }
 
-/// Whether the statement is one half of a `try` or an `if` whose other half takes the same names
-/// from `dash`: it works with every Dash.
-fn has_fallback(statement: &Statement, facts: &Facts) -> bool {
-    let old = statement.names.iter();
-    let mut old = old.filter_map(|(import, module)| Some((*import, (*module)?)));
-    old.all(|(import, module)| {
-        let own = |binding: &&Binding| {
-            let number = binding.import.and_then(|number| facts.imports.get(number));
-            number.is_some_and(|it| it.span == import.span && it.scope == import.scope)
-        };
-        facts.bindings.iter().find(own).is_some_and(|own| {
-            let mut others = facts.bindings.iter();
-            let twin = |other: &Binding| {
-                other.variable == own.variable && is_new(statement.source, other, module)
-            };
-            (import.guarded || own.conditional) && others.any(twin)
-        })
-    })
+/// What a file binds, looked up by import and by variable: it may have thousands of both.
+struct Bindings<'s> {
+    /// The first binding of the import with this place and scope.
+    of_imports: BTreeMap<(Span, usize), &'s Binding>,
+    /// The variables that are bound to something of `dash` by an import.
+    of_dash: BTreeSet<usize>,
+    /// Variables, and what their values end with: `dcc` of `dash.dcc`.
+    of_values: BTreeSet<(usize, &'s str)>,
 }
 
-/// Whether a binding takes something from `dash`: by an import, or as `dash.dcc`.
-fn is_new(source: &Source, binding: &Binding, module: &Module) -> bool {
-    let facts = &source.facts;
-    if let Some(import) = binding.import.and_then(|number| facts.imports.get(number)) {
-        return import.module.split('.').next() == Some("dash");
+impl<'s> Bindings<'s> {
+    fn of(source: &'s Source) -> Self {
+        let facts = &source.facts;
+        let mut bindings = Self {
+            of_imports: BTreeMap::new(),
+            of_dash: BTreeSet::new(),
+            of_values: BTreeSet::new(),
+        };
+        for binding in &facts.bindings {
+            if let Some(import) = binding.import.and_then(|number| facts.imports.get(number)) {
+                let key = (import.span, import.scope);
+                bindings.of_imports.entry(key).or_insert(binding);
+                if import.module.split('.').next() == Some("dash") {
+                    bindings.of_dash.insert(binding.variable);
+                }
+                continue;
+            }
+            let value = binding.value.map(|span| span.slice(source.text.as_str()));
+            if let Some((_, name)) = value.and_then(|value| value.rsplit_once('.')) {
+                bindings.of_values.insert((binding.variable, name));
+            }
+        }
+        bindings
     }
-    let value = binding.value.map(|span| span.slice(source.text.as_str()));
-    value.is_some_and(|value| {
-        value
-            .rsplit_once('.')
-            .is_some_and(|(_, name)| name == module.name)
-    })
+
+    /// Whether the statement is one half of a `try` or an `if` whose other half takes the same
+    /// names from `dash`, by an import or as `dash.dcc`: it works with every Dash.
+    fn give_fallback(&self, statement: &Statement) -> bool {
+        let old = statement.names.iter();
+        let mut old = old.filter_map(|(import, module)| Some((*import, (*module)?)));
+        old.all(|(import, module)| {
+            let own = self.of_imports.get(&(import.span, import.scope));
+            own.is_some_and(|own| {
+                let variable = own.variable;
+                (import.guarded || own.conditional)
+                    && (self.of_dash.contains(&variable)
+                        || self.of_values.contains(&(variable, module.name.as_str())))
+            })
+        })
+    }
 }
 
 /// The name that an import binds.

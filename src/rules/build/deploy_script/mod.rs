@@ -244,7 +244,7 @@ fn needless_change(file: &File, span: Span) -> Option<Span> {
     if !command.redirects.is_empty() || commands.iter().take(at).any(moves) {
         return None;
     }
-    let line = lines(text).find(|it| it.span.start <= span.start && span.start < it.end)?;
+    let line = file.text.line(file.text.line_number(span.start))?;
     if line.span.slice(text).trim().trim_end_matches(';') == command.span().slice(text) {
         return Some(Span::new(line.span.start, line.end));
     }
