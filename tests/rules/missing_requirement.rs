@@ -26,7 +26,7 @@ fn what_others_bring_is_not_missing() {
         "try:\n    import ujson\nexcept ImportError:\n    import json as ujson",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import mypy_extensions",
         "import pandas as pd\npd.read_csv('a.csv')",
-        "import pandas as pd\npd.read_excel('a.xlsx', engine='xlrd')",
+        "import pandas as pd\npd.read_excel('a.xlsx', engine=engine)",
         "names = []\nnames.to_excel",
     ] {
         assert_eq!(check(BASE, code), [] as [&str; 0], "{code}");
@@ -69,6 +69,16 @@ fn engines_that_nothing_brings_are_said() {
         ("pd.read_parquet('a')", "pyarrow"),
         ("pd.read_hdf('a.h5')", "tables"),
         ("pd.read_excel('b.xlsb')", "pyxlsb"),
+        ("pd.read_excel('a.xlsx', engine='xlrd')", "xlrd"),
+        (
+            "df = pd.read_csv('a')\ndf.to_excel(out, engine='xlsxwriter')",
+            "xlsxwriter",
+        ),
+        ("pd.ExcelWriter('a.xlsx', engine='openpyxl')", "openpyxl"),
+        (
+            "df = pd.read_csv('a')\ndf.to_parquet(out, engine='fastparquet')",
+            "fastparquet",
+        ),
         ("df = pd.read_csv('a')\nprint(df.to_markdown())", "tabulate"),
     ] {
         let lines = check(BASE, &format!("{import}{call}"));
@@ -83,6 +93,31 @@ fn engines_that_nothing_brings_are_said() {
             [] as [&str; 0],
             "{call}"
         );
+    }
+}
+
+#[test]
+fn parsers_that_beautiful_soup_is_told_are_said() {
+    let list = format!("{BASE}beautifulsoup4==4.12.2\n");
+    for (call, parser) in [
+        ("BeautifulSoup(page, 'lxml')", Some("lxml")),
+        ("BeautifulSoup(page, features='lxml-xml')", Some("lxml")),
+        ("BeautifulSoup(page, 'html5lib')", Some("html5lib")),
+        ("BeautifulSoup(page, 'html.parser')", None),
+    ] {
+        let code = format!("from bs4 import BeautifulSoup\nsoup = {call}");
+        let lines = check(&list, &code);
+        let Some(parser) = parser else {
+            assert_eq!(lines, [] as [&str; 0], "{call}");
+            continue;
+        };
+        assert_eq!(lines.len(), 1, "{call}: {lines:?}");
+        assert!(
+            lines[0].contains(&format!(" loads {parser}, and nothing")),
+            "{call}: {lines:?}"
+        );
+        let with = format!("{list}{parser}\n");
+        assert_eq!(check(&with, &code), [] as [&str; 0], "{call}");
     }
 }
 

@@ -83,6 +83,16 @@ fn names_that_are_gone_are_said() {
             "`df.append` is gone since pandas 2",
         ),
         (
+            "pandas==2.0.3\n",
+            "import pandas as pd\ndf = None\ndef f():\n    df.append(1)\ndf = pd.DataFrame()\nf()\n",
+            "`df.append` is gone since pandas 2",
+        ),
+        (
+            "pandas==2.0.3\n",
+            "import pandas as pd\nif x:\n    df = pd.DataFrame()\nelse:\n    df = None\ndf.append(1)\n",
+            "`df.append` is gone since pandas 2",
+        ),
+        (
             "pillow==10.0.1\n",
             "from PIL import Image\nx = Image.ANTIALIAS\n",
             "gone since pillow 10",
@@ -121,6 +131,14 @@ fn versions_that_have_the_names_are_quiet() {
             "import pandas as pd\ndf = pd.DataFrame()\ndf = df.append(x)\n",
         ),
         ("pandas==2.0.3\n", "rows = []\nrows.append(1)\n"),
+        (
+            "pandas==2.0.3\n",
+            "import pandas as pd\nrows = []\nfor x in range(3):\n    rows.append(x)\nrows = pd.DataFrame(rows)\n",
+        ),
+        (
+            "pandas==2.0.3\n",
+            "import pandas as pd\ndef f():\n    rows = []\n    rows.append(1)\n    rows = pd.DataFrame(rows)\n    return rows\nf()\n",
+        ),
         (
             "flask==3.0.3\n",
             "class A:\n    def before_first_request(self): pass\nA().before_first_request()\n",

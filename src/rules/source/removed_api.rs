@@ -7,7 +7,7 @@ use pep440_rs::Version;
 use crate::app::{App, Reached, SourceFile};
 use crate::packages::removed::{Removed, removed};
 use crate::packages::{Brought, Target};
-use crate::python::{Facts, Import, Reference, Source};
+use crate::python::{Binding, Facts, Import, Reference, Source};
 use crate::rules::{
     Case, Category, Check, Code, Draft, Edit, Finding, Fix, Inputs, Rule, Settings, Stage, Subject,
     private_names, python_target,
@@ -194,15 +194,22 @@ impl ApiSearch<'_, '_> {
         if object.contains('.') {
             return false;
         }
-        variable.bindings.iter().any(|at| {
-            let Some(binding) = self.facts().bindings.get(*at) else {
-                return false;
-            };
-            let call = binding.call.and_then(|it| self.facts().calls.get(it));
-            let value = binding.value.map(|it| it.slice(self.source.text.as_str()));
-            let is_server = value.is_some_and(|it| it.strip_suffix(".server").is_some());
-            call.is_some_and(|call| row.is_made_by(&call.callee)) || (servers && is_server)
-        })
+        // Where the use stands in the variable's own scope, what binds it further down comes later:
+        // `rows = []`, `rows.append(x)`, `rows = pd.DataFrame(rows)`.
+        let bindings = || {
+            let places = variable.bindings.iter();
+            places.filter_map(|at| self.facts().bindings.get(*at))
+        };
+        let earlier = |it: &&Binding| it.span.start < used.span.start;
+        let ordered = variable.scope == used.scope && bindings().any(|it| earlier(&it));
+        bindings()
+            .filter(|it| !ordered || earlier(it))
+            .any(|binding| {
+                let call = binding.call.and_then(|it| self.facts().calls.get(it));
+                let value = binding.value.map(|it| it.slice(self.source.text.as_str()));
+                let is_server = value.is_some_and(|it| it.strip_suffix(".server").is_some());
+                call.is_some_and(|call| row.is_made_by(&call.callee)) || (servers && is_server)
+            })
     }
 
     /// Whether a module is one of the app's files.
