@@ -96,7 +96,7 @@ fn open(app: &App, path: TreePath) -> Option<CalledScript> {
     // `#!/usr/bin/env python` is another language.
     let is_ours = match first.strip_prefix("#!") {
         Some(program) => program.contains("sh"),
-        None => !path.name().ends_with(".py"),
+        None => path.name().rsplit('.').next() != Some("py"),
     };
     let script = is_ours.then(|| Script::of_line(text.as_str()))?;
     Some(CalledScript { path, text, script })

@@ -123,9 +123,9 @@ fn is_open(versions: &VersionSpecifiers, floor: &Version) -> bool {
 pub(super) fn end_of_name(list: &RequirementList, found: &Requirement) -> Option<usize> {
     match found.extras.last() {
         None => Some(found.name?.end),
-        Some(last) => {
-            let behind = Span::new(last.end, found.span.end).slice(list.text.as_str());
-            Some(last.end + behind.find(']')? + 1)
+        Some(extra) => {
+            let behind = Span::new(extra.end, found.span.end).slice(list.text.as_str());
+            Some(extra.end + behind.find(']')? + 1)
         }
     }
 }

@@ -65,11 +65,11 @@ fn sets_of<'t>(command: &ScriptCommand, text: &'t str) -> Vec<(&'t str, Span)> {
         _ => {
             let all = command.words.iter();
             let assigned = all.filter(|word| is_assignment(word.value.as_str()));
-            let names = assigned.filter_map(|word| {
+            let set = assigned.filter_map(|word| {
                 let (name, _) = word.span.slice(text).split_once('=')?;
                 is_name(name).then_some((name, word.span))
             });
-            names.collect()
+            set.collect()
         }
     }
 }

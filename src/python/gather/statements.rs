@@ -403,8 +403,11 @@ fn is_main(test: &Expr) -> bool {
     };
     let mut sides = std::iter::once(&*comparison.left).chain(&comparison.comparators);
     let is_name = |side: &Expr| last_name(side) == Some("__name__");
-    let is_text = |side: &Expr| matches!(side, Expr::StringLiteral(text) if text.value.to_str() == "__main__");
-    matches!(&*comparison.ops, [ast::CmpOp::Eq]) && sides.clone().any(is_name) && sides.any(is_text)
+    let is_wanted =
+        |side: &Expr| matches!(side, Expr::StringLiteral(it) if it.value.to_str() == "__main__");
+    matches!(&*comparison.ops, [ast::CmpOp::Eq])
+        && sides.clone().any(is_name)
+        && sides.any(is_wanted)
 }
 
 /// Whether a statement raises an error or ends the program.

@@ -125,25 +125,25 @@ fn package(app: &App, import: &Import) -> Option<&'static Module> {
 /// What a file binds, looked up by import and by variable: it may have thousands of both.
 struct Bindings<'s> {
     /// The first binding of the import with this place and scope.
-    of_imports: BTreeMap<(Span, usize), &'s Binding>,
+    imported: BTreeMap<(Span, usize), &'s Binding>,
     /// The variables that are bound to something of `dash` by an import.
     of_dash: BTreeSet<usize>,
     /// Variables, and what their values end with: `dcc` of `dash.dcc`.
-    of_values: BTreeSet<(usize, &'s str)>,
+    dash_values: BTreeSet<(usize, &'s str)>,
 }
 
 impl<'s> Bindings<'s> {
     fn of(source: &'s Source) -> Self {
         let facts = &source.facts;
         let mut bindings = Self {
-            of_imports: BTreeMap::new(),
+            imported: BTreeMap::new(),
             of_dash: BTreeSet::new(),
-            of_values: BTreeSet::new(),
+            dash_values: BTreeSet::new(),
         };
         for binding in &facts.bindings {
             if let Some(import) = binding.import.and_then(|number| facts.imports.get(number)) {
                 let key = (import.span, import.scope);
-                bindings.of_imports.entry(key).or_insert(binding);
+                bindings.imported.entry(key).or_insert(binding);
                 if import.module.split('.').next() == Some("dash") {
                     bindings.of_dash.insert(binding.variable);
                 }
@@ -151,7 +151,7 @@ impl<'s> Bindings<'s> {
             }
             let value = binding.value.map(|span| span.slice(source.text.as_str()));
             if let Some((_, name)) = value.and_then(|value| value.rsplit_once('.')) {
-                bindings.of_values.insert((binding.variable, name));
+                bindings.dash_values.insert((binding.variable, name));
             }
         }
         bindings
@@ -163,12 +163,12 @@ impl<'s> Bindings<'s> {
         let old = statement.names.iter();
         let mut old = old.filter_map(|(import, module)| Some((*import, (*module)?)));
         old.all(|(import, module)| {
-            let own = self.of_imports.get(&(import.span, import.scope));
+            let own = self.imported.get(&(import.span, import.scope));
             own.is_some_and(|own| {
                 let variable = own.variable;
                 (import.guarded || own.conditional)
                     && (self.of_dash.contains(&variable)
-                        || self.of_values.contains(&(variable, module.name.as_str())))
+                        || self.dash_values.contains(&(variable, module.name.as_str())))
             })
         })
     }
@@ -274,10 +274,8 @@ fn mend(
             let floor = shown_floor(modules_since());
             match raising(app, "dash", &floor) {
                 Some(raise) => {
-                    let title = format!(
-                        "{} and ask for dash>={floor}, the first that has it",
-                        title
-                    );
+                    let title =
+                        format!("{title} and ask for dash>={floor}, the first that has it");
                     draft.fix(Fix::unsafe_(title).edits(edits).edit(raise))
                 }
                 None => draft
