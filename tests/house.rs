@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("inventory", &["files", "tree"]),
     ("manager", &["inventory", "network", "secrets"]),
     ("tree", &["disk", "interrupt", "text"]),
-    ("git", &["children", "disk", "text", "tree"]),
+    ("git", &["children", "disk", "secrets", "text", "tree"]),
     ("files", &["secrets", "text"]),
     ("installed", &["disk", "files", "text"]),
     ("python", &["text"]),

@@ -2,7 +2,7 @@
 
 use super::options::{Fault, known_prefix, nearest};
 use super::refused::{RefusalKind, shorten};
-use super::requirement::{Part, is_name, parse_named};
+use super::requirement::{self, Part, is_name, parse_named};
 use crate::secrets::redacted;
 
 /// A better fault than `fault` for `line`, whose requirement (marker cut) is `head`.
@@ -94,7 +94,10 @@ pub(super) fn instead(line: &str, kind: &RefusalKind) -> Vec<String> {
 /// A guess is only worth saying when pip would take it.
 fn is_accepted(line: &str) -> bool {
     let line = line.split(" #").next().unwrap_or_default().trim();
-    line.starts_with("--") || super::requirement::parse(Part::new(line)).is_ok()
+    match line.strip_prefix("-e ") {
+        Some(value) => requirement::parse_editable(Part::new(value).trim()).is_ok(),
+        None => line.starts_with("--") || requirement::parse(Part::new(line)).is_ok(),
+    }
 }
 
 /// A continuation that blanks behind its `\` undo.

@@ -8,6 +8,7 @@ mod marker;
 mod options;
 mod refused;
 mod requirement;
+mod specifiers;
 mod url;
 
 use pep440_rs::VersionSpecifiers;
