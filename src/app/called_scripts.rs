@@ -3,9 +3,12 @@
 use std::collections::VecDeque;
 
 use super::App;
-use crate::files::script::{Script, ScriptCommand, Word, is_shell};
+use crate::files::script::{Script, ScriptCommand, Word, is_shell, is_shell_file};
 use crate::text::Text;
 use crate::tree::TreePath;
+
+/// The names of scripts that Dash Enterprise 4 ran by themselves.
+pub(super) const DEPLOY_SCRIPTS: [&str; 2] = ["predeploy.sh", "postdeploy.sh"];
 
 /// The most scripts of an app that are opened.
 const MOST: usize = 64;
@@ -27,7 +30,7 @@ pub(crate) fn called_scripts(app: &App) -> Vec<CalledScript> {
     for command in first_commands(app) {
         waiting.extend(scripts_of(app, &Script::of_line(&command)));
     }
-    for name in ["predeploy.sh", "postdeploy.sh"] {
+    for name in DEPLOY_SCRIPTS {
         waiting.push_back(app.path(name));
     }
     let mut found: Vec<CalledScript> = Vec::new();
@@ -52,31 +55,40 @@ fn first_commands(app: &App) -> Vec<String> {
         let processes = file.model.processes().iter();
         commands.extend(processes.map(|it| it.command.slice(text).to_owned()));
     }
+    let deploys = deploy_commands(app).into_iter();
+    commands.extend(deploys.map(|(_, command)| command));
+    commands
+}
+
+/// The commands that `project.toml` and `app.json` name for a deploy, each with its file.
+pub(super) fn deploy_commands(app: &App) -> Vec<(TreePath, String)> {
+    let mut commands = Vec::new();
     if let Some(file) = app.project_toml().present() {
-        commands.extend(
-            file.model
-                .scripts()
-                .iter()
-                .filter_map(|it| it.value.clone()),
-        );
+        let scripts = file.model.scripts().iter();
+        let values = scripts.filter_map(|it| it.value.clone());
+        commands.extend(values.map(|value| (file.path.clone(), value)));
     }
     if let Some(file) = app.app_json().present() {
         let scripts = file.model.scripts().iter();
-        commands.extend(scripts.filter_map(|it| it.command.clone()));
+        let values = scripts.filter_map(|it| it.command.clone());
+        commands.extend(values.map(|value| (file.path.clone(), value)));
     }
     commands
+}
+
+/// A path below `/app` or `./` as the app's folder has it.
+pub(crate) fn in_app(path: &str) -> &str {
+    let path = path.strip_prefix("/app/").unwrap_or(path);
+    path.strip_prefix("./").unwrap_or(path)
 }
 
 /// The files that the commands run as shell scripts, if they are.
 fn scripts_of(app: &App, script: &Script) -> Vec<TreePath> {
     let commands = script.commands().iter();
     let words = commands.filter_map(|command| called_word(command));
-    let names = words.filter(|word| !word.is_expanded).map(|word| {
-        let name = word.value.strip_prefix("/app/").unwrap_or(&word.value);
-        name.strip_prefix("./").unwrap_or(name)
-    });
-    names
-        .filter_map(|name| app.root().join(name).ok())
+    let words = words.filter(|word| !word.is_expanded);
+    words
+        .filter_map(|word| app.root().join(in_app(&word.value)).ok())
         .collect()
 }
 
@@ -92,12 +104,7 @@ fn called_word(command: &ScriptCommand) -> Option<&Word> {
 fn open(app: &App, path: TreePath) -> Option<CalledScript> {
     let bytes = app.tree().read(&path).ok()?;
     let text = Text::decode(&bytes).ok()?;
-    let first = text.as_str().lines().next().unwrap_or_default();
-    // `#!/usr/bin/env python` is another language.
-    let is_ours = match first.strip_prefix("#!") {
-        Some(program) => program.contains("sh"),
-        None => path.name().rsplit('.').next() != Some("py"),
-    };
+    let is_ours = is_shell_file(path.name(), text.as_str());
     let script = is_ours.then(|| Script::of_line(text.as_str()))?;
     Some(CalledScript { path, text, script })
 }

@@ -187,6 +187,11 @@ impl<'t> App<'t> {
             .get_or_init(|| sources::read_sources(self))
     }
 
+    /// The source at this path.
+    pub fn source(&self, path: &TreePath) -> Option<&SourceFile<'t>> {
+        self.sources().iter().find(|source| source.path() == path)
+    }
+
     /// Which sources the processes and deploy scripts of the app run, as far as that can be told.
     /// The sources on the way are parsed when this is first asked.
     pub fn reach(&self) -> &Reach {

@@ -8,6 +8,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use super::called_scripts::{DEPLOY_SCRIPTS, deploy_commands, in_app};
 use super::processes::{Folders, Located, Reading, Start, Wanted, locate, starts, starts_of_text};
 use super::{App, SourceFile};
 use crate::text::{Span, Text};
@@ -142,32 +143,18 @@ impl<'a, 't> Walk<'a, 't> {
     /// Deploy scripts run code, too; one that cannot be followed leaves nothing else unknown: it
     /// prepares the app and is over.
     fn start_scripts(&mut self) {
-        let app = self.app;
-        if let Some(file) = app.project_toml().present() {
-            for script in file.model.scripts() {
-                if let Some(value) = &script.value {
-                    self.follow_script(&file.path, value);
-                }
-            }
+        for (path, command) in deploy_commands(self.app) {
+            self.follow_script(&path, &command);
         }
-        if let Some(file) = app.app_json().present() {
-            for script in file.model.scripts() {
-                if let Some(command) = &script.command {
-                    self.follow_script(&file.path, command);
-                }
-            }
-        }
-        for name in ["predeploy.sh", "postdeploy.sh"] {
-            self.follow_file(&app.path(name));
+        for name in DEPLOY_SCRIPTS {
+            self.follow_file(&self.app.path(name));
         }
     }
 
     fn follow_script(&mut self, path: &TreePath, command: &str) {
         self.follow_certain(&starts_of_text(self.app, path, 0, command));
         for word in command.split_whitespace() {
-            let name = word.strip_prefix("/app/").unwrap_or(word);
-            let name = name.strip_prefix("./").unwrap_or(name);
-            if let Ok(script) = self.app.root().join(name) {
+            if let Ok(script) = self.app.root().join(in_app(word)) {
                 self.follow_file(&script);
             }
         }

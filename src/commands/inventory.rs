@@ -3,16 +3,16 @@
 mod files;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use thiserror::Error;
 
+use super::client::{ClientRefusal, open_client};
 use crate::disk::{DiskError, FileKind};
 use crate::inventory::Inventory;
 use crate::manager::{
     self, Begun, Collected, Collector, GivenError, RecordError, Server, State, Stopped,
 };
-use crate::network::{Address, Client, Credentials, Limits, Trust, TrustError};
+use crate::network::{Address, Credentials};
 
 use files::PartialInventory;
 
@@ -20,10 +20,8 @@ use files::PartialInventory;
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the sentence of each says what it is")]
 pub enum InventoryRefusal {
-    #[error("{} {error}", .path.display())]
-    Certificate { path: PathBuf, error: TrustError },
     #[error("{0}")]
-    Trust(TrustError),
+    Client(#[from] ClientRefusal),
     #[error("{} {error}", .path.display())]
     Unreadable { path: PathBuf, error: DiskError },
     #[error("{} cannot be written: {error}", .path.display())]
@@ -121,7 +119,12 @@ pub fn make(
     let Some(address) = choices.de4_host.filter(|_| choices.input.is_empty()) else {
         return from_answers(choices, begun);
     };
-    let client = open(choices, address)?;
+    let client = open_client(
+        address.clone(),
+        choices.authorities,
+        choices.certificate,
+        choices.timeout,
+    )?;
     let (mut part, records) = PartialInventory::open(path, &begun, choices.resume)?;
     let credentials = match ask() {
         Ok(credentials) => credentials,
@@ -164,28 +167,6 @@ fn from_answers(
         traffic: None,
         missing: 0,
     })
-}
-
-/// A client for the server, with the certificates that were told.
-fn open(choices: &InventoryChoices, address: &Address) -> Result<Client, InventoryRefusal> {
-    let certificate = |path: &Path, error| InventoryRefusal::Certificate {
-        path: path.to_owned(),
-        error,
-    };
-    let mut trust = Trust::default();
-    for path in choices.authorities {
-        let added = trust.add_authorities(&files::read(path, FileKind::Configuration)?);
-        added.map_err(|error| certificate(path, error))?;
-    }
-    if let Some(path) = choices.certificate {
-        let set = trust.set_certificate(&files::read(path, FileKind::Configuration)?);
-        set.map_err(|error| certificate(path, error))?;
-    }
-    let limits = Limits {
-        time: Duration::from_secs(choices.timeout),
-        ..Limits::default()
-    };
-    Client::new(address.clone(), &trust, limits).map_err(InventoryRefusal::Trust)
 }
 
 fn collect(

@@ -5,6 +5,7 @@ pub mod baseline;
 pub mod batch;
 pub mod buffer;
 pub mod check;
+pub mod client;
 pub mod config;
 pub mod diff;
 mod document;

@@ -5,14 +5,14 @@ mod draft;
 mod passwords;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use secrecy::SecretString;
 use thiserror::Error;
 
+use super::client::{ClientRefusal, open_client};
 use crate::disk::{self, DiskError, FileKind};
 use crate::interrupt;
-use crate::network::{Address, Client, Limits, Trust, TrustError};
+use crate::network::Address;
 use crate::users::{
     self, AccountStep, AccountVerdict, Administrator, FirstPassword, Keycloak, KeycloakError,
     ListError, Person, PlannedAccount, Realm, SEAT,
@@ -29,10 +29,8 @@ pub enum ApplyRefusal {
     Unreadable { path: PathBuf, error: DiskError },
     #[error("{}: {error}", .path.display())]
     List { path: PathBuf, error: ListError },
-    #[error("{} {error}", .path.display())]
-    Certificate { path: PathBuf, error: TrustError },
     #[error("{0}")]
-    Trust(TrustError),
+    Client(#[from] ClientRefusal),
     #[error("{0}")]
     Credentials(String),
     #[error("{0} is no address that Keycloak could be asked at; give it with --keycloak-url")]
@@ -175,7 +173,8 @@ pub fn apply(choices: &ApplyChoices, desk: &mut dyn Desk) -> Result<AppliedList,
     if let Some(path) = choices.passwords.filter(|path| path.exists()) {
         return Err(ApplyRefusal::PasswordsThere(path.to_owned()));
     }
-    let client = open_client(choices)?;
+    let address = find_keycloak(choices)?;
+    let client = open_client(address, choices.authorities, None, choices.timeout)?;
     let credentials = desk.credentials();
     let (user, password) = credentials.map_err(ApplyRefusal::Credentials)?;
     let keycloak = Keycloak::new(client, Administrator { user, password });
@@ -232,33 +231,16 @@ fn read_list(choices: &ApplyChoices) -> Result<Vec<Person>, ApplyRefusal> {
     users::read(&bytes).map_err(|error| ApplyRefusal::List { path, error })
 }
 
-fn open_client(choices: &ApplyChoices) -> Result<Client, ApplyRefusal> {
-    let address = match (choices.keycloak_url, choices.de5_host) {
-        (Some(address), _) => address.clone(),
+/// Where Keycloak is.
+fn find_keycloak(choices: &ApplyChoices) -> Result<Address, ApplyRefusal> {
+    match (choices.keycloak_url, choices.de5_host) {
+        (Some(address), _) => Ok(address.clone()),
         (None, Some(host)) => {
             let guessed = format!("https://auth-{}/auth", host.host());
-            Address::parse(&guessed).map_err(|_| ApplyRefusal::Address(host.clone()))?
+            Address::parse(&guessed).map_err(|_| ApplyRefusal::Address(host.clone()))
         }
-        (None, None) => return Err(ApplyRefusal::Declined),
-    };
-    let mut trust = Trust::default();
-    for path in choices.authorities {
-        let pem = disk::read_named(path, FileKind::Source);
-        let pem = pem.map_err(|error| ApplyRefusal::Unreadable {
-            path: path.clone(),
-            error,
-        })?;
-        let added = trust.add_authorities(&pem);
-        added.map_err(|error| ApplyRefusal::Certificate {
-            path: path.clone(),
-            error,
-        })?;
+        (None, None) => Err(ApplyRefusal::Declined),
     }
-    let limits = Limits {
-        time: Duration::from_secs(choices.timeout),
-        ..Limits::default()
-    };
-    Client::new(address, &trust, limits).map_err(ApplyRefusal::Trust)
 }
 
 /// What is to do, with what can be known to fail.

@@ -16,7 +16,8 @@ use thiserror::Error;
 pub use folder::{Folder, Name, Standing};
 pub use kind::FileKind;
 pub use named::{
-    open_named, open_or_create_folder, open_private, open_to_append, read_named, remove_named,
+    create_named, open_named, open_or_create_folder, open_private, open_to_append, read_named,
+    remove_named,
 };
 pub use replacement::{Replacement, replace_named};
 

@@ -1,7 +1,10 @@
 //! Files that a person named: they may lie anywhere, behind any link.
 
 use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter};
 use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 use super::{DiskError, FileKind, Folder, check_regular, read_whole};
 
@@ -79,4 +82,23 @@ fn options() -> OpenOptions {
 #[cfg(not(unix))]
 fn options() -> OpenOptions {
     OpenOptions::new()
+}
+
+/// Makes a new file, whole or not at all: what `write` writes is put in its place when it is there,
+/// and over nothing. Only its owner reads it.
+///
+/// # Errors
+/// When something is there already, or it cannot be written.
+pub fn create_named(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<NamedTempFile>) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut file = BufWriter::new(file);
+    write(&mut file)?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path)?;
+    Ok(())
 }

@@ -173,24 +173,16 @@ impl Duties {
 
     /// The unsafe fixes that leave nothing else to do are still looked at, in one step.
     fn add_fixes_to_check<'a>(&mut self, fixed: impl Iterator<Item = Asks<'a>>) {
-        let mut titles: Vec<&str> = Vec::new();
-        let mut step = PlannedStep::new(String::new(), None);
+        let mut joined = JoinedFixes::new();
         for asks in fixed {
             let finding = asks.finding();
             let Some(fix) = &finding.fix else { continue };
             if fix.safety == Safety::Unsafe && finding.steps.is_empty() {
-                if !titles.contains(&fix.title.as_str()) {
-                    titles.push(&fix.title);
-                }
-                step.take(asks);
-                step.explain(finding);
+                joined.take(asks, fix);
             }
         }
-        if !titles.is_empty() {
-            step.text = format!(
-                "Check what is right in most cases, but not in all: {}.",
-                titles.join("; ")
-            );
+        if !joined.titles.is_empty() {
+            let step = joined.into_step("Check what is right in most cases, but not in all");
             self.person.push(step);
         }
     }
@@ -198,22 +190,16 @@ impl Duties {
     /// The fixes that were not made are one step for each reason.
     fn add_fixes_not_made<'a>(&mut self, open: impl Iterator<Item = Asks<'a>>, failed: bool) {
         let counting = open.filter(|asks| when_open(asks.finding()) == Duty::Person);
-        let mut reasons: BTreeMap<&str, (Vec<&str>, PlannedStep)> = BTreeMap::new();
+        let mut reasons: BTreeMap<&str, JoinedFixes> = BTreeMap::new();
         for asks in counting {
             if let Some(fix) = &asks.finding().fix {
-                let new = || (Vec::new(), PlannedStep::new(String::new(), None));
-                let (titles, step) = reasons.entry(not_made(fix, failed)).or_insert_with(new);
-                if !titles.contains(&fix.title.as_str()) {
-                    titles.push(&fix.title);
-                }
-                step.take(asks);
-                step.explain(asks.finding());
+                let reason = reasons.entry(not_made(fix, failed));
+                reason.or_insert_with(JoinedFixes::new).take(asks, fix);
             }
         }
-        for (what, (titles, mut step)) in reasons {
-            step.text = format!("{what}: {}.", titles.join("; "));
-            self.person.push(step);
-        }
+        let steps = reasons.into_iter();
+        self.person
+            .extend(steps.map(|(what, joined)| joined.into_step(what)));
     }
 
     /// Commands for the server are set-up, whatever else a finding asks for. The first step bears
@@ -255,6 +241,36 @@ impl Duties {
             asker: asks.asker(),
             steps,
         });
+    }
+}
+
+/// Fixes of many findings that are one step.
+struct JoinedFixes<'f> {
+    titles: Vec<&'f str>,
+    step: PlannedStep,
+}
+
+impl<'f> JoinedFixes<'f> {
+    fn new() -> Self {
+        Self {
+            titles: Vec::new(),
+            step: PlannedStep::new(String::new(), None),
+        }
+    }
+
+    fn take(&mut self, asks: Asks<'f>, fix: &'f Fix) {
+        if !self.titles.contains(&fix.title.as_str()) {
+            self.titles.push(&fix.title);
+        }
+        self.step.take(asks);
+        self.step.explain(asks.finding());
+    }
+
+    fn into_step(self, what: &str) -> PlannedStep {
+        PlannedStep {
+            text: format!("{what}: {}.", self.titles.join("; ")),
+            ..self.step
+        }
     }
 }
 

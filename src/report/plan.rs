@@ -5,6 +5,7 @@ mod sections;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::helps::capitalised;
 use super::markdown::{code, sentence};
 use super::words::{counted, effort};
 use super::{PathPrefix, safe};
@@ -366,12 +367,6 @@ fn efforts(steps: &[PlannedStep], which: &str) -> String {
             format!("of the steps{which} {}.", parts.join(", "))
         }
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
 }
 
 #[cfg(test)]

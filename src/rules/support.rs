@@ -7,6 +7,7 @@ use super::settings::Release;
 use super::{
     Case, Consequence, Draft, Edit, Rule, ServerSetting, Settings, Step, StepSite, Subject,
 };
+use crate::app::called_scripts::in_app;
 use crate::app::{App, Broken, FileState, Parsed};
 use crate::files::apt::bare_name;
 use crate::files::project_toml::{NotATable, ProjectToml, Setting};
@@ -218,12 +219,6 @@ pub(super) fn shown_command(command: &str) -> String {
 
 /// How many characters of a command a message shows.
 const MOST_SHOWN: usize = 60;
-
-/// A path below `/app` or `./` as the app's folder has it.
-pub(super) fn in_app(path: &str) -> &str {
-    let path = path.strip_prefix("/app/").unwrap_or(path);
-    path.strip_prefix("./").unwrap_or(path)
-}
 
 /// The places in `text` that name the folder `/app` or something in it: DE4 kept the app there.
 pub(super) fn app_folder_spans(text: &str) -> Vec<Span> {

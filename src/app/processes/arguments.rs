@@ -1,7 +1,7 @@
 //! The arguments of programs that start a module: which module, and where it is looked for.
 
 use super::configuration;
-use super::runners::{Options, options};
+use super::runners::{RunnerOptions, options};
 use super::shell::{Folders, Reading, Shell, Wanted, is_missing_folder};
 use crate::app::App;
 use crate::files::script::Word;
@@ -150,7 +150,7 @@ pub(super) struct OptionValue<'w> {
 }
 
 impl<'w> CommandLine<'w> {
-    fn read(options: &Options, program: &Word, words: &'w [Word]) -> Option<Self> {
+    fn read(options: &RunnerOptions, program: &Word, words: &'w [Word]) -> Option<Self> {
         let mut line = Self {
             values: Vec::new(),
             others: Vec::new(),
@@ -183,7 +183,7 @@ impl<'w> CommandLine<'w> {
     }
 
     /// `--name=value` and `-w4`.
-    fn read_joined(&mut self, options: &Options, word: &'w Word) -> Option<()> {
+    fn read_joined(&mut self, options: &RunnerOptions, word: &'w Word) -> Option<()> {
         let text = word.value.as_str();
         let (name, value) = match text.split_once('=') {
             Some((name, value)) if text.starts_with("--") => (name, value),

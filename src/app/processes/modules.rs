@@ -97,7 +97,7 @@ pub(crate) fn modules_in(app: &App, folder: &TreePath) -> Vec<String> {
 
 /// The facts of a file of the app, where they say everything that it binds.
 pub(crate) fn facts<'a>(app: &'a App, path: &TreePath) -> Option<&'a Facts> {
-    let source = app.sources().iter().find(|source| source.path() == path)?;
+    let source = app.source(path)?;
     let (_, facts) = source.facts()?;
     // Functions that may bind names that no statement spells.
     let dynamic = [

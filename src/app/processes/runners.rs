@@ -16,18 +16,18 @@ struct RunnerTable {
     quiet: Vec<String>,
     wrappers: Vec<Vec<String>>,
     distributions: BTreeMap<String, String>,
-    runner: BTreeMap<String, Options>,
+    runner: BTreeMap<String, RunnerOptions>,
 }
 
 /// The options of one program.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Options {
+pub(crate) struct RunnerOptions {
     values: Vec<String>,
     flags: Vec<String>,
 }
 
-impl Options {
+impl RunnerOptions {
     /// Whether the option takes a value.
     pub(crate) fn takes_value(&self, option: &str) -> bool {
         self.values.iter().any(|it| it == option)
@@ -40,7 +40,7 @@ impl Options {
 }
 
 /// The options of a program, by the name of it.
-pub(crate) fn options(program: &str) -> Option<&'static Options> {
+pub(crate) fn options(program: &str) -> Option<&'static RunnerOptions> {
     TABLE.runner.get(program)
 }
 

@@ -28,6 +28,13 @@ use crate::tree::Tree;
 /// So many warnings of one repository are told.
 const MOST_WARNINGS: usize = 5;
 
+/// What a repository was like before the work: when all of it is the same, nothing is done again.
+struct SeenState {
+    commit: Option<String>,
+    dirty: bool,
+    configuration: String,
+}
+
 /// What is done to each repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -123,7 +130,24 @@ impl Task {
             }
             say(&Said::Begun);
         }
-        let (mut result, status, warnings) = self.act(&site)?;
+        let seen = SeenState {
+            commit,
+            dirty,
+            configuration,
+        };
+        let finished = self.finish(job, &site, seen, begun)?;
+        Ok(Worked::Done(Box::new(finished)))
+    }
+
+    /// Does the work, pushes the branch where that is asked for, and says how it ended.
+    fn finish(
+        &self,
+        job: &Job,
+        site: &Site,
+        seen: SeenState,
+        begun: Instant,
+    ) -> Result<Finished, PathRefusal> {
+        let (mut result, status, warnings) = self.act(site)?;
         let starts = result.verified.as_deref().map(Starts::new);
         let status = match starts {
             Some(starts) if !starts.is_good() && status == Status::Clean => Status::Findings,
@@ -135,15 +159,15 @@ impl Task {
         let pushed = result
             .branch
             .as_mut()
-            .and_then(|branch| self.push(&site, branch));
+            .and_then(|branch| self.push(site, branch));
         let is_pushed = pushed.as_ref().is_none_or(|pushed| pushed.error.is_none());
         let remote = pushed.as_ref().map(|pushed| pushed.remote.clone());
         let record = Record {
             brief: Brief {
                 repository: job.name.clone(),
-                commit,
-                dirty,
-                configuration,
+                commit: seen.commit,
+                dirty: seen.dirty,
+                configuration: seen.configuration,
                 outcome: if is_pushed {
                     ending(status, branch.is_some())
                 } else {
@@ -156,13 +180,12 @@ impl Task {
             seconds: begun.elapsed().as_secs_f64(),
             result,
         };
-        let finished = Finished {
+        Ok(Finished {
             pushed: remote.filter(|_| is_pushed),
             starts,
             warnings,
             ..Finished::from_result(&record, branch, summary)
-        };
-        Ok(Worked::Done(Box::new(finished)))
+        })
     }
 
     /// Does what the command for one does; the result has what a report of the fleet needs. What

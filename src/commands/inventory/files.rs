@@ -6,8 +6,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tempfile::NamedTempFile;
-
 use super::InventoryRefusal;
 use crate::disk::{self, DiskError, FileKind, Replacement};
 use crate::inventory::Inventory;
@@ -26,7 +24,7 @@ pub(super) fn read(path: &Path, kind: FileKind) -> Result<Vec<u8>, InventoryRefu
 /// file that only its owner reads.
 pub(super) fn write(path: &Path, inventory: &Inventory) -> Result<(), InventoryRefusal> {
     let written = if inventory.with_values {
-        write_private(path, inventory).map_err(DiskError::from)
+        disk::create_named(path, |file| inventory.write(file)).map_err(DiskError::from)
     } else {
         replace(path, inventory)
     };
@@ -41,17 +39,6 @@ fn replace(path: &Path, inventory: &Inventory) -> Result<(), DiskError> {
     inventory.write(&mut file)?;
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.finish()
-}
-
-fn write_private(path: &Path, inventory: &Inventory) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    let mut file = BufWriter::new(file);
-    inventory.write(&mut file)?;
-    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path)?;
-    Ok(())
 }
 
 /// What was read so far. Only its owner reads it.

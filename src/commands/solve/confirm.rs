@@ -49,30 +49,11 @@ pub(super) fn confirm(
                 document.confirm(name);
                 break;
             }
-            // It could not ask a source: that is no fault of the list.
-            Err(ResolveError::Unsatisfiable(refused))
-                if matches!(refused.reason, Reason::NotBuilt(_)) =>
-            {
-                document.note(format!("not confirmed: {}", refused.reason));
-                break;
-            }
-            Err(ResolveError::Unsatisfiable(refused)) if is_known(&refused.reason) => {
-                document.note(format!(
-                    "not confirmed: {}, which was released: it may be a login page or lack files; \
-                     open it in a browser and check the address",
-                    refused.reason
-                ));
-                break;
-            }
-            // Where sources are not asked, that one comes as source is no fault of the list.
-            Err(ResolveError::Unsatisfiable(refused)) if is_source(&refused.reason) => {
-                document.note(format!(
-                    "not confirmed: {}, and {name} was not to build its source",
-                    refused.reason
-                ));
-                break;
-            }
             Err(ResolveError::Unsatisfiable(refused)) => {
+                if let Some(why) = excuse(&refused.reason, name) {
+                    document.note(format!("not confirmed: {}{why}", refused.reason));
+                    break;
+                }
                 let gone = absent(&refused.reason).filter(|name| missing.insert(name.clone()));
                 let Some(gone) = gone.filter(|_| count < QUESTIONS) else {
                     document.refuse(name, &refused.reason);
@@ -85,6 +66,22 @@ pub(super) fn confirm(
         }
     }
     Ok(())
+}
+
+/// Why a refusal is no fault of the list, as the end of a sentence; none where it is one.
+fn excuse(reason: &Reason, name: &str) -> Option<String> {
+    match reason {
+        // It could not ask a source.
+        Reason::NotBuilt(_) => Some(String::new()),
+        reason if is_known(reason) => Some(
+            ", which was released: it may be a login page or lack files; open it in a browser and \
+             check the address"
+                .to_owned(),
+        ),
+        // Where sources are not asked, one that comes as source only is not looked at.
+        reason if is_source(reason) => Some(format!(", and {name} was not to build its source")),
+        _ => None,
+    }
 }
 
 /// The question about the lists as they are written then; notes what is to be known of the asking,

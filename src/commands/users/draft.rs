@@ -3,7 +3,6 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use crate::disk::{self, DiskError, FileKind};
@@ -55,19 +54,11 @@ pub fn draft(inventory: &Path, output: &Path) -> Result<Draft, DraftRefusal> {
     if output.exists() {
         return Err(DraftRefusal::Exists(output.to_owned()));
     }
-    write(output, &list).map_err(|error| DraftRefusal::Unwritable {
-        path: output.to_owned(),
-        error,
+    disk::create_named(output, |file| file.write_all(&list)).map_err(|error| {
+        DraftRefusal::Unwritable {
+            path: output.to_owned(),
+            error,
+        }
     })?;
     Ok(draft)
-}
-
-/// Whole or not at all, and over nothing.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path)?;
-    Ok(())
 }

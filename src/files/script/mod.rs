@@ -4,9 +4,9 @@
 mod variables;
 
 use super::{Model, Problem};
-use crate::text::{Span, Text};
+use crate::text::{Span, Text, lines};
 
-pub use variables::VariableRead;
+pub use variables::{VariableRead, is_variable_name};
 
 /// A shell script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,6 +103,19 @@ impl Script {
 pub fn is_shell(program: &str) -> bool {
     let name = program.rsplit('/').next().unwrap_or(program);
     matches!(name, "bash" | "sh" | "dash" | "source" | ".")
+}
+
+/// Whether a file of this name and text is a script of the shell: its first line names no other
+/// program, its ending no other language.
+pub fn is_shell_file(name: &str, text: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let first = lines(text).next();
+    let first = first.map_or("", |line| line.span.slice(text));
+    let is_other = first.starts_with("#!") && !first.contains("sh");
+    !is_other
+        && [".py", ".js", ".rb", ".r"]
+            .iter()
+            .all(|end| !name.ends_with(end))
 }
 
 impl ScriptCommand {

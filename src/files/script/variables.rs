@@ -1,6 +1,8 @@
 //! The variables that a shell script reads and sets, as far as its words tell. Here-documents are
 //! not looked into.
 
+use std::collections::BTreeMap;
+
 use super::{Script, ScriptCommand, Word, is_assignment};
 use crate::text::Span;
 
@@ -19,7 +21,12 @@ impl Script {
     /// The variables that the script reads without having set them before, in order; `text` is its
     /// text.
     pub fn reads<'t>(&self, text: &'t str) -> Vec<VariableRead<'t>> {
-        let sets = self.sets(text);
+        // Where each is first set: what comes behind is the script's own.
+        let mut sets: BTreeMap<&str, usize> = BTreeMap::new();
+        for (name, place) in self.sets(text) {
+            let first = sets.entry(name).or_insert(place.end);
+            *first = place.end.min(*first);
+        }
         let mut reads = Vec::new();
         for command in self.commands() {
             let is_test = command
@@ -30,10 +37,8 @@ impl Script {
             for word in command.words.iter().chain(targets) {
                 scan(text, word.span, &mut |mut read| {
                     read.has_default |= is_test;
-                    let is_own = |(name, place): &(&str, Span)| {
-                        *name == read.name && place.end <= read.span.start
-                    };
-                    if !sets.iter().any(is_own) {
+                    let set = sets.get(read.name);
+                    if set.is_none_or(|end| *end > read.span.start) {
                         reads.push(read);
                     }
                 });
@@ -57,7 +62,7 @@ fn sets_of<'t>(command: &ScriptCommand, text: &'t str) -> Vec<(&'t str, Span)> {
     let first = words.next().map_or("", |word| word.value.as_str());
     let named = |word: &Word| {
         let name = word.span.slice(text);
-        is_name(name).then_some((name, word.span))
+        is_variable_name(name).then_some((name, word.span))
     };
     match first {
         "for" | "select" => words.next().and_then(named).into_iter().collect(),
@@ -67,16 +72,20 @@ fn sets_of<'t>(command: &ScriptCommand, text: &'t str) -> Vec<(&'t str, Span)> {
             let assigned = all.filter(|word| is_assignment(word.value.as_str()));
             let set = assigned.filter_map(|word| {
                 let (name, _) = word.span.slice(text).split_once('=')?;
-                is_name(name).then_some((name, word.span))
+                is_variable_name(name).then_some((name, word.span))
             });
             set.collect()
         }
     }
 }
 
-fn is_name(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+/// Whether a text can be the name of a variable of the environment.
+pub fn is_variable_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_part) && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// Finds what a word as written puts in: nothing between single quotes and behind a backslash.
@@ -110,10 +119,9 @@ fn read_variable(rest: &str, at: usize) -> Option<VariableRead<'_>> {
     let braced = rest.strip_prefix('{');
     let name = braced.map_or(rest, |inner| inner.trim_start_matches(['#', '!']));
     let start = at + rest.len() - name.len();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let (name, behind) = name.split_at(name.find(|c| !is_part(c)).unwrap_or(name.len()));
     let operator = behind.trim_start_matches(':');
-    is_name(name).then(|| VariableRead {
+    is_variable_name(name).then(|| VariableRead {
         name,
         span: Span::new(at - 1, start + name.len()),
         has_default: braced.is_some() && operator.starts_with(['-', '=', '+']),

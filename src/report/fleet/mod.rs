@@ -345,10 +345,15 @@ impl Fleet {
 impl App {
     /// The repository, and the app's folder where it is not the repository itself.
     fn place(&self) -> String {
-        match self.root.as_str() {
-            "." => self.repository.clone(),
-            root => format!("{}/{root}", self.repository),
-        }
+        join_place(&self.repository, &self.root)
+    }
+}
+
+/// A repository, and the folder of an app in it where that is not the repository itself.
+fn join_place(repository: &str, root: &str) -> String {
+    match root {
+        "." => repository.to_owned(),
+        root => format!("{repository}/{root}"),
     }
 }
 

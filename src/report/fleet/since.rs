@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::super::safe;
 use super::super::words::counted;
-use super::{App, Fleet, Readiness, VERSION};
+use super::{App, Fleet, Readiness, VERSION, join_place};
 
 /// Why a file is no earlier report.
 #[derive(Debug, Error)]
@@ -91,10 +91,7 @@ impl Fleet {
     /// Takes in what an earlier report said. `file` is its name.
     pub fn compare(&mut self, earlier: &EarlierReport, file: String) {
         type Place<'a> = (&'a str, &'a str);
-        let place = |app: &EarlierApp| match app.root.as_str() {
-            "." => app.repository.clone(),
-            root => format!("{}/{root}", app.repository),
-        };
+        let place = |app: &EarlierApp| join_place(&app.repository, &app.root);
         let mut before: BTreeMap<Place, &EarlierApp> = earlier
             .apps
             .iter()
@@ -142,8 +139,8 @@ impl Comparison {
 
     /// The counts, a sentence.
     pub(super) fn sentence(&self) -> String {
-        let mut text = format!(
-            "{} readier than then, {} less ready, {} as ready; {} new, {} gone; {} for people then, {} now",
+        format!(
+            "{} readier than then, {} less ready, {} as ready; {} new, {} gone; {} for people then, {} now.",
             counted(self.closer, "app"),
             self.back,
             self.same,
@@ -151,9 +148,7 @@ impl Comparison {
             self.gone.len(),
             counted(self.steps_before, "step"),
             self.steps
-        );
-        text.push('.');
-        text
+        )
     }
 
     /// The earlier report.

@@ -2,11 +2,12 @@
 
 mod declared;
 
+use crate::app::called_scripts::in_app;
 use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::{AppJson, DeployScript, Event};
 use crate::files::script::Script;
 use crate::rules::support::{
-    called_script, edit_project_toml, in_app, rewrite, shown_command, unreadable, without_cd,
+    called_script, edit_project_toml, rewrite, shown_command, unreadable, without_cd,
 };
 use crate::rules::{
     Case, Category, Check, Code, Consequence, Draft, Edit, Finding, Fix, Inputs, Rule, Settings,

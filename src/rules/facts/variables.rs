@@ -1,11 +1,12 @@
 //! The environment variables that an app's code, its shell scripts and libraries read: names and
 //! places, never values. What DL306 reports and the plan lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::services::{Service, is_app_code};
-use crate::app::called_scripts::{CalledScript, called_scripts};
+use crate::app::called_scripts::called_scripts;
 use crate::app::{App, Reached, SourceFile};
+use crate::files::script::is_variable_name;
 use crate::python::{EnvironmentAccess, EnvironmentUse, Slot};
 use crate::rules::data::environment::{Library, Setter, libraries, service_rows, setter};
 use crate::text::Span;
@@ -80,7 +81,10 @@ fn gather(app: &App, source: &SourceFile, found: &mut BTreeMap<String, Reads>) {
         is_program
             || !blocks.any(|block| block.start <= read.span.start && read.span.end <= block.end)
     };
-    let reads = facts.environment.iter().filter(|it| is_name(&it.name));
+    let reads = facts
+        .environment
+        .iter()
+        .filter(|it| is_variable_name(&it.name));
     for read in reads.filter(runs) {
         let reads = found.entry(read.name.clone()).or_default();
         reads.add(source.path(), read);
@@ -119,14 +123,16 @@ fn gather_library<'a, 't: 'a>(
 /// What the shell scripts read that none of them sets.
 fn gather_scripts(app: &App, found: &mut BTreeMap<String, Reads>) {
     let scripts = called_scripts(app);
-    let sets = |it: &CalledScript, name: &str| {
-        let sets = it.script.sets(it.text.as_str());
-        sets.iter().any(|(set, _)| *set == name)
-    };
+    let mut setters: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (number, called) in scripts.iter().enumerate() {
+        for (name, _) in called.script.sets(called.text.as_str()) {
+            setters.entry(name).or_default().insert(number);
+        }
+    }
     for (number, called) in scripts.iter().enumerate() {
         for read in called.script.reads(called.text.as_str()) {
-            let mut others = scripts.iter().enumerate().filter(|(at, _)| *at != number);
-            if others.any(|(_, other)| sets(other, read.name)) {
+            let setters = setters.get(read.name);
+            if setters.is_some_and(|all| all.iter().any(|setter| *setter != number)) {
                 continue;
             }
             let reads = found.entry(read.name.to_owned()).or_default();
@@ -153,12 +159,6 @@ impl Reads {
             }
         }
     }
-}
-
-/// Whether a text can be the name of a variable; others are parts of something else.
-fn is_name(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    !text.is_empty() && text.chars().all(is_part) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn variable(name: String, reads: Reads) -> VariableUse {

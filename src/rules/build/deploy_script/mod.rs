@@ -3,13 +3,12 @@
 
 mod pip;
 
+use crate::app::called_scripts::in_app;
 use crate::app::{App, FileState, Parsed};
 use crate::files::app_json::Event;
-use crate::files::script::is_shell;
 use crate::files::script::{Joint, Script, ScriptCommand, Word};
-use crate::rules::support::{
-    ROOT_ONLY, app_folder_spans, called_script, in_app, lf_line_ends, unreadable,
-};
+use crate::files::script::{is_shell, is_shell_file};
+use crate::rules::support::{ROOT_ONLY, app_folder_spans, called_script, lf_line_ends, unreadable};
 use crate::rules::{
     Case, Category, Check, Code, Edit, Effort, Finding, Fix, Inputs, Rule, Settings, Subject,
 };
@@ -154,7 +153,7 @@ fn look_into(app: &App, name: &str) -> Vec<Finding> {
     };
     let mut findings: Vec<Finding> = layout(&file).into_iter().collect();
     findings.extend(app_folder(&file));
-    if is_shell_script(&file) {
+    if is_shell_file(file.path.name(), file.text.as_str()) {
         findings.extend(
             file.model
                 .commands()
@@ -189,17 +188,6 @@ fn layout(file: &File) -> Option<Finding> {
             .span(first.span)
             .fix(Fix::safe(format!("give {name} Unix line ends")).edits(edits)),
     )
-}
-
-fn is_shell_script(file: &File) -> bool {
-    let name = file.path.name().to_ascii_lowercase();
-    let first = lines(file.text.as_str()).next();
-    let first = first.map_or("", |line| line.span.slice(file.text.as_str()));
-    let other = first.starts_with("#!") && !first.contains("sh");
-    !other
-        && [".py", ".js", ".rb", ".r"]
-            .iter()
-            .all(|end| !name.ends_with(end))
 }
 
 /// Lines that name `/app`, one finding each; comments do not count, but for `#!`.

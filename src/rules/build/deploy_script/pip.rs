@@ -1,9 +1,9 @@
 //! `pip install` in a deploy script: requirements that the pip buildpack does not see.
 
 use super::{File, PIP, RULE, is_app_folder, program_name};
+use crate::app::called_scripts::in_app;
 use crate::app::{App, FileState};
 use crate::files::script::{Joint, ScriptCommand, Word};
-use crate::rules::support::in_app;
 use crate::rules::{Draft, Edit, Finding, Fix, Subject};
 use crate::text::{Line, Span, Text, lines};
 

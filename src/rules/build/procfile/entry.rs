@@ -434,7 +434,7 @@ fn bound_to<'f>(
     facts: &'f crate::python::Facts,
     expression: &str,
 ) -> Option<&'f str> {
-    let source = app.sources().iter().find(|source| source.path() == path)?;
+    let source = app.source(path)?;
     let text = source.facts()?.0.as_str();
     let mut bound = facts.top_level().filter(|binding| {
         let value = binding.value.map(|value| value.slice(text));

@@ -190,5 +190,5 @@ fn find<'a>(app: &'a App, from: &TreePath, level: u32, module: &str) -> Option<&
     let mut wanted = folders
         .iter()
         .flat_map(|folder| names.iter().map(|name| folder.child(name)));
-    wanted.find_map(|path| app.sources().iter().find(|file| *file.path() == path))
+    wanted.find_map(|path| app.source(&path))
 }
